@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { classIdSchema, courseIdSchema, displayNameSchema, seatIdSchema } from './identity.ts';
+import { CLASS_ROLES } from './roles.ts';
+
+/** planned -> open (students wait, the time shown) -> live -> ended. Only Start makes it live; there is no way back. */
+export const CLASS_STATUSES = ['planned', 'open', 'live', 'ended'] as const;
+export type ClassStatus = (typeof CLASS_STATUSES)[number];
+
+/** What the institution allows at most: nothing, figures that stay on the device, or contributions to the cohort signal. */
+export const SIGNAL_MODES = ['off', 'device', 'cohort'] as const;
+export type SignalMode = (typeof SIGNAL_MODES)[number];
+
+/** A code that stands in a join link: /c/CODE. */
+export const joinCodeSchema = z.string().regex(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$/);
+
+/** What anybody with the join link may see of a class. */
+export const classCardSchema = z.strictObject({
+  classId: classIdSchema,
+  courseTitle: z.string(),
+  title: z.string(),
+  instructors: z.array(z.string()),
+  startsAt: z.iso.datetime().nullable(),
+  status: z.enum(CLASS_STATUSES),
+  guestsAllowed: z.boolean(),
+});
+export type ClassCard = z.infer<typeof classCardSchema>;
+
+/** A class as its instructors see and plan it. */
+export const classDetailSchema = classCardSchema.extend({
+  courseId: courseIdSchema,
+  joinCode: joinCodeSchema,
+  durationMinutes: z.number().int().nullable(),
+  signalEnabled: z.boolean(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+});
+export type ClassDetail = z.infer<typeof classDetailSchema>;
+
+export const classPlanSchema = z.strictObject({
+  title: z.string().trim().min(1).max(160),
+  startsAt: z.iso.datetime().nullable().default(null),
+  durationMinutes: z.number().int().min(5).max(600).nullable().default(null),
+  guestsAllowed: z.boolean().default(true),
+  signalEnabled: z.boolean().default(true),
+});
+export type ClassPlan = z.input<typeof classPlanSchema>;
+
+/** A person as the stage, hands and roster show them. */
+export const personSchema = z.strictObject({
+  seatId: seatIdSchema,
+  name: displayNameSchema,
+  role: z.enum(CLASS_ROLES),
+});
+export type Person = z.infer<typeof personSchema>;
+
+/** What a stage member publishes. */
+export const MEDIA_SOURCES = ['microphone', 'camera', 'screen', 'screen-audio'] as const;
+export type MediaSource = (typeof MEDIA_SOURCES)[number];
+
+/** Connection quality in three steps, from round-trip time and loss: worded, never coloured alone. */
+export const CONNECTION_QUALITIES = ['good', 'fair', 'poor', 'unknown'] as const;
+export type ConnectionQuality = (typeof CONNECTION_QUALITIES)[number];
+
+export const REACTIONS = ['thumbs-up', 'clap', 'heart', 'yes', 'no'] as const;
+export type Reaction = (typeof REACTIONS)[number];

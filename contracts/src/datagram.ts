@@ -1,0 +1,112 @@
+/**
+ * The signal datagram: all that ever leaves a student's device about the camera, once every window.
+ *
+ * 16 bytes, big-endian:
+ *
+ * | byte   | holds |
+ * |--------|-------|
+ * | 0      | version, 1 |
+ * | 1      | flags: bit 0 face present, bit 1 page visible, bit 2 scored; the other bits are zero |
+ * | 2      | abstain reason (0 when scored) |
+ * | 3      | reserved, zero |
+ * | 4..7   | window index: 5-second windows of the class clock, from 0 |
+ * | 8..9   | score in 1/65535ths (0 when abstaining) |
+ * | 10..13 | first four bytes of the SHA-256 of the model that scored |
+ * | 14..15 | reserved, zero |
+ *
+ * Reserved bytes must be zero, so that nothing can ride along.
+ */
+export const DATAGRAM_BYTES = 16;
+const DATAGRAM_VERSION = 1;
+
+/** Length of a window of the class clock in milliseconds. */
+export const WINDOW_MS = 5000;
+
+const SCORE_STEPS = 65_535;
+const FLAG_FACE_PRESENT = 1;
+const FLAG_PAGE_VISIBLE = 2;
+const FLAG_SCORED = 4;
+const KNOWN_FLAGS = FLAG_FACE_PRESENT | FLAG_PAGE_VISIBLE | FLAG_SCORED;
+
+/** Why a device could not tell. The position in this list plus one is the code on the wire: append only. */
+export const ABSTAIN_REASONS = [
+  'no-face-yet',
+  'too-few-frames',
+  'too-dark',
+  'face-too-small',
+  'several-faces',
+  'page-hidden',
+  'brief',
+  'static-picture',
+  'clock-unsure',
+  'camera-ended',
+] as const;
+export type AbstainReason = (typeof ABSTAIN_REASONS)[number];
+
+/** What one device says of one window: a score in 0..1, or the reason why it could not tell. */
+export type WindowOutcome =
+  { readonly kind: 'score'; readonly score: number } | { readonly kind: 'abstain'; readonly reason: AbstainReason };
+
+export interface SignalDatagram {
+  /** Index of the 5-second window on the class clock, from 0. */
+  readonly window: number;
+  readonly facePresent: boolean;
+  readonly pageVisible: boolean;
+  readonly outcome: WindowOutcome;
+  /** First four bytes of the model's SHA-256, as an unsigned integer. */
+  readonly modelTag: number;
+}
+
+/** Encodes one datagram. Throws RangeError when a number does not fit its field: a programming error on the device. */
+export function encodeDatagram(datagram: SignalDatagram): Uint8Array<ArrayBuffer> {
+  const { window, outcome, modelTag } = datagram;
+  if (!isUint32(window)) throw new RangeError(`window index ${String(window)} is not an unsigned 32-bit integer`);
+  if (!isUint32(modelTag)) throw new RangeError(`model tag ${String(modelTag)} is not an unsigned 32-bit integer`);
+  const bytes = new Uint8Array(DATAGRAM_BYTES);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = DATAGRAM_VERSION;
+  bytes[1] =
+    (datagram.facePresent ? FLAG_FACE_PRESENT : 0) |
+    (datagram.pageVisible ? FLAG_PAGE_VISIBLE : 0) |
+    (outcome.kind === 'score' ? FLAG_SCORED : 0);
+  view.setUint32(4, window);
+  if (outcome.kind === 'score') {
+    if (!(outcome.score >= 0 && outcome.score <= 1))
+      throw new RangeError(`score ${String(outcome.score)} is outside 0..1`);
+    view.setUint16(8, Math.round(outcome.score * SCORE_STEPS));
+  } else {
+    bytes[2] = ABSTAIN_REASONS.indexOf(outcome.reason) + 1;
+  }
+  view.setUint32(10, modelTag);
+  return bytes;
+}
+
+/** Parses one datagram; null when any byte is not as the table above says. Never throws, reads nothing but the 16 bytes. */
+export function parseDatagram(bytes: Uint8Array): SignalDatagram | null {
+  if (bytes.byteLength !== DATAGRAM_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = view.getUint8(1);
+  const reasonCode = view.getUint8(2);
+  const steps = view.getUint16(8);
+  if (view.getUint8(0) !== DATAGRAM_VERSION || (flags & ~KNOWN_FLAGS) !== 0) return null;
+  if (view.getUint8(3) !== 0 || view.getUint16(14) !== 0) return null;
+  const outcome = parseOutcome((flags & FLAG_SCORED) !== 0, reasonCode, steps);
+  if (outcome === null) return null;
+  return {
+    window: view.getUint32(4),
+    facePresent: (flags & FLAG_FACE_PRESENT) !== 0,
+    pageVisible: (flags & FLAG_PAGE_VISIBLE) !== 0,
+    outcome,
+    modelTag: view.getUint32(10),
+  };
+}
+
+function parseOutcome(scored: boolean, reasonCode: number, steps: number): WindowOutcome | null {
+  if (scored) return reasonCode === 0 ? { kind: 'score', score: steps / SCORE_STEPS } : null;
+  const reason = ABSTAIN_REASONS[reasonCode - 1];
+  return reason !== undefined && steps === 0 ? { kind: 'abstain', reason } : null;
+}
+
+function isUint32(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
+}

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { classCardSchema, classDetailSchema, SIGNAL_MODES } from './class.ts';
+import {
+  accountIdSchema,
+  classIdSchema,
+  courseIdSchema,
+  displayNameSchema,
+  emailSchema,
+  passwordSchema,
+  seatIdSchema,
+  tokenSchema,
+} from './identity.ts';
+import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
+
+/**
+ * The HTTP bodies. Every answer that is not 2xx carries a WireError. State-changing requests need the session cookie
+ * (SameSite=Lax, HttpOnly) and `content-type: application/json` from our own origin (Origin and Sec-Fetch-Site are checked).
+ *
+ * | request | body -> answer |
+ * |---|---|
+ * | GET  /api/session | -> sessionSchema |
+ * | POST /api/session | signInSchema -> sessionSchema |
+ * | DELETE /api/session | -> 204 |
+ * | POST /api/accounts | signUpSchema -> sessionSchema (students; or with an invitation) |
+ * | PATCH /api/account | accountChangeSchema -> sessionSchema |
+ * | GET  /api/account/export | -> accountExportSchema, as a download |
+ * | DELETE /api/account | eraseAccountSchema -> 204 |
+ * | GET  /api/institution | -> institutionSchema |
+ * | PUT  /api/institution | institutionChangeSchema -> institutionSchema (operator, or set-up) |
+ * | GET  /api/set-up/:token | -> setUpStateSchema |
+ * | POST /api/set-up/:token | setUpSchema -> sessionSchema (creates the first account) |
+ * | GET  /api/accounts?search= | -> accountsSchema (operator) |
+ * | POST /api/accounts/:id/password-reset | -> linkSchema (operator; a one-time link to hand over) |
+ * | POST /api/password-resets/:token | newPasswordSchema -> sessionSchema |
+ * | GET  /api/courses | -> coursesSchema |
+ * | POST /api/courses | courseCreateSchema -> courseSchema |
+ * | GET  /api/courses/:id | -> courseSchema |
+ * | PATCH /api/courses/:id | courseCreateSchema -> courseSchema |
+ * | POST /api/courses/:id/invitations | invitationCreateSchema -> linkSchema |
+ * | GET  /api/invitations/:token | -> invitationSchema |
+ * | POST /api/invitations/:token | (signed in) -> courseSchema |
+ * | POST /api/courses/:id/classes | classPlanSchema -> classDetailSchema |
+ * | GET  /api/classes/:id | -> classDetailSchema |
+ * | PATCH /api/classes/:id | classPlanSchema -> classDetailSchema |
+ * | DELETE /api/classes/:id | -> 204 (planned ones only) |
+ * | GET  /api/join/:code | -> joinCardSchema |
+ * | POST /api/join/:code | takeSeatSchema -> seatSchema |
+ * | GET  /healthz | -> healthSchema (200 or 503) |
+ */
+
+export const accountSchema = z.strictObject({
+  accountId: accountIdSchema,
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(ACCOUNT_ROLES)),
+  createdAt: z.iso.datetime(),
+});
+export type Account = z.infer<typeof accountSchema>;
+
+export const sessionSchema = z.strictObject({ account: accountSchema.nullable() });
+export type Session = z.infer<typeof sessionSchema>;
+
+export const signInSchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(200) });
+export const signUpSchema = z.strictObject({
+  email: emailSchema,
+  password: passwordSchema,
+  name: displayNameSchema,
+  /** Present when the account is made from an invitation link: it is redeemed in the same step. */
+  invitation: tokenSchema.optional(),
+});
+export const accountChangeSchema = z.strictObject({
+  name: displayNameSchema.optional(),
+  password: z.strictObject({ current: z.string().min(1).max(200), next: passwordSchema }).optional(),
+});
+export const eraseAccountSchema = z.strictObject({ password: z.string().min(1).max(200) });
+export const newPasswordSchema = z.strictObject({ password: passwordSchema });
+
+/** Everything kept about one account, table by table. */
+export const accountExportSchema = z.strictObject({
+  exportedAt: z.iso.datetime(),
+  account: accountSchema,
+  tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+});
+
+/** Jurisdictions differ in which permissions may be asked for at all: the one table. */
+export const JURISDICTIONS = {
+  eu: { device: true, cohort: true },
+  'eu-emotion-strict': { device: true, cohort: false },
+  uk: { device: true, cohort: true },
+  ch: { device: true, cohort: true },
+  us: { device: true, cohort: true },
+  'us-illinois': { device: false, cohort: false },
+  'us-texas': { device: false, cohort: false },
+  'us-washington': { device: false, cohort: false },
+  other: { device: true, cohort: false },
+} as const satisfies Record<string, { device: boolean; cohort: boolean }>;
+export type Jurisdiction = keyof typeof JURISDICTIONS;
+const jurisdictions = Object.keys(JURISDICTIONS) as [Jurisdiction, ...Jurisdiction[]];
+
+export const institutionChangeSchema = z.strictObject({
+  responsibleBody: z.string().trim().min(1).max(200),
+  contact: z.string().trim().min(1).max(200),
+  jurisdiction: z.enum(jurisdictions),
+  signalMode: z.enum(SIGNAL_MODES),
+});
+export type InstitutionChange = z.infer<typeof institutionChangeSchema>;
+
+/** The institution's rules as everybody may read them. `signalFixed`: LECTERN_SIGNAL in the environment decides. */
+export const institutionSchema = z.strictObject({
+  setUp: z.boolean(),
+  responsibleBody: z.string(),
+  contact: z.string(),
+  jurisdiction: z.enum(jurisdictions),
+  signalMode: z.enum(SIGNAL_MODES),
+  signalFixed: z.boolean(),
+  /** What may be asked for in fact: the mode bounded by the jurisdiction. */
+  permitted: z.strictObject({ device: z.boolean(), cohort: z.boolean() }),
+});
+export type Institution = z.infer<typeof institutionSchema>;
+
+export const setUpStateSchema = z.strictObject({
+  institution: institutionSchema,
+  /** True on localhost: "trying it out" is offered. */
+  trial: z.boolean(),
+  /** Plain-word warnings of the start: media address, socket buffers, missing vision assets. */
+  warnings: z.array(z.string()),
+});
+export const setUpSchema = z.strictObject({
+  name: displayNameSchema,
+  email: emailSchema,
+  password: passwordSchema,
+  institution: institutionChangeSchema,
+});
+
+export const accountsSchema = z.strictObject({ accounts: z.array(accountSchema), total: z.number().int() });
+/** A one-time link, shown once to the person who asked for it. */
+export const linkSchema = z.strictObject({ url: z.url(), expiresAt: z.iso.datetime() });
+
+export const courseCreateSchema = z.strictObject({ title: z.string().trim().min(1).max(160) });
+export const courseSchema = z.strictObject({
+  courseId: courseIdSchema,
+  title: z.string(),
+  role: z.enum(['instructor', 'assistant']),
+  members: z.array(z.strictObject({ name: z.string(), role: z.enum(['instructor', 'assistant']) })),
+  classes: z.array(classDetailSchema),
+});
+export type Course = z.infer<typeof courseSchema>;
+export const coursesSchema = z.strictObject({ courses: z.array(courseSchema) });
+
+export const invitationCreateSchema = z.strictObject({ role: z.enum(['instructor', 'assistant']) });
+export const invitationSchema = z.strictObject({
+  courseTitle: z.string(),
+  role: z.enum(['instructor', 'assistant']),
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+
+/** What the join page needs in one request. */
+export const joinCardSchema = z.strictObject({
+  card: classCardSchema,
+  institution: institutionSchema,
+  /** The signed-in account's name; null for a guest. */
+  signedInAs: z.string().nullable(),
+  /** The role that the signed-in account would have in this class. */
+  role: z.enum(CLASS_ROLES),
+});
+export type JoinCard = z.infer<typeof joinCardSchema>;
+
+/** Guests give a name; an account's name is taken from the account. A seat kept from before is handed back by its secret. */
+export const takeSeatSchema = z.strictObject({
+  name: displayNameSchema.optional(),
+  keep: z.strictObject({ seatId: seatIdSchema, seatSecret: tokenSchema }).optional(),
+});
+export const seatSchema = z.strictObject({
+  classId: classIdSchema,
+  seatId: seatIdSchema,
+  seatSecret: tokenSchema,
+  name: displayNameSchema,
+  role: z.enum(CLASS_ROLES),
+});
+export type Seat = z.infer<typeof seatSchema>;
+
+const partSchema = z.strictObject({
+  status: z.enum(['ok', 'starting', 'failing', 'missing']),
+  detail: z.string().optional(),
+});
+/** GET /healthz: 200 once a class could be joined. Analytics and vision may be away without that. */
+export const healthSchema = z.strictObject({
+  status: z.enum(['ok', 'starting', 'failing']),
+  version: z.string(),
+  parts: z.strictObject({ database: partSchema, media: partSchema, analytics: partSchema, vision: partSchema }),
+});
+export type Health = z.infer<typeof healthSchema>;

@@ -1,0 +1,352 @@
+import { z } from 'zod';
+import {
+  CLASS_STATUSES,
+  CONNECTION_QUALITIES,
+  MEDIA_SOURCES,
+  personSchema,
+  REACTIONS,
+  classCardSchema,
+} from './class.ts';
+import { wireErrorSchema } from './errors.ts';
+import { institutionSchema } from './http.ts';
+import { seatIdSchema, classIdSchema, tokenSchema } from './identity.ts';
+import {
+  consumerOfferSchema,
+  dtlsParametersSchema,
+  iceParametersSchema,
+  rtpCapabilitiesSchema,
+  rtpParametersSchema,
+  sctpStreamParametersSchema,
+  transportOptionsSchema,
+} from './media.ts';
+import { classEventSchema, pacingSchema, participationMinuteSchema } from './pacing.ts';
+import type { ClassAction } from './roles.ts';
+
+/**
+ * Signalling: socket.io over WebSocket only, path /signal. One union per direction; both travel as the event `message`.
+ * A client message is answered by an acknowledgement `{ok: true, result}` or `{ok: false, error}`.
+ */
+export const PROTOCOL_VERSION = 1;
+export const SIGNALLING_PATH = '/signal';
+/** Longest client message in bytes; a longer one ends the connection. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+export const MAX_CHAT_CHARACTERS = 2000;
+
+/** What a connection says first (socket.io `auth`). A seat that connects twice: the second takes over, the first is told. */
+export const handshakeSchema = z.strictObject({
+  protocol: z.number().int(),
+  classId: classIdSchema,
+  seatId: seatIdSchema,
+  seatSecret: tokenSchema,
+});
+export type Handshake = z.infer<typeof handshakeSchema>;
+
+const id = z.string().min(1).max(64);
+const count = z.number().int().nonnegative();
+const nothing = z.strictObject({});
+/** Milliseconds of the class clock; null while the class is not live. */
+const classClockMs = z.number().nullable();
+
+export const chatMessageSchema = z.strictObject({
+  messageId: count,
+  from: personSchema,
+  text: z.string().max(MAX_CHAT_CHARACTERS),
+  sentAt: z.iso.datetime(),
+});
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
+export const chatSettingsSchema = z.strictObject({
+  writers: z.enum(['everyone', 'staff']),
+  /** Seconds between two messages of one student; 0 is off. */
+  slowModeSeconds: z.number().int().min(0).max(600),
+});
+export type ChatSettings = z.infer<typeof chatSettingsSchema>;
+
+/** One row of the roster, for staff. It says nothing of who takes part in the signal. */
+export const rosterEntrySchema = personSchema.extend({
+  connected: z.boolean(),
+  onStage: z.boolean(),
+  handPlace: z.number().int().positive().nullable(),
+  quality: z.enum(CONNECTION_QUALITIES),
+});
+export type RosterEntry = z.infer<typeof rosterEntrySchema>;
+
+/** The server's side of one link, in its own figures. */
+export const linkStatsSchema = z.strictObject({
+  rttMs: z.number().nullable(),
+  lossShare: z.number().nullable(),
+  availableKbps: z.number().nullable(),
+  protocol: z.enum(['udp', 'tcp']).nullable(),
+  consumers: z.array(
+    z.strictObject({
+      consumerId: id,
+      source: z.enum(MEDIA_SOURCES),
+      score: z.number(),
+      spatialLayer: z.number().int().nullable(),
+      temporalLayer: z.number().int().nullable(),
+    }),
+  ),
+});
+export type LinkStats = z.infer<typeof linkStatsSchema>;
+
+/**
+ * Each client message: the action of the role table that it needs, the schema of its body, and of its result.
+ * `null` as action: open to whoever holds a seat.
+ */
+export const CLIENT_MESSAGES = {
+  // The clock and the link.
+  clock: { action: null, body: z.strictObject({}), result: z.strictObject({ classClockMs }) },
+  quality: {
+    action: null,
+    body: z.strictObject({ rttMs: z.number().min(0).max(60_000), lossShare: z.number().min(0).max(1) }),
+    result: nothing,
+  },
+  'link-stats': { action: null, body: nothing, result: linkStatsSchema },
+  leave: { action: null, body: nothing, result: nothing },
+
+  // Media: transports are one-way. The signal has a send transport of its own, opened only after permission.
+  'open-transport': {
+    action: 'receive media',
+    body: z.strictObject({ purpose: z.enum(['receive', 'stage', 'signal']) }),
+    result: transportOptionsSchema,
+  },
+  'connect-transport': {
+    action: 'receive media',
+    body: z.strictObject({ transportId: id, dtlsParameters: dtlsParametersSchema }),
+    result: nothing,
+  },
+  'restart-ice': {
+    action: 'receive media',
+    body: z.strictObject({ transportId: id }),
+    result: z.strictObject({ iceParameters: iceParametersSchema }),
+  },
+  receive: {
+    action: 'receive media',
+    body: z.strictObject({ transportId: id, rtpCapabilities: rtpCapabilitiesSchema }),
+    result: z.strictObject({ consumers: z.array(consumerOfferSchema) }),
+  },
+  'resume-consumers': {
+    action: 'receive media',
+    body: z.strictObject({ consumerIds: z.array(id).max(64) }),
+    result: nothing,
+  },
+  'pause-consumers': {
+    action: 'receive media',
+    body: z.strictObject({ consumerIds: z.array(id).max(64) }),
+    result: nothing,
+  },
+  'prefer-layers': {
+    action: 'receive media',
+    body: z.strictObject({
+      consumerId: id,
+      spatialLayer: z.number().int().min(0).max(3),
+      temporalLayer: z.number().int().min(0).max(3).optional(),
+    }),
+    result: nothing,
+  },
+  produce: {
+    action: 'publish media',
+    body: z.strictObject({
+      transportId: id,
+      source: z.enum(MEDIA_SOURCES),
+      kind: z.enum(['audio', 'video']),
+      rtpParameters: rtpParametersSchema,
+      paused: z.boolean().default(false),
+    }),
+    result: z.strictObject({ producerId: id }),
+  },
+  'pause-producer': { action: 'publish media', body: z.strictObject({ producerId: id }), result: nothing },
+  'resume-producer': { action: 'publish media', body: z.strictObject({ producerId: id }), result: nothing },
+  'close-producer': { action: 'publish media', body: z.strictObject({ producerId: id }), result: nothing },
+
+  // The signal.
+  'set-permission': {
+    action: 'contribute to the signal',
+    body: z.strictObject({
+      permission: z.literal('contribute'),
+      granted: z.boolean(),
+      /** Version of the wording that the student read, e.g. `contribute-1`, and its language. */
+      wording: z.string().regex(/^[a-z0-9-]{1,40}$/),
+      language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/),
+    }),
+    result: nothing,
+  },
+  'produce-signal': {
+    action: 'contribute to the signal',
+    body: z.strictObject({ transportId: id, sctpStreamParameters: sctpStreamParametersSchema }),
+    result: z.strictObject({ dataProducerId: id }),
+  },
+
+  // Hands and the stage.
+  'raise-hand': { action: 'raise a hand', body: nothing, result: nothing },
+  'lower-hand': { action: 'raise a hand', body: nothing, result: nothing },
+  'lower-hand-of': { action: 'lower a hand', body: z.strictObject({ seatId: seatIdSchema }), result: nothing },
+  'invite-to-stage': { action: 'invite to the stage', body: z.strictObject({ seatId: seatIdSchema }), result: nothing },
+  'answer-invitation': {
+    action: 'raise a hand',
+    body: z.strictObject({ accept: z.boolean() }),
+    result: nothing,
+  },
+  'leave-stage': { action: 'publish media', body: nothing, result: nothing },
+  'send-to-audience': {
+    action: 'send back to the audience',
+    body: z.strictObject({ seatId: seatIdSchema }),
+    result: nothing,
+  },
+  mute: { action: 'mute others', body: z.strictObject({ seatId: seatIdSchema }), result: nothing },
+  'mute-all': { action: 'mute others', body: nothing, result: nothing },
+  remove: { action: 'remove from the class', body: z.strictObject({ seatId: seatIdSchema }), result: nothing },
+
+  // The class.
+  'open-class': { action: 'open the class', body: nothing, result: nothing },
+  'start-class': { action: 'start the class', body: nothing, result: nothing },
+  'end-class': { action: 'end the class', body: nothing, result: nothing },
+  'lock-class': { action: 'lock the class', body: z.strictObject({ locked: z.boolean() }), result: nothing },
+  'switch-signal': { action: 'switch the signal', body: z.strictObject({ enabled: z.boolean() }), result: nothing },
+
+  // Chat, reactions, roster, pacing.
+  'send-chat': {
+    action: 'write in the chat',
+    body: z.strictObject({ text: z.string().trim().min(1).max(MAX_CHAT_CHARACTERS) }),
+    result: z.strictObject({ messageId: count }),
+  },
+  'page-chat': {
+    action: 'join the class',
+    body: z.strictObject({ beforeMessageId: count.nullable() }),
+    result: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean() }),
+  },
+  'delete-chat': { action: 'delete a message', body: z.strictObject({ messageId: count }), result: nothing },
+  'set-chat': { action: 'set the chat', body: chatSettingsSchema, result: nothing },
+  react: { action: 'react', body: z.strictObject({ reaction: z.enum(REACTIONS) }), result: nothing },
+  'page-roster': {
+    action: 'see the roster',
+    body: z.strictObject({
+      search: z.string().max(80).default(''),
+      offset: count.default(0),
+      limit: z.number().int().min(1).max(100).default(50),
+    }),
+    result: z.strictObject({ entries: z.array(rosterEntrySchema), total: count }),
+  },
+} as const satisfies Record<string, { action: ClassAction | null; body: z.ZodType; result: z.ZodType }>;
+
+export type ClientMessageType = keyof typeof CLIENT_MESSAGES;
+export type ClientBody<T extends ClientMessageType> = z.output<(typeof CLIENT_MESSAGES)[T]['body']>;
+/** What a client hands in, before defaults are filled. */
+export type ClientBodyInput<T extends ClientMessageType> = z.input<(typeof CLIENT_MESSAGES)[T]['body']>;
+export type ClientResult<T extends ClientMessageType> = z.output<(typeof CLIENT_MESSAGES)[T]['result']>;
+
+/** The envelope of a client message; the body is parsed by its own schema next. */
+export const clientEnvelopeSchema = z.strictObject({
+  type: z.enum(Object.keys(CLIENT_MESSAGES) as [ClientMessageType, ...ClientMessageType[]]),
+  body: z.unknown(),
+});
+
+/** The acknowledgement of a client message. */
+export type Answer<T extends ClientMessageType> =
+  | { readonly ok: true; readonly result: ClientResult<T> }
+  | { readonly ok: false; readonly error: z.infer<typeof wireErrorSchema> };
+export const answerEnvelopeSchema = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), result: z.unknown() }),
+  z.strictObject({ ok: z.literal(false), error: wireErrorSchema }),
+]);
+
+const stageMemberSchema = personSchema.extend({
+  sources: z.array(z.strictObject({ source: z.enum(MEDIA_SOURCES), producerId: id, paused: z.boolean() })),
+});
+export type StageMember = z.infer<typeof stageMemberSchema>;
+
+/** Hands: staff see the order with names, a student the count and the own place. */
+const handsSchema = z.strictObject({
+  count,
+  myPlace: z.number().int().positive().nullable(),
+  /** In server order, at most 100; null for students. */
+  order: z.array(personSchema).max(100).nullable(),
+});
+export type Hands = z.infer<typeof handsSchema>;
+
+const countsSchema = z.strictObject({
+  /** Students connected now. */
+  students: count,
+  /** Everybody connected now. */
+  present: count,
+  /** Of the audience, how many receive the stage's sound now ("396 hear you"). */
+  hearing: count,
+});
+export type Counts = z.infer<typeof countsSchema>;
+
+const tallySchema = z.partialRecord(z.enum(REACTIONS), count);
+export type Tally = z.infer<typeof tallySchema>;
+
+/** Everything that a client needs to stand where it would stand had it been there all the time. */
+export const snapshotSchema = z.strictObject({
+  protocol: z.number().int(),
+  /** Build of the server; a page of another build reloads when nothing is lost by it, keeping its seat. */
+  build: z.string(),
+  me: personSchema,
+  card: classCardSchema,
+  institution: institutionSchema,
+  status: z.enum(CLASS_STATUSES),
+  classClockMs,
+  locked: z.boolean(),
+  /** True when students may be asked to contribute in this class now: institution, jurisdiction and class all allow it. */
+  signalOffered: z.boolean(),
+  /** Own recorded answer, for students: null when not asked yet in this course. */
+  contributing: z.boolean().nullable(),
+  rtpCapabilities: rtpCapabilitiesSchema,
+  stage: z.array(stageMemberSchema),
+  invited: z.boolean(),
+  hands: handsSchema,
+  counts: countsSchema,
+  chat: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean(), settings: chatSettingsSchema }),
+  /** Staff only. */
+  pacing: pacingSchema.nullable(),
+  events: z.array(classEventSchema).nullable(),
+  participation: z.array(participationMinuteSchema).nullable(),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** Server messages. `snapshot` comes first on every connection, and again whenever the server prefers it to a queue of updates. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('snapshot'), snapshot: snapshotSchema }),
+  z.strictObject({
+    type: z.literal('class-changed'),
+    status: z.enum(CLASS_STATUSES),
+    classClockMs,
+    locked: z.boolean(),
+    signalOffered: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('stage-changed'), stage: z.array(stageMemberSchema) }),
+  z.strictObject({ type: z.literal('invited'), by: z.string() }),
+  z.strictObject({ type: z.literal('invitation-withdrawn') }),
+  /** Staff learn the answer to their invitation. */
+  z.strictObject({ type: z.literal('invitation-answered'), person: personSchema, accepted: z.boolean() }),
+  /** You are on the stage (true), or back in the audience (false). */
+  z.strictObject({ type: z.literal('on-stage'), onStage: z.boolean() }),
+  z.strictObject({ type: z.literal('hands-changed'), hands: handsSchema }),
+  z.strictObject({ type: z.literal('counts-changed'), counts: countsSchema }),
+  z.strictObject({ type: z.literal('chat'), messages: z.array(chatMessageSchema), deleted: z.array(count) }),
+  z.strictObject({ type: z.literal('chat-settings'), settings: chatSettingsSchema }),
+  z.strictObject({ type: z.literal('reactions'), tally: tallySchema }),
+  z.strictObject({ type: z.literal('speaking'), seatIds: z.array(seatIdSchema) }),
+  z.strictObject({ type: z.literal('consumers-opened'), consumers: z.array(consumerOfferSchema) }),
+  z.strictObject({ type: z.literal('consumers-closed'), consumerIds: z.array(id) }),
+  /** Your producer was paused by staff. */
+  z.strictObject({ type: z.literal('muted'), producerId: id }),
+  /** The media of this seat is gone (a worker was replaced): open transports anew. */
+  z.strictObject({ type: z.literal('media-reset'), afterMs: z.number().nonnegative() }),
+  /** Which windows are on disk, and which came too late to count. */
+  z.strictObject({ type: z.literal('signal-acknowledged'), stored: z.array(count), notCounted: z.array(count) }),
+  z.strictObject({ type: z.literal('pacing'), pacing: pacingSchema }),
+  z.strictObject({
+    type: z.literal('lanes'),
+    events: z.array(classEventSchema),
+    participation: z.array(participationMinuteSchema),
+  }),
+  /** The connection ends after this and is not to be tried again by itself (except `protocol-old`: reload, keep the seat). */
+  z.strictObject({
+    type: z.literal('goodbye'),
+    reason: z.enum(['class-ended', 'removed', 'taken-over', 'protocol-old']),
+  }),
+]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+export type ServerMessageType = ServerMessage['type'];
