@@ -82,10 +82,14 @@ export const accountExportSchema = z.strictObject({
   tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
 });
 
-/** Jurisdictions differ in which permissions may be asked for at all: the one table. */
+/**
+ * Which permissions may be asked for at all, by the law that the institution is under: the one table. `device`: figures
+ * for oneself that stay on the device; `cohort`: contributing to the class's cohort signal. Where a biometric statute
+ * names face geometry and gives people a right to sue, nothing is asked for; `other` stays cautious. docs/privacy.md
+ * gives the reasons. It is a default made by engineers, not legal advice.
+ */
 export const JURISDICTIONS = {
   eu: { device: true, cohort: true },
-  'eu-emotion-strict': { device: true, cohort: false },
   uk: { device: true, cohort: true },
   ch: { device: true, cohort: true },
   us: { device: true, cohort: true },

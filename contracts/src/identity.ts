@@ -16,13 +16,14 @@ export type SeatId = z.infer<typeof seatIdSchema>;
 export const contributorIdSchema = uuid().brand<'ContributorId'>();
 export type ContributorId = z.infer<typeof contributorIdSchema>;
 
-/** A name as others see it: trimmed, one line, 1 to 80 characters, no control or direction-changing characters. */
+/** A name as others see it: trimmed, one line, 1 to 80 characters, no control or direction-changing characters
+ * (the joiners U+200C and U+200D stay: Persian and Indic names need them). */
 export const displayNameSchema = z
   .string()
   .trim()
   .min(1)
   .max(80)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/u);
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/u);
 
 export const emailSchema = z
   .email()

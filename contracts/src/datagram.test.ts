@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ABSTAIN_REASONS, DATAGRAM_BYTES, encodeDatagram, parseDatagram, type SignalDatagram } from './datagram.ts';
+
+const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
+const outcome = fc.oneof(
+  fc.record({ kind: fc.constant('score' as const), score: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('abstain' as const), reason: fc.constantFrom(...ABSTAIN_REASONS) }),
+);
+const datagram: fc.Arbitrary<SignalDatagram> = fc.record({
+  window: uint32,
+  facePresent: fc.boolean(),
+  pageVisible: fc.boolean(),
+  outcome,
+  modelTag: uint32,
+});
+
+describe('signal datagram', () => {
+  it('comes back as it was sent, the score within half a step', () => {
+    fc.assert(
+      fc.property(datagram, (sent) => {
+        const bytes = encodeDatagram(sent);
+        expect(bytes.byteLength).toBe(DATAGRAM_BYTES);
+        const received = parseDatagram(bytes);
+        if (received === null) throw new Error('a datagram of ours was refused');
+        expect({ ...received, outcome: null }).toEqual({ ...sent, outcome: null });
+        if (sent.outcome.kind === 'score' && received.outcome.kind === 'score') {
+          expect(Math.abs(received.outcome.score - sent.outcome.score)).toBeLessThanOrEqual(0.5 / 65_535 + 1e-12);
+        } else {
+          expect(received.outcome).toEqual(sent.outcome);
+        }
+      }),
+    );
+  });
+
+  it('leaves no room for anything else: whatever parses is encoded to the very same bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 0, maxLength: 32 }),
+        datagram,
+        fc.nat(15),
+        fc.nat(255),
+        (noise, sent, at, value) => {
+          const changed = encodeDatagram(sent);
+          changed[at] = value;
+          for (const bytes of [noise, changed]) {
+            const received = parseDatagram(bytes);
+            if (received !== null) expect(encodeDatagram(received)).toEqual(Uint8Array.from(bytes));
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('refuses to encode a number that does not fit its field', () => {
+    const fine: SignalDatagram = {
+      window: 1,
+      facePresent: true,
+      pageVisible: true,
+      outcome: { kind: 'score', score: 0.5 },
+      modelTag: 7,
+    };
+    expect(() => encodeDatagram({ ...fine, window: -1 })).toThrow(RangeError);
+    expect(() => encodeDatagram({ ...fine, modelTag: 2 ** 32 })).toThrow(RangeError);
+    expect(() => encodeDatagram({ ...fine, outcome: { kind: 'score', score: Number.NaN } })).toThrow(RangeError);
+  });
+
+  it('reads a datagram out of the middle of a larger buffer', () => {
+    const bytes = encodeDatagram({
+      window: 42,
+      facePresent: false,
+      pageVisible: true,
+      outcome: { kind: 'abstain', reason: 'too-dark' },
+      modelTag: 1,
+    });
+    const larger = new Uint8Array(40);
+    larger.set(bytes, 9);
+    expect(parseDatagram(larger.subarray(9, 25))?.window).toBe(42);
+  });
+});
