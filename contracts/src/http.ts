@@ -48,6 +48,21 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | GET  /healthz | -> healthSchema (200 or 503) |
  */
 
+/** The pages that links lead to; the server answers each with the web app. `/set-up/TOKEN` is what the first start prints. */
+export const PAGES = {
+  home: '/',
+  signIn: '/sign-in',
+  setUp: '/set-up/:token',
+  invitation: '/invitation/:token',
+  passwordReset: '/password-reset/:token',
+  account: '/account',
+  operator: '/operator',
+  course: '/course/:courseId',
+  join: '/c/:code',
+  class: '/class/:classId',
+  pacing: '/class/:classId/pacing',
+} as const;
+
 export const accountSchema = z.strictObject({
   accountId: accountIdSchema,
   email: z.string(),
