@@ -1,0 +1,310 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { SIGNAL_MODES } from '@lectern/contracts';
+import type { SignalMode } from '@lectern/contracts';
+import { z } from 'zod';
+import { StartError } from './store/store.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().trim().min(1);
+const flag = z.union([z.boolean(), z.stringbool()]);
+const webUrl = z.url({ protocol: /^https?$/ });
+
+/**
+ * Every key of the configuration, by the name it has in the environment and in the file: the one schema.
+ * docs/configuration.md is generated from it. `secret` values never appear in a message or a log.
+ */
+export const configSchema = z.strictObject({
+  LECTERN_HTTP_PORT: port.default(8080).describe('Port of the web server. 0 takes a free one.'),
+  LECTERN_HTTP_HOST: text
+    .optional()
+    .describe(
+      'Address that the web server listens on. Without it: 127.0.0.1, and 0.0.0.0 (every address) as soon as TLS is on. ' +
+        'Browsers give a camera to localhost and to https only.',
+    ),
+  LECTERN_PUBLIC_URL: webUrl
+    .optional()
+    .describe(
+      'Address that people open, as it stands in links, for example https://class.example.org. Without it: detected.',
+    ),
+  LECTERN_TRUST_PROXY: flag
+    .default(false)
+    .describe('Set to true behind a reverse proxy: X-Forwarded-For and X-Forwarded-Proto are believed then.'),
+  LECTERN_TLS_CERT: text
+    .optional()
+    .describe('File with the TLS certificate and its chain (PEM). Goes with LECTERN_TLS_KEY.'),
+  LECTERN_TLS_KEY: text.optional().describe('File with the private key of the certificate (PEM).'),
+  LECTERN_SELF_SIGNED: flag
+    .default(false)
+    .describe(
+      'Set to true (or start with --self-signed) to try Lectern on a LAN: makes a certificate that browsers warn about once.',
+    ),
+  LECTERN_DATA_DIR: text
+    .default('data')
+    .describe('Directory for the embedded stores, the certificate made by itself and the lock. One server at a time.'),
+  LECTERN_CONFIG: text
+    .optional()
+    .describe(
+      'File with settings (JSON, the same keys). Without it: lectern.config.json in the working directory, if there is one. The environment wins.',
+    ),
+  LECTERN_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much is logged. Logs hold ids, never names or content.'),
+  LECTERN_SIGNAL: z
+    .enum(SIGNAL_MODES)
+    .optional()
+    .describe(
+      'What the institution allows at most: off, device (figures that stay on the device) or cohort (contributions to the class signal). ' +
+        'Wins over what was chosen at the first run and is shown there as fixed.',
+    ),
+  LECTERN_MEDIA_PORT: port
+    .default(40_000)
+    .describe(
+      'First media port. Each worker takes one, UDP and TCP, counting up; a replacement takes over its port. 0 takes free ones.',
+    ),
+  LECTERN_MEDIA_HOST: text
+    .optional()
+    .describe('Address that the media workers listen on. Without it: the same choice as for the web server.'),
+  LECTERN_MEDIA_ADDRESS: text
+    .optional()
+    .describe('Address that browsers send media to (the public one behind a NAT). Without it: detected.'),
+  LECTERN_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Number of media workers. Without it: one for each core.'),
+  MEDIASOUP_WORKER_BIN: text
+    .optional()
+    .describe('The mediasoup worker to run. Set by the start script; without it mediasoup’s own.'),
+  LECTERN_POSTGRES_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .meta({ secret: true })
+    .describe('PostgreSQL for people, courses and classes. Without it: embedded, in the data directory.'),
+  LECTERN_CLICKHOUSE_URL: webUrl
+    .optional()
+    .meta({ secret: true })
+    .describe('ClickHouse for the signals. Without it: embedded (chDB), in the data directory.'),
+  LECTERN_ANALYTICS_URL: webUrl
+    .optional()
+    .describe('Address of an analytics process that runs apart. Without it: the server starts and supervises its own.'),
+  LECTERN_ANALYTICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe('Token that the analytics process that runs apart asks for.'),
+  LECTERN_TURN_URLS: text
+    .optional()
+    .describe(
+      'TURN servers for people behind firewalls, separated by commas, for example turn:class.example.org:3478?transport=udp.',
+    ),
+  LECTERN_TURN_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'Secret shared with the TURN server (coturn: static-auth-secret). Credentials made from it expire by themselves.',
+    ),
+  LECTERN_CLIENT_DIR: text.optional().describe('Directory of the built web app. Set by the start script.'),
+  LECTERN_ATTENTION_DIR: text
+    .optional()
+    .describe(
+      'Directory of the files served under /attention/. Set by the start script; without it classes work without the signal.',
+    ),
+});
+type ConfigValues = z.output<typeof configSchema>;
+export type ConfigKey = keyof ConfigValues;
+
+/** The configuration as the parts of the server take it. */
+export interface Config {
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly trustProxy: boolean;
+    readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+    readonly selfSigned: boolean;
+  };
+  readonly dataDir: string;
+  readonly logLevel: ConfigValues['LECTERN_LOG_LEVEL'];
+  /** LECTERN_SIGNAL; null: the institution decides. */
+  readonly signalMode: SignalMode | null;
+  readonly media: {
+    readonly host: string;
+    readonly firstPort: number;
+    /** Null: detected. */
+    readonly announcedAddress: string | null;
+    /** Null: one for each core. */
+    readonly workers: number | null;
+    readonly workerBinary: string | null;
+  };
+  /** Null: embedded in the data directory. */
+  readonly postgresUrl: string | null;
+  readonly analytics: {
+    readonly clickhouseUrl: string | null;
+    /** Null: the server starts its own analytics process. */
+    readonly url: string | null;
+    readonly token: string | null;
+  };
+  readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
+  readonly clientDir: string | null;
+  readonly attentionDir: string | null;
+}
+
+const DEFAULT_FILE = 'lectern.config.json';
+const PREFIX = 'LECTERN_';
+
+/**
+ * Reads the configuration from the environment, the command line and the optional file. Throws a StartError that names
+ * the key, the value and the remedy when a key is unknown or a value wrong; the value of a secret is never named.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[],
+  workingDirectory: string,
+): Config {
+  const fromArguments = readArguments(argv);
+  const fromEnvironment = pickEnvironment(environment);
+  const file = fromEnvironment['LECTERN_CONFIG'];
+  const fromFile = readFile(resolve(workingDirectory, file ?? DEFAULT_FILE), file !== undefined);
+  const parsed = configSchema.safeParse({ ...fromFile, ...fromEnvironment, ...fromArguments });
+  if (!parsed.success) {
+    const given: Record<string, unknown> = { ...fromFile, ...fromEnvironment, ...fromArguments };
+    throw new StartError(parsed.error.issues.map((issue) => explain(issue, given)).join('\n'));
+  }
+  return toConfig(parsed.data, workingDirectory);
+}
+
+/** True when the value of this key must not appear in any message. */
+export function isSecret(key: ConfigKey): boolean {
+  return configSchema.shape[key].meta()?.['secret'] === true;
+}
+
+function readArguments(argv: readonly string[]): Record<string, unknown> {
+  const unknown = argv.find((argument) => argument !== '--self-signed');
+  if (unknown !== undefined) {
+    throw new StartError(
+      `${unknown} is not an option of the server. The only one is --self-signed; all else is in docs/configuration.md.`,
+    );
+  }
+  return argv.length > 0 ? { LECTERN_SELF_SIGNED: true } : {};
+}
+
+function pickEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const [key, value] of Object.entries(environment)) {
+    // An empty value is how compose files and shells say "not set".
+    if (value === undefined || value === '') continue;
+    if (key.startsWith(PREFIX) || key in configSchema.shape) picked[key] = value;
+  }
+  return picked;
+}
+
+function readFile(path: string, required: boolean): Record<string, unknown> {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' && !required) return {};
+    throw new StartError(
+      `The settings file ${path} cannot be read (${code ?? String(error)}). Correct LECTERN_CONFIG or the file's rights.`,
+    );
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(content));
+  } catch {
+    throw new StartError(`The settings file ${path} is not one JSON object. Correct it, or remove it.`);
+  }
+}
+
+function explain(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys
+      .map((key) => {
+        const near = nearestKey(key);
+        return `${key} is not a setting of Lectern.${near ? ` Did you mean ${near}?` : ''} Correct or remove it; docs/configuration.md lists all.`;
+      })
+      .join('\n');
+  }
+  const key = String(issue.path[0]) as ConfigKey;
+  const value = isSecret(key) ? 'its value (not shown)' : JSON.stringify(given[key]);
+  return `${key}: ${value} cannot be used: ${issue.message}. ${configSchema.shape[key].description ?? ''}`;
+}
+
+/** The key that a mistyped one was most likely meant to be; undefined when none is near. */
+function nearestKey(key: string): string | undefined {
+  const ranked = Object.keys(configSchema.shape)
+    .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best && best.distance <= Math.max(3, key.length / 4) ? best.candidate : undefined;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, character] of [...a].entries()) {
+    const current = [row + 1];
+    for (const [column, other] of [...b].entries()) {
+      const replaced = (previous[column] ?? 0) + (character === other ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+function requireTogether(values: ConfigValues, first: ConfigKey, second: ConfigKey): void {
+  if ((values[first] === undefined) === (values[second] === undefined)) return;
+  const [set, missing] = values[first] === undefined ? [second, first] : [first, second];
+  throw new StartError(`${set} is set and ${missing} is not: they go together. Set both or none.`);
+}
+
+function toConfig(values: ConfigValues, workingDirectory: string): Config {
+  requireTogether(values, 'LECTERN_TLS_CERT', 'LECTERN_TLS_KEY');
+  requireTogether(values, 'LECTERN_TURN_URLS', 'LECTERN_TURN_SECRET');
+  requireTogether(values, 'LECTERN_ANALYTICS_URL', 'LECTERN_ANALYTICS_TOKEN');
+  const inWorkingDirectory = (path: string) => resolve(workingDirectory, path);
+  const { LECTERN_TLS_CERT: certFile, LECTERN_TLS_KEY: keyFile } = values;
+  const tls =
+    certFile && keyFile ? { certFile: inWorkingDirectory(certFile), keyFile: inWorkingDirectory(keyFile) } : null;
+  const host = values.LECTERN_HTTP_HOST ?? (tls || values.LECTERN_SELF_SIGNED ? '0.0.0.0' : '127.0.0.1');
+  return {
+    http: {
+      host,
+      port: values.LECTERN_HTTP_PORT,
+      publicUrl: values.LECTERN_PUBLIC_URL ? new URL(values.LECTERN_PUBLIC_URL).origin : null,
+      trustProxy: values.LECTERN_TRUST_PROXY,
+      tls,
+      selfSigned: values.LECTERN_SELF_SIGNED && !tls,
+    },
+    dataDir: inWorkingDirectory(values.LECTERN_DATA_DIR),
+    logLevel: values.LECTERN_LOG_LEVEL,
+    signalMode: values.LECTERN_SIGNAL ?? null,
+    media: {
+      host: values.LECTERN_MEDIA_HOST ?? host,
+      firstPort: values.LECTERN_MEDIA_PORT,
+      announcedAddress: values.LECTERN_MEDIA_ADDRESS ?? null,
+      workers: values.LECTERN_WORKERS ?? null,
+      workerBinary: values.MEDIASOUP_WORKER_BIN ?? null,
+    },
+    postgresUrl: values.LECTERN_POSTGRES_URL ?? null,
+    analytics: {
+      clickhouseUrl: values.LECTERN_CLICKHOUSE_URL ?? null,
+      url: values.LECTERN_ANALYTICS_URL ?? null,
+      token: values.LECTERN_ANALYTICS_TOKEN ?? null,
+    },
+    turn:
+      values.LECTERN_TURN_URLS && values.LECTERN_TURN_SECRET
+        ? { urls: values.LECTERN_TURN_URLS.split(',').map((url) => url.trim()), secret: values.LECTERN_TURN_SECRET }
+        : null,
+    clientDir: values.LECTERN_CLIENT_DIR ? inWorkingDirectory(values.LECTERN_CLIENT_DIR) : null,
+    attentionDir: values.LECTERN_ATTENTION_DIR ? inWorkingDirectory(values.LECTERN_ATTENTION_DIR) : null,
+  };
+}

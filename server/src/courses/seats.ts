@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { LecternError, seatIdSchema } from '@lectern/contracts';
+import type { AccountId, ClassId, ClassRole, CourseId, Seat, SeatId } from '@lectern/contracts';
+import { hashToken, newToken, tokenMatches } from '../identity/token.ts';
+import type { Database } from '../store/database.ts';
+import type { ClassDirectory, ClassState } from './class-directory.ts';
+
+/** One person's place in one class, as the server keeps it. */
+export interface SeatRecord {
+  readonly seatId: SeatId;
+  readonly classId: ClassId;
+  /** Null: a guest. */
+  readonly accountId: AccountId | null;
+  readonly name: string;
+  readonly role: ClassRole;
+  readonly removed: boolean;
+}
+
+/** Who asks for a seat: the signed-in account, if any, and what the page sent. */
+export interface SeatRequest {
+  readonly account: { readonly accountId: AccountId; readonly name: string } | null;
+  readonly name: string | undefined;
+  readonly keep: { readonly seatId: SeatId; readonly seatSecret: string } | undefined;
+  readonly at: Date;
+}
+
+interface SeatRow {
+  readonly seat_id: SeatId;
+  readonly class_id: ClassId;
+  readonly account_id: AccountId | null;
+  readonly secret_hash: Uint8Array;
+  readonly name: string;
+  readonly role: ClassRole;
+  readonly removed_at: Date | null;
+}
+
+/** Far above the largest class: what a script can fill through an open link stays bounded. */
+const MAX_SEATS_PER_CLASS = 20_000;
+
+/** Gives out seats by the rules of the door and knows them again by their secret, of which only a hash is kept. */
+export class Seats {
+  readonly #database: Database;
+  readonly #classes: ClassDirectory;
+
+  constructor(database: Database, classes: ClassDirectory) {
+    this.#database = database;
+    this.#classes = classes;
+  }
+
+  /**
+   * The seat that this secret opens, with the role that membership gives now. Rejects with `seat-wrong` for a seat or
+   * secret that is not known, with `removed` for somebody whom staff removed.
+   */
+  async authenticateSeat(classId: ClassId, seatId: SeatId, seatSecret: string): Promise<SeatRecord> {
+    const row = await this.#seatRow(classId, seatId);
+    if (!row || !tokenMatches(seatSecret, row.secret_hash)) throw new LecternError('seat-wrong');
+    if (row.removed_at) throw new LecternError('removed');
+    return toRecord(row);
+  }
+
+  /** The seat as it stands, removed or not; null when the class has no such seat. */
+  async seatById(classId: ClassId, seatId: SeatId): Promise<SeatRecord | null> {
+    const row = await this.#seatRow(classId, seatId);
+    return row ? toRecord(row) : null;
+  }
+
+  /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
+  async removeSeat(classId: ClassId, seatId: SeatId, at: Date): Promise<void> {
+    const removed = await this.#database.query(
+      `update seat set removed_at = coalesce(removed_at, $3) where class_id = $1 and seat_id = $2 returning seat_id`,
+      [classId, seatId, at],
+    );
+    if (removed.length === 0) throw new LecternError('not-found');
+  }
+
+  /**
+   * Gives a seat behind a join link: the kept one when its secret fits, the account's own, or a new one. Rejects with
+   * `link-wrong`, `class-ended`, `removed`, `class-locked`, `guests-not-allowed`, `class-full`, `seat-wrong`, and with
+   * `bad-request` for a guest without a name.
+   */
+  async takeSeat(joinCode: string, request: SeatRequest): Promise<Seat> {
+    const state = await this.#classes.classByJoinCode(joinCode);
+    if (state.detail.status === 'ended') throw new LecternError('class-ended');
+    const kept = await this.#keptSeat(state, request);
+    if (kept) return kept;
+    return request.account
+      ? this.#accountSeat(state, request.account, request.at)
+      : this.#guestSeat(state, request.name, request.at);
+  }
+
+  /** The role that an account has in the course's classes by its membership; everybody else is a student. */
+  async roleIn(courseId: CourseId, accountId: AccountId | null): Promise<ClassRole> {
+    if (!accountId) return 'student';
+    const [member] = await this.#database.query<{ role: ClassRole }>(
+      'select role from course_member where course_id = $1 and account_id = $2',
+      [courseId, accountId],
+    );
+    return member?.role ?? 'student';
+  }
+
+  async #keptSeat(state: ClassState, { account, name, keep }: SeatRequest): Promise<Seat | null> {
+    if (!keep) return null;
+    const { classId, courseId } = state.detail;
+    const row = await this.#seatRow(classId, keep.seatId);
+    const known = row && tokenMatches(keep.seatSecret, row.secret_hash);
+    // Whoever has signed in since sits down as that account, with that account's role.
+    if (account && (!known || row.account_id !== account.accountId)) return null;
+    if (!known) throw new LecternError('seat-wrong');
+    if (row.removed_at) throw new LecternError('removed');
+    const kept = {
+      name: account?.name ?? (row.account_id ? row.name : (name ?? row.name)),
+      role: await this.roleIn(courseId, row.account_id),
+    };
+    await this.#database.query('update seat set name = $2, role = $3 where seat_id = $1', [
+      row.seat_id,
+      kept.name,
+      kept.role,
+    ]);
+    return { classId, seatId: row.seat_id, seatSecret: keep.seatSecret, ...kept };
+  }
+
+  async #accountSeat(state: ClassState, account: NonNullable<SeatRequest['account']>, at: Date): Promise<Seat> {
+    const { classId, courseId } = state.detail;
+    const role = await this.roleIn(courseId, account.accountId);
+    const [existing] = await this.#database.query<SeatRow>(
+      'select * from seat where class_id = $1 and account_id = $2',
+      [classId, account.accountId],
+    );
+    if (existing?.removed_at) throw new LecternError('removed');
+    if (!existing && role === 'student') await this.#refuseAtTheDoor(state);
+    const seatSecret = newToken();
+    // The account sits down on another device: the seat is the same, and only the newest secret opens it.
+    const [seat] = await this.#database.query<{ seat_id: SeatId }>(
+      `insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (class_id, account_id) where account_id is not null
+       do update set secret_hash = excluded.secret_hash, name = excluded.name, role = excluded.role
+       returning seat_id`,
+      [randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at],
+    );
+    if (!seat) throw new LecternError('internal');
+    return { classId, seatId: seat.seat_id, seatSecret, name: account.name, role };
+  }
+
+  async #guestSeat(state: ClassState, name: string | undefined, at: Date): Promise<Seat> {
+    const { classId, guestsAllowed } = state.detail;
+    if (!guestsAllowed) throw new LecternError('guests-not-allowed');
+    if (name === undefined) throw new LecternError('bad-request');
+    await this.#refuseAtTheDoor(state);
+    const seatId = seatIdSchema.parse(randomUUID());
+    const seatSecret = newToken();
+    await this.#database.query(
+      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'student', $5)`,
+      [seatId, classId, hashToken(seatSecret), name, at],
+    );
+    return { classId, seatId, seatSecret, name, role: 'student' };
+  }
+
+  async #refuseAtTheDoor({ detail, locked }: ClassState): Promise<void> {
+    if (locked) throw new LecternError('class-locked');
+    const [seats] = await this.#database.query<{ taken: number }>(
+      'select count(*)::integer as taken from seat where class_id = $1',
+      [detail.classId],
+    );
+    if ((seats?.taken ?? 0) >= MAX_SEATS_PER_CLASS) throw new LecternError('class-full');
+  }
+
+  async #seatRow(classId: ClassId, seatId: SeatId): Promise<SeatRow | undefined> {
+    const [row] = await this.#database.query<SeatRow>('select * from seat where class_id = $1 and seat_id = $2', [
+      classId,
+      seatId,
+    ]);
+    return row;
+  }
+}
+
+function toRecord(row: SeatRow): SeatRecord {
+  return {
+    seatId: row.seat_id,
+    classId: row.class_id,
+    accountId: row.account_id,
+    name: row.name,
+    role: row.role,
+    removed: row.removed_at !== null,
+  };
+}

@@ -1,0 +1,67 @@
+import { JURISDICTIONS } from '@lectern/contracts';
+import type { Institution, InstitutionChange, SignalMode } from '@lectern/contracts';
+import type { Database } from '../store/database.ts';
+
+interface InstitutionRow {
+  readonly responsible_body: string;
+  readonly contact: string;
+  readonly jurisdiction: InstitutionChange['jurisdiction'];
+  readonly signal_mode: SignalMode;
+}
+
+/** The institution's rules, read once and kept, so that they can be asked for on every message. */
+export class InstitutionRules {
+  readonly #database: Database;
+  readonly #fixedMode: SignalMode | null;
+  #current: Institution;
+
+  private constructor(database: Database, fixedMode: SignalMode | null, row: InstitutionRow | undefined) {
+    this.#database = database;
+    this.#fixedMode = fixedMode;
+    this.#current = toInstitution(row, fixedMode);
+  }
+
+  /** Reads the rules. `fixedMode` is LECTERN_SIGNAL: it wins over what the institution chose. */
+  static async read(database: Database, fixedMode: SignalMode | null): Promise<InstitutionRules> {
+    const [row] = await database.query<InstitutionRow>('select * from institution');
+    return new InstitutionRules(database, fixedMode, row);
+  }
+
+  /** The rules as everybody may read them. */
+  current(): Institution {
+    return this.#current;
+  }
+
+  /** Sets the rules from now on. */
+  async change(change: InstitutionChange, at: Date, database: Database = this.#database): Promise<Institution> {
+    const [row] = await database.query<InstitutionRow>(
+      `insert into institution (responsible_body, contact, jurisdiction, signal_mode, changed_at)
+       values ($1, $2, $3, $4, $5)
+       on conflict (only_row) do update set responsible_body = excluded.responsible_body, contact = excluded.contact,
+         jurisdiction = excluded.jurisdiction, signal_mode = excluded.signal_mode, changed_at = excluded.changed_at
+       returning *`,
+      [change.responsibleBody, change.contact, change.jurisdiction, change.signalMode, at],
+    );
+    this.#current = toInstitution(row, this.#fixedMode);
+    return this.#current;
+  }
+}
+
+function toInstitution(row: InstitutionRow | undefined, fixedMode: SignalMode | null): Institution {
+  const jurisdiction = row?.jurisdiction ?? 'other';
+  const signalMode = fixedMode ?? row?.signal_mode ?? 'off';
+  const allowed = JURISDICTIONS[jurisdiction];
+  return {
+    setUp: row !== undefined,
+    responsibleBody: row?.responsible_body ?? '',
+    contact: row?.contact ?? '',
+    jurisdiction,
+    signalMode,
+    signalFixed: fixedMode !== null,
+    // Nobody is asked for anything before it is known who answers for it.
+    permitted: {
+      device: row !== undefined && signalMode !== 'off' && allowed.device,
+      cohort: row !== undefined && signalMode === 'cohort' && allowed.cohort,
+    },
+  };
+}

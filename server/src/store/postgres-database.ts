@@ -1,0 +1,107 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { SqlValue } from './database.ts';
+import type { ScriptableDatabase } from './store.ts';
+import { StartError } from './store.ts';
+
+const INT8_OID = 20;
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** As PGlite gives them: a number where it is exact, a bigint beyond. */
+function parseInt8(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8_OID && format !== 'binary'
+      ? parseInt8
+      : (pg.types.getTypeParser(oid, format as 'text') as unknown)) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+function overClient(client: pg.Pool | pg.PoolClient, depth: number): Omit<ScriptableDatabase, 'close'> {
+  return {
+    async query<Row extends object>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+      return (await client.query<Row>(sql, [...values])).rows;
+    },
+    async script(sql) {
+      await client.query(sql);
+    },
+    async transaction(work) {
+      const savepoint = `nested_${depth}`;
+      await client.query(`savepoint ${savepoint}`);
+      try {
+        const result = await work({ ...overClient(client, depth + 1), close: refuseClose });
+        await client.query(`release savepoint ${savepoint}`);
+        return result;
+      } catch (error) {
+        await client.query(`rollback to savepoint ${savepoint}`);
+        throw error;
+      }
+    },
+  };
+}
+
+function refuseClose(): Promise<void> {
+  return Promise.reject(new Error('A transaction ends by itself; only the database that opened it can be closed.'));
+}
+
+/** PostgreSQL by URL. Rejects with a StartError when no connection can be made; the password is never part of it. */
+export async function openPostgres(url: string, logger: Logger): Promise<ScriptableDatabase> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => {
+    logger.warn({ err: error }, 'a database connection was lost');
+  });
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    throw new StartError(
+      `PostgreSQL at ${withoutPassword(url)} does not answer (${reason}). ` +
+        'Start it, or correct LECTERN_POSTGRES_URL, or unset it to use the embedded store.',
+      { cause: error },
+    );
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    ...overClient(pool, 0),
+    transaction: (work) => inTransaction(pool, work),
+    close: () => (closing ??= pool.end()),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (database: ScriptableDatabase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work({ ...overClient(client, 1), close: refuseClose });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+  } catch {
+    return 'the URL given';
+  }
+}
