@@ -1,0 +1,101 @@
+import type { MediaSource, SeatId, StageMember } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { gridColumns, initials, layoutStage, speakerNames, tilesOf } from './stage-layout.ts';
+
+const seat = (n: number): SeatId => `00000000-0000-4000-8000-00000000000${String(n)}` as SeatId;
+
+function member(n: number, sources: readonly (MediaSource | `${MediaSource}:paused`)[]): StageMember {
+  return {
+    seatId: seat(n),
+    name: `Person ${String(n)}`,
+    role: n === 1 ? 'instructor' : 'student',
+    sources: sources.map((entry) => {
+      const [source, paused] = entry.split(':') as [MediaSource, string | undefined];
+      return { source, producerId: `${String(n)}-${source}`, paused: paused === 'paused' };
+    }),
+  };
+}
+
+const WIDE = { widthPx: 1600, heightPx: 700 };
+const EXACT = { widthPx: 1280, heightPx: 720 };
+const PHONE = { widthPx: 360, heightPx: 560 };
+
+describe('layoutStage', () => {
+  it('is empty while nobody publishes', () => {
+    expect(layoutStage([], WIDE).arrangement).toBe('empty');
+    expect(layoutStage([member(1, [])], WIDE).arrangement).toBe('empty');
+  });
+
+  it('lets one person fill the stage and puts several in a grid', () => {
+    expect(layoutStage([member(1, ['camera', 'microphone'])], WIDE)).toMatchObject({
+      arrangement: 'alone',
+      main: { kind: 'person', producerId: '1-camera' },
+    });
+    expect(layoutStage([member(1, ['camera']), member(2, ['microphone'])], WIDE)).toMatchObject({
+      arrangement: 'grid',
+      main: null,
+    });
+  });
+
+  it('puts the shared screen first, with the camera beside it, below it or in a corner as the room allows', () => {
+    const stage = [member(1, ['camera', 'microphone', 'screen'])];
+    expect(layoutStage(stage, WIDE)).toMatchObject({ arrangement: 'beside', main: { kind: 'screen' } });
+    expect(layoutStage(stage, EXACT).arrangement).toBe('corner');
+    expect(layoutStage(stage, PHONE).arrangement).toBe('below');
+  });
+
+  it('never covers a shared screen with more than one person', () => {
+    const stage = [member(1, ['camera', 'screen']), member(2, ['camera'])];
+    expect(layoutStage(stage, EXACT).arrangement).toBe('beside');
+  });
+
+  it('gives the newest shared screen the stage', () => {
+    const stage = [member(1, ['screen']), member(2, ['screen'])];
+    expect(layoutStage(stage, WIDE).main?.producerId).toBe('2-screen');
+  });
+
+  it('lets the reader pin another tile, and forgets a pin whose tile has gone', () => {
+    const stage = [member(1, ['camera', 'screen']), member(2, ['camera'])];
+    expect(layoutStage(stage, WIDE, `person:${seat(2)}`).main?.producerId).toBe('2-camera');
+    expect(layoutStage(stage, WIDE, 'person:gone').main?.kind).toBe('screen');
+  });
+});
+
+describe('tilesOf', () => {
+  it('shows a person by name while the camera is paused', () => {
+    expect(tilesOf([member(1, ['camera:paused', 'microphone:paused'])])).toEqual([
+      expect.objectContaining({ kind: 'person', producerId: null, microphone: 'muted' }),
+    ]);
+  });
+});
+
+describe('gridColumns', () => {
+  it.each([
+    [1, WIDE, 1],
+    [2, WIDE, 2],
+    [4, EXACT, 2],
+    [2, PHONE, 1],
+    [8, EXACT, 3],
+  ])('puts %i people into %o in %i columns', (count, size, columns) => {
+    expect(gridColumns(count, size)).toBe(columns);
+  });
+});
+
+describe('speakerNames', () => {
+  it('names who speaks, but never the reader', () => {
+    const stage = [member(1, ['microphone']), member(2, ['microphone'])];
+    expect(speakerNames(stage, [seat(1), seat(2)], seat(2))).toEqual(['Person 1']);
+  });
+});
+
+describe('initials', () => {
+  it.each([
+    ['Ada Lovelace', 'AL'],
+    ['ada', 'A'],
+    ['Ana de la Cruz', 'AC'],
+    ['李 明', '李明'],
+    ['👩‍🏫 Kim', '👩‍🏫K'],
+  ])('%s is %s', (name, letters) => {
+    expect(initials(name)).toBe(letters);
+  });
+});
