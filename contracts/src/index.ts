@@ -6,5 +6,6 @@ export * from './http.ts';
 export * from './identity.ts';
 export * from './media.ts';
 export * from './pacing.ts';
+export * from './parsing.ts';
 export * from './roles.ts';
 export * from './signalling.ts';
