@@ -1,0 +1,47 @@
+import { getLocale } from '../paraglide/runtime.js';
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = getLocale() + JSON.stringify(options);
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(getLocale(), options);
+  formatters.set(key, made);
+  return made;
+}
+
+/** Time of day in the reader's zone and habit, e.g. "9:00 AM" or "09:00". */
+export function timeOfDay(date: Date): string {
+  return formatter({ hour: 'numeric', minute: '2-digit' }).format(date);
+}
+
+/** Day with weekday in the reader's zone; the year only when it is another one. */
+export function day(date: Date, now: Date = new Date()): string {
+  const sameYear = date.getFullYear() === now.getFullYear();
+  return formatter({ weekday: 'long', day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) }).format(
+    date,
+  );
+}
+
+/** Day and time in the reader's zone, short. */
+export function dayAndTime(date: Date): string {
+  return formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(
+    date,
+  );
+}
+
+/** True when both fall on the same day of the reader's calendar. */
+export function isSameDay(a: Date, b: Date): boolean {
+  return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
+}
+
+/** A number in the reader's habit: "1,234" or "1.234". */
+export function count(value: number): string {
+  return new Intl.NumberFormat(getLocale()).format(value);
+}
+
+/** Names as a list: "Ada, Grace and Emmy". */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
+}

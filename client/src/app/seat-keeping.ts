@@ -1,0 +1,25 @@
+import { seatSchema, type Seat } from '@lectern/contracts';
+
+const key = (classId: string): string => `lectern.seat.${classId}`;
+
+/** The seat kept on this device for a class; null when there is none, or what is kept is not a seat of that class. */
+export function keptSeat(classId: string, storage: Storage = localStorage): Seat | null {
+  const kept = storage.getItem(key(classId));
+  if (kept === null) return null;
+  try {
+    const parsed = seatSchema.safeParse(JSON.parse(kept));
+    return parsed.success && parsed.data.classId === classId ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a seat on this device, so that a reload or a later visit comes back to it. */
+export function keepSeat(seat: Seat, storage: Storage = localStorage): void {
+  storage.setItem(key(seat.classId), JSON.stringify(seat));
+}
+
+/** Forgets the seat: after leaving for good, being removed, or the class's end. */
+export function forgetSeat(classId: string, storage: Storage = localStorage): void {
+  storage.removeItem(key(classId));
+}

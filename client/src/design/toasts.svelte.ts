@@ -1,0 +1,36 @@
+/** What the page tells in passing. Everything shown is read out; `announce` is read out only. */
+export interface Toast {
+  readonly id: number;
+  readonly kind: 'info' | 'error';
+  readonly text: string;
+}
+
+/** Long enough to read twice: 5 s and 60 ms a character, as captions are timed. */
+export function readingTimeMs(text: string): number {
+  return 5000 + text.length * 60;
+}
+
+class Toasts {
+  shown: Toast[] = $state([]);
+  /** Newest text for the polite live region; the counter makes equal texts be read again. */
+  announcement: { readonly id: number; readonly text: string } = $state({ id: 0, text: '' });
+  #nextId = 1;
+
+  show(text: string, kind: Toast['kind'] = 'info'): void {
+    const id = this.#nextId++;
+    this.shown = [...this.shown.slice(-2), { id, kind, text }];
+    setTimeout(() => {
+      this.dismiss(id);
+    }, readingTimeMs(text));
+  }
+
+  dismiss(id: number): void {
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  announce(text: string): void {
+    this.announcement = { id: this.#nextId++, text };
+  }
+}
+
+export const toasts = new Toasts();

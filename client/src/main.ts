@@ -1,0 +1,14 @@
+import { parseWithoutCodeGeneration } from '@lectern/contracts';
+import { mount } from 'svelte';
+import App from './app/App.svelte';
+import './design/tokens.css';
+import './design/base.css';
+import { getLocale } from './paraglide/runtime.js';
+
+// The content policy forbids eval; without this the schemas would try it once and be reported.
+parseWithoutCodeGeneration();
+document.documentElement.lang = getLocale();
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+mount(App, { target });
