@@ -1,6 +1,6 @@
 import type { MediaSource, SeatId, StageMember } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
-import { gridColumns, initials, layoutStage, speakerNames, tilesOf } from './stage-layout.ts';
+import { gridColumns, layoutStage, speakerNames, tilesOf } from './stage-layout.ts';
 
 const seat = (n: number): SeatId => `00000000-0000-4000-8000-00000000000${String(n)}` as SeatId;
 
@@ -85,17 +85,5 @@ describe('speakerNames', () => {
   it('names who speaks, but never the reader', () => {
     const stage = [member(1, ['microphone']), member(2, ['microphone'])];
     expect(speakerNames(stage, [seat(1), seat(2)], seat(2))).toEqual(['Person 1']);
-  });
-});
-
-describe('initials', () => {
-  it.each([
-    ['Ada Lovelace', 'AL'],
-    ['ada', 'A'],
-    ['Ana de la Cruz', 'AC'],
-    ['李 明', '李明'],
-    ['👩‍🏫 Kim', '👩‍🏫K'],
-  ])('%s is %s', (name, letters) => {
-    expect(initials(name)).toBe(letters);
   });
 });

@@ -105,20 +105,6 @@ export function speakerNames(stage: readonly StageMember[], speaking: readonly S
   return stage.filter((member) => member.seatId !== me && speaking.includes(member.seatId)).map((member) => member.name);
 }
 
-/** One or two letters that stand for a name where there is no picture. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/u);
-  const first = letterOf(words[0]);
-  const last = words.length > 1 ? letterOf(words.at(-1)) : '';
-  return (first + last).toLocaleUpperCase();
-}
-
-function letterOf(word: string | undefined): string {
-  if (word === undefined) return '';
-  const [segment] = new Intl.Segmenter().segment(word);
-  return segment?.segment ?? '';
-}
-
 function sourceOf(member: StageMember, source: MediaSource): StageMember['sources'][number] | undefined {
   return member.sources.find((candidate) => candidate.source === source);
 }
