@@ -38,6 +38,11 @@ export const handshakeSchema = z.strictObject({
   classId: classIdSchema,
   seatId: seatIdSchema,
   seatSecret: tokenSchema,
+  /**
+   * Random id of this load of the page. The same page that connects again keeps its transports; another page with the same
+   * seat takes over and begins anew. Left out: every connection counts as another page.
+   */
+  pageId: z.uuid().optional(),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
