@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { passes, type Benchmark, type Figure } from './figure.ts';
+import { BENCHMARKS } from './figures/index.ts';
+import { json, table, thisMachine } from './report.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, list: { type: 'boolean', default: false } },
+});
+
+if (values.list) {
+  console.log(BENCHMARKS.map((benchmark) => `${benchmark.name.padEnd(12)} ${benchmark.about}`).join('\n'));
+} else {
+  process.exitCode = await measure(chosen(positionals));
+}
+
+function chosen(names: readonly string[]): readonly Benchmark[] {
+  const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    const known = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
+    console.error(`There is no benchmark called ${unknown.join(', ')}. There are: ${known}.`);
+    process.exit(2);
+  }
+  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
+}
+
+async function measure(benchmarks: readonly Benchmark[]): Promise<number> {
+  const figures: Figure[] = [];
+  const broken: string[] = [];
+  for (const benchmark of benchmarks) {
+    console.error(`${benchmark.name}: ${benchmark.about}`);
+    try {
+      figures.push(
+        ...(await benchmark.run((line) => {
+          console.error(`  ${line}`);
+        })),
+      );
+    } catch (error) {
+      broken.push(benchmark.name);
+      console.error(
+        `  could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+  }
+  const machine = thisMachine();
+  console.log(table(machine, figures));
+  if (values.json !== undefined) await writeFile(values.json, json(machine, figures));
+  if (broken.length > 0) console.log(`\nnot measured: ${broken.join(', ')}`);
+  return broken.length === 0 && figures.every(passes) ? 0 : 1;
+}

@@ -1,0 +1,66 @@
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { passes, type Figure } from './figure.ts';
+
+/** The machine on which figures were measured: without it no figure means anything. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly os: string;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    os: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+  };
+}
+
+/** The table that `npm run bench` prints. */
+export function table(machine: Machine, figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => [
+    figure.name,
+    `${format(figure.value)} ${figure.unit}`,
+    figure.goal === null ? '-' : `< ${format(figure.goal)} ${figure.unit}`,
+    figure.goal === null ? 'named' : passes(figure) ? 'pass' : 'SHORT',
+    figure.note,
+  ]);
+  const lines = [['figure', 'value', 'goal', '', 'how'], ...rows];
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  const text = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const head = `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGb)} GB, ${machine.os}, Node ${machine.node}`;
+  return [head, '', ...text].join('\n');
+}
+
+/** The form that `--json` writes. */
+export function json(machine: Machine, figures: readonly Figure[]): string {
+  return `${JSON.stringify(
+    {
+      machine,
+      figures: figures.map((figure) => ({
+        name: figure.name,
+        value: figure.value,
+        unit: figure.unit,
+        goal: figure.goal,
+        pass: passes(figure),
+        note: figure.note,
+      })),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+function format(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
+}

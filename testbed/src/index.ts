@@ -1,0 +1,4 @@
+export * from './chromium.ts';
+export * from './light-client.ts';
+export * from './product.ts';
+export * from './school.ts';

@@ -1,0 +1,141 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { healthSchema, type Health } from '@lectern/contracts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Environment of a product under test: ephemeral loopback ports, a data directory of its own. */
+export interface ProductOptions {
+  /** Kept after stop() when given; otherwise a temporary one that stop() removes. */
+  readonly dataDir?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly startTimeoutMs?: number;
+}
+
+/** A running Lectern, started as an operator would, from the built client and the set-up's assets. */
+export class Product {
+  readonly dataDir: string;
+  readonly #keepData: boolean;
+  readonly #options: ProductOptions;
+  #process: ChildProcess | null = null;
+  #url = '';
+  #setUpUrl: string | null = null;
+  /** The last lines of its log, for a test that failed. */
+  readonly log: string[] = [];
+
+  private constructor(options: ProductOptions, dataDir: string) {
+    this.#options = options;
+    this.dataDir = dataDir;
+    this.#keepData = options.dataDir !== undefined;
+  }
+
+  /** Starts a product and resolves once it says it is ready. Rejects with its log when it ends or stays silent. */
+  static async start(options: ProductOptions = {}): Promise<Product> {
+    const product = new Product(options, options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lectern-test-'))));
+    await product.#launch({});
+    return product;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get processId(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the product is not running');
+    return pid;
+  }
+
+  /** The one-time link of the first account; throws when the store has one already. */
+  get setUpUrl(): string {
+    if (this.#setUpUrl === null)
+      throw new Error(`the product printed no link for a first account\n${this.log.join('\n')}`);
+    return this.#setUpUrl;
+  }
+
+  async health(): Promise<Health> {
+    const response = await fetch(`${this.#url}/healthz`);
+    return healthSchema.parse(await response.json());
+  }
+
+  /** Ends it as Ctrl-C does, waits for it, and removes a temporary data directory. */
+  async stop(): Promise<void> {
+    await this.#end('SIGINT');
+    if (!this.#keepData) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Ends it without a chance to tidy up; restart() brings it back on the same data. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Starts it again on the same data directory and, as an operator's would be, the same port. */
+  async restart(): Promise<void> {
+    if (this.#process !== null) await this.#end('SIGINT');
+    await this.#launch({ LECTERN_HTTP_PORT: new URL(this.#url).port });
+  }
+
+  async #launch(environment: Readonly<Record<string, string>>): Promise<void> {
+    const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
+      cwd: this.dataDir,
+      env: {
+        ...process.env,
+        LECTERN_HTTP_PORT: '0',
+        LECTERN_MEDIA_PORT: '0',
+        LECTERN_DATA_DIR: this.dataDir,
+        LECTERN_LOG_LEVEL: 'warn',
+        ...this.#options.environment,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    const ready = Promise.withResolvers<undefined>();
+    const read = (line: string): void => {
+      this.log.push(line);
+      if (this.log.length > 500) this.log.shift();
+      const setUp = /Create the first account: (\S+)/.exec(line)?.[1];
+      if (setUp !== undefined) this.#setUpUrl = setUp;
+      const url = /Lectern is ready at (\S+)/.exec(line)?.[1];
+      if (url !== undefined) {
+        this.#url = url.replace(/\/$/, '');
+        ready.resolve(undefined);
+      }
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
+    child.once('exit', (code, signal) => {
+      ready.reject(
+        new Error(`the product ended (${String(code ?? signal)}) before it was ready\n${this.log.join('\n')}`),
+      );
+    });
+    const timer = setTimeout(() => {
+      ready.reject(new Error(`the product did not get ready in time\n${this.log.join('\n')}`));
+    }, this.#options.startTimeoutMs ?? 60_000);
+    try {
+      await ready.promise;
+      await this.#waitForSetUpLink();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The link is printed right after the address; one turn of the health check gives it time to arrive. */
+  async #waitForSetUpLink(): Promise<void> {
+    await this.health();
+  }
+
+  async #end(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    await gone;
+    clearTimeout(timer);
+  }
+}
