@@ -164,9 +164,9 @@ const PREFIX = 'LECTERN_';
  * the key, the value and the remedy when a key is unknown or a value wrong; the value of a secret is never named.
  */
 export function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
   argv: readonly string[],
   workingDirectory: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const fromArguments = readArguments(argv);
   const fromEnvironment = pickEnvironment(environment);

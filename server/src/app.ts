@@ -1,0 +1,114 @@
+import cookie from '@fastify/cookie';
+import { healthSchema, LecternError } from '@lectern/contracts';
+import type { Health } from '@lectern/contracts';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import type { HttpParts } from './http/parts.ts';
+import { addAttentionFiles, addPages } from './http/pages.ts';
+import { addAccountRoutes, addOperatorRoutes } from './http/routes/account-routes.ts';
+import { addClassRoutes, addCourseRoutes, addInvitationRoutes } from './http/routes/course-routes.ts';
+import { addInstitutionRoutes } from './http/routes/institution-routes.ts';
+import { addJoinRoutes } from './http/routes/join-routes.ts';
+import { addSessionRoutes } from './http/routes/session-routes.ts';
+import { requireSameOrigin } from './http/same-origin.ts';
+import { setSecurityHeaders } from './http/security-headers.ts';
+import { toLecternError } from './http/wire-error.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** A client that dawdles over its request's headers or body gives its connection back. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The certificate and key, PEM. */
+export interface TlsMaterial {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Builds the HTTP side without listening: every route of the contract, the pages, and the answers to all that goes wrong. */
+export async function buildApp(
+  config: Pick<Config, 'http' | 'clientDir' | 'attentionDir'>,
+  tls: TlsMaterial | null,
+  parts: HttpParts,
+): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = parts.logger;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.http.trustProxy,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    // Fastify's types tie the server to its protocol; everything here works with both alike.
+    ...(tls ? { https: { ...tls } as unknown as null } : {}),
+  });
+  await app.register(cookie);
+  acceptJsonOnly(app);
+  const hsts = trustedHttps(config);
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply, hsts && request.protocol === 'https');
+    requireSameOrigin(request);
+  });
+  addErrors(app);
+  addRequestLog(app);
+
+  addSessionRoutes(app, parts);
+  addAccountRoutes(app, parts);
+  addOperatorRoutes(app, parts);
+  addInstitutionRoutes(app, parts);
+  addCourseRoutes(app, parts);
+  addInvitationRoutes(app, parts);
+  addClassRoutes(app, parts);
+  addJoinRoutes(app, parts);
+  addHealth(app, parts.health);
+  await addAttentionFiles(app, config.attentionDir);
+  await addPages(app, config.clientDir);
+  return app;
+}
+
+/** With a certificate of our own making, or none, the browser's way past a warning must stay open. */
+function trustedHttps({ http }: Pick<Config, 'http'>): boolean {
+  return http.tls !== null || (http.publicUrl?.startsWith('https:') ?? false);
+}
+
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parseJson(request, body.toString(), done);
+  });
+}
+
+function addErrors(app: FastifyInstance): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toLecternError(thrown);
+    if (error.code === 'internal') request.log.error({ err: error.cause ?? error }, 'a request failed');
+    if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
+    return reply.code(error.status).header('cache-control', 'no-store').send(error.toWire());
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    const error = new LecternError('not-found');
+    return reply.code(error.status).header('cache-control', 'no-store').send(error.toWire());
+  });
+}
+
+/** The pattern of the route, not the address: addresses hold tokens and join codes. */
+function addRequestLog(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    request.log.debug({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+}
+
+function addHealth(app: FastifyInstance, health: () => Promise<Health>): void {
+  app.get('/healthz', async (_request, reply) => {
+    const state = healthSchema.parse(await health());
+    return reply
+      .code(state.status === 'ok' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(state);
+  });
+}

@@ -1,0 +1,75 @@
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+type Interfaces = ReturnType<typeof networkInterfaces>;
+
+const ANY = new Set(['0.0.0.0', '::', '']);
+const LOCAL = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+/** Bridges of containers and virtual machines: nobody on the LAN reaches them. */
+const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|podman)/;
+
+/** IPv4 addresses of this machine by which others may reach it, those of real networks first. */
+export function lanAddresses(interfaces: Interfaces = networkInterfaces()): string[] {
+  return Object.entries(interfaces)
+    .flatMap(([name, addresses]) => (addresses ?? []).map((address) => ({ name, address })))
+    .filter(({ address }) => address.family === 'IPv4' && !address.internal && !address.address.startsWith('169.254.'))
+    .sort((a, b) => Number(VIRTUAL.test(a.name)) - Number(VIRTUAL.test(b.name)))
+    .map(({ address }) => address.address);
+}
+
+/** True when only this machine can reach it. */
+export function isLocalHost(host: string): boolean {
+  return LOCAL.has(host) || host.startsWith('127.');
+}
+
+/** True for the addresses that routers on the internet do not carry (RFC 1918, RFC 6598, RFC 3927, RFC 4193, loopback). */
+export function isPrivateAddress(address: string): boolean {
+  if (isIP(address) === 6) return /^(?:::1$|f[cd]|fe[89ab])/i.test(address);
+  const [first = 0, second = 0] = address.split('.').map(Number);
+  return (
+    first === 10 ||
+    first === 127 ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254) ||
+    (first === 100 && second >= 64 && second <= 127)
+  );
+}
+
+/** The host by which people reach a server that listens on `host`. */
+export function reachableHost(host: string, interfaces?: Interfaces): string {
+  if (!ANY.has(host)) return host;
+  return lanAddresses(interfaces)[0] ?? '127.0.0.1';
+}
+
+/** The address that browsers are told to send media to, and a warning in plain words when that cannot work for all. */
+export interface MediaAddress {
+  readonly address: string;
+  readonly warning: string | null;
+}
+
+/** Detects the media address from where the workers listen; `announced` (LECTERN_MEDIA_ADDRESS) wins. */
+export function mediaAddress(
+  { listens, announced, publicUrl }: { listens: string; announced: string | null; publicUrl: string },
+  interfaces?: Interfaces,
+): MediaAddress {
+  const address = announced ?? (isLocalHost(listens) ? '127.0.0.1' : reachableHost(listens, interfaces));
+  return { address, warning: warningFor(address, new URL(publicUrl).hostname) };
+}
+
+function warningFor(address: string, pageHost: string): string | null {
+  if (isIP(address) === 0 || isLocalHost(pageHost)) return null;
+  const remedy = 'Set LECTERN_MEDIA_ADDRESS to the address that they can reach.';
+  if (isLocalHost(address)) {
+    return `People who open ${pageHost} are told to send sound and picture to ${address}, which is their own machine. ${remedy}`;
+  }
+  const pageIsPublic =
+    isIP(pageHost) === 0
+      ? pageHost.includes('.') && !/\.(?:local|lan|home|internal|test)$/.test(pageHost)
+      : !isPrivateAddress(pageHost);
+  if (!pageIsPublic || !isPrivateAddress(address)) return null;
+  return (
+    `People who open ${pageHost} from outside are told to send sound and picture to ${address}, ` +
+    `a private address that only your own network reaches. ${remedy}`
+  );
+}

@@ -1,0 +1,53 @@
+import { LecternError, PAGES } from '@lectern/contracts';
+import type { FastifyInstance } from 'fastify';
+import { FileShelf, sendFile } from './file-shelf.ts';
+import { ownOrigin } from './same-origin.ts';
+import { setPagePolicy, workerPolicy } from './security-headers.ts';
+
+const INDEX = 'index.html';
+const NOT_BUILT =
+  'The web app is not built. Start Lectern with "npm start", or set LECTERN_CLIENT_DIR to the directory of the built app.\n';
+
+/** The web app: its files by their exact names, and its page for every address that a link may lead to. */
+export async function addPages(app: FastifyInstance, clientDir: string | null): Promise<void> {
+  const shelf = await FileShelf.of(clientDir);
+  for (const name of shelf.names) {
+    if (name === INDEX) continue;
+    app.get(`/${encodeURI(name)}`, (request, reply) => {
+      const file = shelf.find(name);
+      if (!file) throw new LecternError('not-found');
+      return sendFile(request, reply, name, file);
+    });
+  }
+  for (const path of Object.values(PAGES)) {
+    app.get(path, (request, reply) => {
+      setPagePolicy(reply);
+      const page = shelf.find(INDEX);
+      if (!page) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+      return sendFile(request, reply, INDEX, page);
+    });
+  }
+}
+
+/**
+ * The files of the on-device pipeline: exact names, GET, and no query, since an import with data in its query is the one
+ * way out that the worker's policy leaves. Gives the names served.
+ */
+export async function addAttentionFiles(app: FastifyInstance, attentionDir: string | null): Promise<string[]> {
+  const shelf = await FileShelf.of(attentionDir);
+  app.route({
+    method: 'GET',
+    exposeHeadRoute: false,
+    url: '/attention/*',
+    handler: (request, reply) => {
+      const name = request.url.slice('/attention/'.length);
+      const file = shelf.find(name);
+      if (!file) throw new LecternError('not-found');
+      const origin = ownOrigin(request);
+      if (origin === null) throw new LecternError('bad-request');
+      reply.header('content-security-policy', workerPolicy(origin));
+      return sendFile(request, reply, name, file);
+    },
+  });
+  return shelf.names;
+}

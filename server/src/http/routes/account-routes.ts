@@ -1,0 +1,186 @@
+import {
+  accountChangeSchema,
+  accountExportSchema,
+  accountIdSchema,
+  accountsSchema,
+  eraseAccountSchema,
+  LecternError,
+  linkSchema,
+  newPasswordSchema,
+  PAGES,
+  sessionSchema,
+  signUpSchema,
+  tokenSchema,
+} from '@lectern/contracts';
+import type { AccountId } from '@lectern/contracts';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { eraseAccount, exportAccount } from '../../identity/account-records.ts';
+import { requireRight } from '../../identity/account-rights.ts';
+import { AttemptLimit } from '../../identity/attempt-limit.ts';
+import { recordAudit } from '../../identity/audit.ts';
+import { hashPassword } from '../../identity/password.ts';
+import type { HttpParts } from '../parts.ts';
+import { addRoute } from '../route.ts';
+import { clearSessionToken, readSessionToken, setSessionToken } from '../sign-in-cookie.ts';
+
+const accountParams = z.strictObject({ id: accountIdSchema });
+const tokenParams = z.strictObject({ token: tokenSchema });
+const searchSchema = z.object({ search: z.string().max(200).default('') });
+/** A lecture hall may sign up at once from behind one address; a script may not go on for ever. */
+const SIGN_UPS = { attempts: 1_000, forgottenAfterMs: 60 * 60_000 };
+
+/** One's own account: signing up, changing, exporting, erasing. */
+export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
+  addSignUp(app, parts);
+  addChange(app, parts);
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/account/export',
+    answer: accountExportSchema,
+    handle: async ({ requireAccount, reply }) => {
+      const account = await requireAccount();
+      requireRight(account, 'export or erase an account', { self: true });
+      reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
+      return exportAccount(parts.database, account, account.accountId, parts.now());
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'DELETE',
+    url: '/api/account',
+    body: eraseAccountSchema,
+    answer: null,
+    handle: async ({ body, requireAccount, request, reply }) => {
+      const { accountId, ...account } = await requireAccount();
+      requireRight({ accountId, ...account }, 'export or erase an account', { self: true });
+      await requirePassword(parts, accountId, body.password);
+      await eraseAccount(parts.database, accountId, accountId, parts.now());
+      clearSessionToken(request, reply);
+    },
+  });
+}
+
+function addSignUp(app: FastifyInstance, parts: HttpParts): void {
+  const signUps = new AttemptLimit({ ...SIGN_UPS, nowMs: () => parts.now().getTime() });
+  addRoute(app, parts, {
+    method: 'POST',
+    url: '/api/accounts',
+    body: signUpSchema,
+    answer: sessionSchema,
+    handle: async ({ body, request, reply }) => {
+      if (!parts.institution.current().setUp) throw new LecternError('set-up-first');
+      signUps.check(request.ip);
+      signUps.count(request.ip);
+      const { email, name, password, invitation } = body;
+      if (invitation !== undefined) await parts.invitations.view(invitation);
+      const passwordHash = await hashPassword(password);
+      const { account, session } = await parts.database.transaction(async (database) => {
+        const created = await parts.accounts.create(database, { email, name, passwordHash, roles: [] });
+        if (invitation !== undefined) await parts.invitations.redeem(database, invitation, created.accountId);
+        return { account: created, session: await parts.sessions.open(created.accountId, database) };
+      });
+      setSessionToken(request, reply, session);
+      return { account: await parts.accounts.byId(account.accountId) };
+    },
+  });
+}
+
+function addChange(app: FastifyInstance, parts: HttpParts): void {
+  addRoute(app, parts, {
+    method: 'PATCH',
+    url: '/api/account',
+    body: accountChangeSchema,
+    answer: sessionSchema,
+    handle: async ({ body: { name, password }, requireAccount, request }) => {
+      const { accountId } = await requireAccount();
+      if (password) await requirePassword(parts, accountId, password.current);
+      const passwordHash = password && (await hashPassword(password.next));
+      await parts.database.transaction(async (database) => {
+        if (name !== undefined) await parts.accounts.rename(database, accountId, name);
+        if (passwordHash === undefined) return;
+        await parts.accounts.setPassword(database, accountId, passwordHash);
+        await parts.sessions.closeAll(accountId, readSessionToken(request), database);
+        const subject = { kind: 'account', id: accountId } as const;
+        await recordAudit(database, accountId, { action: 'account.password-change', subject }, parts.now());
+      });
+      return { account: await parts.accounts.byId(accountId) };
+    },
+  });
+}
+
+/** What an operator does with accounts, and the link that comes of it. */
+export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void {
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/accounts',
+    answer: accountsSchema,
+    handle: async ({ request, requireAccount }) => {
+      requireRight(await requireAccount(), 'run the platform');
+      return parts.accounts.search(searchSchema.parse(request.query).search);
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'POST',
+    url: '/api/accounts/:id/password-reset',
+    params: accountParams,
+    answer: linkSchema,
+    handle: async ({ params, requireAccount }) => {
+      const operator = await requireAccount();
+      requireRight(operator, 'reset a password');
+      if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
+      const { token, expiresAt } = await parts.passwordResets.create(params.id, operator.accountId);
+      const url = parts.publicUrl() + PAGES.passwordReset.replace(':token', token);
+      return { url, expiresAt: expiresAt.toISOString() };
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'POST',
+    url: '/api/password-resets/:token',
+    params: tokenParams,
+    body: newPasswordSchema,
+    answer: sessionSchema,
+    handle: async ({ params, body, request, reply }) => {
+      const { accountId, session } = await parts.passwordResets.redeem(params.token, body.password);
+      setSessionToken(request, reply, session);
+      return { account: await parts.accounts.byId(accountId) };
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/accounts/:id/export',
+    params: accountParams,
+    answer: accountExportSchema,
+    handle: async ({ params, requireAccount, reply }) => {
+      const operator = await requireAccount();
+      requireRight(operator, 'export or erase an account');
+      const account = await parts.accounts.byId(params.id);
+      if (!account) throw new LecternError('not-found');
+      reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
+      return exportAccount(parts.database, account, operator.accountId, parts.now());
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'DELETE',
+    url: '/api/accounts/:id',
+    params: accountParams,
+    body: eraseAccountSchema,
+    answer: null,
+    handle: async ({ params, body, requireAccount }) => {
+      const operator = await requireAccount();
+      requireRight(operator, 'export or erase an account');
+      await requirePassword(parts, operator.accountId, body.password);
+      if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
+      await eraseAccount(parts.database, params.id, operator.accountId, parts.now());
+    },
+  });
+}
+
+async function requirePassword(parts: HttpParts, accountId: AccountId, password: string): Promise<void> {
+  if (!(await parts.accounts.confirmPassword(accountId, password))) throw new LecternError('wrong-credentials');
+}

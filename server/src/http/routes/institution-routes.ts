@@ -1,0 +1,94 @@
+import {
+  institutionChangeSchema,
+  institutionSchema,
+  sessionSchema,
+  setUpSchema,
+  setUpStateSchema,
+  tokenSchema,
+} from '@lectern/contracts';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { requireRight } from '../../identity/account-rights.ts';
+import { recordAudit } from '../../identity/audit.ts';
+import { hashPassword } from '../../identity/password.ts';
+import type { HttpParts } from '../parts.ts';
+import { addRoute } from '../route.ts';
+import { setSessionToken } from '../sign-in-cookie.ts';
+
+const tokenParams = z.strictObject({ token: tokenSchema });
+const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+
+/** The institution's rules, and the set-up that fixes them and creates the first account. */
+export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): void {
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/institution',
+    answer: institutionSchema,
+    handle: () => Promise.resolve(parts.institution.current()),
+  });
+
+  addRoute(app, parts, {
+    method: 'PUT',
+    url: '/api/institution',
+    body: institutionChangeSchema,
+    answer: institutionSchema,
+    handle: async ({ body, requireAccount }) => {
+      const operator = await requireAccount();
+      requireRight(operator, 'set the institution');
+      return parts.database.transaction(async (database) => {
+        const at = parts.now();
+        const { jurisdiction, signalMode } = body;
+        const entry = { action: 'institution.change', subject: null } as const;
+        await recordAudit(database, operator.accountId, entry, at, { jurisdiction, signalMode });
+        return parts.institution.change(body, at, database);
+      });
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/set-up/:token',
+    params: tokenParams,
+    answer: setUpStateSchema,
+    handle: async ({ params, request }) => {
+      parts.setUpLink.require(params.token, await parts.accounts.operatorExists());
+      return {
+        institution: parts.institution.current(),
+        trial: LOCAL_HOSTS.has(request.hostname),
+        warnings: [...parts.warnings()],
+      };
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'POST',
+    url: '/api/set-up/:token',
+    params: tokenParams,
+    body: setUpSchema,
+    answer: sessionSchema,
+    handle: async ({ params, body, request, reply }) => {
+      const { account, session } = await parts.setUpLink.use(params.token, await parts.accounts.operatorExists(), () =>
+        setUp(parts, body),
+      );
+      setSessionToken(request, reply, session);
+      return { account };
+    },
+  });
+}
+
+async function setUp(parts: HttpParts, { name, email, password, institution }: z.output<typeof setUpSchema>) {
+  const passwordHash = await hashPassword(password);
+  return parts.database.transaction(async (database) => {
+    const at = parts.now();
+    const account = await parts.accounts.create(database, {
+      email,
+      name,
+      passwordHash,
+      roles: ['operator', 'instructor'],
+    });
+    const session = await parts.sessions.open(account.accountId, database);
+    await recordAudit(database, account.accountId, { action: 'platform.set-up', subject: null }, at);
+    await parts.institution.change(institution, at, database);
+    return { account, session };
+  });
+}

@@ -1,0 +1,63 @@
+import type { Account, accountExportSchema, AccountId } from '@lectern/contracts';
+import type { z } from 'zod';
+import type { Database } from '../store/database.ts';
+import { recordAudit } from './audit.ts';
+
+/**
+ * For each table that holds something about an account ($1): the question that gives it for the export, without hashes
+ * and secrets. Erasure needs no list: every such table refers to the account and goes, or forgets it, with it.
+ */
+export const ACCOUNT_TABLES: Readonly<Record<string, string>> = {
+  account: 'select account_id, email, name, roles, created_at from account where account_id = $1',
+  session: 'select created_at, seen_at, expires_at from session where account_id = $1 order by created_at',
+  password_reset:
+    'select created_at, expires_at, used_at from password_reset where account_id = $1 order by created_at',
+  course_member: `select course.course_id, course.title, course_member.role, course_member.added_at
+    from course_member join course using (course_id) where account_id = $1 order by added_at`,
+  invitation: `select course_id, role, created_at, expires_at, used_at, invited_by = $1 as made_by_me, used_by = $1 as used_by_me
+    from invitation where invited_by = $1 or used_by = $1 order by created_at`,
+  seat: `select seat.seat_id, seat.class_id, class.title as class_title, seat.name, seat.role, seat.created_at, seat.removed_at
+    from seat join class using (class_id) where account_id = $1 order by seat.created_at`,
+  audit: 'select at, action, subject_kind, subject_id, detail from audit where actor_id = $1 order by audit_id',
+};
+
+/** Tables that say nothing about any one account. */
+export const TABLES_WITHOUT_ACCOUNTS: readonly string[] = ['institution', 'course', 'class', 'schema_migration'];
+
+/** Everything kept about the account, table by table. */
+export async function exportAccount(
+  database: Database,
+  account: Account,
+  by: AccountId,
+  at: Date,
+): Promise<z.infer<typeof accountExportSchema>> {
+  const tables: Record<string, Record<string, unknown>[]> = {};
+  for (const [table, sql] of Object.entries(ACCOUNT_TABLES)) {
+    tables[table] = await database.query(sql, [account.accountId]);
+  }
+  const subject = { kind: 'account', id: account.accountId } as const;
+  await recordAudit(database, by, { action: 'account.export', subject }, at);
+  return { exportedAt: at.toISOString(), account, tables };
+}
+
+/**
+ * Erases the account and all that refers to it, and the courses that nobody else is a member of. What stays is one line
+ * of the audit that says that an account was erased.
+ */
+export async function eraseAccount(database: Database, accountId: AccountId, by: AccountId, at: Date): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.query(
+      `delete from course where course_id in (select course_id from course_member where account_id = $1)
+         and not exists (
+           select 1 from course_member other where other.course_id = course.course_id and other.account_id <> $1
+         )`,
+      [accountId],
+    );
+    await transaction.query(`update audit set subject_id = null where subject_kind = 'account' and subject_id = $1`, [
+      accountId,
+    ]);
+    await transaction.query('delete from account where account_id = $1', [accountId]);
+    const actor = by === accountId ? null : by;
+    await recordAudit(transaction, actor, { action: 'account.erase', subject: { kind: 'account', id: 'erased' } }, at);
+  });
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { LecternError } from '@lectern/contracts';
+import type { Account, AccountId, AccountRole } from '@lectern/contracts';
+import type { Database } from '../store/database.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import { recordAudit } from './audit.ts';
+import { verifyPassword } from './password.ts';
+
+interface AccountRow {
+  readonly account_id: AccountId;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly AccountRole[];
+  readonly created_at: Date;
+  readonly password_hash: string;
+}
+
+/** A new account's particulars, parsed. */
+export interface NewAccount {
+  readonly email: string;
+  readonly name: string;
+  /** From `hashPassword`, made before any transaction: hashing takes its time, and transactions wait for one another. */
+  readonly passwordHash: string;
+  readonly roles: readonly AccountRole[];
+}
+
+const MINUTE_MS = 60_000;
+const UNIQUE_VIOLATION = '23505';
+const MAX_FOUND = 100;
+
+/** Accounts by e-mail and password. */
+export class Accounts {
+  readonly #database: Database;
+  readonly #now: () => Date;
+  /** One address guessing at one account. */
+  readonly #failuresOfPair: AttemptLimit;
+  /** Many addresses guessing at one account: wide enough that nobody is shut out of theirs by somebody else's malice alone. */
+  readonly #failuresOfAccount: AttemptLimit;
+  /** One address guessing at many accounts: wide, since a whole campus may stand behind one address. */
+  readonly #failuresOfAddress: AttemptLimit;
+
+  constructor(database: Database, now: () => Date) {
+    this.#database = database;
+    this.#now = now;
+    const nowMs = () => now().getTime();
+    this.#failuresOfPair = new AttemptLimit({ attempts: 8, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
+    this.#failuresOfAccount = new AttemptLimit({ attempts: 60, forgottenAfterMs: 60 * MINUTE_MS, nowMs });
+    this.#failuresOfAddress = new AttemptLimit({ attempts: 200, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
+  }
+
+  /** Makes an account, in the caller's transaction. Rejects with `email-taken`. */
+  async create(database: Database, account: NewAccount): Promise<Account> {
+    const at = this.#now();
+    const row = await insertAccount(database, account, at);
+    await recordAudit(database, row.account_id, { action: 'account.create', subject: subjectOf(row.account_id) }, at);
+    return toAccount(row);
+  }
+
+  /** The account with this e-mail and password. Rejects with `wrong-credentials`, whichever is wrong, or `too-many`. */
+  async signIn(email: string, password: string, address: string): Promise<Account> {
+    const pair = `${email} ${address}`;
+    this.#failuresOfPair.check(pair);
+    this.#failuresOfAccount.check(email);
+    this.#failuresOfAddress.check(address);
+    // Counted before the work and taken back after success, so that many tries at once do not slip through.
+    this.#failuresOfPair.count(pair);
+    this.#failuresOfAccount.count(email);
+    const [row] = await this.#database.query<AccountRow>('select * from account where email = $1', [email]);
+    if (!(await verifyPassword(password, row?.password_hash ?? null)) || !row) {
+      this.#failuresOfAddress.count(address);
+      throw new LecternError('wrong-credentials');
+    }
+    this.#failuresOfPair.forget(pair);
+    this.#failuresOfAccount.forget(email);
+    return toAccount(row);
+  }
+
+  /** The account with this id; null when there is none (any more). */
+  async byId(accountId: AccountId): Promise<Account | null> {
+    const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
+    return row ? toAccount(row) : null;
+  }
+
+  /** Accounts whose name or e-mail contains `search`, by name, at most 100, and how many there are. */
+  async search(search: string): Promise<{ accounts: Account[]; total: number }> {
+    const pattern = `%${search.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    const found = 'from account where name ilike $1 or email ilike $1';
+    const rows = await this.#database.query<AccountRow>(
+      `select * ${found} order by lower(name), account_id limit ${MAX_FOUND}`,
+      [pattern],
+    );
+    const [count] = await this.#database.query<{ total: number }>(`select count(*)::integer as total ${found}`, [
+      pattern,
+    ]);
+    return { accounts: rows.map(toAccount), total: count?.total ?? 0 };
+  }
+
+  /** Gives the account another name. */
+  async rename(database: Database, accountId: AccountId, name: string): Promise<void> {
+    await database.query('update account set name = $2 where account_id = $1', [accountId, name]);
+  }
+
+  /** True when this is the account's password; counted against guessing like a sign-in. Rejects with `too-many`. */
+  async confirmPassword(accountId: AccountId, password: string): Promise<boolean> {
+    this.#failuresOfAccount.check(accountId);
+    this.#failuresOfAccount.count(accountId);
+    const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
+    const right = await verifyPassword(password, row?.password_hash ?? null);
+    if (right) this.#failuresOfAccount.forget(accountId);
+    return right;
+  }
+
+  /** Sets a new password. The caller ends the sessions that were opened with the old one. */
+  async setPassword(database: Database, accountId: AccountId, passwordHash: string): Promise<void> {
+    await database.query('update account set password_hash = $2 where account_id = $1', [accountId, passwordHash]);
+  }
+
+  /** Adds a role that the account does not have yet. */
+  async addRole(database: Database, accountId: AccountId, role: AccountRole): Promise<void> {
+    await database.query(
+      'update account set roles = array_append(roles, $2) where account_id = $1 and not $2 = any(roles)',
+      [accountId, role],
+    );
+  }
+
+  /** True when somebody runs the platform; without an operator the start offers the set-up link. */
+  async operatorExists(database: Database = this.#database): Promise<boolean> {
+    const rows = await database.query(`select 1 from account where 'operator' = any(roles) limit 1`);
+    return rows.length > 0;
+  }
+}
+
+async function insertAccount(
+  database: Database,
+  { email, name, passwordHash, roles }: NewAccount,
+  at: Date,
+): Promise<AccountRow> {
+  try {
+    const [row] = await database.query<AccountRow>(
+      `insert into account (account_id, email, name, password_hash, roles, created_at) values ($1, $2, $3, $4, $5, $6)
+       returning *`,
+      [randomUUID(), email, name, passwordHash, [...roles], at],
+    );
+    if (!row) throw new LecternError('internal');
+    return row;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION)
+      throw new LecternError('email-taken', { cause: error });
+    throw error;
+  }
+}
+
+function subjectOf(accountId: AccountId): { kind: 'account'; id: string } {
+  return { kind: 'account', id: accountId };
+}
+
+function toAccount(row: AccountRow): Account {
+  return {
+    accountId: row.account_id,
+    email: row.email,
+    name: row.name,
+    roles: [...row.roles],
+    createdAt: row.created_at.toISOString(),
+  };
+}

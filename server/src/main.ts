@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { startServer } from './server.ts';
+import type { RunningServer } from './server.ts';
+import { StartError } from './store/store.ts';
+
+/** Everything ends within five seconds of a Ctrl-C; what has not by then is left to the system. */
+const CLOSE_WITHIN_MS = 4_500;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function refuse(error: unknown): never {
+  const reason = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`Lectern could not start. ${reason ?? ''}\n`);
+  process.exit(1);
+}
+
+function closeOnSignals(server: Promise<RunningServer>): void {
+  let ending = false;
+  const end = () => {
+    // A terminal and the start script both pass on a Ctrl-C: the second one must not cut the first short.
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
+    server
+      .then((running) => running.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+}
+
+async function main(): Promise<void> {
+  let config: Config;
+  try {
+    config = readConfig(process.argv.slice(2), process.cwd());
+  } catch (error) {
+    refuse(error);
+  }
+  const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const starting = startServer(config, packageJson.version, logger);
+  closeOnSignals(starting);
+  const server = await starting.catch(refuse);
+  say(`Lectern is ready at ${server.url}`);
+  if (server.setUpUrl !== null) say(`Create the first account: ${server.setUpUrl}`);
+}
+
+await main();

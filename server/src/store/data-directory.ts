@@ -1,0 +1,50 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { lockDirectory } from './directory-lock.ts';
+import type { DirectoryLock } from './directory-lock.ts';
+import { StartError } from './store.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Below this the embedded stores could not write their logs for one class. */
+const LEAST_FREE_BYTES = 100 * MEBIBYTE;
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'may not be read and written by this user',
+  EPERM: 'may not be read and written by this user',
+  EROFS: 'lies on a read-only file system',
+  ENOTDIR: 'is not a directory',
+  EEXIST: 'is not a directory',
+  ENOSPC: 'lies on a full disk',
+  EDQUOT: 'has used up its quota',
+};
+
+/**
+ * Makes the data directory when it is missing, checks that it can be used, and takes its lock. Throws a StartError that
+ * says what is wrong with it and what to do.
+ */
+export function openDataDirectory(directory: string, freeBytes: (path: string) => number = freeBytesOf): DirectoryLock {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    const free = freeBytes(directory);
+    if (free < LEAST_FREE_BYTES) {
+      throw new StartError(
+        `The data directory ${directory} has ${Math.floor(free / MEBIBYTE)} MB left; ` +
+          `${LEAST_FREE_BYTES / MEBIBYTE} MB are needed. Free some space, or set LECTERN_DATA_DIR to another place.`,
+      );
+    }
+    return lockDirectory(directory);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new StartError(
+      `The data directory ${directory} ${REASONS[code] ?? `cannot be used (${code || String(error)})`}. ` +
+        'Correct that, or set LECTERN_DATA_DIR to another place.',
+      { cause: error },
+    );
+  }
+}
+
+function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
+}

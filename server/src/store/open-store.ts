@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { openPglite } from './pglite-database.ts';
+import { openPostgres } from './postgres-database.ts';
+import { StartError } from './store.ts';
+import type { ScriptableDatabase } from './store.ts';
+
+/**
+ * Opens the classroom's database, embedded or by URL, and brings it to this release's schema. The data directory is
+ * locked by the caller. Rejects with a StartError when the store cannot be opened or a newer release has written it.
+ */
+export async function openStore(
+  { postgresUrl, dataDir }: Pick<Config, 'postgresUrl' | 'dataDir'>,
+  logger: Logger,
+): Promise<ScriptableDatabase> {
+  const database = await (postgresUrl === null
+    ? openEmbedded(join(dataDir, 'postgres'))
+    : openPostgres(postgresUrl, logger));
+  try {
+    const ran = await migrate(database, await readMigrations());
+    if (ran.length > 0) logger.info({ migrations: ran }, 'the store was brought to this release');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
+  try {
+    return await openPglite(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The embedded store in ${directory} cannot be opened (${reason}). ` +
+        'Restore it from a backup, or move it aside to start anew.',
+      { cause: error },
+    );
+  }
+}
