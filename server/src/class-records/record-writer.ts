@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import type { Database, SqlValue } from '../store/database.ts';
+
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Writes in the order of the calls and many at once: what comes in while a transaction runs goes into the next one, so
+ * that a busy class costs one commit at a time and not one for each message.
+ */
+export class RecordWriter {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  #waiting: Statement[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  /** Resolves once the statement is committed; rejects with the driver's error when it alone fails. */
+  write(sql: string, values: readonly SqlValue[]): Promise<void> {
+    const written = new Promise<void>((done, failed) => {
+      this.#waiting.push({ sql, values, done, failed });
+    });
+    this.#running ??= this.#run();
+    return written;
+  }
+
+  /** Like `write`, for what nobody waits for: a failure goes to the log. */
+  record(sql: string, values: readonly SqlValue[]): void {
+    this.write(sql, values).catch((error: unknown) => {
+      this.#logger.error({ err: error }, 'a record of a class could not be written');
+    });
+  }
+
+  /** Resolves once everything that was handed in before is committed or has failed. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // What is handed in during this turn of the event loop shares the first transaction.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#commit(batch);
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: readonly Statement[]): Promise<void> {
+    try {
+      await this.#database.transaction(async (transaction) => {
+        for (const { sql, values } of batch) await transaction.query(sql, values);
+      });
+    } catch (error) {
+      await this.#commitEach(batch, error);
+      return;
+    }
+    for (const statement of batch) statement.done();
+  }
+
+  /** One statement that cannot be written must not take the others with it. */
+  async #commitEach(batch: readonly Statement[], groupError: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      only.failed(groupError);
+      return;
+    }
+    for (const statement of batch) {
+      try {
+        await this.#database.query(statement.sql, statement.values);
+        statement.done();
+      } catch (error) {
+        statement.failed(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { EventEmitter } from 'node:events';
+import { LecternError } from '@lectern/contracts';
+import type { ChatMessage, ChatSettings, Person, SeatId } from '@lectern/contracts';
+import type { Clock } from './clock.ts';
+
+interface Events {
+  posted: [ChatMessage];
+  deleted: [number];
+  'settings-changed': [ChatSettings];
+}
+
+export interface StoredChat {
+  /** The newest messages, oldest first. */
+  readonly recent: readonly ChatMessage[];
+  /** The highest id given out so far, deleted ones included; 0 before the first. */
+  readonly lastMessageId: number;
+  readonly settings: ChatSettings;
+}
+
+/** Messages kept in memory; older ones are read from the records when somebody pages back. */
+export const RECENT_CHAT_MESSAGES = 200;
+
+/** The chat: ids in the order of arrival, who may write, slow mode. What is safe in a text is the screen's business. */
+export class Chat extends EventEmitter<Events> {
+  readonly #clock: Clock;
+  readonly #recent: ChatMessage[];
+  readonly #lastPostMs = new Map<SeatId, number>();
+  #lastMessageId: number;
+  #settings: ChatSettings;
+
+  constructor(stored: StoredChat, clock: Clock) {
+    super();
+    this.#clock = clock;
+    this.#recent = [...stored.recent];
+    this.#lastMessageId = stored.lastMessageId;
+    this.#settings = stored.settings;
+  }
+
+  get settings(): ChatSettings {
+    return this.#settings;
+  }
+
+  /** Posts a message; throws `chat-closed`, or `slow-mode` with the time to wait. Staff are bound by neither. */
+  post(from: Person, text: string): ChatMessage {
+    if (from.role === 'student') this.#checkStudent(from.seatId);
+    this.#lastPostMs.set(from.seatId, this.#clock.monotonicMs());
+    this.#lastMessageId += 1;
+    const message: ChatMessage = {
+      messageId: this.#lastMessageId,
+      from,
+      text,
+      sentAt: new Date(this.#clock.wallMs()).toISOString(),
+    };
+    this.#recent.push(message);
+    if (this.#recent.length > RECENT_CHAT_MESSAGES) this.#recent.shift();
+    this.emit('posted', message);
+    return message;
+  }
+
+  /** Deletes a message for everybody; throws `not-found` for an id that was never given out. */
+  delete(messageId: number): void {
+    if (messageId < 1 || messageId > this.#lastMessageId) throw new LecternError('not-found');
+    const index = this.#recent.findIndex((message) => message.messageId === messageId);
+    if (index >= 0) this.#recent.splice(index, 1);
+    this.emit('deleted', messageId);
+  }
+
+  setSettings(settings: ChatSettings): void {
+    this.#settings = settings;
+    this.emit('settings-changed', settings);
+  }
+
+  /** The newest messages, oldest first. */
+  newest(limit: number): { messages: ChatMessage[]; more: boolean } {
+    const messages = this.#recent.slice(-limit);
+    const oldest = messages[0]?.messageId;
+    return { messages, more: oldest === undefined ? this.#lastMessageId > 0 : oldest > 1 };
+  }
+
+  /** Forgets when a seat last wrote, once it has left and slow mode can no longer bind it. */
+  forget(seatId: SeatId): void {
+    const lastMs = this.#lastPostMs.get(seatId);
+    if (lastMs === undefined || this.#clock.monotonicMs() - lastMs < this.#settings.slowModeSeconds * 1000) return;
+    this.#lastPostMs.delete(seatId);
+  }
+
+  #checkStudent(seatId: SeatId): void {
+    if (this.#settings.writers === 'staff') throw new LecternError('chat-closed');
+    const lastMs = this.#lastPostMs.get(seatId);
+    if (lastMs === undefined) return;
+    const waitMs = lastMs + this.#settings.slowModeSeconds * 1000 - this.#clock.monotonicMs();
+    if (waitMs > 0) throw new LecternError('slow-mode', { retryAfterMs: Math.ceil(waitMs) });
+  }
+}

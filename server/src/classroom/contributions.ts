@@ -1,0 +1,22 @@
+import type { SeatId } from '@lectern/contracts';
+
+/** What students answered when asked to contribute: true, false, or null while they were not asked. Visible to nobody else. */
+export class Contributions {
+  readonly #answers = new Map<SeatId, boolean>();
+
+  answer(seatId: SeatId): boolean | null {
+    return this.#answers.get(seatId) ?? null;
+  }
+
+  isGranted(seatId: SeatId): boolean {
+    return this.#answers.get(seatId) === true;
+  }
+
+  set(seatId: SeatId, granted: boolean): void {
+    this.#answers.set(seatId, granted);
+  }
+
+  forget(seatId: SeatId): void {
+    this.#answers.delete(seatId);
+  }
+}
