@@ -1,0 +1,8 @@
+import type { Benchmark } from '../figure.ts';
+import { bundle } from './bundle.ts';
+import { idle } from './idle.ts';
+import { memory } from './memory.ts';
+import { start } from './start.ts';
+
+/** Every benchmark, in the order in which `npm run bench` runs them. */
+export const BENCHMARKS: readonly Benchmark[] = [start, bundle, idle, memory];
