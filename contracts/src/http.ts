@@ -31,6 +31,8 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/set-up/:token | setUpSchema -> sessionSchema (creates the first account) |
  * | GET  /api/accounts?search= | -> accountsSchema (operator) |
  * | POST /api/accounts/:id/password-reset | -> linkSchema (operator; a one-time link to hand over) |
+ * | GET  /api/accounts/:id/export | -> accountExportSchema, as a download (operator) |
+ * | DELETE /api/accounts/:id | eraseAccountSchema (the operator's own password) -> 204 (operator) |
  * | POST /api/password-resets/:token | newPasswordSchema -> sessionSchema |
  * | GET  /api/courses | -> coursesSchema |
  * | POST /api/courses | courseCreateSchema -> courseSchema |
