@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import { healthSchema, LecternError } from '@lectern/contracts';
+import { healthSchema } from '@lectern/contracts';
 import type { Health } from '@lectern/contracts';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -86,10 +86,6 @@ function addErrors(app: FastifyInstance): void {
     const error = toLecternError(thrown);
     if (error.code === 'internal') request.log.error({ err: error.cause ?? error }, 'a request failed');
     if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
-    return reply.code(error.status).header('cache-control', 'no-store').send(error.toWire());
-  });
-  app.setNotFoundHandler((_request, reply) => {
-    const error = new LecternError('not-found');
     return reply.code(error.status).header('cache-control', 'no-store').send(error.toWire());
   });
 }

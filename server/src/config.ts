@@ -110,6 +110,9 @@ export const configSchema = z.strictObject({
     .describe(
       'Secret shared with the TURN server (coturn: static-auth-secret). Credentials made from it expire by themselves.',
     ),
+  LECTERN_ASSETS: text
+    .optional()
+    .describe('Directory in which the set-up looks for downloads that cannot be made here, such as face_landmarker.task. Read by the start script.'),
   LECTERN_CLIENT_DIR: text.optional().describe('Directory of the built web app. Set by the start script.'),
   LECTERN_ATTENTION_DIR: text
     .optional()

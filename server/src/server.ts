@@ -5,19 +5,10 @@ import type { Health } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
-import { ClassDirectory } from './courses/class-directory.ts';
-import { Courses } from './courses/courses.ts';
-import { Invitations } from './courses/invitations.ts';
-import { Seats } from './courses/seats.ts';
 import { visionHealth } from './http/vision-health.ts';
 import { mediaAddress, reachableHost } from './http/network-address.ts';
-import type { HttpParts } from './http/parts.ts';
+import { createParts } from './http/parts.ts';
 import { readTlsMaterial } from './http/tls-material.ts';
-import { Accounts } from './identity/accounts.ts';
-import { InstitutionRules } from './identity/institution-rules.ts';
-import { PasswordResets } from './identity/password-resets.ts';
-import { Sessions } from './identity/sessions.ts';
-import { SetUpLink } from './identity/set-up-link.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import type { Database } from './store/database.ts';
 import { openStore } from './store/open-store.ts';
@@ -72,7 +63,7 @@ async function start(
 
   let publicUrl = config.http.publicUrl ?? '';
   const warnings: string[] = [];
-  const parts = await createParts(database, config, now, logger, {
+  const parts = await createParts({ database, now, logger, signalMode: config.signalMode }, {
     publicUrl: () => publicUrl,
     warnings: () => warnings,
     health: () => health(database, config, version),
@@ -95,33 +86,6 @@ async function start(
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
   return { url: publicUrl, setUpUrl };
-}
-
-async function createParts(
-  database: Database,
-  config: Config,
-  now: () => Date,
-  logger: Logger,
-  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health'>,
-): Promise<HttpParts> {
-  const accounts = new Accounts(database, now);
-  const sessions = new Sessions(database, now);
-  const classes = new ClassDirectory(database);
-  return {
-    database,
-    accounts,
-    sessions,
-    passwordResets: new PasswordResets(database, accounts, sessions, now),
-    setUpLink: new SetUpLink(),
-    institution: await InstitutionRules.read(database, config.signalMode),
-    courses: new Courses(database, classes, now),
-    invitations: new Invitations(database, accounts, now),
-    classes,
-    seats: new Seats(database, classes),
-    now,
-    logger,
-    ...rest,
-  };
 }
 
 async function health(database: Database, config: Config, version: string): Promise<Health> {

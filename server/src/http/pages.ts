@@ -1,5 +1,5 @@
 import { LecternError, PAGES } from '@lectern/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FileShelf, sendFile } from './file-shelf.ts';
 import { ownOrigin } from './same-origin.ts';
 import { setPagePolicy, workerPolicy } from './security-headers.ts';
@@ -19,14 +19,24 @@ export async function addPages(app: FastifyInstance, clientDir: string | null): 
       return sendFile(request, reply, name, file);
     });
   }
-  for (const path of Object.values(PAGES)) {
-    app.get(path, (request, reply) => {
-      setPagePolicy(reply);
-      const page = shelf.find(INDEX);
-      if (!page) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
-      return sendFile(request, reply, INDEX, page);
-    });
-  }
+  const sendPage = (request: FastifyRequest, reply: FastifyReply) => {
+    setPagePolicy(reply);
+    const page = shelf.find(INDEX);
+    if (!page) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+    return sendFile(request, reply, INDEX, page);
+  };
+  for (const path of Object.values(PAGES)) app.get(path, sendPage);
+  app.setNotFoundHandler((request, reply) => {
+    const error = new LecternError('not-found');
+    reply.code(error.status);
+    // Somebody who mistyped an address reads in the app that there is nothing; a program gets the wire's error.
+    if (isNavigation(request) && shelf.find(INDEX)) return sendPage(request, reply);
+    return reply.header('cache-control', 'no-store').send(error.toWire());
+  });
+}
+
+function isNavigation({ method, headers, url }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html') && !/^\/(?:api|attention|assets)\//.test(url);
 }
 
 /**

@@ -1,14 +1,14 @@
-import type { Health } from '@lectern/contracts';
+import type { Health, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
-import type { ClassDirectory } from '../courses/class-directory.ts';
-import type { Courses } from '../courses/courses.ts';
-import type { Invitations } from '../courses/invitations.ts';
-import type { Seats } from '../courses/seats.ts';
-import type { Accounts } from '../identity/accounts.ts';
-import type { InstitutionRules } from '../identity/institution-rules.ts';
-import type { PasswordResets } from '../identity/password-resets.ts';
-import type { Sessions } from '../identity/sessions.ts';
-import type { SetUpLink } from '../identity/set-up-link.ts';
+import { ClassDirectory } from '../courses/class-directory.ts';
+import { Courses } from '../courses/courses.ts';
+import { Invitations } from '../courses/invitations.ts';
+import { Seats } from '../courses/seats.ts';
+import { Accounts } from '../identity/accounts.ts';
+import { InstitutionRules } from '../identity/institution-rules.ts';
+import { PasswordResets } from '../identity/password-resets.ts';
+import { Sessions } from '../identity/sessions.ts';
+import { SetUpLink } from '../identity/set-up-link.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the routes work with. */
@@ -30,4 +30,37 @@ export interface HttpParts {
   /** Plain-word warnings of the start, shown at the set-up. */
   readonly warnings: () => readonly string[];
   readonly health: () => Promise<Health>;
+}
+
+interface Ground {
+  readonly database: Database;
+  readonly now: () => Date;
+  readonly logger: Logger;
+  /** LECTERN_SIGNAL; null: the institution decides. */
+  readonly signalMode: SignalMode | null;
+}
+
+/** Makes identity and courses on a migrated database. */
+export async function createParts(
+  { database, now, logger, signalMode }: Ground,
+  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health'>,
+): Promise<HttpParts> {
+  const accounts = new Accounts(database, now);
+  const sessions = new Sessions(database, now);
+  const classes = new ClassDirectory(database);
+  return {
+    database,
+    accounts,
+    sessions,
+    passwordResets: new PasswordResets(database, accounts, sessions, now),
+    setUpLink: new SetUpLink(),
+    institution: await InstitutionRules.read(database, signalMode),
+    courses: new Courses(database, classes, now),
+    invitations: new Invitations(database, accounts, now),
+    classes,
+    seats: new Seats(database, classes),
+    now,
+    logger,
+    ...rest,
+  };
 }

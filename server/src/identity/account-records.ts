@@ -18,11 +18,27 @@ export const ACCOUNT_TABLES: Readonly<Record<string, string>> = {
     from invitation where invited_by = $1 or used_by = $1 order by created_at`,
   seat: `select seat.seat_id, seat.class_id, class.title as class_title, seat.name, seat.role, seat.created_at, seat.removed_at
     from seat join class using (class_id) where account_id = $1 order by seat.created_at`,
+  chat_message: `select class_id, message_id, text, sent_at, deleted_at
+    from chat_message where seat_id in (select seat_id from seat where account_id = $1) order by sent_at`,
+  raised_hand: `select class_id, raised_at
+    from raised_hand where seat_id in (select seat_id from seat where account_id = $1) order by raised_at`,
+  stage_member: `select class_id, joined_at
+    from stage_member where seat_id in (select seat_id from seat where account_id = $1) order by joined_at`,
+  permission_record: `select course_id, class_id, permission, granted, wording, language, recorded_at
+    from permission_record where account_id = $1 order by record_id`,
   audit: 'select at, action, subject_kind, subject_id, detail from audit where actor_id = $1 order by audit_id',
 };
 
 /** Tables that say nothing about any one account. */
-export const TABLES_WITHOUT_ACCOUNTS: readonly string[] = ['institution', 'course', 'class', 'schema_migration'];
+export const TABLES_WITHOUT_ACCOUNTS: readonly string[] = [
+  'institution',
+  'course',
+  'class',
+  'chat_setting',
+  'class_event',
+  'participation_minute',
+  'schema_migration',
+];
 
 /** Everything kept about the account, table by table. */
 export async function exportAccount(

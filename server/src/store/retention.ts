@@ -49,6 +49,38 @@ export const RETENTION: readonly RetentionClock[] = [
         or (class.ended_at is null and greatest(seat.created_at, class.starts_at) <= $1::timestamptz - interval '365 days'))`,
   },
   {
+    table: 'chat_message',
+    holds: 'what was written in a class, from which seat',
+    kept: '30 days, and no longer than the seat',
+    enforce: `delete from chat_message where sent_at <= $1::timestamptz - interval '30 days'`,
+  },
+  { table: 'chat_setting', holds: 'who may write in a class’s chat', kept: 'as long as the class', enforce: null },
+  {
+    table: 'raised_hand',
+    holds: 'hands that are up now',
+    kept: 'until lowered, at most until the class’s end',
+    enforce: `delete from raised_hand using class where class.class_id = raised_hand.class_id and class.ended_at <= $1`,
+  },
+  {
+    table: 'stage_member',
+    holds: 'students on the stage now',
+    kept: 'until they go back, at most until the class’s end',
+    enforce: `delete from stage_member using class where class.class_id = stage_member.class_id and class.ended_at <= $1`,
+  },
+  { table: 'class_event', holds: 'what happened when, no names', kept: 'as long as the class', enforce: null },
+  {
+    table: 'participation_minute',
+    holds: 'totals of messages, hands and reactions, no names',
+    kept: 'as long as the class',
+    enforce: null,
+  },
+  {
+    table: 'permission_record',
+    holds: 'what a student permitted or declined, in which wording, when',
+    kept: 'as long as the seat',
+    enforce: null,
+  },
+  {
     table: 'audit',
     holds: 'what was done to accounts, rights and settings, by which account; no names',
     kept: '365 days',

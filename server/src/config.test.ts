@@ -1,0 +1,143 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configSchema, readConfig } from './config.ts';
+import { configurationPage, rolesPage, withRetention } from './reference-docs.ts';
+import { StartError } from './store/store.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lectern-config-'));
+const read = (environment: Record<string, string>, argv: string[] = []) => readConfig(argv, directory, environment);
+
+function refusal(environment: Record<string, string>, argv: string[] = []): string {
+  try {
+    read(environment, argv);
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError);
+    return (error as StartError).message;
+  }
+  throw new Error('nothing was refused');
+}
+
+function settingsFile(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'lectern-config-')), 'settings.json');
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('the configuration', () => {
+  it('is complete without a single setting: embedded, on localhost', () => {
+    expect(read({ PATH: '/bin', HOME: '/root' })).toMatchObject({
+      http: { host: '127.0.0.1', port: 8080, publicUrl: null, tls: null, selfSigned: false },
+      media: { host: '127.0.0.1', firstPort: 40_000, announcedAddress: null },
+      dataDir: join(directory, 'data'),
+      postgresUrl: null,
+      turn: null,
+      signalMode: null,
+    });
+  });
+
+  it('names an unknown key and the one that was probably meant', () => {
+    expect(refusal({ LECTERN_HTP_PORT: '80' })).toMatch(
+      /^LECTERN_HTP_PORT is not a setting of Lectern\. Did you mean LECTERN_HTTP_PORT\? .*docs\/configuration\.md/,
+    );
+    expect(refusal({ LECTERN_QUITE_ELSEWHERE: '1' })).not.toContain('Did you mean');
+  });
+
+  it('names key, value and meaning of a wrong value, and all of them at once', () => {
+    const message = refusal({ LECTERN_HTTP_PORT: 'eighty', LECTERN_SIGNAL: 'on' });
+    expect(message).toContain('LECTERN_HTTP_PORT: "eighty" cannot be used');
+    expect(message).toContain('LECTERN_SIGNAL: "on" cannot be used');
+    expect(message).toContain('Port of the web server');
+    expect(refusal({ LECTERN_HTTP_PORT: '70000' })).toContain('"70000"');
+    expect(refusal({ LECTERN_MEDIA_PORT: '-1' })).toContain('"-1"');
+    expect(refusal({ LECTERN_TRUST_PROXY: 'perhaps' })).toContain('LECTERN_TRUST_PROXY: "perhaps"');
+  });
+
+  it('never shows the value of a secret', () => {
+    const message = refusal({
+      LECTERN_POSTGRES_URL: 'mysql://me:hunter2@db/x',
+      LECTERN_TURN_SECRET: 'short-hunter2',
+      LECTERN_TURN_URLS: 'turn:a',
+    });
+    expect(message).toContain('LECTERN_POSTGRES_URL: its value (not shown)');
+    expect(message).toContain('LECTERN_TURN_SECRET: its value (not shown)');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('asks for settings together that go together', () => {
+    expect(refusal({ LECTERN_TLS_CERT: 'cert.pem' })).toContain('LECTERN_TLS_CERT is set and LECTERN_TLS_KEY is not');
+    expect(refusal({ LECTERN_TURN_SECRET: 'x'.repeat(16) })).toContain('LECTERN_TURN_URLS is not');
+    expect(refusal({ LECTERN_ANALYTICS_URL: 'http://a:1' })).toContain('LECTERN_ANALYTICS_TOKEN is not');
+  });
+
+  it('takes an empty value as not set', () => {
+    expect(read({ LECTERN_POSTGRES_URL: '', LECTERN_HTTP_PORT: '' })).toMatchObject({
+      postgresUrl: null,
+      http: { port: 8080 },
+    });
+  });
+
+  it('listens on every address as soon as TLS is on, and only where it is told to otherwise', () => {
+    expect(read({}, ['--self-signed']).http).toMatchObject({ host: '0.0.0.0', selfSigned: true });
+    const tls = { LECTERN_TLS_CERT: 'cert.pem', LECTERN_TLS_KEY: '/etc/key.pem' };
+    expect(read(tls).http).toMatchObject({
+      host: '0.0.0.0',
+      tls: { certFile: join(directory, 'cert.pem'), keyFile: '/etc/key.pem' },
+    });
+    expect(read({ ...tls, LECTERN_HTTP_HOST: '10.0.0.1' }).http.host).toBe('10.0.0.1');
+    expect(read({ ...tls, LECTERN_SELF_SIGNED: 'true' }).http.selfSigned).toBe(false);
+  });
+
+  it('refuses an option that it does not know', () => {
+    expect(refusal({}, ['--port=1'])).toContain('--port=1 is not an option');
+  });
+
+  it('reads a file under the same keys, and lets the environment win', () => {
+    const file = settingsFile('{"LECTERN_HTTP_PORT": 1234, "LECTERN_SELF_SIGNED": true, "LECTERN_WORKERS": 3}');
+    const config = read({ LECTERN_CONFIG: file, LECTERN_WORKERS: '2' });
+    expect(config.http).toMatchObject({ port: 1234, selfSigned: true });
+    expect(config.media.workers).toBe(2);
+  });
+
+  it('refuses unknown keys in the file, a file that is no object, and a named file that is not there', () => {
+    expect(refusal({ LECTERN_CONFIG: settingsFile('{"httpPort": 1}') })).toContain('httpPort is not a setting');
+    expect(refusal({ LECTERN_CONFIG: settingsFile('[]') })).toContain('is not one JSON object');
+    expect(refusal({ LECTERN_CONFIG: settingsFile('{') })).toContain('is not one JSON object');
+    expect(refusal({ LECTERN_CONFIG: '/nowhere/settings.json' })).toMatch(/cannot be read \(ENOENT\).*LECTERN_CONFIG/);
+  });
+
+  it('keeps only the origin of the public address', () => {
+    expect(read({ LECTERN_PUBLIC_URL: 'https://class.example.org/' }).http.publicUrl).toBe('https://class.example.org');
+    expect(refusal({ LECTERN_PUBLIC_URL: 'class.example.org' })).toContain('LECTERN_PUBLIC_URL');
+  });
+
+  it('splits the TURN addresses', () => {
+    const config = read({ LECTERN_TURN_URLS: 'turn:a:3478, turns:a:5349', LECTERN_TURN_SECRET: 's'.repeat(32) });
+    expect(config.turn).toEqual({ urls: ['turn:a:3478', 'turns:a:5349'], secret: 's'.repeat(32) });
+  });
+
+  it('describes every key', () => {
+    for (const [key, schema] of Object.entries(configSchema.shape)) {
+      expect(schema.description, key).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+describe('the reference pages', () => {
+  const page = (name: string) => readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+  it('docs/configuration.md says what the schema says', async () => {
+    expect(await page('configuration.md')).toBe(configurationPage());
+  });
+
+  it('docs/roles.md says what the tables of roles say', async () => {
+    expect(await page('roles.md')).toBe(rolesPage());
+  });
+
+  it('docs/operations.md lists the clocks of retention as the code has them', async () => {
+    const operations = await page('operations.md');
+    expect(operations).toBe(withRetention(operations));
+  });
+});

@@ -1,0 +1,161 @@
+import type { Course, ClassDetail, Health, Session } from '@lectern/contracts';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { buildApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import type { ScriptableDatabase } from '../store/store.ts';
+import { openMigratedStore } from '../store/test-stores.ts';
+import { createParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
+
+export const ORIGIN = 'http://class.test';
+export const PASSWORD = 'a long enough password';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Headers = Record<string, string>;
+
+/** A browser as far as the server sees it: it keeps the cookie, and says where its requests come from. */
+export class Visitor {
+  readonly #app: FastifyInstance;
+  readonly #address: string;
+  cookie: string | undefined;
+
+  constructor(app: FastifyInstance, address: string) {
+    this.#app = app;
+    this.#address = address;
+  }
+
+  async send(method: Method, url: string, body?: object, headers: Headers = {}): Promise<LightMyRequestResponse> {
+    const response = await this.#app.inject({
+      method,
+      url,
+      remoteAddress: this.#address,
+      headers: {
+        host: 'class.test',
+        origin: ORIGIN,
+        'sec-fetch-site': 'same-origin',
+        ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    for (const { name, value } of response.cookies) this.cookie = value === '' ? undefined : `${name}=${value}`;
+    return response;
+  }
+
+  /** Sends and gives the answer's body; throws when the answer is an error. */
+  async ask<Answer>(method: Method, url: string, body?: object): Promise<Answer> {
+    const response = await this.send(method, url, body);
+    if (response.statusCode >= 300) throw new Error(`${method} ${url}: ${response.statusCode} ${response.body}`);
+    return response.body === '' ? (undefined as Answer) : response.json<Answer>();
+  }
+
+  /** Sends and gives the code of the error that came back; undefined when none did. */
+  async refusal(method: Method, url: string, body?: object): Promise<string | undefined> {
+    const response = await this.send(method, url, body);
+    return response.statusCode < 300 ? undefined : response.json<{ code: string }>().code;
+  }
+}
+
+/** A server on a real store, without a port, at a time of our choosing. */
+export class Campus {
+  readonly app: FastifyInstance;
+  readonly parts: HttpParts;
+  readonly database: ScriptableDatabase;
+  readonly clock: { now: Date };
+  readonly #logLines: string[];
+  #visitors = 0;
+
+  private constructor(
+    app: FastifyInstance,
+    parts: HttpParts,
+    database: ScriptableDatabase,
+    clock: { now: Date },
+    logLines: string[],
+  ) {
+    this.app = app;
+    this.parts = parts;
+    this.database = database;
+    this.clock = clock;
+    this.#logLines = logLines;
+  }
+
+  static async open(
+    options: {
+      config?: Partial<Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode'>>;
+      health?: () => Promise<Health>;
+    } = {},
+  ): Promise<Campus> {
+    const { config = {}, health = () => Promise.reject(new Error('no health in this test')) } = options;
+    const clock = { now: new Date('2026-11-23T08:00:00Z') };
+    const logLines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
+    const database = await openMigratedStore();
+    const parts = await createParts(
+      { database, now: () => clock.now, logger, signalMode: config.signalMode ?? null },
+      { publicUrl: () => ORIGIN, warnings: () => ['A warning.'], health },
+    );
+    const http = {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: null,
+      trustProxy: false,
+      tls: null,
+      selfSigned: false,
+    };
+    const app = await buildApp({ http, clientDir: null, attentionDir: null, ...config }, null, parts);
+    return new Campus(app, parts, database, clock, logLines);
+  }
+
+  /** Everything that was logged. */
+  get log(): string {
+    return this.#logLines.join('');
+  }
+
+  visitor(address?: string): Visitor {
+    this.#visitors += 1;
+    return new Visitor(this.app, address ?? `10.0.${this.#visitors >> 8}.${this.#visitors & 255}`);
+  }
+
+  pass(ms: number): void {
+    this.clock.now = new Date(this.clock.now.getTime() + ms);
+  }
+
+  /** The first account, operator and instructor at once. */
+  async setUp(): Promise<Visitor> {
+    const visitor = this.visitor();
+    await visitor.ask<Session>('POST', `/api/set-up/${this.parts.setUpLink.token}`, {
+      name: 'Ada',
+      email: 'ada@campus.test',
+      password: PASSWORD,
+      institution: {
+        responsibleBody: 'Campus',
+        contact: 'privacy@campus.test',
+        jurisdiction: 'eu',
+        signalMode: 'cohort',
+      },
+    });
+    return visitor;
+  }
+
+  /** Somebody with an account and no role. */
+  async signUp(name: string): Promise<Visitor> {
+    const visitor = this.visitor();
+    await visitor.ask<Session>('POST', '/api/accounts', {
+      name,
+      email: `${name.toLowerCase()}@campus.test`,
+      password: PASSWORD,
+    });
+    return visitor;
+  }
+
+  async planClass(instructor: Visitor, plan: object = {}): Promise<ClassDetail> {
+    const course = await instructor.ask<Course>('POST', '/api/courses', { title: 'Algebra' });
+    return instructor.ask('POST', `/api/courses/${course.courseId}/classes`, { title: 'Rings', ...plan });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.database.close();
+  }
+}

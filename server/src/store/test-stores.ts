@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { migrate, readMigrations } from './migrate.ts';
+import { openPglite } from './pglite-database.ts';
+import { openPostgres } from './postgres-database.ts';
+import type { ScriptableDatabase } from './store.ts';
+
+/** A real store for a test: empty, and gone when it is closed. */
+export interface TestStore {
+  readonly name: string;
+  open(): Promise<ScriptableDatabase>;
+}
+
+const pglite: TestStore = { name: 'PGlite', open: () => openPglite('memory://') };
+
+function postgres(url: string): TestStore {
+  return {
+    name: 'PostgreSQL',
+    open: async () => {
+      const logger = pino({ level: 'silent' });
+      const server = await openPostgres(url, logger);
+      const name = `lectern_test_${randomBytes(6).toString('hex')}`;
+      await server.query(`create database ${name}`);
+      const own = new URL(url);
+      own.pathname = `/${name}`;
+      const database = await openPostgres(own.href, logger);
+      return {
+        ...database,
+        async close() {
+          await database.close();
+          await server.query(`drop database ${name} with (force)`);
+          await server.close();
+        },
+      };
+    },
+  };
+}
+
+const url = process.env['LECTERN_TEST_POSTGRES_URL'];
+
+/** PGlite always; PostgreSQL too where LECTERN_TEST_POSTGRES_URL names a server on which databases may be created. */
+export const testStores: readonly TestStore[] = url === undefined ? [pglite] : [pglite, postgres(url)];
+
+/** The first store with this release's schema. */
+export async function openMigratedStore(store: TestStore = pglite): Promise<ScriptableDatabase> {
+  const database = await store.open();
+  await migrate(database, await readMigrations());
+  return database;
+}
