@@ -1,0 +1,66 @@
+import type { AbstainReason } from '@lectern/contracts';
+import type { FrameObservables } from './observables.ts';
+
+/** What the rules look at besides the frames. */
+export interface WindowCircumstances {
+  readonly clockSure: boolean;
+  readonly hiddenMs: number;
+  readonly cameraEnded: boolean;
+  /** A face was found at some time before the end of this window. */
+  readonly faceSeen: boolean;
+  readonly windowMs: number;
+}
+
+/** Fewer usable frames than this in a window are too few: 1.2 a second. */
+export const MIN_FRAMES = 6;
+/** The frames must span this share of the window, so that two lively seconds do not speak for five. */
+const MIN_SPAN_SHARE = 0.5;
+/** A page hidden for longer than this share of the window abstains. */
+const MAX_HIDDEN_SHARE = 0.2;
+/** Mean luma below which a picture is dark; without a face in it, a dim one is too. */
+export const DARK_LIGHT = 0.05;
+const DIM_LIGHT = 0.12;
+/** Eye span over the frame's width: below it the eyes are a few pixels and pose and lids are guesses. */
+export const MIN_FACE_SIZE = 0.035;
+/** Mean change between frames below which nothing moved and not even the sensor's noise was there. */
+export const STILL_CHANGE = 0.0004;
+const MOSTLY = 0.5;
+const ALMOST_ALL = 0.95;
+
+/**
+ * Why this window cannot be told, or null when it can be scored. The order is from what says most about why: a hidden
+ * page explains missing frames, missing frames explain a missing face.
+ */
+export function abstainReason(frames: readonly FrameObservables[], now: WindowCircumstances): AbstainReason | null {
+  if (now.cameraEnded) return 'camera-ended';
+  if (!now.clockSure) return 'clock-unsure';
+  if (now.hiddenMs > MAX_HIDDEN_SHARE * now.windowMs) return 'page-hidden';
+  if (frames.length < MIN_FRAMES || spanMs(frames) < MIN_SPAN_SHARE * now.windowMs) return 'too-few-frames';
+  if (share(frames, isDark) >= MOSTLY) return 'too-dark';
+  if (isStill(frames)) return 'static-picture';
+  if (!now.faceSeen) return 'no-face-yet';
+  const withFace = frames.filter((frame) => frame.face !== null);
+  if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
+  return null;
+}
+
+function isDark(frame: FrameObservables): boolean {
+  return frame.picture.light < DARK_LIGHT || (frame.face === null && frame.picture.light < DIM_LIGHT);
+}
+
+function isSmall(frame: FrameObservables): boolean {
+  return frame.face !== null && frame.face.size < MIN_FACE_SIZE;
+}
+
+/** A frozen camera or a still image repeats itself to the last grey level; a living picture never does for a window. */
+function isStill(frames: readonly FrameObservables[]): boolean {
+  return share(frames.slice(1), (frame) => frame.picture.change < STILL_CHANGE) >= ALMOST_ALL;
+}
+
+function share(frames: readonly FrameObservables[], matches: (frame: FrameObservables) => boolean): number {
+  return frames.length === 0 ? 0 : frames.filter(matches).length / frames.length;
+}
+
+function spanMs(frames: readonly FrameObservables[]): number {
+  return (frames.at(-1)?.tMs ?? 0) - (frames[0]?.tMs ?? 0);
+}

@@ -1,0 +1,167 @@
+import type { WindowOutcome } from '@lectern/contracts';
+import type { CostReport, FromWorker, ToWorker, WorkerBytes } from '../protocol.ts';
+import { ClassTime } from './class-time.ts';
+import { readFrames } from './frame-reader.ts';
+import { RateControl } from './rate-control.ts';
+import { Scorer } from './scorer.ts';
+import { Vision, type Picture } from './vision.ts';
+import { WindowCollector, type ClosedWindow } from './window-collector.ts';
+
+/** Length of a window; the contract's constant is not imported, so that no schema library rides in the worker. */
+export const WINDOW_MS = 5000;
+
+/**
+ * Everything between the page's messages and the posted results. Frames are looked at one at a time: one that arrives
+ * early or while another is looked at is closed unseen.
+ */
+export class Pipeline {
+  readonly #post: (message: FromWorker) => void;
+  readonly #rate = new RateControl();
+  readonly #clock = new ClassTime();
+  readonly #windows = new WindowCollector(WINDOW_MS);
+  #vision: Vision | null = null;
+  #scorer: Scorer | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #frameCostsMs: number[] = [];
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'init':
+        void this.#init(message.bytes);
+        break;
+      case 'clock':
+        this.#clock.update(message.sample, epochNowMs());
+        this.#tick();
+        break;
+      case 'visibility':
+        this.#windows.setPageVisible(message.visible, this.#clock.at(epochNowMs()) ?? 0);
+        break;
+      case 'limit':
+        this.#rate.limit(message.maxHz);
+        break;
+      case 'frames':
+        void this.#read(message.readable);
+        break;
+      case 'track':
+        void this.#read(new MediaStreamTrackProcessor({ track: message.track, maxBufferSize: 1 }).readable);
+        break;
+      case 'bitmap':
+        this.#takeBitmap(message.bitmap);
+        break;
+      case 'ended':
+        this.#windows.endCamera();
+        break;
+    }
+  }
+
+  async #init(bytes: WorkerBytes): Promise<void> {
+    try {
+      this.#vision = await Vision.open(bytes.landmarkerWasm, bytes.landmarkerModel);
+    } catch (error) {
+      this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
+      return;
+    }
+    try {
+      this.#scorer = await Scorer.open(bytes.ortWasm, bytes.attentionModel);
+    } catch (error) {
+      this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });
+      return;
+    }
+    this.#post({ type: 'ready' });
+    this.#post({ type: 'want-bitmap' });
+  }
+
+  async #read(readable: ReadableStream<VideoFrame>): Promise<void> {
+    try {
+      await readFrames(readable, (frame) => {
+        this.#take({ source: frame, width: frame.displayWidth, height: frame.displayHeight });
+      });
+      this.#windows.endCamera();
+      this.#post({ type: 'frames-ended' });
+    } catch (error) {
+      this.#post({ type: 'failed', failure: 'frames-failed', detail: String(error) });
+    }
+  }
+
+  #takeBitmap(bitmap: ImageBitmap): void {
+    this.#take({ source: bitmap, width: bitmap.width, height: bitmap.height });
+    bitmap.close();
+    // Asked for when it is due, so that the page draws no frame in vain.
+    setTimeout(() => {
+      this.#post({ type: 'want-bitmap' });
+    }, this.#rate.msUntilDue(performance.now()));
+  }
+
+  #take(picture: Picture): void {
+    const arrivedMs = performance.now();
+    const classMs = this.#clock.at(performance.timeOrigin + arrivedMs);
+    if (this.#vision === null || classMs === null || picture.width === 0 || picture.height === 0) return;
+    this.#tick();
+    if (!this.#rate.isDue(arrivedMs)) return;
+    const sight = this.#vision.look(picture, arrivedMs);
+    this.#windows.add({ tMs: classMs, ...sight });
+    const costMs = performance.now() - arrivedMs;
+    this.#frameCostsMs.push(costMs);
+    this.#rate.record(costMs, arrivedMs + costMs);
+    this.#tick();
+  }
+
+  /** Closes what has ended and sets the timer for the running window's end. */
+  #tick(): void {
+    const nowMs = epochNowMs();
+    const classMs = this.#clock.at(nowMs);
+    if (classMs === null) return;
+    this.#windows.noteClock(this.#clock.isSure(nowMs));
+    const closed = this.#windows.advance(classMs);
+    if (closed !== null) void this.#report(closed, classMs);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const endMs = this.#windows.endMs ?? classMs + WINDOW_MS;
+    this.#timer = setTimeout(() => {
+      this.#tick();
+    }, Math.max(1, endMs - classMs));
+  }
+
+  async #judge(verdict: ClosedWindow['verdict']): Promise<WindowOutcome> {
+    if (verdict.kind === 'abstain') return verdict;
+    // Before the runtime is ready no frame is looked at either.
+    if (this.#scorer === null) return { kind: 'abstain', reason: 'too-few-frames' };
+    return { kind: 'score', score: await this.#scorer.score(verdict.features) };
+  }
+
+  async #report(closed: ClosedWindow, nowMs: number): Promise<void> {
+    const { windowIndex, facePresent, pageVisible, verdict } = closed;
+    const costs = this.#frameCostsMs.sort((a, b) => a - b);
+    this.#frameCostsMs = [];
+    const startedMs = performance.now();
+    try {
+      const outcome = await this.#judge(verdict);
+      this.#post({ type: 'window', windowIndex, facePresent, pageVisible, outcome });
+    } catch (error) {
+      this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });
+      return;
+    }
+    const scoreMs = performance.now() - startedMs;
+    const cost: CostReport = {
+      type: 'cost',
+      frames: costs.length,
+      frameP50Ms: at(costs, 0.5),
+      frameP95Ms: at(costs, 0.95),
+      scoreMs,
+      lateMs: nowMs - (windowIndex + 1) * WINDOW_MS + scoreMs,
+      targetHz: this.#rate.hz,
+    };
+    this.#post(cost);
+  }
+}
+
+function epochNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}

@@ -1,0 +1,68 @@
+/** The rates that the pipeline moves between, in Hz. */
+const STEPS_HZ = [2, 3, 4, 5, 6, 8, 10] as const;
+/** Share of one core that looking at frames may take. */
+const BUDGET_SHARE = 0.25;
+/** Down at once when the budget is exceeded by this factor; up only when the next step would stay well inside it. */
+const DOWN_FACTOR = 1.2;
+const UP_FACTOR = 0.85;
+const UP_AFTER_MS = 5000;
+const DOWN_AFTER_MS = 1000;
+const SMOOTHING = 0.2;
+const START_HZ = 5;
+
+/**
+ * Chooses how many frames a second are looked at, 2 to 10, from what they are measured to cost. Two thresholds and two
+ * waits keep it from flapping; a frame that arrives early is dropped by `isDue`.
+ */
+export class RateControl {
+  #step: number = STEPS_HZ.indexOf(START_HZ);
+  #maxHz: number = STEPS_HZ[STEPS_HZ.length - 1] ?? START_HZ;
+  #costMs: number | null = null;
+  #lastChangeMs = Number.NEGATIVE_INFINITY;
+  #nextDueMs = Number.NEGATIVE_INFINITY;
+
+  get hz(): number {
+    return Math.min(STEPS_HZ[this.#step] ?? START_HZ, this.#maxHz);
+  }
+
+  /** Sets the upper limit from outside, at least 2 Hz. */
+  limit(maxHz: number): void {
+    this.#maxHz = Math.max(STEPS_HZ[0], maxHz);
+  }
+
+  /** Whether a frame that arrives now is looked at. Keeps the beat instead of drifting with the camera's own rate. */
+  isDue(nowMs: number): boolean {
+    const periodMs = 1000 / this.hz;
+    // A camera's frames jitter by a few milliseconds: one that is nearly due is due.
+    if (nowMs < this.#nextDueMs - periodMs * 0.15) return false;
+    this.#nextDueMs = !(nowMs - this.#nextDueMs <= periodMs) ? nowMs + periodMs : this.#nextDueMs + periodMs;
+    return true;
+  }
+
+  /** How long until a frame would be due; 0 when it is. */
+  msUntilDue(nowMs: number): number {
+    return Math.max(0, this.#nextDueMs - nowMs);
+  }
+
+  /** Records what one frame cost and moves the rate when it should. */
+  record(costMs: number, nowMs: number): void {
+    this.#costMs = this.#costMs === null ? costMs : this.#costMs + SMOOTHING * (costMs - this.#costMs);
+    const sinceChangeMs = nowMs - this.#lastChangeMs;
+    const hz = STEPS_HZ[this.#step] ?? START_HZ;
+    const higher = STEPS_HZ[this.#step + 1];
+    if (this.#step > 0 && load(this.#costMs, hz) > BUDGET_SHARE * DOWN_FACTOR && sinceChangeMs >= DOWN_AFTER_MS) {
+      this.#move(-1, nowMs);
+    } else if (higher !== undefined && load(this.#costMs, higher) < BUDGET_SHARE * UP_FACTOR && sinceChangeMs >= UP_AFTER_MS) {
+      this.#move(1, nowMs);
+    }
+  }
+
+  #move(by: 1 | -1, nowMs: number): void {
+    this.#step += by;
+    this.#lastChangeMs = nowMs;
+  }
+}
+
+function load(costMs: number, hz: number): number {
+  return (costMs * hz) / 1000;
+}

@@ -1,0 +1,103 @@
+import type { AbstainReason } from '@lectern/contracts';
+import { abstainReason } from './abstain-rules.ts';
+import { windowFeatures } from './features.ts';
+import type { FrameObservables } from './observables.ts';
+
+/** A window that ended: its features to score, or why not. */
+export interface ClosedWindow {
+  readonly windowIndex: number;
+  readonly facePresent: boolean;
+  readonly pageVisible: boolean;
+  readonly verdict: { readonly kind: 'features'; readonly features: readonly number[] } | AbstainVerdict;
+}
+
+interface AbstainVerdict {
+  readonly kind: 'abstain';
+  readonly reason: AbstainReason;
+}
+
+/** Frames of one window are kept until it closes; then they are forgotten. */
+export class WindowCollector {
+  readonly #windowMs: number;
+  #frames: FrameObservables[] = [];
+  #windowIndex: number | null = null;
+  #startedMs = 0;
+  #faceSeen = false;
+  #cameraEnded = false;
+  #hiddenSinceMs: number | null = null;
+  #hiddenMs = 0;
+  #clockSure = true;
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** End of the running window in class milliseconds, or null before the first. */
+  get endMs(): number | null {
+    return this.#windowIndex === null ? null : (this.#windowIndex + 1) * this.#windowMs;
+  }
+
+  /** Adds a frame; one of another window than the running one is dropped (close first). */
+  add(frame: FrameObservables): void {
+    if (this.#windowIndex === null || Math.floor(frame.tMs / this.#windowMs) !== this.#windowIndex) return;
+    const last = this.#frames.at(-1);
+    if (last !== undefined && frame.tMs < last.tMs) return;
+    this.#faceSeen ||= frame.face !== null;
+    this.#frames.push(frame);
+  }
+
+  setPageVisible(visible: boolean, nowMs: number): void {
+    if (!visible) this.#hiddenSinceMs ??= nowMs;
+    else if (this.#hiddenSinceMs !== null) {
+      this.#hiddenMs += nowMs - Math.max(this.#hiddenSinceMs, this.#startedMs);
+      this.#hiddenSinceMs = null;
+    }
+  }
+
+  /** Once unsure, the whole window is. */
+  noteClock(sure: boolean): void {
+    this.#clockSure &&= sure;
+  }
+
+  /** The camera is gone for good. */
+  endCamera(): void {
+    this.#cameraEnded = true;
+  }
+
+  /** Moves to the class time `nowMs`; gives the window that ended, if one did. Windows slept through give nothing. */
+  advance(nowMs: number): ClosedWindow | null {
+    const index = Math.floor(nowMs / this.#windowMs);
+    if (index < 0 || index === this.#windowIndex) return null;
+    const closed = this.#windowIndex === index - 1 ? this.#close(this.#windowIndex) : null;
+    this.#windowIndex = index;
+    // The first window begins when measuring does; the part before it counts as not looked at.
+    this.#startedMs = index * this.#windowMs;
+    this.#frames = [];
+    this.#hiddenMs = 0;
+    this.#clockSure = true;
+    return closed;
+  }
+
+  #close(windowIndex: number): ClosedWindow {
+    const startMs = windowIndex * this.#windowMs;
+    const endMs = startMs + this.#windowMs;
+    const hiddenNow = this.#hiddenSinceMs === null ? 0 : endMs - Math.max(this.#hiddenSinceMs, startMs);
+    const hiddenMs = this.#hiddenMs + Math.max(0, hiddenNow);
+    const reason = abstainReason(this.#frames, {
+      clockSure: this.#clockSure,
+      hiddenMs,
+      cameraEnded: this.#cameraEnded,
+      faceSeen: this.#faceSeen,
+      windowMs: this.#windowMs,
+    });
+    return {
+      windowIndex,
+      facePresent: 2 * this.#frames.filter((frame) => frame.face !== null).length > this.#frames.length,
+      pageVisible: hiddenMs === 0,
+      verdict:
+        reason === null
+          ? { kind: 'features', features: windowFeatures(this.#frames, startMs, endMs) }
+          : { kind: 'abstain', reason },
+    };
+  }
+}
