@@ -1,0 +1,423 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { LecternError } from '@lectern/contracts';
+import type { ClientBody, ConsumerOffer, LinkStats, MediaSource, SeatId, TransportOptions } from '@lectern/contracts';
+import { ClassRouters } from './class-routers.ts';
+import type { ClassRouter, TransportPurpose } from './class-router.ts';
+import { withClientParameters } from './client-fault.ts';
+import { iceServers } from './ice-servers.ts';
+import { linkStats } from './link-stats.ts';
+import type { MediaConfig } from './media-config.ts';
+import type { MediaWorkers } from './media-workers.ts';
+import { IDLE_TRANSPORT_PACKETS_PER_S, packetsPerSecond } from './packet-load.ts';
+import { Pipes } from './pipes.ts';
+import { offerOf, SeatMedia } from './seat-media.ts';
+import type { ReceiveTransport, SeatTransport, StageProducer } from './seat-media.ts';
+import { SignalIntake } from './signal-intake.ts';
+import { Speaking } from './speaking.ts';
+
+/** A storm of joins costs one key frame a second from each presenter, not one for each join. */
+const KEY_FRAME_REQUEST_DELAY_MS = 1_000;
+/** New producers are offered to this many people at a time, so that other work comes in between. */
+const OFFER_BATCH = 50;
+
+interface Events {
+  'producer-closed': [SeatId, string];
+  'consumers-opened': [SeatId, ConsumerOffer[]];
+  'consumers-closed': [SeatId, string[]];
+  speaking: [SeatId[]];
+  /** How many of the audience receive the stage's sound now. */
+  'hearing-changed': [number];
+  /** Bytes of one datagram as they came in. */
+  signal: [SeatId, Uint8Array];
+  /** The page closed this link from its side. */
+  'transport-closed': [SeatId, TransportPurpose];
+  /** These seats lost their media with a worker; presenters first. */
+  reset: [SeatId[]];
+  closed: [];
+}
+
+/** Where and what a seat wants to publish. */
+export type ProduceRequest = ClientBody<'produce'>;
+
+/** The media of one class. Knows seats, not names; who may do what is decided before. */
+export class ClassMedia extends EventEmitter<Events> {
+  readonly #config: MediaConfig;
+  readonly #logger: Logger;
+  readonly #routers: ClassRouters;
+  readonly #pipes = new Pipes();
+  readonly #seats = new Map<SeatId, SeatMedia>();
+  readonly #producers = new Map<string, StageProducer>();
+  readonly #speaking = new Speaking();
+  readonly #intake: SignalIntake;
+  /** Seats whose transports went with a worker, and whether they published. */
+  readonly #lost = new Map<SeatId, boolean>();
+  #hearing = 0;
+  #closed = false;
+
+  constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
+    super();
+    this.#config = config;
+    this.#logger = logger;
+    this.#routers = new ClassRouters(workers);
+    this.#routers.on('lost', () => {
+      this.#onWorkerLost();
+    });
+    this.#speaking.on('changed', (seatIds) => this.emit('speaking', seatIds));
+    this.#intake = new SignalIntake((seatId, bytes) => this.emit('signal', seatId, bytes));
+  }
+
+  /** How many of the audience receive the stage's sound now. */
+  get hearing(): number {
+    return this.#hearing;
+  }
+
+  /** What is open now, for the operator and for tests that look for orphans. */
+  counts(): {
+    seats: number;
+    routers: number;
+    transports: number;
+    producers: number;
+    consumers: number;
+    pipes: number;
+  } {
+    let transports = 0;
+    let consumers = 0;
+    for (const seat of this.#seats.values()) {
+      transports += seat.transports.size;
+      consumers += seat.receive?.consumers.size ?? 0;
+    }
+    return {
+      seats: this.#seats.size,
+      routers: this.#routers.count,
+      transports,
+      producers: this.#producers.size,
+      consumers,
+      pipes: this.#pipes.count,
+    };
+  }
+
+  /** Opens a transport; one that the seat has for this purpose already is closed with all that runs over it. */
+  openTransport(seatId: SeatId, student: boolean, purpose: TransportPurpose): Promise<TransportOptions> {
+    if (this.#closed) throw new LecternError('media-gone');
+    const seat = this.#seat(seatId, student);
+    return seat.inTurn(async () => {
+      seat.closeTransport(purpose);
+      const router = await this.#routerFor(seat, purpose);
+      const transport = await router.createTransport(purpose, seatId);
+      if (seat.closed) {
+        transport.close();
+        throw new LecternError('media-gone');
+      }
+      this.#keepTransport(seat, { purpose, router, transport });
+      return {
+        transportId: transport.id,
+        iceParameters: transport.iceParameters,
+        iceCandidates: transport.iceCandidates,
+        dtlsParameters: transport.dtlsParameters,
+        ...(transport.sctpParameters ? { sctpParameters: transport.sctpParameters } : {}),
+        iceServers: iceServers(this.#config.turn, Date.now()),
+      };
+    });
+  }
+
+  async connectTransport(
+    seatId: SeatId,
+    { transportId, dtlsParameters }: ClientBody<'connect-transport'>,
+  ): Promise<void> {
+    const { transport } = this.#seatOf(seatId).transport(transportId);
+    await withClientParameters(() => transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters }));
+  }
+
+  async restartIce(seatId: SeatId, transportId: string): Promise<types.IceParameters> {
+    const { transport } = this.#seatOf(seatId).transport(transportId);
+    return withClientParameters(() => transport.restartIce());
+  }
+
+  /** Says what the device can decode, and opens a paused consumer for everything on the stage. Gives all that there are. */
+  receive(seatId: SeatId, { transportId, rtpCapabilities }: ClientBody<'receive'>): Promise<ConsumerOffer[]> {
+    const seat = this.#seatOf(seatId);
+    return seat.inTurn(async () => {
+      seat.transport(transportId, 'receive');
+      if (!seat.receive) throw new LecternError('media-gone');
+      seat.receive.capabilities = rtpCapabilities as types.RtpCapabilities;
+      await this.#openConsumers(seat, [...this.#producers.values()]);
+      return seat.offers();
+    });
+  }
+
+  /** Ids that are gone already are passed over: the page hears of them in a moment. */
+  async resumeConsumers(seatId: SeatId, consumerIds: readonly string[]): Promise<void> {
+    await this.#eachConsumer(seatId, consumerIds, (consumer) => consumer.resume());
+  }
+
+  async pauseConsumers(seatId: SeatId, consumerIds: readonly string[]): Promise<void> {
+    await this.#eachConsumer(seatId, consumerIds, (consumer) => consumer.pause());
+  }
+
+  async preferLayers(seatId: SeatId, body: ClientBody<'prefer-layers'>): Promise<void> {
+    const held = this.#seatOf(seatId).consumer(body.consumerId);
+    if (!held) throw new LecternError('media-gone');
+    const { consumer } = held;
+    if (consumer.type !== 'simulcast' && consumer.type !== 'svc') return;
+    const { spatialLayer, temporalLayer } = body;
+    await withClientParameters(() =>
+      consumer.setPreferredLayers({ spatialLayer, ...(temporalLayer === undefined ? {} : { temporalLayer }) }),
+    );
+  }
+
+  /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
+  produce(seatId: SeatId, { transportId, source, kind, rtpParameters, paused }: ProduceRequest): Promise<string> {
+    if (kindOf(source) !== kind) throw new LecternError('bad-request');
+    const seat = this.#seatOf(seatId);
+    return seat.inTurn(async () => {
+      const { transport, router } = seat.transport(transportId, 'stage');
+      for (const earlier of seat.producers.values()) if (earlier.source === source) earlier.producer.close();
+      const producer = await withClientParameters(() =>
+        transport.produce({
+          kind,
+          rtpParameters: rtpParameters as types.RtpParameters,
+          paused,
+          ...(kind === 'video' ? { keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS } : {}),
+          appData: { seatId, source },
+        }),
+      );
+      this.#keepProducer(seat, { seatId, source, producer, router });
+      return producer.id;
+    });
+  }
+
+  async pauseProducer(seatId: SeatId, producerId: string): Promise<void> {
+    await this.#seatOf(seatId).producer(producerId).producer.pause();
+  }
+
+  async resumeProducer(seatId: SeatId, producerId: string): Promise<void> {
+    await this.#seatOf(seatId).producer(producerId).producer.resume();
+  }
+
+  closeProducer(seatId: SeatId, producerId: string): void {
+    this.#seatOf(seatId).producer(producerId).producer.close();
+  }
+
+  /** Opens the one data producer of a seat; an earlier one is closed. Gives its id. */
+  produceSignal(seatId: SeatId, body: ClientBody<'produce-signal'>): Promise<string> {
+    const seat = this.#seatOf(seatId);
+    const { streamId } = body.sctpStreamParameters;
+    if (streamId === undefined) throw new LecternError('bad-request');
+    return seat.inTurn(async () => {
+      const { transport, router } = seat.transport(body.transportId, 'signal');
+      seat.dataProducer?.close();
+      const dataProducer = await withClientParameters(() =>
+        transport.produceData({ sctpStreamParameters: { streamId, ordered: false }, label: 'signal' }),
+      );
+      seat.dataProducer = dataProducer;
+      dataProducer.observer.once('close', () => {
+        if (seat.dataProducer === dataProducer) seat.dataProducer = null;
+      });
+      await router.takeMessages(
+        dataProducer,
+        this.#intake.open(seatId, () => {
+          this.#logger.warn({ seatId }, 'a signal channel sent far more than windows give and was closed');
+          seat.closeTransport('signal');
+        }),
+      );
+      return dataProducer.id;
+    });
+  }
+
+  /** Closes a seat's signal transport with its data producer at once. */
+  closeSignal(seatId: SeatId): void {
+    this.#seats.get(seatId)?.closeTransport('signal');
+  }
+
+  /** Closes all that a seat publishes. */
+  closeStage(seatId: SeatId): void {
+    this.#seats.get(seatId)?.closeTransport('stage');
+  }
+
+  /** Closes everything of a seat. */
+  closeSeat(seatId: SeatId): void {
+    const seat = this.#seats.get(seatId);
+    if (!seat) return;
+    this.#seats.delete(seatId);
+    seat.close();
+    this.#noteHearing(seat);
+  }
+
+  linkStats(seatId: SeatId): Promise<LinkStats> {
+    const seat = this.#seats.get(seatId);
+    return linkStats(seat ?? new SeatMedia(seatId, true));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const seatId of [...this.#seats.keys()]) this.closeSeat(seatId);
+    this.#routers.close();
+    this.emit('closed');
+    this.removeAllListeners();
+  }
+
+  #seat(seatId: SeatId, student: boolean): SeatMedia {
+    const seat = this.#seats.get(seatId) ?? new SeatMedia(seatId, student);
+    this.#seats.set(seatId, seat);
+    return seat;
+  }
+
+  #seatOf(seatId: SeatId): SeatMedia {
+    const seat = this.#seats.get(seatId);
+    if (!seat) throw new LecternError('media-gone');
+    return seat;
+  }
+
+  /** The stage is on the ingest router; a seat's other transports share one router. */
+  #routerFor(seat: SeatMedia, purpose: TransportPurpose): Promise<ClassRouter> {
+    if (purpose === 'stage') return this.#routers.ingest();
+    const other = seat.transports.get(purpose === 'signal' ? 'receive' : 'signal')?.router;
+    return other && !other.closed ? Promise.resolve(other) : this.#routers.leastLoaded();
+  }
+
+  #keepTransport(seat: SeatMedia, kept: SeatTransport): void {
+    const { purpose, transport, router } = kept;
+    const receive: ReceiveTransport | null =
+      purpose === 'receive' ? { ...kept, capabilities: null, consumers: new Map() } : null;
+    seat.transports.set(purpose, kept);
+    if (receive) seat.receive = receive;
+    router.worker.load += IDLE_TRANSPORT_PACKETS_PER_S;
+    transport.on('dtlsstatechange', (state) => {
+      this.#noteHearing(seat);
+      if (state !== 'closed' && state !== 'failed') return;
+      transport.close();
+      this.emit('transport-closed', seat.seatId, purpose);
+    });
+    // We close seats before routers: a router that closes under a transport has lost its worker.
+    transport.once('routerclose', () => {
+      this.#lost.set(seat.seatId, purpose === 'stage' || (this.#lost.get(seat.seatId) ?? false));
+    });
+    transport.observer.once('close', () => {
+      router.worker.load -= IDLE_TRANSPORT_PACKETS_PER_S;
+      if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
+      if (receive && seat.receive === receive) seat.receive = null;
+      this.#noteHearing(seat);
+    });
+  }
+
+  #keepProducer(seat: SeatMedia, kept: StageProducer): void {
+    const { producer, source, seatId } = kept;
+    seat.producers.set(producer.id, kept);
+    this.#producers.set(producer.id, kept);
+    producer.observer.once('close', () => {
+      seat.producers.delete(producer.id);
+      this.#producers.delete(producer.id);
+      this.emit('producer-closed', seatId, producer.id);
+    });
+    if (source === 'microphone') this.#speaking.add(kept);
+    void this.#offer(kept);
+  }
+
+  /** Opens a consumer of a new producer for everybody who receives. */
+  async #offer(producer: StageProducer): Promise<void> {
+    const seats = [...this.#seats.values()].filter((seat) => seat.receive?.capabilities);
+    for (let from = 0; from < seats.length && !producer.producer.closed; from += OFFER_BATCH) {
+      await Promise.all(
+        seats.slice(from, from + OFFER_BATCH).map(async (seat) => {
+          const opened = await seat.inTurn(() => this.#openConsumers(seat, [producer])).catch(() => []);
+          if (opened.length > 0) this.emit('consumers-opened', seat.seatId, opened);
+        }),
+      );
+    }
+  }
+
+  async #openConsumers(seat: SeatMedia, producers: readonly StageProducer[]): Promise<ConsumerOffer[]> {
+    const receive = seat.receive;
+    const had = new Set([...(receive?.consumers.values() ?? [])].map(({ consumer }) => consumer.producerId));
+    const missing = producers.filter(({ producer, seatId }) => seatId !== seat.seatId && !had.has(producer.id));
+    const opened = await Promise.all(
+      missing.map((producer) => (receive ? this.#openConsumer(seat, receive, producer) : null)),
+    );
+    return opened.filter((offer) => offer !== null);
+  }
+
+  /** Null when the device cannot decode it, or when one of the two is gone meanwhile. */
+  async #openConsumer(seat: SeatMedia, receive: ReceiveTransport, of: StageProducer): Promise<ConsumerOffer | null> {
+    const { transport, router, capabilities } = receive;
+    const producerId = of.producer.id;
+    if (!capabilities) return null;
+    let consumer: types.Consumer;
+    try {
+      await this.#pipes.acquire(of.router, producerId, router);
+    } catch (error) {
+      this.#logger.debug({ err: error, producerId }, 'a producer could not be piped');
+      return null;
+    }
+    try {
+      if (!router.router.canConsume({ producerId, rtpCapabilities: capabilities })) {
+        this.#pipes.release(of.router, producerId, router);
+        return null;
+      }
+      consumer = await transport.consume({ producerId, rtpCapabilities: capabilities, paused: true });
+    } catch (error) {
+      this.#pipes.release(of.router, producerId, router);
+      this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');
+      return null;
+    }
+    this.#keepConsumer(seat, receive, consumer, of);
+    return consumer.closed ? null : offerOf({ consumer, of });
+  }
+
+  #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): void {
+    const load = packetsPerSecond(of.source);
+    const { worker } = receive.router;
+    const end = () => {
+      receive.consumers.delete(consumer.id);
+      worker.load -= load;
+      this.#pipes.release(of.router, consumer.producerId, receive.router);
+      this.#noteHearing(seat);
+    };
+    receive.consumers.set(consumer.id, { consumer, of });
+    worker.load += load;
+    if (consumer.closed) {
+      end();
+      return;
+    }
+    consumer.observer.once('close', end);
+    consumer.on('producerclose', () => this.emit('consumers-closed', seat.seatId, [consumer.id]));
+  }
+
+  async #eachConsumer(
+    seatId: SeatId,
+    consumerIds: readonly string[],
+    work: (consumer: types.Consumer) => Promise<void>,
+  ): Promise<void> {
+    const seat = this.#seatOf(seatId);
+    await withClientParameters(async () => {
+      await Promise.all(
+        consumerIds.map(async (consumerId) => {
+          const consumer = seat.consumer(consumerId)?.consumer;
+          if (consumer && !consumer.closed) await work(consumer);
+        }),
+      );
+    });
+    this.#noteHearing(seat);
+  }
+
+  #noteHearing(seat: SeatMedia): void {
+    const change = seat.noteHearing();
+    if (change === 0) return;
+    this.#hearing += change;
+    this.emit('hearing-changed', this.#hearing);
+  }
+
+  /** Everybody with a transport on a dead worker begins anew, presenters first; the others keep what they have. */
+  #onWorkerLost(): void {
+    const lost = [...this.#lost].sort(([, a], [, b]) => Number(b) - Number(a)).map(([seatId]) => seatId);
+    this.#lost.clear();
+    for (const seatId of lost) this.closeSeat(seatId);
+    if (lost.length > 0) this.emit('reset', lost);
+  }
+}
+
+function kindOf(source: MediaSource): 'audio' | 'video' {
+  return source === 'camera' || source === 'screen' ? 'video' : 'audio';
+}

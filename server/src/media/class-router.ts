@@ -1,0 +1,78 @@
+import type { types } from 'mediasoup';
+import type { SeatId } from '@lectern/contracts';
+import { MEDIA_CODECS } from './codecs.ts';
+import type { MediaWorker, RunningWorker } from './media-worker.ts';
+
+export type TransportPurpose = 'receive' | 'stage' | 'signal';
+
+/** A datagram has 16 bytes; what is larger is dropped by the worker. */
+const MAX_DATAGRAM_BYTES = 64;
+/** Enough for a camera in three layers and a shared screen. */
+const MAX_STAGE_BITRATE = 8_000_000;
+const FIRST_OUTGOING_BITRATE = 1_000_000;
+/** Signal transports send nothing but SCTP acknowledgements. */
+const SIGNAL_BUFFER_BYTES = 16 * 1024;
+
+/** A class's router on one worker, with the one direct transport that takes the students' datagrams out of it. */
+export class ClassRouter {
+  readonly worker: MediaWorker;
+  readonly router: types.Router;
+  readonly #server: types.WebRtcServer;
+  readonly #direct: types.DirectTransport;
+
+  private constructor(
+    worker: MediaWorker,
+    server: types.WebRtcServer,
+    router: types.Router,
+    direct: types.DirectTransport,
+  ) {
+    this.worker = worker;
+    this.#server = server;
+    this.router = router;
+    this.#direct = direct;
+  }
+
+  static async open(worker: MediaWorker, running: RunningWorker): Promise<ClassRouter> {
+    const router = await running.worker.createRouter({ mediaCodecs: [...MEDIA_CODECS] });
+    const direct = await router.createDirectTransport({ maxReceiveMessageSize: MAX_DATAGRAM_BYTES });
+    return new ClassRouter(worker, running.server, router, direct);
+  }
+
+  get closed(): boolean {
+    return this.router.closed;
+  }
+
+  async createTransport(purpose: TransportPurpose, seatId: SeatId): Promise<types.WebRtcTransport> {
+    const signal = purpose === 'signal';
+    const transport = await this.router.createWebRtcTransport({
+      webRtcServer: this.#server,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: FIRST_OUTGOING_BITRATE,
+      enableSctp: signal,
+      ...(signal
+        ? {
+            maxReceiveMessageSize: MAX_DATAGRAM_BYTES,
+            maxSendMessageSize: MAX_DATAGRAM_BYTES,
+            sctpSendBufferSize: SIGNAL_BUFFER_BYTES,
+            sctpPerStreamSendQueueLimit: SIGNAL_BUFFER_BYTES,
+            sctpMaxReceiverWindowBufferSize: SIGNAL_BUFFER_BYTES,
+          }
+        : {}),
+      appData: { purpose, seatId },
+    });
+    if (purpose === 'stage') await transport.setMaxIncomingBitrate(MAX_STAGE_BITRATE);
+    return transport;
+  }
+
+  /** Takes the messages of a student's data producer out of the router, until the producer closes. */
+  async takeMessages(dataProducer: types.DataProducer, onMessage: (bytes: Uint8Array) => void): Promise<void> {
+    const consumer = await this.#direct.consumeData({ dataProducerId: dataProducer.id });
+    consumer.on('message', onMessage);
+  }
+
+  close(): void {
+    this.router.close();
+  }
+}

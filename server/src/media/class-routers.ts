@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events';
+import { ClassRouter } from './class-router.ts';
+import type { MediaWorker } from './media-worker.ts';
+import type { MediaWorkers } from './media-workers.ts';
+import { NEW_ROUTER_PACKETS_PER_S } from './packet-load.ts';
+
+/** The routers of one class: one on each worker that has people of the class, one of them for what is published. */
+export class ClassRouters extends EventEmitter<{ lost: [MediaWorker] }> {
+  readonly #workers: MediaWorkers;
+  readonly #routers = new Map<MediaWorker, Promise<ClassRouter>>();
+  readonly #onDied = (worker: MediaWorker): void => {
+    const had = this.#routers.delete(worker);
+    if (this.#ingest === worker) this.#ingest = null;
+    if (had) this.emit('lost', worker);
+  };
+  #ingest: MediaWorker | null = null;
+  #closed = false;
+
+  constructor(workers: MediaWorkers) {
+    super();
+    this.#workers = workers;
+    workers.on('died', this.#onDied);
+  }
+
+  get count(): number {
+    return this.#routers.size;
+  }
+
+  /** The router that the stage publishes on; it stays the same until its worker dies. */
+  async ingest(): Promise<ClassRouter> {
+    this.#ingest ??= await this.#pick();
+    return this.#on(this.#ingest);
+  }
+
+  /** The router for the next person: the least loaded worker, a new router only where it pays. */
+  async leastLoaded(): Promise<ClassRouter> {
+    return this.#on(await this.#pick());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#workers.off('died', this.#onDied);
+    for (const opening of this.#routers.values()) {
+      void opening.then(
+        (router) => {
+          router.close();
+        },
+        () => undefined,
+      );
+    }
+    this.#routers.clear();
+  }
+
+  #pick(): Promise<MediaWorker> {
+    return this.#workers.pick((worker) => (this.#routers.has(worker) ? 0 : NEW_ROUTER_PACKETS_PER_S));
+  }
+
+  async #on(worker: MediaWorker): Promise<ClassRouter> {
+    const opening = this.#routers.get(worker) ?? this.#open(worker);
+    const router = await opening;
+    if (this.#closed) router.close();
+    return router;
+  }
+
+  #open(worker: MediaWorker): Promise<ClassRouter> {
+    const opening = worker.ready().then(() => {
+      if (!worker.running) throw new Error('The media worker is closed.');
+      return ClassRouter.open(worker, worker.running);
+    });
+    this.#routers.set(worker, opening);
+    opening.catch(() => {
+      if (this.#routers.get(worker) === opening) this.#routers.delete(worker);
+    });
+    return opening;
+  }
+}

@@ -1,0 +1,45 @@
+import type { LinkStats } from '@lectern/contracts';
+import type { SeatMedia } from './seat-media.ts';
+
+const FRACTION_LOST_STEPS = 256;
+
+interface SendStat {
+  readonly type: string;
+  readonly roundTripTime?: number | undefined;
+  readonly fractionLost?: number | undefined;
+}
+
+/** The server's side of a seat's receiving link; null where nothing was measured yet. */
+export async function linkStats(seat: SeatMedia): Promise<LinkStats> {
+  const receive = seat.receive;
+  if (!receive) return { rttMs: null, lossShare: null, availableKbps: null, protocol: null, consumers: [] };
+  const consumers = [...receive.consumers.values()];
+  const [transport, ...streams] = await Promise.all([
+    receive.transport.getStats(),
+    ...consumers.map(({ consumer }) => consumer.getStats()),
+  ]);
+  const sent = (streams as SendStat[][]).flat().filter(({ type }) => type === 'outbound-rtp');
+  const bitrate = transport[0]?.availableOutgoingBitrate;
+  return {
+    rttMs: largest(sent.map(({ roundTripTime }) => (roundTripTime ? roundTripTime : undefined))),
+    lossShare: scaled(largest(sent.map(({ fractionLost }) => fractionLost))),
+    availableKbps: bitrate === undefined ? null : Math.round(bitrate / 1000),
+    protocol: receive.transport.iceSelectedTuple?.protocol ?? null,
+    consumers: consumers.map(({ consumer, of }) => ({
+      consumerId: consumer.id,
+      source: of.source,
+      score: consumer.score.score,
+      spatialLayer: consumer.currentLayers?.spatialLayer ?? null,
+      temporalLayer: consumer.currentLayers?.temporalLayer ?? null,
+    })),
+  };
+}
+
+function largest(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function scaled(fractionLost: number | null): number | null {
+  return fractionLost === null ? null : fractionLost / FRACTION_LOST_STEPS;
+}

@@ -1,0 +1,147 @@
+import { EventEmitter } from 'node:events';
+import * as mediasoup from 'mediasoup';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { StartError } from '../store/store.ts';
+import type { MediaConfig } from './media-config.ts';
+import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 10_000;
+
+/** A running worker process with its one server socket pair. */
+export interface RunningWorker {
+  readonly worker: types.Worker;
+  readonly server: types.WebRtcServer;
+}
+
+interface Events {
+  /** The process died. Whatever lived in it is gone; a replacement is on its way. */
+  died: [];
+  replaced: [];
+}
+
+/** One place for a worker process: its port stays when the process is replaced. */
+export class MediaWorker extends EventEmitter<Events> {
+  readonly index: number;
+  readonly port: number;
+  readonly #config: MediaConfig;
+  readonly #logger: Logger;
+  #running: RunningWorker | null = null;
+  #replacement: Promise<void> | null = null;
+  #closed = false;
+  #retry: NodeJS.Timeout | null = null;
+  #endRetryWait: (() => void) | null = null;
+  /** Estimated packets per second of all classes; see packet-load.ts. */
+  load = 0;
+
+  constructor(index: number, port: number, config: MediaConfig, logger: Logger) {
+    super();
+    // Every live class listens on every worker.
+    this.setMaxListeners(0);
+    this.index = index;
+    this.port = port;
+    this.#config = config;
+    this.#logger = logger.child({ worker: index, port });
+  }
+
+  /** The process; null while it is being replaced. */
+  get running(): RunningWorker | null {
+    return this.#running;
+  }
+
+  /** Starts the process; rejects with a StartError that names the binary and the remedy. */
+  async start(): Promise<void> {
+    try {
+      this.#adopt(await this.#spawn());
+    } catch (error) {
+      throw new StartError(
+        `The media worker ${this.#config.workerBinary ?? mediasoup.workerBin} does not start on port ${this.port} ` +
+          `(${error instanceof Error ? error.message : String(error)}). Run the set-up again, or set MEDIASOUP_WORKER_BIN to a mediasoup worker ` +
+          `of version ${mediasoup.version}.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Resolves once the process runs, or the worker is closed. */
+  async ready(): Promise<void> {
+    await this.#replacement;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#endRetryWait?.();
+    await this.#replacement;
+    const worker = this.#running?.worker;
+    this.#running = null;
+    if (!worker || worker.subprocessClosed) return;
+    const ended = new Promise<void>((resolve) => {
+      worker.once('subprocessclose', () => {
+        resolve();
+      });
+    });
+    worker.close();
+    await ended;
+  }
+
+  async #spawn(): Promise<RunningWorker> {
+    const worker = await mediasoup.createWorker({
+      logLevel: 'error',
+      ...(this.#config.workerBinary === null ? {} : { workerBin: this.#config.workerBinary }),
+    });
+    try {
+      const server = await worker.createWebRtcServer({
+        listenInfos: (['udp', 'tcp'] as const).map((protocol) => ({
+          protocol,
+          ip: this.#config.host,
+          port: this.port,
+          ...(this.#config.announcedAddress === null || this.#config.announcedAddress === this.#config.host
+            ? {}
+            : { announcedAddress: this.#config.announcedAddress }),
+          sendBufferSize: SOCKET_BUFFER_BYTES,
+          recvBufferSize: SOCKET_BUFFER_BYTES,
+        })),
+      });
+      return { worker, server };
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  #adopt(running: RunningWorker): void {
+    this.#running = running;
+    running.worker.once('died', (error) => {
+      if (this.#closed || this.#running !== running) return;
+      this.#logger.error({ err: error, pid: running.worker.pid }, 'a media worker died and is replaced');
+      this.#running = null;
+      this.#replacement = this.#replace();
+      this.emit('died');
+    });
+  }
+
+  async #replace(): Promise<void> {
+    for (let waitMs = FIRST_RETRY_MS; !this.#closed; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
+      try {
+        const running = await this.#spawn();
+        this.#adopt(running);
+        this.#replacement = null;
+        this.#logger.info({ pid: running.worker.pid }, 'a media worker was replaced');
+        this.emit('replaced');
+        return;
+      } catch (error) {
+        this.#logger.error({ err: error, waitMs }, 'a media worker could not be replaced; it is tried again');
+        await this.#wait(waitMs);
+      }
+    }
+  }
+
+  #wait(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#endRetryWait = resolve;
+      this.#retry = setTimeout(resolve, waitMs);
+    });
+  }
+}
