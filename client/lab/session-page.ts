@@ -1,0 +1,57 @@
+import { AttentionSession, type AttentionState, type MeasuredWindow } from '../src/attention/attention-session.ts';
+import { browserParts } from '../src/attention/browser-parts.ts';
+import type { CostReport } from '../src/attention/protocol.ts';
+
+/** What a lab or test reads from the page after a while. */
+export interface SessionLog {
+  readonly states: readonly { readonly atMs: number; readonly state: AttentionState }[];
+  readonly windows: readonly (MeasuredWindow & { readonly atMs: number; readonly classMs: number })[];
+  readonly costs: readonly CostReport[];
+}
+
+declare global {
+  interface Window {
+    lectern: {
+      start(options?: { offsetMs?: number }): Promise<void>;
+      stop(): void;
+      setPageVisible(visible: boolean): void;
+      endCamera(): void;
+      log(): SessionLog;
+    };
+  }
+}
+
+const states: { atMs: number; state: AttentionState }[] = [];
+const windows: (MeasuredWindow & { atMs: number; classMs: number })[] = [];
+const costs: CostReport[] = [];
+const session = new AttentionSession(browserParts());
+let startedMs = 0;
+let offsetMs = 0;
+let camera: MediaStreamTrack | null = null;
+const classMs = (): number => performance.now() + offsetMs;
+
+session.on('state', (state) => states.push({ atMs: performance.now() - startedMs, state }));
+session.on('window', (window) => windows.push({ ...window, atMs: performance.now() - startedMs, classMs: classMs() }));
+session.on('cost', (cost) => costs.push(cost));
+
+window.lectern = {
+  async start(options = {}) {
+    const media = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+    camera = media.getVideoTracks()[0] ?? null;
+    if (camera === null) throw new Error('the camera gave no track');
+    offsetMs = options.offsetMs ?? 0;
+    startedMs = performance.now();
+    session.start({ track: camera, classClock: { nowMs: classMs }, pageVisible: true });
+  },
+  stop: () => {
+    session.stop();
+  },
+  setPageVisible: (visible) => {
+    session.setPageVisible(visible);
+  },
+  endCamera: () => {
+    // A track that its owner stops fires no event; a camera that is pulled out does.
+    camera?.dispatchEvent(new Event('ended'));
+  },
+  log: () => ({ states, windows, costs }),
+};
