@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { visionHealth } from './http/vision-health.ts';
-import { mediaAddress, reachableHost } from './http/network-address.ts';
+import { mediaAddress, mediaAddressWarning, reachableHost } from './http/network-address.ts';
 import { createParts } from './http/parts.ts';
 import { readTlsMaterial } from './http/tls-material.ts';
+import { startMedia } from './media/start-media.ts';
+import type { Media } from './media/start-media.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import type { Database } from './store/database.ts';
 import { openStore } from './store/open-store.ts';
@@ -57,52 +59,69 @@ async function start(
   });
   await requireFreePort(config.http.host, config.http.port);
   const tls = await readTlsMaterial(config);
-  const database = await openStore(config, logger);
-  opened.push({ name: 'store', close: () => database.close() });
-  opened.push({ name: 'retention', ...startRetention(database, now, logger) });
+  const address = mediaAddress(config.media);
+  const mediaConfig = { ...config.media, announcedAddress: address, turn: config.turn };
+  const [database, media] = await Promise.all(
+    bothSettled(
+      openStore(config, logger).then((store) => opens(opened, 'store', store)),
+      startMedia(mediaConfig, logger).then((started) => opens(opened, 'media', started)),
+    ),
+  );
+  opens(opened, 'retention', startRetention(database, now, logger));
 
   let publicUrl = config.http.publicUrl ?? '';
-  const warnings: string[] = [];
+  const warnings = [...media.warnings];
   const parts = await createParts({ database, now, logger, signalMode: config.signalMode }, {
     publicUrl: () => publicUrl,
     warnings: () => warnings,
-    health: () => health(database, config, version),
+    health: () => health(database, media, config, version),
   });
   const app = await buildApp(config, tls, parts);
-  opened.push({ name: 'web server', close: () => app.close() });
+  opens(opened, 'web server', app);
   await app.listen({ host: config.http.host, port: config.http.port }).catch((error: unknown) => {
     throw explainListenError(error, config.http);
   });
   const { port } = app.server.address() as AddressInfo;
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(reachableHost(config.http.host))}:${port}`;
   publicUrl = config.http.publicUrl ?? url;
-  const { warning } = mediaAddress({
-    listens: config.media.host,
-    announced: config.media.announcedAddress,
-    publicUrl,
-  });
-  if (warning !== null) warnings.push(warning);
+  const warning = mediaAddressWarning(address, publicUrl);
+  if (warning !== null) {
+    warnings.push(warning);
+    logger.warn(warning);
+  }
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
   return { url: publicUrl, setUpUrl };
 }
 
-async function health(database: Database, config: Config, version: string): Promise<Health> {
+async function health(database: Database, media: Media, config: Config, version: string): Promise<Health> {
   const databasePart = await database.query('select 1').then(
     () => ({ status: 'ok' as const }),
     () => ({ status: 'failing' as const, detail: 'The database does not answer.' }),
   );
+  const mediaPart = media.health();
   return {
-    status: databasePart.status,
+    status: databasePart.status === 'ok' && mediaPart.status === 'ok' ? 'ok' : 'failing',
     version,
     parts: {
       database: databasePart,
-      media: { status: 'starting' },
+      media: mediaPart,
       analytics: { status: 'starting' },
       vision: await visionHealth(config.attentionDir),
     },
   };
+}
+
+function opens<Part extends { close(): unknown }>(opened: Closable[], name: string, part: Part): Part {
+  opened.push({ name, close: () => part.close() });
+  return part;
+}
+
+/** Waits for both even when one fails: what did start is then known, and closed. */
+function bothSettled<A, B>(a: Promise<A>, b: Promise<B>): [Promise<A>, Promise<B>] {
+  const settled = Promise.allSettled([a, b]);
+  return [settled.then(() => a), settled.then(() => b)];
 }
 
 /** Tried before anything slow is started, so that a taken port is told at once. */

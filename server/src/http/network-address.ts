@@ -42,34 +42,30 @@ export function reachableHost(host: string, interfaces?: Interfaces): string {
   return lanAddresses(interfaces)[0] ?? '127.0.0.1';
 }
 
-/** The address that browsers are told to send media to, and a warning in plain words when that cannot work for all. */
-export interface MediaAddress {
-  readonly address: string;
-  readonly warning: string | null;
-}
-
-/** Detects the media address from where the workers listen; `announced` (LECTERN_MEDIA_ADDRESS) wins. */
+/** The address that browsers are told to send media to, from where the workers listen; LECTERN_MEDIA_ADDRESS wins. */
 export function mediaAddress(
-  { listens, announced, publicUrl }: { listens: string; announced: string | null; publicUrl: string },
+  { host, announcedAddress }: { readonly host: string; readonly announcedAddress: string | null },
   interfaces?: Interfaces,
-): MediaAddress {
-  const address = announced ?? (isLocalHost(listens) ? '127.0.0.1' : reachableHost(listens, interfaces));
-  return { address, warning: warningFor(address, new URL(publicUrl).hostname) };
+): string {
+  return announcedAddress ?? (isLocalHost(host) ? '127.0.0.1' : reachableHost(host, interfaces));
 }
 
-function warningFor(address: string, pageHost: string): string | null {
-  if (isIP(address) === 0 || isLocalHost(pageHost)) return null;
+/** Says in plain words when people who open the page cannot reach the media address; null when they can. */
+export function mediaAddressWarning(address: string, publicUrl: string): string | null {
+  const page = new URL(publicUrl).hostname;
+  if (isIP(address) === 0 || isLocalHost(page)) return null;
   const remedy = 'Set LECTERN_MEDIA_ADDRESS to the address that they can reach.';
   if (isLocalHost(address)) {
-    return `People who open ${pageHost} are told to send sound and picture to ${address}, which is their own machine. ${remedy}`;
+    return `People who open ${page} are told to send sound and picture to ${address}, which is their own machine. ${remedy}`;
   }
-  const pageIsPublic =
-    isIP(pageHost) === 0
-      ? pageHost.includes('.') && !/\.(?:local|lan|home|internal|test)$/.test(pageHost)
-      : !isPrivateAddress(pageHost);
-  if (!pageIsPublic || !isPrivateAddress(address)) return null;
+  if (!isPublicHost(page) || !isPrivateAddress(address)) return null;
   return (
-    `People who open ${pageHost} from outside are told to send sound and picture to ${address}, ` +
+    `People who open ${page} from outside are told to send sound and picture to ${address}, ` +
     `a private address that only your own network reaches. ${remedy}`
   );
+}
+
+function isPublicHost(host: string): boolean {
+  if (isIP(host) !== 0) return !isPrivateAddress(host);
+  return host.includes('.') && !/\.(?:local|lan|home|internal|test)$/.test(host);
 }

@@ -1,11 +1,11 @@
 import { JURISDICTIONS } from '@lectern/contracts';
-import type { Institution, InstitutionChange, SignalMode } from '@lectern/contracts';
+import type { Institution, InstitutionChange, Jurisdiction, SignalMode } from '@lectern/contracts';
 import type { Database } from '../store/database.ts';
 
 interface InstitutionRow {
   readonly responsible_body: string;
   readonly contact: string;
-  readonly jurisdiction: InstitutionChange['jurisdiction'];
+  readonly jurisdiction: string;
   readonly signal_mode: SignalMode;
 }
 
@@ -48,7 +48,7 @@ export class InstitutionRules {
 }
 
 function toInstitution(row: InstitutionRow | undefined, fixedMode: SignalMode | null): Institution {
-  const jurisdiction = row?.jurisdiction ?? 'other';
+  const jurisdiction = knownJurisdiction(row?.jurisdiction);
   const signalMode = fixedMode ?? row?.signal_mode ?? 'off';
   const allowed = JURISDICTIONS[jurisdiction];
   return {
@@ -64,4 +64,9 @@ function toInstitution(row: InstitutionRow | undefined, fixedMode: SignalMode | 
       cohort: row !== undefined && signalMode === 'cohort' && allowed.cohort,
     },
   };
+}
+
+/** A jurisdiction that the table no longer lists is one whose law we do not know. */
+function knownJurisdiction(stored: string | undefined): Jurisdiction {
+  return stored !== undefined && stored in JURISDICTIONS ? (stored as Jurisdiction) : 'other';
 }

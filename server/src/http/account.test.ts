@@ -1,0 +1,319 @@
+import { accountExportSchema } from '@lectern/contracts';
+import type { accountsSchema, Course, Session } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { ACCOUNT_TABLES, TABLES_WITHOUT_ACCOUNTS } from '../identity/account-records.ts';
+import { Campus, ORIGIN, PASSWORD } from './test-campus.ts';
+import type { Visitor } from './test-campus.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const pathOf = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
+
+describe('accounts over HTTP', () => {
+  let campus: Campus;
+  let operator: Visitor;
+
+  beforeAll(async () => {
+    campus = await Campus.open();
+  }, 60_000);
+  afterAll(() => campus.close());
+
+  const signIn = (visitor: Visitor, email: string, password: string) =>
+    visitor.refusal('POST', '/api/session', { email, password });
+
+  describe('the set-up link', () => {
+    const body = {
+      name: 'Eve',
+      email: 'eve@campus.test',
+      password: PASSWORD,
+      institution: { responsibleBody: 'E', contact: 'e', jurisdiction: 'eu', signalMode: 'off' },
+    };
+
+    it('is needed before anybody can sign up', async () => {
+      const account = { name: 'Bob', email: 'bob@campus.test', password: PASSWORD };
+      expect(await campus.visitor().refusal('POST', '/api/accounts', account)).toBe('set-up-first');
+    });
+
+    it('shows the state and the warnings of the start', async () => {
+      const state = await campus.visitor().ask('GET', `/api/set-up/${campus.parts.setUpLink.token}`);
+      expect(state).toMatchObject({ institution: { setUp: false }, trial: false, warnings: ['A warning.'] });
+    });
+
+    it('opens nothing with another token', async () => {
+      const wrong = 'x'.repeat(43);
+      expect(await campus.visitor().refusal('GET', `/api/set-up/${wrong}`)).toBe('link-wrong');
+      expect(await campus.visitor().refusal('POST', `/api/set-up/${wrong}`, body)).toBe('link-wrong');
+      expect(await campus.visitor().refusal('GET', '/api/set-up/short')).toBe('link-wrong');
+    });
+
+    it('makes the first account operator and instructor, and works once, even for two at the same time', async () => {
+      const link = `/api/set-up/${campus.parts.setUpLink.token}`;
+      const [first, second] = await Promise.allSettled([campus.setUp(), campus.visitor().refusal('POST', link, body)]);
+      expect(second).toMatchObject({ value: 'link-used' });
+      operator = (first as PromiseFulfilledResult<Visitor>).value;
+      expect(await operator.ask<Session>('GET', '/api/session')).toMatchObject({
+        account: { name: 'Ada', roles: ['operator', 'instructor'] },
+      });
+      expect(await campus.visitor().refusal('POST', link, body)).toBe('link-used');
+      expect(await campus.visitor().refusal('GET', link)).toBe('link-used');
+    });
+  });
+
+  describe('signing in', () => {
+    it('keeps the session in a cookie that scripts cannot read and other sites cannot send', async () => {
+      const visitor = campus.visitor();
+      const response = await visitor.send('POST', '/api/session', { email: 'Ada@Campus.test', password: PASSWORD });
+      expect(response.statusCode).toBe(200);
+      expect(response.headers['set-cookie']).toMatch(/^lectern=[\w-]{43}; .*Path=\/; HttpOnly; SameSite=Lax$/);
+      const secret = /lectern=([\w-]+)/.exec(String(response.headers['set-cookie']))?.[1] ?? '';
+      const stored = await campus.database.query('select * from session');
+      expect(JSON.stringify(stored)).not.toContain(secret);
+    });
+
+    it('says the same for a wrong password and for an e-mail that nobody has', async () => {
+      expect(await signIn(campus.visitor(), 'ada@campus.test', 'not her password')).toBe('wrong-credentials');
+      expect(await signIn(campus.visitor(), 'nobody@campus.test', 'not her password')).toBe('wrong-credentials');
+    });
+
+    it('spends as much time on an e-mail that nobody has', async () => {
+      const time = async (email: string) => {
+        const start = performance.now();
+        for (let round = 0; round < 5; round += 1) await signIn(campus.visitor(), email, 'wrong password');
+        return performance.now() - start;
+      };
+      await time('warm-up@campus.test');
+      const known = await time('ada@campus.test');
+      expect((await time('unknown@campus.test')) / known).toBeGreaterThan(0.4);
+    });
+
+    it('ends with signing out, and a stolen cookie with it', async () => {
+      const visitor = campus.visitor();
+      await visitor.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
+      const thief = campus.visitor();
+      thief.cookie = visitor.cookie;
+      await visitor.ask('DELETE', '/api/session');
+      expect(visitor.cookie).toBeUndefined();
+      expect(await thief.ask('GET', '/api/session')).toEqual({ account: null });
+      expect(await thief.refusal('GET', '/api/courses')).toBe('not-signed-in');
+    });
+
+    it('lasts while it is used and ends two weeks after its last use', async () => {
+      const visitor = await campus.signUp('Roller');
+      for (let day = 0; day < 20; day += 1) {
+        campus.pass(DAY_MS);
+        expect(await visitor.ask('GET', '/api/session')).toMatchObject({ account: { name: 'Roller' } });
+      }
+      campus.pass(14 * DAY_MS);
+      expect(await visitor.ask('GET', '/api/session')).toEqual({ account: null });
+    });
+
+    it('ends after three months however much it is used', async () => {
+      const visitor = await campus.signUp('Stayer');
+      for (let week = 1; week < 13; week += 1) {
+        campus.pass(7 * DAY_MS);
+        expect(await visitor.ask('GET', '/api/session'), `week ${week}`).not.toEqual({ account: null });
+      }
+      campus.pass(7 * DAY_MS);
+      expect(await visitor.ask('GET', '/api/session')).toEqual({ account: null });
+    });
+  });
+
+  describe('guessing', () => {
+    beforeAll(() => campus.signUp('Target'));
+
+    it('is stopped at one account from one address, tells how long, and lets the owner in from elsewhere', async () => {
+      const guesser = campus.visitor();
+      const answers: (string | undefined)[] = [];
+      for (let guess = 0; guess < 9; guess += 1) {
+        answers.push(await signIn(guesser, 'target@campus.test', `guess number ${guess}`));
+      }
+      expect(answers).toEqual([...Array<string>(8).fill('wrong-credentials'), 'too-many']);
+      const refused = await guesser.send('POST', '/api/session', { email: 'target@campus.test', password: PASSWORD });
+      expect(refused.statusCode).toBe(429);
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      expect(await signIn(campus.visitor(), 'target@campus.test', PASSWORD)).toBeUndefined();
+      campus.pass(15 * MINUTE_MS);
+      expect(await signIn(guesser, 'target@campus.test', PASSWORD)).toBeUndefined();
+    });
+
+    it('is stopped even when all guesses are made at once', async () => {
+      const guesser = campus.visitor();
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, guess) => signIn(guesser, 'ada@campus.test', `guess number ${guess}`)),
+      );
+      expect(answers.filter((answer) => answer === 'wrong-credentials')).toHaveLength(8);
+      expect(answers.filter((answer) => answer === 'too-many')).toHaveLength(12);
+      campus.pass(60 * MINUTE_MS);
+    });
+
+    it('of others does not shut out a campus behind the same address', async () => {
+      const address = '192.0.2.1';
+      for (let guess = 0; guess < 40; guess += 1) {
+        await signIn(campus.visitor(address), `student${guess}@campus.test`, 'mistyped password');
+      }
+      expect(await signIn(campus.visitor(address), 'ada@campus.test', PASSWORD)).toBeUndefined();
+    }, 30_000);
+  });
+
+  describe('one’s own account', () => {
+    it('is not made twice with one e-mail, whatever its case', async () => {
+      await campus.signUp('Twin');
+      const again = { name: 'Twin', email: 'TWIN@campus.test', password: PASSWORD };
+      expect(await campus.visitor().refusal('POST', '/api/accounts', again)).toBe('email-taken');
+    });
+
+    it('gets no role by signing up', async () => {
+      const visitor = await campus.signUp('Plain');
+      expect(await visitor.ask('GET', '/api/session')).toMatchObject({ account: { roles: [] } });
+      expect(await visitor.refusal('POST', '/api/courses', { title: 'Mine' })).toBe('not-allowed');
+      expect(await visitor.refusal('GET', '/api/accounts')).toBe('not-allowed');
+      const institution = { responsibleBody: 'P', contact: 'p', jurisdiction: 'eu', signalMode: 'off' };
+      expect(await visitor.refusal('PUT', '/api/institution', institution)).toBe('not-allowed');
+    });
+
+    it('changes its password only with the old one, and ends its other sessions then', async () => {
+      const visitor = await campus.signUp('Changer');
+      const elsewhere = campus.visitor();
+      await elsewhere.ask('POST', '/api/session', { email: 'changer@campus.test', password: PASSWORD });
+      const next = 'another long password';
+      const wrong = { password: { current: 'not the password', next } };
+      expect(await visitor.refusal('PATCH', '/api/account', wrong)).toBe('wrong-credentials');
+      await visitor.ask('PATCH', '/api/account', { name: 'Changed', password: { current: PASSWORD, next } });
+      expect(await visitor.ask('GET', '/api/session')).toMatchObject({ account: { name: 'Changed' } });
+      expect(await elsewhere.ask('GET', '/api/session')).toEqual({ account: null });
+      expect(await signIn(campus.visitor(), 'changer@campus.test', PASSWORD)).toBe('wrong-credentials');
+      expect(await signIn(campus.visitor(), 'changer@campus.test', next)).toBeUndefined();
+    });
+  });
+
+  describe('a password reset', () => {
+    const next = { password: 'chosen after the reset' };
+
+    async function resetLink(name: string): Promise<{ visitor: Visitor; link: string }> {
+      const visitor = await campus.signUp(name);
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      const id = account?.accountId ?? '';
+      const { url } = await operator.ask<{ url: string }>('POST', `/api/accounts/${id}/password-reset`);
+      expect(url.startsWith(`${ORIGIN}/password-reset/`)).toBe(true);
+      return { visitor, link: `/api/password-resets/${pathOf(url)}` };
+    }
+
+    beforeAll(async () => {
+      await operator.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
+    });
+
+    it('is the operator’s to give', async () => {
+      const visitor = await campus.signUp('Asker');
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      const url = `/api/accounts/${account?.accountId ?? ''}/password-reset`;
+      expect(await visitor.refusal('POST', url)).toBe('not-allowed');
+    });
+
+    it('sets the password, signs in, ends the old sessions, and works once', async () => {
+      const { visitor, link } = await resetLink('Forgetful');
+      const fresh = campus.visitor();
+      expect(await fresh.ask('POST', link, next)).toMatchObject({ account: { name: 'Forgetful' } });
+      expect(await fresh.ask('GET', '/api/session')).toMatchObject({ account: { name: 'Forgetful' } });
+      expect(await visitor.ask('GET', '/api/session')).toEqual({ account: null });
+      expect(await campus.visitor().refusal('POST', link, next)).toBe('link-used');
+      expect(await signIn(campus.visitor(), 'forgetful@campus.test', next.password)).toBeUndefined();
+    });
+
+    it('has an error of its own for a wrong link, an expired one, and one that a newer one replaced', async () => {
+      expect(await campus.visitor().refusal('POST', `/api/password-resets/${'x'.repeat(43)}`, next)).toBe('link-wrong');
+      const { link } = await resetLink('Tardy');
+      campus.pass(25 * 60 * MINUTE_MS);
+      expect(await campus.visitor().refusal('POST', link, next)).toBe('link-expired');
+      const { visitor, link: older } = await resetLink('Impatient');
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      await operator.ask('POST', `/api/accounts/${account?.accountId ?? ''}/password-reset`);
+      expect(await campus.visitor().refusal('POST', older, next)).toBe('link-wrong');
+    });
+  });
+
+  describe('what is kept of an account', () => {
+    it('is in the export, table by table, without hashes and secrets', async () => {
+      const kept = accountExportSchema.parse(await operator.ask('GET', '/api/account/export'));
+      expect(Object.keys(kept.tables)).toEqual(Object.keys(ACCOUNT_TABLES));
+      expect(kept.tables['account']).toMatchObject([{ email: 'ada@campus.test' }]);
+      expect(kept.tables['audit']?.length).toBeGreaterThan(0);
+      expect(JSON.stringify(kept)).not.toMatch(/hash|secret|argon2/);
+    });
+
+    it('knows every table of the database, and those with an account as such', async () => {
+      const tables = await campus.database.query<{ table_name: string }>(
+        `select table_name from information_schema.tables where table_schema = 'public'`,
+      );
+      const listed = [...Object.keys(ACCOUNT_TABLES), ...TABLES_WITHOUT_ACCOUNTS].toSorted();
+      expect(listed).toEqual(tables.map((row) => row.table_name).toSorted());
+      const referring = await campus.database.query<{ table_name: string }>(
+        `select distinct conrelid::regclass::text as table_name from pg_constraint
+         where contype = 'f' and confrelid in ('account'::regclass, 'seat'::regclass)`,
+      );
+      for (const { table_name: table } of referring) expect(ACCOUNT_TABLES, table).toHaveProperty(table);
+    });
+
+    it('is gone after erasure, from every table, with the courses that nobody else is in', async () => {
+      const teacher = await campus.signUp('Leaver');
+      const { account } = await teacher.ask<Session>('GET', '/api/session');
+      const id = account?.accountId ?? '';
+      await campus.database.query(`update account set roles = '{instructor}' where account_id = $1`, [id]);
+      const alone = await campus.planClass(teacher);
+      await teacher.ask('POST', `/api/join/${alone.joinCode}`, {});
+      const shared = await teacher.ask<Course>('POST', '/api/courses', { title: 'Shared' });
+      const { url } = await teacher.ask<{ url: string }>('POST', `/api/courses/${shared.courseId}/invitations`, {
+        role: 'assistant',
+      });
+      const assistant = await campus.signUp('Remainer');
+      await assistant.ask('POST', `/api/invitations/${pathOf(url)}`);
+
+      expect(await teacher.refusal('DELETE', '/api/account', { password: 'not the password' })).toBe(
+        'wrong-credentials',
+      );
+      await teacher.ask('DELETE', '/api/account', { password: PASSWORD });
+
+      for (const [table, sql] of Object.entries(ACCOUNT_TABLES)) {
+        expect(await campus.database.query(sql, [id]), table).toEqual([]);
+      }
+      for (const table of Object.keys(ACCOUNT_TABLES)) {
+        const rows = await campus.database.query(`select to_jsonb(${table}) as row from ${table}`);
+        expect(JSON.stringify(rows), table).not.toContain(id);
+        expect(JSON.stringify(rows), table).not.toContain('leaver@campus.test');
+      }
+      expect(await campus.visitor().refusal('GET', `/api/join/${alone.joinCode}`)).toBe('link-wrong');
+      expect(await assistant.ask('GET', `/api/courses/${shared.courseId}`)).toMatchObject({ title: 'Shared' });
+      const audit = await campus.database.query(`select actor_id, subject_id from audit where action = 'account.erase'`);
+      expect(audit).toEqual([{ actor_id: null, subject_id: 'erased' }]);
+    });
+
+    it('can be exported and erased by an operator on request, and by nobody else', async () => {
+      const visitor = await campus.signUp('Requester');
+      const other = await campus.signUp('Curious');
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      const path = `/api/accounts/${account?.accountId ?? ''}`;
+      expect(await other.refusal('GET', `${path}/export`)).toBe('not-allowed');
+      expect(await other.refusal('DELETE', path, { password: PASSWORD })).toBe('not-allowed');
+      expect(await operator.ask('GET', `${path}/export`)).toMatchObject({ account: { name: 'Requester' } });
+      await operator.ask('DELETE', path, { password: PASSWORD });
+      expect(await operator.refusal('GET', `${path}/export`)).toBe('not-found');
+      expect(await visitor.ask('GET', '/api/session')).toEqual({ account: null });
+    });
+  });
+
+  it('finds accounts for an operator by part of name or e-mail, taking signs as they are', async () => {
+    await campus.signUp('Zacharias');
+    const search = (text: string) =>
+      operator.ask<z.infer<typeof accountsSchema>>('GET', `/api/accounts?search=${encodeURIComponent(text)}`);
+    expect(await search('zachar')).toMatchObject({ total: 1, accounts: [{ name: 'Zacharias' }] });
+    expect((await search('%')).total).toBe(0);
+    expect((await search('')).total).toBeGreaterThan(3);
+  });
+
+  it('logs neither names, e-mails, passwords nor tokens', () => {
+    expect(campus.log).toContain('/api/password-resets/:token');
+    expect(campus.log).not.toMatch(/campus\.test|Zacharias|Forgetful/);
+    expect(campus.log).not.toContain(PASSWORD);
+    expect(campus.log).not.toContain(campus.parts.setUpLink.token);
+  });
+});

@@ -1,0 +1,356 @@
+import { randomUUID } from 'node:crypto';
+import type { ClassDetail, Course, Seat, SeatId, Session } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Campus, ORIGIN, PASSWORD } from './test-campus.ts';
+import type { Visitor } from './test-campus.ts';
+
+const DAY_MS = 86_400_000;
+const tokenOf = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
+
+describe('courses over HTTP', () => {
+  let campus: Campus;
+  let instructor: Visitor;
+
+  beforeAll(async () => {
+    campus = await Campus.open();
+    instructor = await campus.setUp();
+  }, 60_000);
+  afterAll(() => campus.close());
+
+  async function invite(courseId: string, role: 'instructor' | 'assistant'): Promise<string> {
+    const { url } = await instructor.ask<{ url: string }>('POST', `/api/courses/${courseId}/invitations`, { role });
+    expect(url.startsWith(`${ORIGIN}/invitation/`)).toBe(true);
+    return `/api/invitations/${tokenOf(url)}`;
+  }
+
+  it('show their classes to their members and do not exist for others', async () => {
+    const detail = await campus.planClass(instructor, { startsAt: '2026-11-23T09:00:00.000Z', durationMinutes: 90 });
+    expect(detail).toMatchObject({
+      status: 'planned',
+      startsAt: '2026-11-23T09:00:00.000Z',
+      durationMinutes: 90,
+      guestsAllowed: true,
+      instructors: ['Ada'],
+    });
+    const course = await instructor.ask<Course>('GET', `/api/courses/${detail.courseId}`);
+    expect(course).toMatchObject({ role: 'instructor', members: [{ name: 'Ada', role: 'instructor' }] });
+    expect(course.classes).toEqual([detail]);
+
+    const outsider = await campus.signUp('Outsider');
+    for (const [method, url, body] of [
+      ['GET', `/api/courses/${detail.courseId}`],
+      ['PATCH', `/api/courses/${detail.courseId}`, { title: 'Mine now' }],
+      ['POST', `/api/courses/${detail.courseId}/classes`, { title: 'Mine' }],
+      ['POST', `/api/courses/${detail.courseId}/invitations`, { role: 'instructor' }],
+      ['GET', `/api/classes/${detail.classId}`],
+      ['PATCH', `/api/classes/${detail.classId}`, { title: 'Mine now' }],
+      ['DELETE', `/api/classes/${detail.classId}`],
+    ] as const) {
+      expect(await outsider.refusal(method, url, body), `${method} ${url}`).toBe('not-found');
+      expect(await campus.visitor().refusal(method, url, body), `${method} ${url}`).toBe('not-signed-in');
+    }
+    expect(await outsider.ask('GET', '/api/courses')).toEqual({ courses: [] });
+  });
+
+  describe('an invitation', () => {
+    it('makes an assistant, who reads the course and changes nothing', async () => {
+      const { courseId, classId } = await campus.planClass(instructor);
+      const link = await invite(courseId, 'assistant');
+      expect(await campus.visitor().ask('GET', link)).toMatchObject({
+        courseTitle: 'Algebra',
+        role: 'assistant',
+        invitedBy: 'Ada',
+      });
+      const assistant = await campus.signUp('Assistant');
+      expect(await assistant.ask('POST', link)).toMatchObject({ courseId, role: 'assistant' });
+      expect(await assistant.refusal('PATCH', `/api/courses/${courseId}`, { title: 'X' })).toBe('not-allowed');
+      expect(await assistant.refusal('POST', `/api/courses/${courseId}/classes`, { title: 'X' })).toBe('not-allowed');
+      expect(await assistant.refusal('DELETE', `/api/classes/${classId}`)).toBe('not-allowed');
+      expect(await assistant.refusal('POST', '/api/courses', { title: 'X' })).toBe('not-allowed');
+    });
+
+    it('makes an instructor together with the account, who may then plan and create', async () => {
+      const { courseId } = await campus.planClass(instructor);
+      const link = await invite(courseId, 'instructor');
+      const colleague = campus.visitor();
+      const session = await colleague.ask<Session>('POST', '/api/accounts', {
+        name: 'Colleague',
+        email: 'colleague@campus.test',
+        password: PASSWORD,
+        invitation: tokenOf(`${ORIGIN}${link}`),
+      });
+      expect(session.account?.roles).toEqual(['instructor']);
+      await colleague.ask('POST', `/api/courses/${courseId}/classes`, { title: 'Fields' });
+      await colleague.ask('POST', '/api/courses', { title: 'Own' });
+    });
+
+    it('has an error of its own when wrong, expired or used, and makes no account then', async () => {
+      const { courseId } = await campus.planClass(instructor);
+      const wrong = `/api/invitations/${'x'.repeat(43)}`;
+      const used = await invite(courseId, 'assistant');
+      await (await campus.signUp('Quick')).ask('POST', used);
+      const expired = await invite(courseId, 'assistant');
+      const late = await campus.signUp('Late');
+      campus.pass(8 * DAY_MS);
+      for (const [link, code] of [
+        [wrong, 'link-wrong'],
+        [used, 'link-used'],
+        [expired, 'link-expired'],
+      ] as const) {
+        expect(await campus.visitor().refusal('GET', link)).toBe(code);
+        expect(await late.refusal('POST', link)).toBe(code);
+        const account = { name: 'N', email: `${code}@campus.test`, password: PASSWORD };
+        const signUp = { ...account, invitation: tokenOf(`${ORIGIN}${link}`) };
+        expect(await campus.visitor().refusal('POST', '/api/accounts', signUp)).toBe(code);
+        expect(await campus.visitor().refusal('POST', '/api/accounts', account)).toBeUndefined();
+      }
+    });
+
+    it('is used by one of two who open it at once', async () => {
+      const { courseId } = await campus.planClass(instructor);
+      const link = await invite(courseId, 'assistant');
+      const both = [await campus.signUp('First'), await campus.signUp('Second')];
+      const answers = await Promise.all(both.map((visitor) => visitor.refusal('POST', link)));
+      expect(answers.toSorted()).toEqual(['link-used', undefined]);
+    });
+
+    it('needs somebody signed in', async () => {
+      const { courseId } = await campus.planClass(instructor);
+      expect(await campus.visitor().refusal('POST', await invite(courseId, 'assistant'))).toBe('not-signed-in');
+    });
+  });
+
+  describe('a class', () => {
+    it('goes from planned to open to live to ended, and no other way', async () => {
+      const { classId } = await campus.planClass(instructor);
+      const at = new Date('2026-11-23T09:00:00Z');
+      const { classes } = campus.parts;
+      await expect(classes.setClassStatus(classId, 'ended', at)).rejects.toMatchObject({ code: 'conflict' });
+      await classes.setClassStatus(classId, 'open', at);
+      await expect(classes.setClassStatus(classId, 'planned', at)).rejects.toMatchObject({ code: 'conflict' });
+      expect(await classes.setClassStatus(classId, 'live', at)).toMatchObject({ startedAt: at.toISOString() });
+      await expect(classes.setClassStatus(classId, 'live', at)).rejects.toMatchObject({ code: 'conflict' });
+      expect(await classes.classSecret(classId)).toHaveLength(32);
+      expect(await classes.setClassStatus(classId, 'ended', at)).toMatchObject({ endedAt: at.toISOString() });
+      for (const status of ['planned', 'open', 'live', 'ended'] as const) {
+        await expect(classes.setClassStatus(classId, status, at)).rejects.toMatchObject({ code: 'class-ended' });
+      }
+      expect(await classes.classSecret(classId)).toBeNull();
+    });
+
+    it('can be changed until it ends and taken back while it is only planned', async () => {
+      const { classId } = await campus.planClass(instructor);
+      const changed = await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Ideals', guestsAllowed: false });
+      expect(changed).toMatchObject({ title: 'Ideals', guestsAllowed: false });
+      const { classes } = campus.parts;
+      await classes.setClassStatus(classId, 'live', campus.clock.now);
+      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`)).toBe('conflict');
+      await classes.setClassStatus(classId, 'ended', campus.clock.now);
+      expect(await instructor.refusal('PATCH', `/api/classes/${classId}`, { title: 'X' })).toBe('class-ended');
+      const another = await campus.planClass(instructor);
+      await instructor.ask('DELETE', `/api/classes/${another.classId}`);
+      expect(await instructor.refusal('GET', `/api/classes/${another.classId}`)).toBe('not-found');
+    });
+
+    it('does not take a plan that the contract does not know', async () => {
+      const { courseId } = await campus.planClass(instructor);
+      const plan = (body: object) => instructor.refusal('POST', `/api/courses/${courseId}/classes`, body);
+      expect(await plan({ title: '' })).toBe('bad-request');
+      expect(await plan({ title: 'X', durationMinutes: 4 })).toBe('bad-request');
+      expect(await plan({ title: 'X', startsAt: 'tomorrow' })).toBe('bad-request');
+      expect(await plan({ title: 'X', status: 'live' })).toBe('bad-request');
+    });
+  });
+
+  describe('the door', () => {
+    const join = (visitor: Visitor, { joinCode }: ClassDetail, body: object = {}) =>
+      visitor.ask<Seat>('POST', `/api/join/${joinCode}`, body);
+    const refused = (visitor: Visitor, { joinCode }: ClassDetail, body: object = {}) =>
+      visitor.refusal('POST', `/api/join/${joinCode}`, body);
+
+    it('shows the class’s card to whoever has the link', async () => {
+      const detail = await campus.planClass(instructor);
+      const card = { card: { title: 'Rings', courseTitle: 'Algebra', instructors: ['Ada'] } };
+      const path = `/api/join/${detail.joinCode}`;
+      expect(await campus.visitor().ask('GET', path)).toMatchObject({ ...card, signedInAs: null, role: 'student' });
+      expect(await instructor.ask('GET', path)).toMatchObject({ ...card, signedInAs: 'Ada', role: 'instructor' });
+      for (const code of ['aaaa-bbbb-cccc', 'AAAA', '..%2F']) {
+        expect(await campus.visitor().refusal('GET', `/api/join/${code}`), code).toBe('link-wrong');
+        expect(await campus.visitor().refusal('POST', `/api/join/${code}`, { name: 'G' }), code).toBe('link-wrong');
+      }
+    });
+
+    it('seats a guest by name as a student, under a secret of which only a hash is kept', async () => {
+      const detail = await campus.planClass(instructor);
+      const seat = await join(campus.visitor(), detail, { name: 'Guest' });
+      expect(seat).toMatchObject({ classId: detail.classId, name: 'Guest', role: 'student' });
+      const stored = await campus.database.query('select to_jsonb(seat) as row from seat');
+      expect(JSON.stringify(stored)).not.toContain(seat.seatSecret);
+      expect(await campus.parts.seats.authenticateSeat(detail.classId, seat.seatId, seat.seatSecret)).toMatchObject({
+        name: 'Guest',
+        role: 'student',
+        accountId: null,
+      });
+      expect(await refused(campus.visitor(), detail)).toBe('bad-request');
+      expect(await refused(campus.visitor(), detail, { name: 'Guest', role: 'instructor' })).toBe('bad-request');
+    });
+
+    it('opens a seat to its own secret in its own class only', async () => {
+      const detail = await campus.planClass(instructor);
+      const elsewhere = await campus.planClass(instructor);
+      const mine = await join(campus.visitor(), detail, { name: 'Mine' });
+      const other = await join(campus.visitor(), detail, { name: 'Other' });
+      const { seats } = campus.parts;
+      for (const [classId, seatId, secret] of [
+        [detail.classId, mine.seatId, other.seatSecret],
+        [elsewhere.classId, mine.seatId, mine.seatSecret],
+        [detail.classId, randomUUID() as SeatId, mine.seatSecret],
+      ] as const) {
+        await expect(seats.authenticateSeat(classId, seatId, secret)).rejects.toMatchObject({ code: 'seat-wrong' });
+      }
+    });
+
+    it('hands a kept seat back: the same seat, the same secret', async () => {
+      const detail = await campus.planClass(instructor);
+      const { seatId, seatSecret, ...rest } = await join(campus.visitor(), detail, { name: 'Guest' });
+      const keep = { seatId, seatSecret };
+      expect(await join(campus.visitor(), detail, { keep })).toEqual({ ...rest, ...keep });
+      expect(await join(campus.visitor(), detail, { keep, name: 'New name' })).toMatchObject({ seatId, name: 'New name' });
+      const wrong = { seatId, seatSecret: 'x'.repeat(43) };
+      expect(await refused(campus.visitor(), detail, { keep: wrong, name: 'Thief' })).toBe('seat-wrong');
+    });
+
+    it('gives an account one seat in a class; the newest device holds its secret', async () => {
+      const detail = await campus.planClass(instructor);
+      const student = await campus.signUp('Student');
+      const first = await join(student, detail);
+      const second = await join(student, detail);
+      expect(second.seatId).toBe(first.seatId);
+      const { seats } = campus.parts;
+      await expect(seats.authenticateSeat(detail.classId, first.seatId, first.seatSecret)).rejects.toMatchObject({
+        code: 'seat-wrong',
+      });
+      expect(await seats.authenticateSeat(detail.classId, second.seatId, second.seatSecret)).toMatchObject({
+        name: 'Student',
+        role: 'student',
+      });
+    });
+
+    it('gives instructors and assistants their role by membership, at the next join too', async () => {
+      const detail = await campus.planClass(instructor);
+      expect(await join(instructor, detail)).toMatchObject({ role: 'instructor', name: 'Ada' });
+      const helper = await campus.signUp('Helper');
+      const { seatId, seatSecret } = await join(helper, detail);
+      await helper.ask('POST', await invite(detail.courseId, 'assistant'));
+      const keep = { seatId, seatSecret };
+      expect(await join(helper, detail, { keep })).toMatchObject({ seatId, role: 'assistant' });
+    });
+
+    it('seats whoever signed in since as the account, not as the guest from before', async () => {
+      const detail = await campus.planClass(instructor);
+      const { seatId, seatSecret } = await join(campus.visitor(), detail, { name: 'Ada, before signing in' });
+      const seat = await join(instructor, detail, { keep: { seatId, seatSecret } });
+      expect(seat).toMatchObject({ role: 'instructor', name: 'Ada' });
+      expect(seat.seatId).not.toBe(seatId);
+    });
+
+    it('refuses guests where the class does not want them, and takes any account', async () => {
+      const detail = await campus.planClass(instructor, { guestsAllowed: false });
+      expect(await refused(campus.visitor(), detail, { name: 'Guest' })).toBe('guests-not-allowed');
+      expect(await refused(await campus.signUp('Enrolled'), detail)).toBeUndefined();
+    });
+
+    it('is locked for new students, open for whoever has a seat and for staff', async () => {
+      const detail = await campus.planClass(instructor);
+      const guest = await join(campus.visitor(), detail, { name: 'Early' });
+      const student = await campus.signUp('Seated');
+      await join(student, detail);
+      await campus.parts.classes.setLocked(detail.classId, true);
+      expect(await refused(campus.visitor(), detail, { name: 'Late' })).toBe('class-locked');
+      expect(await refused(await campus.signUp('Latecomer'), detail)).toBe('class-locked');
+      const keep = { seatId: guest.seatId, seatSecret: guest.seatSecret };
+      expect(await refused(campus.visitor(), detail, { keep })).toBeUndefined();
+      expect(await refused(student, detail)).toBeUndefined();
+      expect(await refused(instructor, detail)).toBeUndefined();
+      await campus.parts.classes.setLocked(detail.classId, false);
+      expect(await refused(campus.visitor(), detail, { name: 'Late' })).toBeUndefined();
+    });
+
+    it('stays shut for whoever was removed, by kept seat and by account', async () => {
+      const detail = await campus.planClass(instructor);
+      const { seatId, seatSecret } = await join(campus.visitor(), detail, { name: 'Troll' });
+      const account = await campus.signUp('Trouble');
+      const seat = await join(account, detail);
+      const { seats } = campus.parts;
+      await seats.removeSeat(detail.classId, seatId, campus.clock.now);
+      await seats.removeSeat(detail.classId, seat.seatId, campus.clock.now);
+      expect(await refused(campus.visitor(), detail, { keep: { seatId, seatSecret } })).toBe('removed');
+      expect(await refused(account, detail)).toBe('removed');
+      await expect(seats.authenticateSeat(detail.classId, seatId, seatSecret)).rejects.toMatchObject({ code: 'removed' });
+      expect(await seats.seatById(detail.classId, seatId)).toMatchObject({ removed: true });
+      const unknown = seats.removeSeat(detail.classId, randomUUID() as SeatId, campus.clock.now);
+      await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
+    });
+
+    it('is closed to everybody once the class has ended', async () => {
+      const detail = await campus.planClass(instructor);
+      const { seatId, seatSecret } = await join(campus.visitor(), detail, { name: 'Guest' });
+      await campus.parts.classes.setClassStatus(detail.classId, 'live', campus.clock.now);
+      await campus.parts.classes.setClassStatus(detail.classId, 'ended', campus.clock.now);
+      expect(await refused(campus.visitor(), detail, { name: 'Guest' })).toBe('class-ended');
+      expect(await refused(campus.visitor(), detail, { keep: { seatId, seatSecret } })).toBe('class-ended');
+      expect(await refused(instructor, detail)).toBe('class-ended');
+      expect(await campus.visitor().ask('GET', `/api/join/${detail.joinCode}`)).toMatchObject({
+        card: { status: 'ended' },
+      });
+    });
+
+    it('takes a whole campus from one address', async () => {
+      const detail = await campus.planClass(instructor);
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, (_, index) =>
+          refused(campus.visitor('192.0.2.9'), detail, { name: `Student ${index}` }),
+        ),
+      );
+      expect(answers.filter((answer) => answer !== undefined)).toEqual([]);
+    }, 30_000);
+
+    it('refuses names that would deceive others', async () => {
+      const detail = await campus.planClass(instructor);
+      for (const name of ['', ' ', 'a\nb', 'Ada\u202E', 'x'.repeat(81), '\u200B']) {
+        expect(await refused(campus.visitor(), detail, { name }), JSON.stringify(name)).toBe('bad-request');
+      }
+    });
+  });
+
+  describe('the institution', () => {
+    const change = { responsibleBody: 'Campus', contact: 'c', signalMode: 'cohort' };
+
+    it('permits what its mode and its jurisdiction both allow', async () => {
+      for (const [jurisdiction, signalMode, permitted] of [
+        ['eu', 'cohort', { device: true, cohort: true }],
+        ['eu', 'device', { device: true, cohort: false }],
+        ['eu', 'off', { device: false, cohort: false }],
+        ['other', 'cohort', { device: true, cohort: false }],
+        ['us-illinois', 'cohort', { device: false, cohort: false }],
+      ] as const) {
+        const answer = await instructor.ask('PUT', '/api/institution', { ...change, jurisdiction, signalMode });
+        expect(answer).toMatchObject({ jurisdiction, signalMode, permitted, signalFixed: false, setUp: true });
+        expect(await campus.visitor().ask('GET', '/api/institution')).toEqual(answer);
+      }
+    });
+
+    it('is overruled by LECTERN_SIGNAL, and shows that', async () => {
+      const fixed = await Campus.open({ config: { signalMode: 'off' } });
+      expect(await fixed.visitor().ask('GET', '/api/institution')).toMatchObject({ signalMode: 'off', signalFixed: true });
+      const operator = await fixed.setUp();
+      expect(await operator.ask('GET', '/api/institution')).toMatchObject({
+        setUp: true,
+        signalMode: 'off',
+        signalFixed: true,
+        permitted: { device: false, cohort: false },
+      });
+      await fixed.close();
+    }, 30_000);
+  });
+});
