@@ -1,0 +1,75 @@
+import Activity from '@lucide/svelte/icons/activity';
+import ArrowLeftFromLine from '@lucide/svelte/icons/arrow-left-from-line';
+import Gauge from '@lucide/svelte/icons/gauge';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import Lock from '@lucide/svelte/icons/lock';
+import LogOut from '@lucide/svelte/icons/log-out';
+import MicOff from '@lucide/svelte/icons/mic-off';
+import Settings2 from '@lucide/svelte/icons/settings-2';
+import Users from '@lucide/svelte/icons/users';
+import { mayDo, type ClassAction } from '@lectern/contracts';
+import type { ClassSession } from '../../classroom/class-session.svelte.ts';
+import type { MenuItem } from '../../design/Menu.svelte';
+import { m } from '../../paraglide/messages.js';
+import { attempt } from '../session/attempt.ts';
+import type { ClassView } from '../session/class-view.svelte.ts';
+
+/** What stands under More, for this person now. Reads reactive state: call it where that is followed. */
+export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
+  const may = (action: ClassAction): boolean => mayDo(action, session.me.role, session.onStage);
+  const isStudent = session.me.role === 'student';
+  const { cohort } = session.institution.permitted;
+  const items: (MenuItem | false)[] = [
+    isStudent && {
+      label: m.class_people(),
+      icon: Users,
+      onselect: () => {
+        view.panel = 'people';
+      },
+    },
+    isStudent &&
+      session.onStage && {
+        label: m.class_leave_stage(),
+        icon: ArrowLeftFromLine,
+        onselect: () => void attempt(() => session.leaveStage()),
+      },
+    may('mute others') && {
+      label: m.class_mute_all(),
+      icon: MicOff,
+      onselect: () => void attempt(() => session.muteAll()),
+    },
+    may('lock the class') && {
+      label: m.class_lock(),
+      icon: Lock,
+      checked: session.locked,
+      onselect: () => void attempt(() => session.lock(!session.locked)),
+    },
+    may('switch the signal') &&
+      cohort && {
+        label: m.class_signal_switch(),
+        icon: Gauge,
+        checked: session.signal.offered,
+        onselect: () => void attempt(() => session.switchSignal(!session.signal.offered)),
+      },
+    may('publish media') && dialogItem(view, 'devices', m.class_devices_title(), Settings2),
+    dialogItem(view, 'link', m.class_link_title(), Activity),
+    dialogItem(view, 'shortcuts', m.class_shortcuts(), Keyboard),
+    may('end the class') && dialogItem(view, 'leave', m.class_leave_without_ending(), LogOut),
+  ];
+  return items.filter((item) => item !== false);
+}
+
+function dialogItem(
+  view: ClassView,
+  dialog: NonNullable<ClassView['dialog']>,
+  label: string,
+  icon: NonNullable<MenuItem['icon']>,
+): MenuItem {
+  return {
+    label,
+    icon,
+    onselect: () => {
+      view.dialog = dialog;
+    },
+  };
+}

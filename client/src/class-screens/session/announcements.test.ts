@@ -1,0 +1,59 @@
+import type { SeatId } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { announcementsBetween, type Surroundings } from './announcements.ts';
+
+const quiet: Surroundings = {
+  connection: 'connected',
+  status: 'live',
+  onStage: false,
+  invited: false,
+  handPlace: null,
+  microphone: 'none',
+  screens: [],
+  hands: null,
+};
+const after = (changes: Partial<Surroundings>, before: Partial<Surroundings> = {}) =>
+  announcementsBetween({ ...quiet, ...before }, { ...quiet, ...before, ...changes });
+const person = (name: string) => ({ seatId: name as SeatId, name });
+
+describe('announcementsBetween', () => {
+  it('says nothing while nothing changes', () => {
+    expect(after({})).toEqual([]);
+  });
+
+  it('says that the connection is lost and that it is back, but not the first connecting', () => {
+    expect(after({ connection: 'reconnecting' })).toEqual([{ kind: 'reconnecting' }]);
+    expect(after({ connection: 'connected' }, { connection: 'reconnecting' })).toEqual([{ kind: 'reconnected' }]);
+    expect(after({ connection: 'connected' }, { connection: 'connecting' })).toEqual([]);
+  });
+
+  it('says when a hand is raised, next, or lowered, but not each step in a long queue', () => {
+    expect(after({ handPlace: 7 })).toEqual([{ kind: 'hand-place', place: 7 }]);
+    expect(after({ handPlace: 6 }, { handPlace: 7 })).toEqual([]);
+    expect(after({ handPlace: 1 }, { handPlace: 2 })).toEqual([{ kind: 'hand-place', place: 1 }]);
+    expect(after({ handPlace: null }, { handPlace: 2 })).toEqual([{ kind: 'hand-lowered' }]);
+  });
+
+  it('says the stage, not the lowered hand, when a raised hand is taken to the stage', () => {
+    expect(after({ handPlace: null, onStage: true }, { handPlace: 1 })).toEqual([{ kind: 'on-stage' }]);
+  });
+
+  it('says that the microphone was muted, but not that it was published', () => {
+    expect(after({ microphone: 'muted' }, { microphone: 'on' })).toEqual([{ kind: 'microphone-muted' }]);
+    expect(after({ microphone: 'on' })).toEqual([]);
+  });
+
+  it('names who shares a screen', () => {
+    expect(after({ screens: ['Ada'] }, { screens: ['Emmy'] })).toEqual([
+      { kind: 'screen-started', name: 'Ada' },
+      { kind: 'screen-ended', name: 'Emmy' },
+    ]);
+  });
+
+  it('tells staff of new hands in one sentence, however many', () => {
+    expect(after({ hands: [person('a'), person('b'), person('c')] }, { hands: [person('a')] })).toEqual([
+      { kind: 'hand-raised', name: 'b', others: 1 },
+    ]);
+    expect(after({ hands: [person('b')] }, { hands: [person('a'), person('b')] })).toEqual([]);
+  });
+});

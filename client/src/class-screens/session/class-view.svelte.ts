@@ -1,0 +1,35 @@
+import { createContext } from 'svelte';
+import type { LocalDevices } from '../../classroom/devices.ts';
+
+export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
+export type StaffTab = 'pacing' | 'hands' | 'chat' | 'people';
+export type ClassDialog = 'shortcuts' | 'link' | 'devices' | 'take-part' | 'sample' | 'invitation' | 'end' | 'leave';
+
+const SHORTCUTS_KEY = 'lectern.shortcuts';
+
+/** What is open on the screen of one person: nothing of it leaves the page. */
+export class ClassView {
+  panel: Panel | null = $state(null);
+  dialog: ClassDialog | null = $state(null);
+  staffTab: StaffTab = $state('chat');
+  /** Key of the tile that the reader made large. */
+  pinned: string | null = $state(null);
+  pacingForm: 'view' | 'strip' = $state('view');
+  /** Device checks that show the own camera now; the lamp says so. */
+  previews = $state(0);
+  /** Devices that the instructor checked before the start: published when the class goes live. */
+  ready: LocalDevices | null = $state.raw(null);
+  /** WCAG 2.1.4: single-key shortcuts can be switched off; kept on this device. */
+  shortcutsOn = $state(localStorage.getItem(SHORTCUTS_KEY) !== 'off');
+
+  toggle(panel: Panel): void {
+    this.panel = this.panel === panel ? null : panel;
+  }
+
+  switchShortcuts(on: boolean): void {
+    this.shortcutsOn = on;
+    localStorage.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
+  }
+}
+
+export const [classView, provideClassView] = createContext<ClassView>();

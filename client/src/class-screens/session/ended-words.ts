@@ -1,0 +1,37 @@
+import type { ErrorCode } from '@lectern/contracts';
+import { errorCodeText } from '../../app/error-text.ts';
+import { m } from '../../paraglide/messages.js';
+
+export type EndReason = 'class-ended' | 'removed' | 'taken-over' | 'left' | 'refused';
+/** The way on: come back with the same seat, load the page anew, or none. */
+export type WayOn = 'use-here' | 'come-back' | 'try-again' | 'reload' | null;
+
+export interface EndedWords {
+  readonly title: string;
+  readonly text: string;
+  readonly wayOn: WayOn;
+}
+
+/** Why the class is over for this page, in words, with the way on. */
+export function endedWords(reason: EndReason, error: ErrorCode | undefined): EndedWords {
+  switch (reason) {
+    case 'class-ended':
+      return { title: m.class_ended(), text: m.class_ended_text(), wayOn: null };
+    case 'removed':
+      return { title: m.class_removed(), text: m.class_removed_text(), wayOn: null };
+    case 'taken-over':
+      return { title: m.class_taken_over(), text: m.class_taken_over_text(), wayOn: 'use-here' };
+    case 'left':
+      return { title: m.class_left(), text: m.class_left_text(), wayOn: 'come-back' };
+    case 'refused':
+      return refusedWords(error);
+  }
+}
+
+function refusedWords(error: ErrorCode | undefined): EndedWords {
+  if (error === 'protocol-old') return { title: m.class_old_page(), text: m.class_old_page_text(), wayOn: 'reload' };
+  if (error === 'seat-wrong') return { title: m.class_seat_gone(), text: m.class_seat_gone_text(), wayOn: null };
+  if (error === 'class-ended') return endedWords('class-ended', undefined);
+  if (error === 'removed') return endedWords('removed', undefined);
+  return { title: m.class_refused(), text: errorCodeText(error ?? 'internal'), wayOn: 'try-again' };
+}

@@ -1,0 +1,56 @@
+import type { AbstainReason } from '@lectern/contracts';
+import type { ClassSession } from '../../classroom/class-session.svelte.ts';
+import { timeOfDay } from '../../app/format.ts';
+import { m } from '../../paraglide/messages.js';
+import { getLocale } from '../../paraglide/runtime.js';
+import type { LampWords } from '../session/lamp.ts';
+import { formatMegabytes } from './download-size.ts';
+import { formatScore } from './sent-datagram.ts';
+
+type Sent = ClassSession['signal']['sent'][number];
+
+/** Why this device could not tell, in plain words. */
+export function reasonWords(reason: AbstainReason): string {
+  const words: Record<AbstainReason, () => string> = {
+    'no-face-yet': m.class_reason_no_face_yet,
+    'too-few-frames': m.class_reason_too_few_frames,
+    'too-dark': m.class_reason_too_dark,
+    'face-too-small': m.class_reason_face_too_small,
+    'several-faces': m.class_reason_several_faces,
+    'page-hidden': m.class_reason_page_hidden,
+    brief: m.class_reason_brief,
+    'static-picture': m.class_reason_static_picture,
+    'clock-unsure': m.class_reason_clock_unsure,
+    'camera-ended': m.class_reason_camera_ended,
+  };
+  return words[reason]();
+}
+
+/** The plain sentence: "4 s ago: one number, 0.86". */
+export function sentSentence(sent: Sent, nowMs: number): string {
+  const seconds = Math.max(0, Math.round((nowMs - sent.at.getTime()) / 1000));
+  const when = seconds < 120 ? m.class_sent_seconds_ago({ seconds }) : m.class_sent_at({ time: timeOfDay(sent.at) });
+  const what =
+    sent.outcome.kind === 'score'
+      ? m.class_sent_one_number({ score: formatScore(sent.outcome.score, getLocale()) })
+      : m.class_sent_no_number({ reason: reasonWords(sent.outcome.reason) });
+  return `${when} ${what}`;
+}
+
+/** The lamp's words, with how far the download is. */
+export function lampText(words: LampWords, download: ClassSession['signal']['download']): string {
+  if (words === 'downloading' && download !== null)
+    return m.class_lamp_downloading_of({
+      received: formatMegabytes(download.receivedBytes, getLocale()),
+      total: formatMegabytes(download.totalBytes, getLocale()),
+    });
+  const texts: Record<LampWords, () => string> = {
+    'camera-off': m.class_lamp_camera_off,
+    'device-only': m.class_lamp_device_only,
+    downloading: m.class_lamp_downloading,
+    'taking-part': m.class_lamp_taking_part,
+    'shown-to-class': m.class_lamp_shown_to_class,
+    unavailable: m.class_lamp_unavailable,
+  };
+  return texts[words]();
+}

@@ -1,0 +1,5 @@
+/** How long the class runs, as a clock: "12 min", "1 h 05 min" in parts that the screen words. */
+export function runningTime(classClockMs: number): { readonly hours: number; readonly minutes: number } {
+  const minutes = Math.max(0, Math.floor(classClockMs / 60_000));
+  return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+}
