@@ -188,6 +188,11 @@ export class ClassMedia extends EventEmitter<Events> {
     });
   }
 
+  /** True while this seat's producer is open. */
+  isPublishing(seatId: SeatId, producerId: string): boolean {
+    return this.#seats.get(seatId)?.producers.has(producerId) ?? false;
+  }
+
   async pauseProducer(seatId: SeatId, producerId: string): Promise<void> {
     await this.#seatOf(seatId).producer(producerId).producer.pause();
   }
@@ -331,11 +336,10 @@ export class ClassMedia extends EventEmitter<Events> {
 
   async #openConsumers(seat: SeatMedia, producers: readonly StageProducer[]): Promise<ConsumerOffer[]> {
     const receive = seat.receive;
-    const had = new Set([...(receive?.consumers.values() ?? [])].map(({ consumer }) => consumer.producerId));
+    if (!receive) return [];
+    const had = new Set([...receive.consumers.values()].map(({ consumer }) => consumer.producerId));
     const missing = producers.filter(({ producer, seatId }) => seatId !== seat.seatId && !had.has(producer.id));
-    const opened = await Promise.all(
-      missing.map((producer) => (receive ? this.#openConsumer(seat, receive, producer) : null)),
-    );
+    const opened = await Promise.all(missing.map((producer) => this.#openConsumer(seat, receive, producer)));
     return opened.filter((offer) => offer !== null);
   }
 

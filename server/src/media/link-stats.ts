@@ -21,8 +21,9 @@ export async function linkStats(seat: SeatMedia): Promise<LinkStats> {
   const sent = (streams as SendStat[][]).flat().filter(({ type }) => type === 'outbound-rtp');
   const bitrate = transport[0]?.availableOutgoingBitrate;
   return {
-    rttMs: largest(sent.map(({ roundTripTime }) => (roundTripTime ? roundTripTime : undefined))),
-    lossShare: scaled(largest(sent.map(({ fractionLost }) => fractionLost))),
+    // The worker says 0 until the first report came back.
+    rttMs: largest(sent.flatMap(({ roundTripTime = 0 }) => (roundTripTime > 0 ? [roundTripTime] : []))),
+    lossShare: scaled(largest(sent.flatMap(({ fractionLost }) => fractionLost ?? []))),
     availableKbps: bitrate === undefined ? null : Math.round(bitrate / 1000),
     protocol: receive.transport.iceSelectedTuple?.protocol ?? null,
     consumers: consumers.map(({ consumer, of }) => ({
@@ -35,9 +36,8 @@ export async function linkStats(seat: SeatMedia): Promise<LinkStats> {
   };
 }
 
-function largest(values: readonly (number | undefined)[]): number | null {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? null : Math.max(...known);
+function largest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
 }
 
 function scaled(fractionLost: number | null): number | null {

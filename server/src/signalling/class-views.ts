@@ -1,0 +1,80 @@
+import { PROTOCOL_VERSION } from '@lectern/contracts';
+import type {
+  ClassDetail,
+  Counts,
+  Hands,
+  Institution,
+  Pacing,
+  ServerMessage,
+  Snapshot,
+  WireRtpCapabilities,
+} from '@lectern/contracts';
+import type { LiveClass } from '../classroom/live-class.ts';
+import { cardOf } from '../courses/class-directory.ts';
+import type { Participant } from './connection.ts';
+
+/** Messages that a snapshot brings, and a page of older ones. */
+export const CHAT_PAGE = 50;
+const MOST_HANDS = 100;
+/** The lanes show what the chart shows. */
+const LANES_SPAN_MS = 15 * 60_000;
+/** The lanes go out this far apart at least. */
+export const LANES_MS = 2_000;
+
+export function countsOf(live: LiveClass, hearing: number): Counts {
+  return { students: live.seats.students, present: live.seats.connected, hearing };
+}
+
+export function staffHands(live: LiveClass): Hands {
+  return { count: live.hands.count, myPlace: null, order: live.hands.first(MOST_HANDS) };
+}
+
+/** The lanes of the last 15 minutes, whole. */
+export function lanesOf(live: LiveClass): Omit<Extract<ServerMessage, { type: 'lanes' }>, 'type'> {
+  const fromMs = live.state.lastClassClockMs() - LANES_SPAN_MS;
+  return { events: live.events.since(fromMs), participation: live.participation.since(fromMs) };
+}
+
+/** What a snapshot takes from beside the class itself. */
+export interface SnapshotContext {
+  readonly build: string;
+  readonly detail: ClassDetail;
+  readonly institution: Institution;
+  readonly signalOffered: boolean;
+  readonly rtpCapabilities: WireRtpCapabilities;
+  readonly hearing: number;
+  /** For staff; null for students. */
+  readonly pacing: Pacing | null;
+}
+
+/** Everything that this person's page needs to stand where it would stand had it been there all the time. */
+export function snapshotFor(
+  { person }: Pick<Participant, 'person'>,
+  live: LiveClass,
+  context: SnapshotContext,
+): Snapshot {
+  const { state, stage, hands, chat, invitations, contributions } = live;
+  const staff = person.role !== 'student';
+  const lanes = staff ? lanesOf(live) : null;
+  return {
+    protocol: PROTOCOL_VERSION,
+    build: context.build,
+    me: person,
+    card: { ...cardOf(context.detail), status: state.status },
+    institution: context.institution,
+    status: state.status,
+    classClockMs: state.classClockMs(),
+    locked: state.locked,
+    signalOffered: context.signalOffered,
+    contributing: staff ? null : contributions.answer(person.seatId),
+    rtpCapabilities: context.rtpCapabilities,
+    stage: stage.members(),
+    invited: invitations.isInvited(person.seatId),
+    hands: staff ? staffHands(live) : { count: hands.count, myPlace: hands.place(person.seatId), order: null },
+    counts: countsOf(live, context.hearing),
+    chat: { ...chat.newest(CHAT_PAGE), settings: chat.settings },
+    pacing: context.pacing,
+    events: lanes?.events ?? null,
+    participation: lanes?.participation ?? null,
+  };
+}

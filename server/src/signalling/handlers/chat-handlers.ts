@@ -1,0 +1,36 @@
+import { CHAT_PAGE } from '../class-views.ts';
+import type { HandlersOf } from './handler.ts';
+
+export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' | 'set-chat' | 'react'> = {
+  'send-chat': async ({ session, person }, { text }) => {
+    session.live.checkMayWrite(person);
+    const message = session.live.chat.post(person, text);
+    session.live.countMessage();
+    await session.parts.records.saveMessage(session.classId, message);
+    return { messageId: message.messageId };
+  },
+
+  'page-chat': async ({ session }, { beforeMessageId }) => {
+    // What was posted a moment ago may still be on its way to the records.
+    await session.parts.records.settled();
+    return session.parts.records.messagesBefore(session.classId, beforeMessageId, CHAT_PAGE);
+  },
+
+  'delete-chat': async ({ session }, { messageId }) => {
+    session.live.chat.delete(messageId);
+    await session.parts.records.settled();
+    return {};
+  },
+
+  'set-chat': async ({ session }, settings) => {
+    session.live.chat.setSettings(settings);
+    await session.parts.records.settled();
+    return {};
+  },
+
+  react: ({ session }, { reaction }) => {
+    session.live.react(reaction);
+    session.broadcast.reaction();
+    return {};
+  },
+};

@@ -1,0 +1,22 @@
+import { connectionQuality } from '../../classroom/connection-quality.ts';
+import type { HandlersOf } from './handler.ts';
+
+/** The clock, the link, and leaving. */
+export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leave'> = {
+  clock: ({ session }) => ({ classClockMs: session.live.state.classClockMs() }),
+
+  quality: ({ session, person }, { rttMs, lossShare }) => {
+    session.live.seats.setQuality(person.seatId, connectionQuality(rttMs, lossShare));
+    return {};
+  },
+
+  'link-stats': ({ session, person }) => session.media.linkStats(person.seatId),
+
+  leave: ({ session, person }) => {
+    // After the answer has gone out.
+    setImmediate(() => {
+      session.leave(person.seatId);
+    });
+    return {};
+  },
+};

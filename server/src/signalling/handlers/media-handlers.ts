@@ -1,0 +1,95 @@
+import { LecternError, mayDo } from '@lectern/contracts';
+import type { Participant } from '../connection.ts';
+import type { HandlersOf } from './handler.ts';
+
+/** Transports are opened for a purpose, and each purpose has an action of its own in the role table. */
+function checkPurpose({ session, person }: Participant, purpose: 'receive' | 'stage' | 'signal'): void {
+  const { state, stage, contributions } = session.live;
+  if (purpose === 'receive') {
+    if (state.status !== 'open') state.checkLive();
+    return;
+  }
+  state.checkLive();
+  const action = purpose === 'stage' ? 'publish media' : 'contribute to the signal';
+  if (!mayDo(action, person.role, stage.isInvitedMember(person.seatId))) throw new LecternError('not-allowed');
+  if (purpose === 'stage') return;
+  if (!session.signalOffered()) throw new LecternError('signal-off');
+  if (!contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
+}
+
+export const receiveHandlers: HandlersOf<
+  | 'open-transport'
+  | 'connect-transport'
+  | 'restart-ice'
+  | 'receive'
+  | 'resume-consumers'
+  | 'pause-consumers'
+  | 'prefer-layers'
+> = {
+  'open-transport': (participant, { purpose }) => {
+    const { session, person } = participant;
+    checkPurpose(participant, purpose);
+    return session.media.openTransport(person.seatId, person.role === 'student', purpose);
+  },
+
+  'connect-transport': async ({ session, person }, body) => {
+    await session.media.connectTransport(person.seatId, body);
+    return {};
+  },
+
+  'restart-ice': async ({ session, person }, { transportId }) => ({
+    iceParameters: await session.media.restartIce(person.seatId, transportId),
+  }),
+
+  receive: async ({ session, person }, body) => ({ consumers: await session.media.receive(person.seatId, body) }),
+
+  'resume-consumers': async ({ session, person }, { consumerIds }) => {
+    await session.media.resumeConsumers(person.seatId, consumerIds);
+    return {};
+  },
+
+  'pause-consumers': async ({ session, person }, { consumerIds }) => {
+    await session.media.pauseConsumers(person.seatId, consumerIds);
+    return {};
+  },
+
+  'prefer-layers': async ({ session, person }, body) => {
+    await session.media.preferLayers(person.seatId, body);
+    return {};
+  },
+};
+
+export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-producer' | 'close-producer'> = {
+  produce: async ({ session, person }, body) => {
+    const { state, stage } = session.live;
+    state.checkLive();
+    const claim = stage.claim(person, body.source, body.paused);
+    try {
+      const producerId = await session.media.produce(person.seatId, body);
+      // The transport may have closed while the answer was on its way here.
+      if (!session.media.isPublishing(person.seatId, producerId)) throw new LecternError('media-gone');
+      claim.confirm(producerId);
+      return { producerId };
+    } catch (error) {
+      claim.release();
+      throw error;
+    }
+  },
+
+  'pause-producer': async ({ session, person }, { producerId }) => {
+    session.live.stage.setPaused(person.seatId, producerId, true);
+    await session.media.pauseProducer(person.seatId, producerId);
+    return {};
+  },
+
+  'resume-producer': async ({ session, person }, { producerId }) => {
+    session.live.stage.setPaused(person.seatId, producerId, false);
+    await session.media.resumeProducer(person.seatId, producerId);
+    return {};
+  },
+
+  'close-producer': ({ session, person }, { producerId }) => {
+    session.media.closeProducer(person.seatId, producerId);
+    return {};
+  },
+};

@@ -1,0 +1,56 @@
+import type { ClassId, ContributorId, Institution, Pacing, SeatId } from '@lectern/contracts';
+import type { Logger } from 'pino';
+import type { Clock } from '../classroom/clock.ts';
+import type { StageLimits } from '../classroom/stage.ts';
+import type { ClassDirectory } from '../courses/class-directory.ts';
+import type { Seats } from '../courses/seats.ts';
+import type { Media } from '../media/start-media.ts';
+import type { Database } from '../store/database.ts';
+
+/** What signalling needs of the signal relay. */
+export interface Signals {
+  follow(
+    classId: ClassId,
+    options: { clock: () => number; present: () => number; minimumCohort: number },
+  ): Promise<void>;
+  accept(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): void;
+  unfollow(classId: ClassId): Promise<void>;
+  pacing(classId: ClassId): Promise<Pacing>;
+  on(
+    event: 'acknowledged',
+    listener: (classId: ClassId, seatId: SeatId, stored: number[], notCounted: number[]) => void,
+  ): unknown;
+  on(event: 'pacing', listener: (classId: ClassId, pacing: Pacing) => void): unknown;
+}
+
+/** What the live classes are made of. */
+export interface LiveClassesDeps {
+  readonly database: Database;
+  readonly classes: Pick<
+    ClassDirectory,
+    'classState' | 'setClassStatus' | 'setLocked' | 'setSignalEnabled' | 'classSecret' | 'classesUnderWay'
+  >;
+  readonly seats: Pick<Seats, 'authenticateSeat' | 'removeSeat'>;
+  readonly institution: { current(): Institution };
+  readonly media: Media;
+  readonly signals: Signals;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Build of the server, told to each page. */
+  readonly build: string;
+  readonly limits?: Partial<LiveClassLimits>;
+}
+
+export interface LiveClassLimits {
+  readonly stage: StageLimits;
+  /** How long a place is kept after the connection was lost. */
+  readonly graceMs: number;
+  /** How long places are kept for those who were there when the server died. */
+  readonly restartGraceMs: number;
+  /** Batches go out this far apart at least. */
+  readonly batchMs: number;
+  /** Fewest contributors for which a figure may be shown. */
+  readonly minimumCohort: number;
+  /** Over how much time people come back after a worker died. */
+  readonly resetSpreadMs: number;
+}

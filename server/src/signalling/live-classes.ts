@@ -1,0 +1,190 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { LecternError, MINIMUM_COHORT } from '@lectern/contracts';
+import type { ClassId, ClassStatus, Handshake } from '@lectern/contracts';
+import { ClassRecords } from '../class-records/class-records.ts';
+import { PermissionRecords } from '../class-records/permission-records.ts';
+import { RecordWriter } from '../class-records/record-writer.ts';
+import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
+import { ClassSession } from './class-session.ts';
+import type { SessionParts } from './class-session.ts';
+import type { Outbox, OutboxOf } from './connection.ts';
+import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
+import { SocketServer } from './socket-server.ts';
+import type { Admission } from './socket-server.ts';
+
+export type { LiveClassesDeps } from './live-classes-deps.ts';
+
+const LIMITS: LiveClassLimits = {
+  stage: DEFAULT_STAGE_LIMITS,
+  graceMs: 30_000,
+  restartGraceMs: 60_000,
+  batchMs: 250,
+  minimumCohort: MINIMUM_COHORT,
+  resetSpreadMs: 4_000,
+};
+
+/** One class for the operator: figures, no content. */
+export interface ClassSummary {
+  readonly classId: ClassId;
+  readonly status: ClassStatus;
+  readonly students: number;
+  readonly present: number;
+  readonly hearing: number;
+  readonly onStage: number;
+}
+
+/** The live classes of this server. */
+export interface LiveClasses {
+  /** Takes signalling connections of this HTTP server from now on. */
+  attach(httpServer: HttpServer | HttpsServer): void;
+  counts(): { classes: number; people: number; connections: number };
+  summary(): ClassSummary[];
+  /** Reads a class's plan again; to be called after it was changed over HTTP. */
+  refresh(classId: ClassId): Promise<void>;
+  /** Ends every connection and writes what was not written yet. Pages come back by themselves. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** The sessions of classes and who may enter; what LiveClasses is to the rest of the server, and the tests' way in. */
+export class ClassSessions {
+  readonly #parts: SessionParts;
+  readonly #outboxOf: OutboxOf;
+  readonly #sessions = new Map<ClassId, Promise<ClassSession>>();
+  readonly #open = new Map<ClassId, ClassSession>();
+  #closing: Promise<void> | undefined;
+
+  constructor(deps: LiveClassesDeps, outboxOf: OutboxOf) {
+    const records = new ClassRecords(deps.database, new RecordWriter(deps.database, deps.logger));
+    const permissions = new PermissionRecords(deps.database);
+    this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
+    this.#outboxOf = outboxOf;
+    deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
+      this.#open.get(classId)?.acknowledged(seatId, stored, notCounted);
+    });
+    deps.signals.on('pacing', (classId, pacing) => {
+      this.#open.get(classId)?.pacingChanged(pacing);
+    });
+  }
+
+  /** The sessions that are open now. */
+  all(): ClassSession[] {
+    return [...this.#open.values()];
+  }
+
+  /** Goes on with the classes that were live when the server last stopped. */
+  async resume(): Promise<void> {
+    for (const { classId, status } of await this.#parts.deps.classes.classesUnderWay()) {
+      if (status === 'live') await this.session(classId);
+    }
+  }
+
+  /** Lets a handshake in, or says why not. */
+  async admit({ classId, seatId, seatSecret, pageId }: Handshake): Promise<Admission> {
+    if (this.#closing) throw new LecternError('unavailable', { retryAfterMs: 1_000 });
+    try {
+      const seat = await this.#parts.deps.seats.authenticateSeat(classId, seatId, seatSecret);
+      if (seat.removed) throw new LecternError('removed');
+      const session = await this.session(classId);
+      return { kind: 'seat', seat, session, pageId: pageId ?? null };
+    } catch (error) {
+      const code = error instanceof LecternError ? error.code : null;
+      if (code === 'removed' || code === 'class-ended') return { kind: 'goodbye', reason: code };
+      throw error;
+    }
+  }
+
+  /** The class's session, opened when there is none; rejects with `class-ended` or `not-found`. */
+  session(classId: ClassId): Promise<ClassSession> {
+    const known = this.#sessions.get(classId);
+    if (known) return known;
+    const opening = this.#openSession(classId);
+    this.#sessions.set(classId, opening);
+    opening.catch(() => {
+      this.#forget(classId, opening);
+    });
+    return opening;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #openSession(classId: ClassId): Promise<ClassSession> {
+    const { deps, records } = this.#parts;
+    const { detail, locked } = await deps.classes.classState(classId);
+    if (detail.status === 'ended') throw new LecternError('class-ended');
+    const [stored, secret] = await Promise.all([records.load(classId), deps.classes.classSecret(classId)]);
+    const opened: ClassSession = new ClassSession(
+      { detail, locked, stored, secret },
+      this.#parts,
+      this.#outboxOf(classId),
+      () => {
+        if (this.#open.get(classId) !== opened) return;
+        this.#open.delete(classId);
+        this.#sessions.delete(classId);
+      },
+    );
+    this.#open.set(classId, opened);
+    return opened;
+  }
+
+  #forget(classId: ClassId, session: Promise<ClassSession>): void {
+    if (this.#sessions.get(classId) === session) this.#sessions.delete(classId);
+  }
+
+  async #closeAll(): Promise<void> {
+    await Promise.allSettled(this.#sessions.values());
+    await Promise.all(this.all().map((session) => session.close()));
+  }
+}
+
+/** Makes the live classes, those that were live when the server last stopped included. */
+export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClasses> {
+  let sockets: SocketServer | null = null;
+  const nobody: Outbox = { join: () => undefined, send: () => undefined };
+  const outboxOf: OutboxOf = (classId) => ({
+    join: (connection, view) => {
+      (sockets?.outboxOf(classId) ?? nobody).join(connection, view);
+    },
+    send: (view, message, except) => {
+      (sockets?.outboxOf(classId) ?? nobody).send(view, message, except);
+    },
+  });
+  const sessions = new ClassSessions(deps, outboxOf);
+  await sessions.resume();
+  return {
+    attach: (httpServer) => {
+      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
+    },
+    counts: () => ({
+      classes: sessions.all().length,
+      people: sessions.all().reduce((sum, session) => sum + session.participants, 0),
+      connections: sockets?.connections ?? 0,
+    }),
+    summary: () => sessions.all().map(summaryOf),
+    refresh: async (classId) => {
+      await sessions
+        .all()
+        .find((session) => session.classId === classId)
+        ?.refresh();
+    },
+    close: async () => {
+      // Sockets first: pages see a lost connection and try again, instead of being told to go.
+      sockets?.close();
+      await sessions.close();
+    },
+  };
+}
+
+function summaryOf({ classId, live, media }: ClassSession): ClassSummary {
+  return {
+    classId,
+    status: live.state.status,
+    students: live.seats.students,
+    present: live.seats.connected,
+    hearing: media.hearing,
+    onStage: live.stage.members().length,
+  };
+}

@@ -1,0 +1,93 @@
+import { LecternError } from '@lectern/contracts';
+import type { ClientMessageType } from '@lectern/contracts';
+import type { Clock } from '../classroom/clock.ts';
+
+interface Limit {
+  /** How many at once. */
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** All messages of one connection together: a page that comes back asks a dozen things at once. */
+const ALL: Limit = { burst: 80, perSecond: 20 };
+/** What costs more than an answer from memory has a limit of its own. */
+const OWN: Partial<Record<ClientMessageType, Limit>> = {
+  'send-chat': { burst: 5, perSecond: 0.5 },
+  react: { burst: 8, perSecond: 2 },
+  'raise-hand': { burst: 5, perSecond: 0.5 },
+  'open-transport': { burst: 12, perSecond: 0.5 },
+  'restart-ice': { burst: 12, perSecond: 0.5 },
+  receive: { burst: 8, perSecond: 0.5 },
+  produce: { burst: 12, perSecond: 0.5 },
+  'produce-signal': { burst: 6, perSecond: 0.2 },
+  'set-permission': { burst: 6, perSecond: 0.2 },
+  'page-chat': { burst: 10, perSecond: 2 },
+  'page-roster': { burst: 20, perSecond: 5 },
+  'link-stats': { burst: 5, perSecond: 1 },
+};
+/** A page that goes on in spite of so many refusals in a row is no page of ours. */
+const MOST_REFUSALS = 400;
+
+class Bucket {
+  readonly #limit: Limit;
+  #tokens: number;
+  #filledMs: number;
+
+  constructor(limit: Limit, nowMs: number) {
+    this.#limit = limit;
+    this.#tokens = limit.burst;
+    this.#filledMs = nowMs;
+  }
+
+  /** Milliseconds to wait; 0 when one was taken. */
+  take(nowMs: number): number {
+    const { burst, perSecond } = this.#limit;
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledMs) / 1000) * perSecond);
+    this.#filledMs = nowMs;
+    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / perSecond) * 1000);
+    this.#tokens -= 1;
+    return 0;
+  }
+}
+
+/** How many messages one connection may send: token buckets, one for all and one for each costly kind. */
+export class MessageRate {
+  readonly #clock: Clock;
+  readonly #all: Bucket;
+  readonly #own = new Map<ClientMessageType, Bucket>();
+  #refusals = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#all = new Bucket(ALL, clock.monotonicMs());
+  }
+
+  /** True once the connection should be ended for flooding. */
+  get flooding(): boolean {
+    return this.#refusals > MOST_REFUSALS;
+  }
+
+  /** Counts any message; throws `too-many` with the time to wait. */
+  takeAny(): void {
+    this.#take(this.#all);
+  }
+
+  /** Counts a message of this type; throws `too-many` with the time to wait. */
+  takeOf(type: ClientMessageType): void {
+    const limit = OWN[type];
+    if (!limit) return;
+    const bucket = this.#own.get(type) ?? new Bucket(limit, this.#clock.monotonicMs());
+    this.#own.set(type, bucket);
+    this.#take(bucket);
+  }
+
+  #take(bucket: Bucket): void {
+    const waitMs = bucket.take(this.#clock.monotonicMs());
+    if (waitMs === 0) {
+      this.#refusals = 0;
+      return;
+    }
+    this.#refusals += 1;
+    throw new LecternError('too-many', { retryAfterMs: waitMs });
+  }
+}

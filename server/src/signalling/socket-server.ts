@@ -1,0 +1,215 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import {
+  handshakeSchema,
+  LecternError,
+  MAX_MESSAGE_BYTES,
+  PROTOCOL_VERSION,
+  SIGNALLING_PATH,
+} from '@lectern/contracts';
+import type { ClassId, ServerMessage } from '@lectern/contracts';
+import type { Logger } from 'pino';
+import { Server } from 'socket.io';
+import type { Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Clock } from '../classroom/clock.ts';
+import type { SeatRecord } from '../courses/seats.ts';
+import type { ClassSession } from './class-session.ts';
+import type { Connection, Outbox, Participant, View } from './connection.ts';
+import { answerMessage } from './gateway.ts';
+import { MessageRate } from './message-rate.ts';
+
+/** How long a connection may take to say who it is. */
+const HANDSHAKE_WITHIN_MS = 10_000;
+/** A dead connection is noticed after both. */
+const PING_INTERVAL_MS = 15_000;
+const PING_TIMEOUT_MS = 10_000;
+
+interface ServerEvents {
+  message: (message: ServerMessage) => void;
+}
+interface ClientEvents {
+  message: (raw: unknown, answer?: unknown) => void;
+}
+interface SocketData {
+  admission: Admission;
+}
+type IoServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+type IoSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
+
+/** What the handshake came to: a place, or a word to go. */
+export type Admission =
+  | { readonly kind: 'goodbye'; readonly reason: Extract<ServerMessage, { type: 'goodbye' }>['reason'] }
+  | {
+      readonly kind: 'seat';
+      readonly seat: SeatRecord;
+      readonly session: ClassSession;
+      readonly pageId: string | null;
+    };
+
+/** Who is let in: a live class's session for a seat that its secret opens. Rejects with a LecternError. */
+export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Admission>;
+
+/** The WebSocket side of signalling. */
+export class SocketServer {
+  readonly #io: IoServer;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#io = new Server(httpServer, {
+      path: SIGNALLING_PATH,
+      transports: ['websocket'],
+      perMessageDeflate: false,
+      httpCompression: false,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      serveClient: false,
+      connectTimeout: HANDSHAKE_WITHIN_MS,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+    });
+    this.#io.use((socket, next) => {
+      admitOrRefuse(socket.handshake.auth, admit, logger).then(
+        (admission) => {
+          socket.data.admission = admission;
+          next();
+        },
+        (error: unknown) => {
+          next(refusal(error));
+        },
+      );
+    });
+    this.#io.on('connection', (socket) => {
+      void this.#welcome(socket);
+    });
+  }
+
+  /** Sockets connected now, those that have not said who they are included. */
+  get connections(): number {
+    return this.#io.engine.clientsCount;
+  }
+
+  /** The way to all pages of a class. */
+  outboxOf(classId: ClassId): Outbox {
+    const room = (view: View) => `${classId} ${view}`;
+    return {
+      join: (connection, view) => {
+        // Rooms of the adapter in memory are joined at once.
+        this.#io.in(connection.connectionId).socketsJoin([room('everyone'), room(view)]);
+      },
+      send: (view, message, exceptConnectionIds) => {
+        const to = this.#io.to(room(view));
+        const rest = exceptConnectionIds?.length ? to.except([...exceptConnectionIds]) : to;
+        rest.emit('message', message);
+      },
+    };
+  }
+
+  /** Closes every connection in a way that pages try again by themselves. */
+  close(): void {
+    // The engine alone: `io.close()` would close the HTTP server under its owner.
+    this.#io.engine.close();
+  }
+
+  async #welcome(socket: IoSocket): Promise<void> {
+    const connection = toConnection(socket);
+    const { admission } = socket.data;
+    if (admission.kind === 'goodbye') {
+      connection.send({ type: 'goodbye', reason: admission.reason });
+      connection.end();
+      return;
+    }
+    let participant: Participant | null = null;
+    const rate = new MessageRate(this.#clock);
+    const seated = admission.session.arrive(connection, admission.seat, admission.pageId);
+    socket.on('message', (raw, answer) => {
+      // A page speaks after its snapshot; what comes earlier waits for the place.
+      void seated.then(
+        () => this.#answer(socket, participant, raw, answer, rate),
+        () => undefined,
+      );
+    });
+    socket.onAny((event: string) => {
+      if (event !== 'message') this.#refuse(socket, rate);
+    });
+    socket.on('disconnect', () => {
+      if (participant) participant.session.lost(participant);
+    });
+    try {
+      participant = await seated;
+    } catch (error) {
+      this.#logger.error({ err: error, classId: admission.session.classId }, 'a seat could not be taken');
+      // Closing the transport lets the page try again; a refusal at this point would not.
+      socket.conn.close();
+      return;
+    }
+    if (participant && socket.disconnected) participant.session.lost(participant);
+  }
+
+  async #answer(
+    socket: IoSocket,
+    participant: Participant | null,
+    raw: unknown,
+    answer: unknown,
+    rate: MessageRate,
+  ): Promise<void> {
+    if (!participant || socket.disconnected) return;
+    const answered = await answerMessage(participant, raw, rate);
+    if (typeof answer === 'function') (answer as (value: typeof answered) => void)(answered);
+    this.#endWhenFlooding(socket, rate);
+  }
+
+  /** There is one event; others are counted like messages and not answered. */
+  #refuse(socket: IoSocket, rate: MessageRate): void {
+    try {
+      rate.takeAny();
+    } catch {
+      this.#endWhenFlooding(socket, rate);
+    }
+  }
+
+  #endWhenFlooding(socket: IoSocket, rate: MessageRate): void {
+    if (!rate.flooding || socket.disconnected) return;
+    this.#logger.warn({ connectionId: socket.id }, 'a connection that flooded was closed');
+    socket.disconnect(true);
+  }
+}
+
+async function admitOrRefuse(auth: unknown, admit: Admit, logger: Logger): Promise<Admission> {
+  // A page of another version may say more or less than this one knows: its version is all that is read of it.
+  const version = z.object({ protocol: z.number().int() }).safeParse(auth);
+  if (!version.success) throw new LecternError('bad-request');
+  if (version.data.protocol !== PROTOCOL_VERSION) return { kind: 'goodbye', reason: 'protocol-old' };
+  const handshake = handshakeSchema.safeParse(auth);
+  if (!handshake.success) throw new LecternError('bad-request');
+  try {
+    return await admit(handshake.data);
+  } catch (error) {
+    if (error instanceof LecternError) throw error;
+    logger.error({ err: error }, 'a connection could not be admitted');
+    throw new LecternError('internal', { cause: error });
+  }
+}
+
+/** socket.io hands `data` of the error to the page, as `connect_error`. */
+function refusal(error: unknown): Error {
+  const wire = (error instanceof LecternError ? error : new LecternError('internal')).toWire();
+  return Object.assign(new Error(wire.code), { data: wire });
+}
+
+function toConnection(socket: IoSocket): Connection {
+  return {
+    connectionId: socket.id,
+    get closed() {
+      return socket.disconnected;
+    },
+    send: (message) => {
+      socket.emit('message', message);
+    },
+    end: () => {
+      socket.disconnect(true);
+    },
+  };
+}
