@@ -112,7 +112,9 @@ export const configSchema = z.strictObject({
     ),
   LECTERN_ASSETS: text
     .optional()
-    .describe('Directory in which the set-up looks for downloads that cannot be made here, such as face_landmarker.task. Read by the start script.'),
+    .describe(
+      'Directory in which the set-up looks for downloads that cannot be made here, such as face_landmarker.task. Read by the start script.',
+    ),
   LECTERN_CLIENT_DIR: text.optional().describe('Directory of the built web app. Set by the start script.'),
   LECTERN_ATTENTION_DIR: text
     .optional()
@@ -252,10 +254,10 @@ function nearestKey(key: string): string | undefined {
 /** Levenshtein's distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, character] of [...a].entries()) {
+  for (let row = 0; row < a.length; row += 1) {
     const current = [row + 1];
-    for (const [column, other] of [...b].entries()) {
-      const replaced = (previous[column] ?? 0) + (character === other ? 0 : 1);
+    for (let column = 0; column < b.length; column += 1) {
+      const replaced = (previous[column] ?? 0) + (a[row] === b[column] ? 0 : 1);
       current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
     }
     previous = current;

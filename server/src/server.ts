@@ -27,7 +27,7 @@ export interface RunningServer {
 
 interface Closable {
   readonly name: string;
-  close(): unknown;
+  readonly close: () => unknown;
 }
 
 /** Starts everything, in order; when a step fails, what was started is closed again and the error passed on. */
@@ -71,15 +71,18 @@ async function start(
 
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
-  const parts = await createParts({ database, now, logger, signalMode: config.signalMode }, {
-    publicUrl: () => publicUrl,
-    warnings: () => warnings,
-    health: () => health(database, media, config, version),
-  });
+  const parts = await createParts(
+    { database, now, logger, signalMode: config.signalMode },
+    {
+      publicUrl: () => publicUrl,
+      warnings: () => warnings,
+      health: () => health(database, media, config, version),
+    },
+  );
   const app = await buildApp(config, tls, parts);
   opens(opened, 'web server', app);
   await app.listen({ host: config.http.host, port: config.http.port }).catch((error: unknown) => {
-    throw explainListenError(error, config.http);
+    throw explainListenError(error as NodeJS.ErrnoException, config.http);
   });
   const { port } = app.server.address() as AddressInfo;
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(reachableHost(config.http.host))}:${port}`;
@@ -140,8 +143,11 @@ function requireFreePort(host: string, port: number): Promise<void> {
   });
 }
 
-function explainListenError(error: unknown, { host, port }: Pick<Config['http'], 'host' | 'port'>): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+function explainListenError(
+  error: NodeJS.ErrnoException,
+  { host, port }: Pick<Config['http'], 'host' | 'port'>,
+): Error {
+  const { code } = error;
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${port} is taken by another program. Stop that one, or set LECTERN_HTTP_PORT to a free port.`,
     EACCES: `Port ${port} may not be opened by this user. Set LECTERN_HTTP_PORT to one from 1024 on.`,

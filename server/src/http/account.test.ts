@@ -283,7 +283,9 @@ describe('accounts over HTTP', () => {
       }
       expect(await campus.visitor().refusal('GET', `/api/join/${alone.joinCode}`)).toBe('link-wrong');
       expect(await assistant.ask('GET', `/api/courses/${shared.courseId}`)).toMatchObject({ title: 'Shared' });
-      const audit = await campus.database.query(`select actor_id, subject_id from audit where action = 'account.erase'`);
+      const audit = await campus.database.query(
+        `select actor_id, subject_id from audit where action = 'account.erase'`,
+      );
       expect(audit).toEqual([{ actor_id: null, subject_id: 'erased' }]);
     });
 

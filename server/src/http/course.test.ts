@@ -140,7 +140,10 @@ describe('courses over HTTP', () => {
 
     it('can be changed until it ends and taken back while it is only planned', async () => {
       const { classId } = await campus.planClass(instructor);
-      const changed = await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Ideals', guestsAllowed: false });
+      const changed = await instructor.ask('PATCH', `/api/classes/${classId}`, {
+        title: 'Ideals',
+        guestsAllowed: false,
+      });
       expect(changed).toMatchObject({ title: 'Ideals', guestsAllowed: false });
       const { classes } = campus.parts;
       await classes.setClassStatus(classId, 'live', campus.clock.now);
@@ -215,7 +218,10 @@ describe('courses over HTTP', () => {
       const { seatId, seatSecret, ...rest } = await join(campus.visitor(), detail, { name: 'Guest' });
       const keep = { seatId, seatSecret };
       expect(await join(campus.visitor(), detail, { keep })).toEqual({ ...rest, ...keep });
-      expect(await join(campus.visitor(), detail, { keep, name: 'New name' })).toMatchObject({ seatId, name: 'New name' });
+      expect(await join(campus.visitor(), detail, { keep, name: 'New name' })).toMatchObject({
+        seatId,
+        name: 'New name',
+      });
       const wrong = { seatId, seatSecret: 'x'.repeat(43) };
       expect(await refused(campus.visitor(), detail, { keep: wrong, name: 'Thief' })).toBe('seat-wrong');
     });
@@ -286,7 +292,9 @@ describe('courses over HTTP', () => {
       await seats.removeSeat(detail.classId, seat.seatId, campus.clock.now);
       expect(await refused(campus.visitor(), detail, { keep: { seatId, seatSecret } })).toBe('removed');
       expect(await refused(account, detail)).toBe('removed');
-      await expect(seats.authenticateSeat(detail.classId, seatId, seatSecret)).rejects.toMatchObject({ code: 'removed' });
+      await expect(seats.authenticateSeat(detail.classId, seatId, seatSecret)).rejects.toMatchObject({
+        code: 'removed',
+      });
       expect(await seats.seatById(detail.classId, seatId)).toMatchObject({ removed: true });
       const unknown = seats.removeSeat(detail.classId, randomUUID() as SeatId, campus.clock.now);
       await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
@@ -342,7 +350,10 @@ describe('courses over HTTP', () => {
 
     it('is overruled by LECTERN_SIGNAL, and shows that', async () => {
       const fixed = await Campus.open({ config: { signalMode: 'off' } });
-      expect(await fixed.visitor().ask('GET', '/api/institution')).toMatchObject({ signalMode: 'off', signalFixed: true });
+      expect(await fixed.visitor().ask('GET', '/api/institution')).toMatchObject({
+        signalMode: 'off',
+        signalFixed: true,
+      });
       const operator = await fixed.setUp();
       expect(await operator.ask('GET', '/api/institution')).toMatchObject({
         setUp: true,

@@ -122,7 +122,7 @@ describe('pages and files', () => {
       expect((await get(`/${SCRIPT}`)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
       const icon = await get('/icon-maskable.svg');
       expect(icon.headers['cache-control']).toBe('no-cache');
-      const again = await get('/icon-maskable.svg', { 'if-none-match': String(icon.headers['etag']) });
+      const again = await get('/icon-maskable.svg', { 'if-none-match': icon.headers.etag ?? '' });
       expect([again.statusCode, again.body]).toEqual([304, '']);
     });
 
@@ -208,13 +208,16 @@ describe('pages and files', () => {
       const set = join(directory, 'vision');
       await mkdir(set);
       expect(await visionHealth(null)).toMatchObject({ status: 'missing' });
-      expect(await visionHealth(set)).toMatchObject({ status: 'missing', detail: expect.stringContaining('LECTERN_ASSETS') });
+      expect((await visionHealth(set)).detail).toContain('LECTERN_ASSETS');
       const roles = ['worker', 'landmarker-wasm', 'ort-wasm', 'attention-model'];
       const manifest = (all: string[]) =>
-        writeFile(join(set, 'manifest.json'), JSON.stringify({ version: 1, files: all.map((role) => ({ role, name: role })) }));
+        writeFile(
+          join(set, 'manifest.json'),
+          JSON.stringify({ version: 1, files: all.map((role) => ({ role, name: role })) }),
+        );
       for (const role of [...roles, 'landmarker-model']) await writeFile(join(set, role), '');
       await manifest(roles);
-      expect(await visionHealth(set)).toMatchObject({ detail: expect.stringContaining('Missing: landmarker-model') });
+      expect((await visionHealth(set)).detail).toContain('Missing: landmarker-model');
       await manifest([...roles, 'landmarker-model']);
       expect(await visionHealth(set)).toEqual({ status: 'ok' });
       await rm(join(set, 'worker'));

@@ -94,7 +94,11 @@ describe('requests', () => {
       fc.asyncProperty(
         fc.constantFrom('POST' as const, 'PUT' as const, 'PATCH' as const, 'DELETE' as const),
         fc.constantFrom(...urls),
-        fc.oneof(fc.jsonValue().map((value) => JSON.stringify(value)), fc.string(), fc.string({ unit: 'binary' })),
+        fc.oneof(
+          fc.jsonValue().map((value) => JSON.stringify(value)),
+          fc.string(),
+          fc.string({ unit: 'binary' }),
+        ),
         async (method, url, payload) => {
           const response = await campus.app.inject({
             method,
@@ -151,7 +155,9 @@ describe('requests', () => {
         payload: body,
       });
     const response = await setUp(trusting);
-    expect(response.headers['set-cookie']).toMatch(/^__Host-lectern=[\w-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect(response.headers['set-cookie']).toMatch(
+      /^__Host-lectern=[\w-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
     expect(response.headers['strict-transport-security']).toBe('max-age=31536000');
     await trusting.close();
 

@@ -14,9 +14,9 @@ export interface Call<Body, Params> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** The signed-in account; null for a guest. */
-  account(): Promise<Account | null>;
+  readonly account: () => Promise<Account | null>;
   /** The signed-in account; rejects with `not-signed-in`. */
-  requireAccount(): Promise<Account>;
+  readonly requireAccount: () => Promise<Account>;
 }
 
 interface Route<Body, Params, Answer> {

@@ -38,7 +38,9 @@ describe('the lock on the data directory', () => {
       const { lockDirectory } = await import(${JSON.stringify(LOCK_MODULE)});
       try { lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000); }
       catch (error) { console.log(error.message); }`;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     children.push(child);
     const [data] = (await once(child.stdout, 'data')) as [Buffer];
     return { child, said: data.toString().trim() };

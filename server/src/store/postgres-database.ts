@@ -4,7 +4,7 @@ import type { SqlValue } from './database.ts';
 import type { ScriptableDatabase } from './store.ts';
 import { StartError } from './store.ts';
 
-const INT8_OID = 20;
+const INT8_OID = pg.types.builtins.INT8;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -15,10 +15,10 @@ function parseInt8(text: string): number | bigint {
 }
 
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8_OID && format !== 'binary'
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format: 'text' | 'binary' = 'text') =>
+    oid === INT8_OID && format === 'text'
       ? parseInt8
-      : (pg.types.getTypeParser(oid, format as 'text') as unknown)) as pg.CustomTypesConfig['getTypeParser'],
+      : (pg.types.getTypeParser(oid, format) as unknown)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
 function overClient(client: pg.Pool | pg.PoolClient, depth: number): Omit<ScriptableDatabase, 'close'> {

@@ -88,7 +88,11 @@ describe.each(testStores)('retention on $name', (store) => {
     await addSeat(old, account, 366);
     await addSeat(recent, null, 31);
     await addSeat(neverEnded, null, 366);
-    const kept = [await addSeat(recent, account, 31), await addSeat(fresh, null, 29), await addSeat(neverEnded, null, 30)];
+    const kept = [
+      await addSeat(recent, account, 31),
+      await addSeat(fresh, null, 29),
+      await addSeat(neverEnded, null, 30),
+    ];
     await enforceRetention(database, NOW);
     const left = await database.query<{ seat_id: string }>('select seat_id from seat');
     expect(left.map((row) => row.seat_id).toSorted()).toEqual(kept.toSorted());
