@@ -1,4 +1,5 @@
 import { LecternError, type ErrorCode } from '@lectern/contracts';
+import { OfflineError } from '../http/offline-error.ts';
 import { m } from '../paraglide/messages.js';
 
 /** Each error code in the reader's language. `satisfies` keeps it complete; a test holds both languages to it. */
@@ -45,12 +46,4 @@ export function errorText(error: unknown): string {
 /** The code alone, for words beside an action that failed. */
 export function errorCodeText(code: ErrorCode): string {
   return ERROR_TEXTS[code]();
-}
-
-/** The server could not be reached at all. */
-export class OfflineError extends Error {
-  constructor(cause?: unknown) {
-    super('The server cannot be reached.', { cause });
-    this.name = 'OfflineError';
-  }
 }

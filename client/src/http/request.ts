@@ -1,5 +1,5 @@
 import { LecternError, wireErrorSchema } from '@lectern/contracts';
-import { OfflineError } from '../app/error-text.ts';
+import { OfflineError } from './offline-error.ts';
 
 /** What a schema of the contracts offers: the client parses every answer once, here. */
 interface Schema<T> {

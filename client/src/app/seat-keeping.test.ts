@@ -1,0 +1,59 @@
+import { seatSchema } from '@lectern/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { forgetSeat, keepSeat, keptSeat } from './seat-keeping.ts';
+
+const seat = seatSchema.parse({
+  classId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c01',
+  seatId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c02',
+  seatSecret: 'a'.repeat(43),
+  name: 'Ada',
+  role: 'student',
+});
+
+class MemoryStorage implements Storage {
+  readonly #items = new Map<string, string>();
+  get length(): number {
+    return this.#items.size;
+  }
+  clear(): void {
+    this.#items.clear();
+  }
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null;
+  }
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value);
+  }
+}
+
+describe('a kept seat', () => {
+  let storage: Storage;
+  beforeEach(() => {
+    storage = new MemoryStorage();
+  });
+
+  it('is found again for its class until it is forgotten', () => {
+    keepSeat(seat, storage);
+    expect(storage.key(0)).toBe(`lectern.seat.${seat.classId}`);
+    expect(keptSeat(seat.classId, storage)).toEqual(seat);
+    forgetSeat(seat.classId, storage);
+    expect(keptSeat(seat.classId, storage)).toBeNull();
+  });
+
+  it.each(['', 'null', '{"classId":1}', 'not json'])('is null when what is kept is %j', (kept) => {
+    storage.setItem(`lectern.seat.${seat.classId}`, kept);
+    expect(keptSeat(seat.classId, storage)).toBeNull();
+  });
+
+  it('is null when it belongs to another class', () => {
+    const other = '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c09';
+    storage.setItem(`lectern.seat.${other}`, JSON.stringify(seat));
+    expect(keptSeat(other, storage)).toBeNull();
+  });
+});

@@ -1,0 +1,35 @@
+import type { Account } from '@lectern/contracts';
+import { readSession, signOut } from '../http/api.ts';
+import { router } from './router.svelte.ts';
+import { signInPath } from './sign-in-path.ts';
+
+/** Who is signed in on this page: read once, kept up by whatever changes it. */
+class Session {
+  /** `undefined` until the first answer. */
+  account: Account | null | undefined = $state();
+  #loading: Promise<Account | null> | undefined;
+
+  /** The signed-in account; asks the server only once. */
+  load(): Promise<Account | null> {
+    if (this.account !== undefined) return Promise.resolve(this.account);
+    this.#loading ??= readSession()
+      .then((account) => (this.account = account))
+      .finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  /** The account for a page that needs one; sends to the sign-in page and back when nobody is signed in. */
+  async need(): Promise<Account | null> {
+    const account = await this.load();
+    if (!account) router.go(signInPath(router.path), { replace: true });
+    return account;
+  }
+
+  async signOut(): Promise<void> {
+    await signOut();
+    this.account = null;
+    router.go('/sign-in');
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,93 @@
+import { pacingSchema, type Pacing } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { headline, levelOf } from './headline.ts';
+
+function pacing(change: Partial<Pacing>): Pacing {
+  return pacingSchema.parse({
+    state: 'reading',
+    minimumCohort: 10,
+    lastMs: 600_000,
+    current: null,
+    readings: [],
+    fine: [],
+    coverage: [],
+    ...change,
+  });
+}
+const live = { live: true, onBreak: false };
+const minute = (share: number, measured: number): Pacing['current'] => ({
+  resolution: 'minute',
+  fromMs: 540_000,
+  toMs: 600_000,
+  share,
+  low: share - 0.05,
+  high: share + 0.05,
+  measured,
+});
+
+describe('headline', () => {
+  it('says the figure of the current reading, its range and how many it rests on', () => {
+    const coverage = [{ window: 119, measured: 62, unclear: 9, present: 398 }];
+    expect(headline(pacing({ current: minute(0.784, 62), coverage }), live)).toEqual({
+      kind: 'figure',
+      level: 'most',
+      percent: 78,
+      low: 73,
+      high: 83,
+      measured: 62,
+      present: 398,
+    });
+  });
+
+  it('never says that more were measured than are here', () => {
+    const coverage = [{ window: 119, measured: 60, unclear: 0, present: 60 }];
+    expect(headline(pacing({ current: minute(0.5, 62), coverage }), live)).toMatchObject({ measured: 62, present: 62 });
+  });
+
+  it('has words and no figure from 10 to 29', () => {
+    const current = { resolution: 'words', fromMs: 300_000, toMs: 600_000, level: 'about-half', measured: 20 } as const;
+    const shown = headline(pacing({ current }), live);
+    expect(shown).toEqual({ kind: 'words', level: 'about-half', measured: 20, present: 20 });
+    expect(shown).not.toHaveProperty('percent');
+  });
+
+  it('says how many take part from 5 on, and nothing below', () => {
+    const some = pacing({ state: 'some', coverage: [{ window: 1, measured: 7, unclear: 0, present: 30 }] });
+    expect(headline(some, live)).toEqual({ kind: 'some', taking: 7, minimum: 10 });
+    expect(headline(pacing({ state: 'few' }), live)).toEqual({ kind: 'few' });
+  });
+
+  it('says up to where figures go while they are catching up', () => {
+    expect(headline(pacing({ state: 'catching-up', lastMs: 480_000 }), live)).toEqual({
+      kind: 'catching-up',
+      lastMs: 480_000,
+    });
+  });
+
+  it('waits in the form that will come', () => {
+    const coverage = (measured: number): Pacing['coverage'] => [{ window: 1, measured, unclear: 0, present: 100 }];
+    expect(headline(pacing({ coverage: coverage(20) }), live)).toEqual({ kind: 'waiting', inWords: true });
+    expect(headline(pacing({ coverage: coverage(80) }), live)).toEqual({ kind: 'waiting', inWords: false });
+  });
+
+  it('shows no reading before the start, in a break or when the signal is off', () => {
+    const current = minute(0.8, 62);
+    expect(headline(pacing({ current }), { live: false, onBreak: false })).toEqual({ kind: 'not-started' });
+    expect(headline(pacing({ current }), { live: true, onBreak: true })).toEqual({ kind: 'break' });
+    expect(headline(pacing({ current, state: 'off' }), live)).toEqual({ kind: 'off' });
+  });
+});
+
+describe('levelOf', () => {
+  it('names thirds', () => {
+    expect([0, 0.33, 0.34, 0.5, 0.66, 0.67, 1].map(levelOf)).toEqual([
+      'few',
+      'few',
+      'about-half',
+      'about-half',
+      'about-half',
+      'most',
+      'most',
+    ]);
+  });
+});

@@ -1,0 +1,14 @@
+import type { ClassEvent, Pacing, ParticipationMinute } from '@lectern/contracts';
+
+/** What the pacing view shows: plain data that can be handed to another window. */
+export interface PacingProps {
+  /** Null until the first answer of the server. */
+  readonly pacing: Pacing | null;
+  readonly events: readonly ClassEvent[];
+  readonly participation: readonly ParticipationMinute[];
+  /** Wall-clock time of the class clock's zero; null before Start. */
+  readonly startedAt: Date | null;
+  readonly hands: number;
+  readonly hearing: number;
+  readonly unread: number;
+}

@@ -1,0 +1,43 @@
+import { LecternError, type Seat } from '@lectern/contracts';
+import { keepSeat, keptSeat } from '../app/seat-keeping.ts';
+import { takeSeat } from '../http/api.ts';
+
+/**
+ * Takes a seat in a class and keeps it on this device. A seat kept from before is handed back; when the server does not
+ * know it any more, a new one is taken. Rejects with LecternError.
+ */
+export async function enterClass(target: { code: string; classId: string }, name: string | undefined): Promise<Seat> {
+  const kept = keptSeat(target.classId);
+  const named = name === undefined ? {} : { name };
+  if (kept) {
+    try {
+      const seat = await takeSeat(target.code, {
+        ...named,
+        keep: { seatId: kept.seatId, seatSecret: kept.seatSecret },
+      });
+      keepSeat(seat);
+      return seat;
+    } catch (error) {
+      if (!(error instanceof LecternError) || error.code !== 'seat-wrong') throw error;
+    }
+  }
+  const seat = await takeSeat(target.code, named);
+  keepSeat(seat);
+  return seat;
+}
+
+/** How long to wait before trying a full class again: what the server says, spread by up to half, 5 s by default. */
+export function retryDelayMs(retryAfterMs: number | undefined, random: () => number = Math.random): number {
+  return Math.round((retryAfterMs ?? 5000) * (1 + random() / 2));
+}
+
+/** The code in what somebody typed or pasted: a whole link or the code alone; null when there is none. */
+export function joinCodeIn(text: string): string | null {
+  return (
+    /(?:^|\/c\/|\s)([a-z0-9]{4}-?[a-z0-9]{4}-?[a-z0-9]{4})\b/i
+      .exec(text.trim())?.[1]
+      ?.toLowerCase()
+      .replaceAll('-', '')
+      .replace(/^(.{4})(.{4})(.{4})$/, '$1-$2-$3') ?? null
+  );
+}
