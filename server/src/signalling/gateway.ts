@@ -38,7 +38,7 @@ async function handle(participant: Participant, raw: unknown, rate: MessageRate)
   if (!parsed.success) throw new LecternError('bad-request');
   // The schema and the handler are looked up under the same name: the union of all pairs narrows to this one.
   const handler = handlers[type] as Handler<ClientMessageType>;
-  return handler(participant, parsed.data as never);
+  return handler(participant, parsed.data);
 }
 
 function toLecternError(error: unknown, { session, person }: Participant): LecternError {

@@ -1,0 +1,255 @@
+import type { ConsumerOffer, TransportOptions } from '@lectern/contracts';
+import nodeDataChannel from 'node-datachannel';
+import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
+import type { TestPage } from './test-page.ts';
+
+const OPUS_PAYLOAD_TYPE = 111;
+const OPUS_SAMPLES_PER_PACKET = 960;
+const STREAM_ID = 1;
+
+/** One real WebRTC transport of a page: libdatachannel's ICE, DTLS, SRTP and SCTP against the worker. */
+export class TestPeer {
+  readonly peer: PeerConnection;
+  readonly transport: TransportOptions;
+  readonly #page: TestPage;
+
+  constructor(page: TestPage, transport: TransportOptions) {
+    this.#page = page;
+    this.transport = transport;
+    this.peer = new nodeDataChannel.PeerConnection(page.seat.name, {
+      iceServers: [],
+      bindAddress: '127.0.0.1',
+      disableAutoNegotiation: true,
+    });
+  }
+
+  /** Connects for sending; whatever is sent has been added to the peer before. `sections` are the server's side of it. */
+  async connectSending(sections: readonly string[]): Promise<void> {
+    const offer = await this.#describe(() => {
+      this.peer.setLocalDescription('offer');
+    });
+    await this.#connect(offer);
+    this.peer.setRemoteDescription(this.#remote(sections, 'passive'), 'answer');
+    await this.connected();
+  }
+
+  /** Connects for receiving these consumers, and says what arrives by producer. */
+  async connectReceiving(consumers: readonly ConsumerOffer[], onPacket: () => void = () => undefined): Promise<void> {
+    this.peer.onTrack((track) => {
+      track.onMessage(onPacket);
+    });
+    const sections = consumers.map((consumer, index) => receivingSection(consumer, String(index)));
+    const answer = await this.#describe(() => {
+      this.peer.setRemoteDescription(this.#remote(sections, 'actpass'), 'offer');
+      this.peer.setLocalDescription('answer');
+    });
+    await this.#connect(answer);
+    await this.connected();
+  }
+
+  connected(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (state: string) => {
+        if (state === 'connected') resolve();
+        if (state === 'failed') reject(new Error('the transport failed'));
+      };
+      this.peer.onStateChange(look);
+      look(this.peer.state());
+    });
+  }
+
+  close(): void {
+    this.peer.close();
+  }
+
+  #describe(act: () => void): Promise<string> {
+    return new Promise((resolve) => {
+      this.peer.onLocalDescription(resolve);
+      act();
+    });
+  }
+
+  async #connect(localDescription: string): Promise<void> {
+    const value = /a=fingerprint:sha-256 ([0-9A-F:]+)/i.exec(localDescription)?.[1] ?? '';
+    await this.#page.ask('connect-transport', {
+      transportId: this.transport.transportId,
+      dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] },
+    });
+  }
+
+  #remote(sections: readonly string[], setup: 'passive' | 'actpass'): string {
+    const { iceParameters, iceCandidates, dtlsParameters } = this.transport;
+    const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256')?.value ?? '';
+    const link = [
+      `a=setup:${setup}`,
+      `a=ice-ufrag:${iceParameters.usernameFragment}`,
+      `a=ice-pwd:${iceParameters.password}`,
+      ...iceCandidates
+        .filter(({ protocol }) => protocol === 'udp')
+        .map(
+          ({ foundation, priority, address, port }) =>
+            `a=candidate:${foundation} 1 udp ${priority} ${address} ${port} typ host`,
+        ),
+      'a=end-of-candidates',
+    ];
+    const head = [
+      'v=0',
+      'o=- 1 1 IN IP4 0.0.0.0',
+      's=-',
+      't=0 0',
+      'a=ice-lite',
+      `a=fingerprint:sha-256 ${fingerprint}`,
+    ];
+    const mids = sections.map((section) => /a=mid:(\S+)/.exec(section)?.[1] ?? '');
+    return [...head, `a=group:BUNDLE ${mids.join(' ')}`, ...sections.flatMap((section) => [section, ...link]), ''].join(
+      '\r\n',
+    );
+  }
+}
+
+/** The stage transport of a page with an open microphone that really sends packets. */
+export class TestMicrophone {
+  readonly peer: TestPeer;
+  readonly producerId: string;
+  readonly #track: Track;
+  readonly #ssrc: number;
+  #sequence = 0;
+
+  private constructor(peer: TestPeer, track: Track, ssrc: number, producerId: string) {
+    this.peer = peer;
+    this.#track = track;
+    this.#ssrc = ssrc;
+    this.producerId = producerId;
+  }
+
+  static async open(page: TestPage, ssrc = 1111): Promise<TestMicrophone> {
+    const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'stage' }));
+    const audio = new nodeDataChannel.Audio('0', 'SendOnly');
+    audio.addOpusCodec(OPUS_PAYLOAD_TYPE);
+    audio.addSSRC(ssrc, 'lectern');
+    const track = peer.peer.addTrack(audio);
+    await peer.connectSending([
+      [
+        `m=audio 9 UDP/TLS/RTP/SAVPF ${OPUS_PAYLOAD_TYPE}`,
+        'c=IN IP4 0.0.0.0',
+        'a=mid:0',
+        'a=recvonly',
+        'a=rtcp-mux',
+        `a=rtpmap:${OPUS_PAYLOAD_TYPE} opus/48000/2`,
+      ].join('\r\n'),
+    ]);
+    const { producerId } = await page.ask('produce', {
+      transportId: peer.transport.transportId,
+      source: 'microphone',
+      kind: 'audio',
+      rtpParameters: microphoneParameters(ssrc),
+    });
+    return new TestMicrophone(peer, track, ssrc, producerId);
+  }
+
+  /** Sends one 20 ms packet. */
+  send(): void {
+    const packet = Buffer.alloc(12 + 20);
+    packet.writeUInt8(0x80, 0);
+    packet.writeUInt8(OPUS_PAYLOAD_TYPE, 1);
+    packet.writeUInt16BE(this.#sequence & 0xffff, 2);
+    packet.writeUInt32BE(this.#sequence * OPUS_SAMPLES_PER_PACKET, 4);
+    packet.writeUInt32BE(this.#ssrc, 8);
+    this.#sequence += 1;
+    this.#track.sendMessageBinary(packet);
+  }
+}
+
+export function microphoneParameters(ssrc: number) {
+  return {
+    mid: '0',
+    codecs: [
+      {
+        mimeType: 'audio/opus',
+        payloadType: OPUS_PAYLOAD_TYPE,
+        clockRate: 48_000,
+        channels: 2,
+        parameters: { usedtx: 1 },
+      },
+    ],
+    encodings: [{ ssrc }],
+    rtcp: { cname: 'lectern' },
+  };
+}
+
+export function cameraParameters(ssrc: number) {
+  return {
+    mid: '1',
+    codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }],
+    encodings: [{ ssrc }],
+    rtcp: { cname: 'lectern' },
+  };
+}
+
+/** The signal channel of a page: permission, a send transport of its own, an unordered reliable data channel. */
+export class TestSignal {
+  readonly peer: TestPeer;
+  readonly channel: DataChannel;
+
+  private constructor(peer: TestPeer, channel: DataChannel) {
+    this.peer = peer;
+    this.channel = channel;
+  }
+
+  static async open(page: TestPage): Promise<TestSignal> {
+    const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'signal' }));
+    const channel = peer.peer.createDataChannel('signal', { negotiated: true, id: STREAM_ID, unordered: true });
+    const open = new Promise<void>((resolve) => {
+      channel.onOpen(resolve);
+    });
+    await peer.connectSending([
+      [
+        'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+        'c=IN IP4 0.0.0.0',
+        'a=mid:0',
+        'a=sctp-port:5000',
+        'a=max-message-size:262144',
+      ].join('\r\n'),
+    ]);
+    await open;
+    await page.ask('produce-signal', {
+      transportId: peer.transport.transportId,
+      sctpStreamParameters: { streamId: STREAM_ID, ordered: false },
+    });
+    return new TestSignal(peer, channel);
+  }
+
+  send(bytes: Uint8Array): void {
+    this.channel.sendMessageBinary(bytes);
+  }
+}
+
+/** Opens the receiving transport of a page and everything on the stage. Gives what arrives as a count of packets. */
+export async function receiveStage(
+  page: TestPage,
+): Promise<{ peer: TestPeer; consumers: ConsumerOffer[]; packets: () => number }> {
+  const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'receive' }));
+  const { transportId } = peer.transport;
+  const { consumers } = await page.ask('receive', { transportId, rtpCapabilities: page.snapshot.rtpCapabilities });
+  let packets = 0;
+  await peer.connectReceiving(consumers, () => {
+    packets += 1;
+  });
+  await page.ask('resume-consumers', { consumerIds: consumers.map(({ consumerId }) => consumerId) });
+  return { peer, consumers, packets: () => packets };
+}
+
+function receivingSection({ kind, rtpParameters }: ConsumerOffer, mid: string): string {
+  const [codec] = rtpParameters.codecs;
+  if (!codec) throw new Error('a consumer without a codec');
+  const name = codec.mimeType.split('/')[1] ?? '';
+  return [
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${codec.payloadType}`,
+    'c=IN IP4 0.0.0.0',
+    `a=mid:${mid}`,
+    'a=sendonly',
+    'a=rtcp-mux',
+    `a=rtpmap:${codec.payloadType} ${name}/${codec.clockRate}${codec.channels === 2 ? '/2' : ''}`,
+    `a=ssrc:${rtpParameters.encodings?.[0]?.ssrc ?? 0} cname:lectern`,
+  ].join('\r\n');
+}
