@@ -8,21 +8,26 @@ import { pacingSchema, coverageSchema } from './pacing.ts';
 const windowIndex = z.number().int().nonnegative().max(0xffff_ffff);
 
 /** One device's word on one window, as it is stored. Exactly one of `score` and `abstain` is set. */
-export const signalRowSchema = z.strictObject({
-  classId: classIdSchema,
-  contributorId: contributorIdSchema,
-  window: windowIndex,
-  score: z.number().min(0).max(1).nullable(),
-  abstain: z.enum(ABSTAIN_REASONS).nullable(),
-  modelTag: z.number().int().nonnegative().max(0xffff_ffff),
-});
+export const signalRowSchema = z
+  .strictObject({
+    classId: classIdSchema,
+    contributorId: contributorIdSchema,
+    window: windowIndex,
+    score: z.number().min(0).max(1).nullable(),
+    abstain: z.enum(ABSTAIN_REASONS).nullable(),
+    modelTag: z.number().int().nonnegative().max(0xffff_ffff),
+  })
+  .refine((row) => (row.score === null) !== (row.abstain === null), 'exactly one of score and abstain is set');
 export type SignalRow = z.infer<typeof signalRowSchema>;
 
 /** POST /v1/signals. Answered only when every row that is `stored` is on disk (fsync). Sending the same rows again is harmless. */
 export const ingestRequestSchema = z.strictObject({ rows: z.array(signalRowSchema).max(10_000) });
 export type IngestRequest = z.infer<typeof ingestRequestSchema>;
 
-/** Verdict on each row, in the order of the request: `not-counted` when its window was closed already. */
+/**
+ * Verdict on each row, in the order of the request: `not-counted` when its window was closed already and this contributor's
+ * value is not in it. A row that was stored before, and whose answer got lost, is `stored` again.
+ */
 export const ingestResponseSchema = z.strictObject({ verdicts: z.array(z.enum(['stored', 'not-counted'])) });
 export type IngestResponse = z.infer<typeof ingestResponseSchema>;
 
