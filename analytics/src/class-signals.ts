@@ -1,0 +1,191 @@
+import type { CloseWindowRequest, CloseWindowResponse, Pacing, SignalRow } from '@lectern/contracts';
+import { noiseSdFor, withNoise } from './noise.ts';
+import type { UniformSource } from './noise.ts';
+import { pacingFrom, ROWS_FOR_PACING } from './pacing.ts';
+import { coverageOf, FEWEST_TOLD } from './published-window.ts';
+import type { PublishedWindow } from './published-window.ts';
+import { SerialQueue } from './serial-queue.ts';
+import type { Engine } from './store/engine.ts';
+import { eraseClassRows } from './store/queries/erase-class.ts';
+import { newestClosedWindow } from './store/queries/newest-closed-window.ts';
+import { publishedWindows } from './store/queries/published-windows.ts';
+import { storeLiveRows } from './store/queries/store-live-rows.ts';
+import { storePublishedWindow } from './store/queries/store-published-window.ts';
+import { storedContributions } from './store/queries/stored-contributions.ts';
+import { windowTotals } from './store/queries/window-totals.ts';
+import type { WindowTotals } from './store/queries/window-totals.ts';
+
+type Verdict = 'stored' | 'not-counted';
+
+interface DrawnRow {
+  readonly row: PublishedWindow;
+  readonly closedAtMs: number;
+}
+
+interface ClassSignalsOptions {
+  readonly engine: Engine;
+  /** Wall clock in ms since the epoch, for retention only: windows are of the class clock. */
+  readonly now: () => number;
+  readonly uniform: UniformSource;
+}
+
+/**
+ * The signals of all classes. Storing rows and closing windows take turns, so that a row is either in its window's
+ * aggregate or told that it was not counted, never neither.
+ */
+export class ClassSignals {
+  readonly #engine: Engine;
+  readonly #now: () => number;
+  readonly #uniform: UniformSource;
+  readonly #turns = new SerialQueue();
+  /** Newest closed window by class, as far as it is known; what is missing is asked of the store. */
+  readonly #closed = new Map<string, number | null>();
+  /** By class, a row that is drawn and not known to be stored: trying again stores the same noise. */
+  readonly #drawn = new Map<string, DrawnRow>();
+  #arrival = 0;
+
+  constructor(options: ClassSignalsOptions) {
+    this.#engine = options.engine;
+    this.#now = options.now;
+    this.#uniform = options.uniform;
+  }
+
+  /** Stores rows and gives the verdict on each, in order, once every stored one is on disk. The first value for a window wins. */
+  ingest(rows: readonly SignalRow[]): Promise<Verdict[]> {
+    return this.#turns.run(async () => {
+      const late = await this.#lateRows(rows);
+      const open = rows.filter((row) => !late.has(row));
+      await storeLiveRows(
+        this.#engine,
+        open.map((row) => ({ row, arrival: this.#nextArrival() })),
+        this.#now(),
+      );
+      const counted = await this.#countedBefore([...late]);
+      return rows.map((row) => (late.has(row) && !counted.has(contributionKey(row)) ? 'not-counted' : 'stored'));
+    });
+  }
+
+  /**
+   * Aggregates a window into its published row, once: closing it again gives what was published then. A window before
+   * the newest closed one that was passed over stays unpublished.
+   */
+  closeWindow(request: CloseWindowRequest): Promise<CloseWindowResponse> {
+    return this.#turns.run(async () => {
+      const { classId, window, present, minimumCohort } = request;
+      const newest = await this.#newestClosed(classId);
+      if (newest === null || window > newest) await this.#publish(request);
+      const [row] = await publishedWindows(this.#engine, classId, { from: window, to: window });
+      const coverage = row === undefined ? { window, measured: null, unclear: null, present } : coverageOf(row);
+      return { coverage, pacing: await this.#pacing(classId, minimumCohort) };
+    });
+  }
+
+  /** The pacing view's content as of the newest closed window. */
+  pacing(classId: string, minimumCohort: number): Promise<Pacing> {
+    return this.#turns.run(() => this.#pacing(classId, minimumCohort));
+  }
+
+  /** The newest closed window of a class; null before the first. */
+  newestClosed(classId: string): Promise<number | null> {
+    return this.#turns.run(() => this.#newestClosed(classId));
+  }
+
+  /** Removes every row of a class. */
+  erase(classId: string): Promise<void> {
+    return this.#turns.run(async () => {
+      await eraseClassRows(this.#engine, classId);
+      this.#closed.delete(classId);
+      this.#drawn.delete(classId);
+    });
+  }
+
+  /** Resolves when everything asked for so far is done. */
+  idle(): Promise<void> {
+    return this.#turns.idle();
+  }
+
+  async #pacing(classId: string, minimumCohort: number): Promise<Pacing> {
+    const newest = await this.#newestClosed(classId);
+    if (newest === null) return pacingFrom([], { newestClosed: null, minimumCohort });
+    const from = Math.max(0, newest + 1 - ROWS_FOR_PACING);
+    const rows = await publishedWindows(this.#engine, classId, { from, to: newest });
+    return pacingFrom(rows, { newestClosed: newest, minimumCohort });
+  }
+
+  async #publish(request: CloseWindowRequest): Promise<void> {
+    const { classId, window, present, minimumCohort } = request;
+    const pending = this.#drawn.get(classId);
+    if (pending !== undefined) await this.#storeDrawn(classId, pending);
+    if (pending !== undefined && window <= pending.row.window) return;
+    const totals = await windowTotals(this.#engine, classId, window);
+    const drawn = {
+      row: publishedRow(totals, { window, present, minimumCohort }, this.#uniform),
+      closedAtMs: this.#now(),
+    };
+    this.#drawn.set(classId, drawn);
+    await this.#storeDrawn(classId, drawn);
+  }
+
+  async #storeDrawn(classId: string, { row, closedAtMs }: DrawnRow): Promise<void> {
+    await storePublishedWindow(this.#engine, classId, row, closedAtMs);
+    this.#drawn.delete(classId);
+    this.#closed.set(classId, row.window);
+  }
+
+  async #newestClosed(classId: string): Promise<number | null> {
+    const known = this.#closed.get(classId);
+    if (known !== undefined) return known;
+    const newest = await newestClosedWindow(this.#engine, classId);
+    this.#closed.set(classId, newest);
+    return newest;
+  }
+
+  /** Rows whose window is closed. */
+  async #lateRows(rows: readonly SignalRow[]): Promise<Set<SignalRow>> {
+    const late = new Set<SignalRow>();
+    for (const row of rows) {
+      const newest = this.#drawn.get(row.classId)?.row.window ?? (await this.#newestClosed(row.classId));
+      if (newest !== null && row.window <= newest) late.add(row);
+    }
+    return late;
+  }
+
+  /** Which late rows were stored before their window closed: their acknowledgement was lost on the way. */
+  async #countedBefore(rows: readonly SignalRow[]): Promise<Set<string>> {
+    const counted = new Set<string>();
+    for (const [classId, ofClass] of Map.groupBy(rows, (row) => row.classId)) {
+      const windows = [...new Set(ofClass.map((row) => row.window))];
+      const contributors = [...new Set(ofClass.map((row) => row.contributorId))];
+      for (const found of await storedContributions(this.#engine, classId, windows, contributors)) {
+        counted.add(contributionKey({ classId, window: found.window, contributorId: found.contributor_id }));
+      }
+    }
+    return counted;
+  }
+
+  /** Grows with every row, over restarts too: microseconds, as long as rows do not come faster than that. */
+  #nextArrival(): number {
+    this.#arrival = Math.max(this.#arrival + 1, this.#now() * 1000);
+    return this.#arrival;
+  }
+}
+
+function contributionKey(row: { classId: string; window: number; contributorId: string }): string {
+  return `${row.classId}:${row.window}:${row.contributorId}`;
+}
+
+/** What may be published of a window: below k nothing of the value, below five not even how many. */
+function publishedRow(
+  totals: WindowTotals,
+  frame: { readonly window: number; readonly present: number; readonly minimumCohort: number },
+  uniform: UniformSource,
+): PublishedWindow {
+  const { measured, unclear, scoreSum } = totals;
+  const noiseSd = noiseSdFor(measured);
+  return {
+    ...frame,
+    measured: measured < FEWEST_TOLD ? null : measured,
+    unclear: measured < FEWEST_TOLD && unclear < FEWEST_TOLD ? null : unclear,
+    value: measured < frame.minimumCohort ? null : { noisySum: withNoise(scoreSum, noiseSd, uniform), noiseSd },
+  };
+}

@@ -1,0 +1,53 @@
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { ClassSignals } from './class-signals.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { analyticsHealth } from './health.ts';
+import { secureUniform } from './noise.ts';
+import { startSweeping } from './retention.ts';
+import { StartError } from './store/engine.ts';
+import { openStore } from './store/open-store.ts';
+
+async function start(config: Config): Promise<void> {
+  // Standard output carries one line, the address, for whoever started the process; the log goes to standard error.
+  const logger = pino({ name: 'analytics', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const engine = await openStore(config.store);
+  const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
+  const app = buildApp({ token: config.token, signals, health: () => analyticsHealth(engine), logger });
+  const sweeping = startSweeping(engine, logger);
+
+  let ending: Promise<void> | undefined;
+  const end = (reason: string): void => {
+    ending ??= (async () => {
+      logger.info({ reason }, 'ending');
+      await app.close();
+      await sweeping.stop();
+      await signals.idle();
+      await engine.close();
+      process.exit(0);
+    })();
+  };
+  process.on('SIGTERM', () => {
+    end('asked to');
+  });
+  process.on('SIGINT', () => {
+    // Ctrl-C reaches the whole group; the server that started this process still has rows to hand over and ends it then.
+    if (!config.endsWithParent) end('asked to');
+  });
+  if (config.endsWithParent) {
+    process.stdin.resume().on('close', () => {
+      end('the server that started it is gone');
+    });
+  }
+  const url = await app.listen({ host: config.host, port: config.port });
+  logger.info({ store: engine.kind }, 'ready');
+  process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
+}
+
+try {
+  await start(readConfig());
+} catch (error) {
+  process.stderr.write(`${error instanceof StartError ? error.message : String((error as Error).stack)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,64 @@
+import { WINDOW_MS } from '@lectern/contracts';
+import type { Pacing, Reading } from '@lectern/contracts';
+import { coverageOf, FEWEST_TOLD } from './published-window.ts';
+import type { PublishedWindow } from './published-window.ts';
+import { fineMarks, marks, PublishedStretch } from './readings.ts';
+
+const MINUTE_MS = 60_000;
+/** How far back the view goes. */
+const VIEW_MS = 15 * MINUTE_MS;
+/** Rows before the view that the first words in it still rest on, and the minute that may be running. */
+const LEAD_MS = 6 * MINUTE_MS;
+/** The newest mark is the current reading for so long after its end. */
+const CURRENT_FOR_MS = 2 * MINUTE_MS;
+/** State is told from this many windows, so that one hiccup of the network does not change it. */
+const STATE_WINDOWS = 12;
+
+/** How many of the newest closed windows the pacing view is computed from. */
+export const ROWS_FOR_PACING = (VIEW_MS + LEAD_MS) / WINDOW_MS;
+
+/** The pacing view's content, from published rows alone, oldest first. */
+export function pacingFrom(
+  rows: readonly PublishedWindow[],
+  { newestClosed, minimumCohort }: { readonly newestClosed: number | null; readonly minimumCohort: number },
+): Pacing {
+  if (newestClosed === null) {
+    return { state: 'few', minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
+  }
+  const openWindow = newestClosed + 1;
+  const lastMs = openWindow * WINDOW_MS;
+  const firstWindow = Math.max(0, openWindow - VIEW_MS / WINDOW_MS);
+  const stretch = new PublishedStretch(rows);
+  const lastMinuteMs = Math.floor(lastMs / MINUTE_MS) * MINUTE_MS;
+  const readings = marks(stretch, Math.max(0, lastMinuteMs - VIEW_MS), lastMinuteMs);
+  const state = stateFrom(rows, newestClosed, minimumCohort);
+  return {
+    state,
+    minimumCohort,
+    lastMs,
+    current: state === 'reading' ? currentReading(readings, lastMs) : null,
+    readings,
+    fine: fineMarks(stretch, firstWindow, openWindow),
+    coverage: rows.filter((row) => row.window >= firstWindow).map(coverageOf),
+  };
+}
+
+function currentReading(readings: readonly Reading[], lastMs: number): Reading | null {
+  const newest = readings.at(-1);
+  return newest !== undefined && newest.toMs >= lastMs - CURRENT_FOR_MS ? newest : null;
+}
+
+/** From the middle one of the newest windows' counts; a window that was not told counts as fewer than five. */
+function stateFrom(
+  rows: readonly PublishedWindow[],
+  newestClosed: number,
+  minimumCohort: number,
+): 'few' | 'some' | 'reading' {
+  const counts = rows
+    .filter((row) => row.window > newestClosed - STATE_WINDOWS)
+    .map((row) => row.measured ?? 0)
+    .sort((one, other) => one - other);
+  const middle = counts[Math.floor(counts.length / 2)] ?? 0;
+  if (middle < FEWEST_TOLD) return 'few';
+  return middle < minimumCohort ? 'some' : 'reading';
+}

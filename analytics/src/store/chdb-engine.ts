@@ -1,0 +1,79 @@
+import { createClient } from '@clickhouse/client';
+import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { Session } from 'chdb';
+import { createChdbConnection } from 'chdb/connection';
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { engineOverClient } from './client-engine.ts';
+import { lockDirectory } from './directory-lock.ts';
+import type { Engine, StoredTable } from './engine.ts';
+
+type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
+const CONFIG_FILE = fileURLToPath(new URL('./chdb-config.xml', import.meta.url));
+const tablePathsSchema = z.tuple([z.object({ data_paths: z.tuple([z.string()]) })]);
+
+/**
+ * ClickHouse embedded in this process, kept in `directory`, which it locks. One process holds one such store: chDB's engine
+ * is a singleton. Throws a StartError that names the holder when the directory is in use.
+ */
+export function openChdb(directory: string): Engine {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(directory);
+  const path = join(directory, 'chdb');
+  try {
+    // The engine takes its settings from whoever connects first; the client's connection then shares that engine.
+    const session = new Session(path, { connectionArgs: [`--config-file=${CONFIG_FILE}`] });
+    // The two packages each declare the interface with a private member of their own, which TypeScript takes for different.
+    const connection = createChdbConnection({ path }) as unknown as ClientConnection;
+    const client = createClient({ connection });
+    const directories = new TableDirectories(client);
+    return engineOverClient({
+      kind: 'chdb',
+      client,
+      afterInsert: (table) => directories.sync(table),
+      afterClose: () => {
+        session.close();
+        lock.release();
+      },
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** chDB syncs a part's files and the part itself, but not the entry that names the part in its table's directory. */
+class TableDirectories {
+  readonly #client: ClickHouseClient;
+  readonly #paths = new Map<string, string>();
+
+  constructor(client: ClickHouseClient) {
+    this.#client = client;
+  }
+
+  async sync(table: StoredTable): Promise<void> {
+    const handle = await open(await this.#pathOf(table), 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #pathOf(table: StoredTable): Promise<string> {
+    const known = this.#paths.get(table);
+    if (known !== undefined) return known;
+    const answer = await this.#client.query({
+      query: 'SELECT data_paths FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
+      query_params: { table },
+      format: 'JSONEachRow',
+    });
+    const [row] = tablePathsSchema.parse(await answer.json());
+    const path = row.data_paths[0];
+    this.#paths.set(table, path);
+    return path;
+  }
+}

@@ -1,0 +1,20 @@
+import { openChdb } from './chdb-engine.ts';
+import { openClickhouse } from './clickhouse-engine.ts';
+import type { Engine } from './engine.ts';
+import { migrate, readMigrations } from './migrate.ts';
+
+/** Where the analytics store is. */
+export type StoreLocation =
+  { readonly kind: 'chdb'; readonly directory: string } | { readonly kind: 'clickhouse'; readonly url: string };
+
+/** Opens the store and brings it to this release's schema. Rejects with a StartError that names the remedy. */
+export async function openStore(location: StoreLocation): Promise<Engine> {
+  const engine = location.kind === 'chdb' ? openChdb(location.directory) : await openClickhouse(location.url);
+  try {
+    await migrate(engine, await readMigrations());
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

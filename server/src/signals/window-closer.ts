@@ -1,0 +1,201 @@
+import { WINDOW_MS } from '@lectern/contracts';
+import type { ClassId, Pacing } from '@lectern/contracts';
+import type { Logger } from 'pino';
+import type { AnalyticsClient } from './analytics-client.ts';
+
+/** A score for a window that ended longer ago is not counted, and no window is kept open for longer. */
+export const LATE_LIMIT_MS = 120_000;
+/** A window is closed so long after its end: time for the scores to arrive. */
+const CLOSE_AFTER_MS = 700;
+/** After a restart of the server people get so long to come back and send again before windows are closed. */
+const RESUME_AFTER_MS = 10_000;
+/** Figures that are overdue by more than this are said to be catching up. */
+const BEHIND_AFTER_MS = 2_500;
+/** Live rows are kept for fifteen minutes; of windows before that there is nothing left to publish. */
+const MOST_WINDOWS_BACK = 180;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5_000;
+
+interface WindowCloserOptions {
+  readonly classId: ClassId;
+  /** The class clock in ms. */
+  readonly clock: () => number;
+  /** Students in the class now. */
+  readonly present: () => number;
+  readonly minimumCohort: number;
+  readonly analytics: AnalyticsClient;
+  readonly logger: Logger;
+  /** Hands over every score that has come in so far. */
+  readonly flush: () => Promise<void>;
+  readonly onPacing: (pacing: Pacing) => void;
+}
+
+/** Closes the windows of one class in order, off the class clock, each once its scores are handed over. */
+export class WindowCloser {
+  readonly #options: WindowCloserOptions;
+  /** The next window to close; null until the analytics process has said which was the last. */
+  #next: number | null = null;
+  /** Students present by window that has ended and is not closed. */
+  readonly #present = new Map<number, number>();
+  #notedUpTo: number | null = null;
+  #resumeAtMs = 0;
+  #last: Pacing | null = null;
+  #saidBehind = false;
+  #retryMs = FIRST_RETRY_MS;
+  #timer: NodeJS.Timeout | null = null;
+  #running = false;
+  #stopped = false;
+  /** Set when the class has ended: the class clock then. */
+  #endedAtMs: number | null = null;
+  readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(options: WindowCloserOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to close windows; a class that runs already is one that comes back after a restart. */
+  start(): void {
+    const clockMs = this.#options.clock();
+    this.#resumeAtMs = clockMs > RESUME_AFTER_MS ? clockMs + RESUME_AFTER_MS : 0;
+    this.#plan(0);
+  }
+
+  /** The class ended: closes what has ended without waiting, and resolves then, or when it is given up after two minutes. */
+  finish(): Promise<void> {
+    this.#endedAtMs = this.#options.clock();
+    this.#noteUpTo(Math.floor(this.#endedAtMs / WINDOW_MS));
+    this.#plan(0);
+    return this.#finished.promise;
+  }
+
+  /** Stops where it is; idempotent. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#finished.resolve();
+  }
+
+  /** The pacing view's content now; never rejects. */
+  async pacing(): Promise<Pacing> {
+    const { analytics, classId, minimumCohort } = this.#options;
+    try {
+      this.#last ??= await analytics.pacing(classId, minimumCohort);
+    } catch {
+      return this.#catchingUp();
+    }
+    return this.#isBehind() ? this.#catchingUp() : this.#last;
+  }
+
+  #plan(delayMs: number): void {
+    if (this.#stopped || this.#running) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#run();
+    }, delayMs);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    let delayMs: number;
+    try {
+      delayMs = await this.#closeDue();
+      if (this.#saidBehind) this.#options.logger.info({ classId: this.#options.classId }, 'figures have caught up');
+      this.#saidBehind = false;
+      this.#retryMs = FIRST_RETRY_MS;
+    } catch (error) {
+      this.#sayBehind(error);
+      delayMs = this.#retryMs;
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    }
+    this.#running = false;
+    if (this.#isOver()) this.stop();
+    else this.#plan(delayMs);
+  }
+
+  /** Closes every window that is due and gives the time until the next one is. */
+  async #closeDue(): Promise<number> {
+    this.#noteUpTo(Math.floor(this.#nowMs() / WINDOW_MS));
+    let next = this.#next ?? (await this.#firstOpen());
+    while (this.#dueMs(next) <= this.#nowMs() && !this.#stopped) {
+      await this.#flushFor(next);
+      const { analytics, classId, minimumCohort } = this.#options;
+      const present = this.#present.get(next) ?? this.#options.present();
+      const { pacing } = await analytics.closeWindow({ classId, window: next, present, minimumCohort });
+      this.#present.delete(next);
+      this.#last = pacing;
+      next += 1;
+      this.#next = next;
+      const nowMs = this.#nowMs();
+      this.#noteUpTo(Math.floor(nowMs / WINDOW_MS));
+      if (this.#dueMs(next) > nowMs) this.#options.onPacing(pacing);
+    }
+    return Math.max(0, this.#dueMs(next) - this.#nowMs());
+  }
+
+  async #firstOpen(): Promise<number> {
+    const newest = await this.#options.analytics.newestClosed(this.#options.classId);
+    const running = Math.floor(this.#options.clock() / WINDOW_MS);
+    this.#next = Math.max(newest === null ? 0 : newest + 1, running - MOST_WINDOWS_BACK);
+    return this.#next;
+  }
+
+  /** A window waits for scores that cannot be handed over, but not for ever. */
+  async #flushFor(window: number): Promise<void> {
+    try {
+      await this.#options.flush();
+    } catch (error) {
+      if (this.#options.clock() - endMs(window) < LATE_LIMIT_MS) throw error;
+    }
+  }
+
+  /** When a window may be closed, on the class clock. */
+  #dueMs(window: number): number {
+    return this.#endedAtMs === null ? Math.max(endMs(window) + CLOSE_AFTER_MS, this.#resumeAtMs) : endMs(window);
+  }
+
+  #nowMs(): number {
+    return this.#endedAtMs ?? this.#options.clock();
+  }
+
+  /** The class has ended, and its windows are closed or given up. */
+  #isOver(): boolean {
+    if (this.#endedAtMs === null) return false;
+    const allClosed = this.#next !== null && this.#dueMs(this.#next) > this.#endedAtMs;
+    return allClosed || this.#options.clock() - this.#endedAtMs > LATE_LIMIT_MS;
+  }
+
+  #isBehind(): boolean {
+    const clockMs = this.#options.clock();
+    return this.#next === null ? clockMs > BEHIND_AFTER_MS : clockMs - this.#dueMs(this.#next) > BEHIND_AFTER_MS;
+  }
+
+  /** Notes who is present for every window that has ended since. */
+  #noteUpTo(window: number): void {
+    const present = this.#options.present();
+    // Of windows before this process came up nobody knows; they are given who is there when they are closed.
+    for (let ended = this.#notedUpTo ?? window; ended < window; ended += 1) this.#present.set(ended, present);
+    this.#notedUpTo = window;
+    for (const noted of this.#present.keys()) {
+      if (noted < window - MOST_WINDOWS_BACK) this.#present.delete(noted);
+    }
+  }
+
+  #sayBehind(error: unknown): void {
+    if (this.#saidBehind || !this.#isBehind()) return;
+    this.#saidBehind = true;
+    this.#options.logger.warn({ err: error, classId: this.#options.classId }, 'figures fall behind');
+    if (this.#endedAtMs === null) this.#options.onPacing(this.#catchingUp());
+  }
+
+  #catchingUp(): Pacing {
+    const { minimumCohort } = this.#options;
+    const none = { minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
+    return { ...none, ...this.#last, state: 'catching-up' };
+  }
+}
+
+function endMs(window: number): number {
+  return (window + 1) * WINDOW_MS;
+}
