@@ -33,7 +33,10 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
   });
   async function answer(url: string, response: ServerResponse): Promise<void> {
     if (url === '/') {
-      response.setHeader('Content-Security-Policy', "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'");
+      response.setHeader(
+        'Content-Security-Policy',
+        "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'",
+      );
       send(response, 'text/html', '<!doctype html><title>lab</title><script type="module" src="/page.js"></script>');
     } else if (url === '/page.js') {
       send(response, 'text/javascript', page.script);
@@ -47,7 +50,10 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
         'Content-Security-Policy',
         `default-src 'none'; script-src ${origin}/attention/ 'wasm-unsafe-eval'; connect-src 'none'`,
       );
-      response.setHeader('Cache-Control', name === 'manifest.json' ? 'no-cache' : 'public, max-age=31536000, immutable');
+      response.setHeader(
+        'Cache-Control',
+        name === 'manifest.json' ? 'no-cache' : 'public, max-age=31536000, immutable',
+      );
       send(response, type, await readFile(join(assetsDir, name)));
     } else {
       response.writeHead(404).end();

@@ -51,10 +51,16 @@ const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9]+)+$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The assets of our own origin. Every rejection is an `AssetError`, or the signal's abort reason. */
-export function servedAssets(basePath = '/attention/', fetchFile: typeof fetch = (...args) => fetch(...args)): AssetSource {
+export function servedAssets(
+  basePath = '/attention/',
+  fetchFile: typeof fetch = (...args) => fetch(...args),
+): AssetSource {
   return {
     async describe(signal) {
-      const response = await fetchOk(fetchFile, `${basePath}manifest.json`, { signal: signal ?? null, cache: 'no-cache' });
+      const response = await fetchOk(fetchFile, `${basePath}manifest.json`, {
+        signal: signal ?? null,
+        cache: 'no-cache',
+      });
       const text = await response.json().catch((): unknown => null);
       return parseManifest(text);
     },
@@ -85,7 +91,8 @@ export function parseManifest(value: unknown): AssetSet {
   const files = new Map<AssetRole, AssetFile>();
   for (const entry of list) {
     const file = parseFile(entry);
-    if (file === null || files.has(file.role)) throw new AssetError('manifest-unreadable', 'a file of the manifest is malformed');
+    if (file === null || files.has(file.role))
+      throw new AssetError('manifest-unreadable', 'a file of the manifest is malformed');
     files.set(file.role, file);
   }
   const missing = ASSET_ROLES.filter((role) => !files.has(role));

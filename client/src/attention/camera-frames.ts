@@ -84,7 +84,10 @@ function bitmapFeed(track: MediaStreamTrack): FrameFeed {
       callback = video.requestVideoFrameCallback(() => {
         callback = null;
         const scale = Math.min(1, MAX_WIDTH / video.videoWidth, MAX_HEIGHT / video.videoHeight);
-        const options = { resizeWidth: Math.round(video.videoWidth * scale), resizeHeight: Math.round(video.videoHeight * scale) };
+        const options = {
+          resizeWidth: Math.round(video.videoWidth * scale),
+          resizeHeight: Math.round(video.videoHeight * scale),
+        };
         createImageBitmap(video, options).then(
           (bitmap) => {
             if (closed) bitmap.close();

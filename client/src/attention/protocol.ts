@@ -126,7 +126,8 @@ function parseCost(value: Record<string, unknown>): CostReport | null {
 function parseFailed(value: Record<string, unknown>): FromWorker | null {
   const failure = WORKER_FAILURES.find((known) => known === value['failure']);
   const detail = value['detail'];
-  if (failure === undefined || typeof detail !== 'string' || !hasOnly(value, ['type', 'failure', 'detail'])) return null;
+  if (failure === undefined || typeof detail !== 'string' || !hasOnly(value, ['type', 'failure', 'detail']))
+    return null;
   return { type: 'failed', failure, detail: detail.slice(0, MAX_DETAIL) };
 }
 

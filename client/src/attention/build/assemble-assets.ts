@@ -50,7 +50,9 @@ export async function assembleAssets(options: AssembleOptions): Promise<Manifest
     const content = await source.read();
     const sha256 = createHash('sha256').update(content).digest('hex');
     if (source.role === 'landmarker-model' && sha256 !== LANDMARKER_MODEL_SHA256) {
-      throw new Error(`${String(options.landmarkerModel)} is not the expected face_landmarker.task: its SHA-256 is ${sha256}`);
+      throw new Error(
+        `${String(options.landmarkerModel)} is not the expected face_landmarker.task: its SHA-256 is ${sha256}`,
+      );
     }
     const name = `${source.stem}.${sha256.slice(0, 12)}.${source.extension}`;
     const path = join(options.outDir, name);
@@ -65,7 +67,8 @@ export async function assembleAssets(options: AssembleOptions): Promise<Manifest
 
 function sources(landmarkerModel: string | null): Source[] {
   const require = createRequire(import.meta.url);
-  const ofPackage = (path: string) => () => readFile(join(dirname(require.resolve(path)), path.split('/').at(-1) ?? ''));
+  const ofPackage = (path: string) => () =>
+    readFile(join(dirname(require.resolve(path)), path.split('/').at(-1) ?? ''));
   const model = fileURLToPath(new URL('../model/attention.onnx', import.meta.url));
   const visionWasm = '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm';
   const ortWasm = 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
@@ -75,7 +78,14 @@ function sources(landmarkerModel: string | null): Source[] {
     { role: 'ort-wasm', stem: 'ort', extension: 'wasm', read: ofPackage(ortWasm) },
     ...(landmarkerModel === null
       ? []
-      : [{ role: 'landmarker-model', stem: 'face-landmarker', extension: 'task', read: () => readFile(landmarkerModel) }]),
+      : [
+          {
+            role: 'landmarker-model',
+            stem: 'face-landmarker',
+            extension: 'task',
+            read: () => readFile(landmarkerModel),
+          },
+        ]),
     { role: 'attention-model', stem: 'attention', extension: 'onnx', read: () => readFile(model) },
   ];
 }
@@ -116,7 +126,11 @@ async function sizeOf(path: string): Promise<number | null> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { out: { type: 'string' }, 'landmarker-model': { type: 'string' }, brotli: { type: 'boolean', default: false } },
+    options: {
+      out: { type: 'string' },
+      'landmarker-model': { type: 'string' },
+      brotli: { type: 'boolean', default: false },
+    },
   });
   if (values.out === undefined) throw new Error('name the folder: --out DIR');
   const manifest = await assembleAssets({

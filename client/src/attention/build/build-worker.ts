@@ -15,10 +15,17 @@ export async function buildWorker(entry = ENTRY): Promise<string> {
     treeshake: true,
   });
   try {
-    const { output } = await bundle.generate({ format: 'esm', minify: true, codeSplitting: false, comments: { legal: true } });
+    const { output } = await bundle.generate({
+      format: 'esm',
+      minify: true,
+      codeSplitting: false,
+      comments: { legal: true },
+    });
     const [chunk, ...others] = output;
     if (others.length > 0 || chunk.imports.length > 0) {
-      throw new Error(`the worker must be one file, but would load ${[...chunk.imports, ...others.map((o) => o.fileName)].join(', ')}`);
+      throw new Error(
+        `the worker must be one file, but would load ${[...chunk.imports, ...others.map((o) => o.fileName)].join(', ')}`,
+      );
     }
     return chunk.code;
   } finally {

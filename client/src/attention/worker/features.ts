@@ -47,14 +47,25 @@ interface WeightedFrame {
 export function windowFeatures(frames: readonly FrameObservables[], startMs: number, endMs: number): number[] {
   const weighted = weigh(frames, startMs, endMs);
   const totalMs = sumOf(weighted, () => true);
-  const faces = weighted.flatMap(({ frame, weightMs }) => (frame.face === null ? [] : [{ face: frame.face, weightMs }]));
+  const faces = weighted.flatMap(({ frame, weightMs }) =>
+    frame.face === null ? [] : [{ face: frame.face, weightMs }],
+  );
   const faceMs = faces.reduce((sum, { weightMs }) => sum + weightMs, 0);
   const of = (share: number, pick: (face: FaceObservables) => number): number =>
-    quantile(faces.map(({ face, weightMs }) => [pick(face), weightMs] as const), share);
+    quantile(
+      faces.map(({ face, weightMs }) => [pick(face), weightMs] as const),
+      share,
+    );
   const ofPicture = (pick: (frame: FrameObservables) => number): number =>
-    quantile(weighted.map(({ frame, weightMs }) => [pick(frame), weightMs] as const), 0.5);
+    quantile(
+      weighted.map(({ frame, weightMs }) => [pick(frame), weightMs] as const),
+      0.5,
+    );
   const shareOfAll = (matches: (face: FaceObservables) => boolean): number =>
-    ratio(sumOf(weighted, (frame) => frame.face !== null && matches(frame.face)), totalMs);
+    ratio(
+      sumOf(weighted, (frame) => frame.face !== null && matches(frame.face)),
+      totalMs,
+    );
   const spread = (pick: (face: FaceObservables) => number): number => of(0.9, pick) - of(0.1, pick);
   return [
     ratio(faceMs, totalMs),

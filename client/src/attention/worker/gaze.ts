@@ -1,3 +1,4 @@
+import fit from './gaze-fit.json' with { type: 'json' };
 import { DEG_PER_RAD, type HeadPlacement } from './geometry.ts';
 
 /** Direction of the gaze in camera coordinates, degrees; zero when it runs against the optical axis. */
@@ -7,22 +8,17 @@ export interface GazeDirection {
 }
 
 /**
- * Turns the iris's place between the eye corners into a direction. The coefficients are degrees per eye width, fitted by
- * least squares on the synthetic lab's training identities (analytics/training/fit_gaze.py prints them): one population
- * fit, no person's own baseline.
+ * How the iris's place between the eye corners becomes a direction: degrees per eye width, per lid opening and per degree
+ * of the head, fitted by least squares on the synthetic lab's training identities (analytics/training/train.py writes
+ * the file). One population fit, no person's own baseline.
  */
-export const GAZE_FIT = {
-  yawPerX: 130,
-  yawBias: 0,
-  pitchPerY: 130,
-  pitchPerOpenness: 60,
-  pitchBias: -18,
-} as const;
+export const GAZE_FIT = fit;
 
 /** `irisX` and `irisY` are the iris's offset from the middle of the eye in eye widths, in the head's own axes. */
 export function gazeFromIris(head: HeadPlacement, irisX: number, irisY: number, openness: number): GazeDirection {
-  const eyeYawDeg = GAZE_FIT.yawPerX * irisX + GAZE_FIT.yawBias;
-  const eyePitchDeg = GAZE_FIT.pitchPerY * irisY + GAZE_FIT.pitchPerOpenness * openness + GAZE_FIT.pitchBias;
+  const eyeYawDeg = fit.yawPerX * irisX + fit.yawPerHeadYaw * head.yawDeg + fit.yawBias;
+  const eyePitchDeg =
+    fit.pitchPerY * irisY + fit.pitchPerOpenness * openness + fit.pitchPerHeadPitch * head.pitchDeg + fit.pitchBias;
   const yaw = clampEye(eyeYawDeg, 45) / DEG_PER_RAD;
   const pitch = clampEye(eyePitchDeg, 40) / DEG_PER_RAD;
   const inHead = [Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch), Math.cos(pitch) * Math.cos(yaw)] as const;

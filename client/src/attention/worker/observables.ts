@@ -22,6 +22,9 @@ export interface FaceObservables {
   /** Eye and head together, against the same line. */
   readonly gazeYawDeg: number;
   readonly gazePitchDeg: number;
+  /** Where the irises stand between the eye corners, in eye widths along the head's own axes: what the gaze is made from. */
+  readonly irisX: number;
+  readonly irisY: number;
   /** Lid gap over eye width: about 0.3 open, below 0.12 closed. */
   readonly eyeOpenLeft: number;
   readonly eyeOpenRight: number;
@@ -58,12 +61,9 @@ export function observeFace(
   const right = measureEye(mesh, EYE_LANDMARKS.right, head, frame, -1);
   if (left === null || right === null) return null;
   const weight = left.weight + right.weight;
-  const gaze = gazeFromIris(
-    head,
-    (left.irisX * left.weight + right.irisX * right.weight) / weight,
-    (left.irisY * left.weight + right.irisY * right.weight) / weight,
-    (left.openness + right.openness) / 2,
-  );
+  const irisX = (left.irisX * left.weight + right.irisX * right.weight) / weight;
+  const irisY = (left.irisY * left.weight + right.irisY * right.weight) / weight;
+  const gaze = gazeFromIris(head, irisX, irisY, (left.openness + right.openness) / 2);
   const camera = directionToCamera(head);
   const outerLeft = pointAt(mesh, EYE_LANDMARKS.left.outer);
   const outerRight = pointAt(mesh, EYE_LANDMARKS.right.outer);
@@ -76,6 +76,8 @@ export function observeFace(
     offCameraPitchDeg: head.pitchDeg - camera.pitchDeg,
     gazeYawDeg: gaze.yawDeg - camera.yawDeg,
     gazePitchDeg: gaze.pitchDeg - camera.pitchDeg,
+    irisX,
+    irisY,
     eyeOpenLeft: left.openness,
     eyeOpenRight: right.openness,
     size: span / Math.max(0.3, Math.hypot(head.xAxis[0], head.xAxis[1])),
@@ -114,7 +116,10 @@ function measureEye(
   if (width < 1) return null;
   const middle: [number, number] = [(outer[0] + inner[0]) / 2, (outer[1] + inner[1]) / 2];
   const [irisX, irisY] = resolve(middle, at(eye.iris));
-  const gap = eye.upper.reduce((sum, upper, i) => sum + Math.max(0, resolve(at(eye.lower[i] ?? upper), at(upper))[1]), 0);
+  const gap = eye.upper.reduce(
+    (sum, upper, i) => sum + Math.max(0, resolve(at(eye.lower[i] ?? upper), at(upper))[1]),
+    0,
+  );
   // The far eye of a turned head is narrow and half hidden by the nose: its weight falls with the turn.
   const weight = Math.max(0.05, Math.cos(clamp(head.yawDeg - side * 20, -85, 85) / DEG_PER_RAD));
   return { openness: gap / eye.upper.length / width, irisX: irisX / width, irisY: irisY / width, weight };

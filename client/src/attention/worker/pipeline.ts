@@ -61,6 +61,7 @@ export class Pipeline {
   async #init(bytes: WorkerBytes): Promise<void> {
     try {
       this.#vision = await Vision.open(bytes.landmarkerWasm, bytes.landmarkerModel);
+      this.#vision.warmUp();
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
       return;
@@ -120,9 +121,12 @@ export class Pipeline {
     if (closed !== null) void this.#report(closed, classMs);
     if (this.#timer !== null) clearTimeout(this.#timer);
     const endMs = this.#windows.endMs ?? classMs + WINDOW_MS;
-    this.#timer = setTimeout(() => {
-      this.#tick();
-    }, Math.max(1, endMs - classMs));
+    this.#timer = setTimeout(
+      () => {
+        this.#tick();
+      },
+      Math.max(1, endMs - classMs),
+    );
   }
 
   async #judge(verdict: ClosedWindow['verdict']): Promise<WindowOutcome> {

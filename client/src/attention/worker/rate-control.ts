@@ -52,7 +52,11 @@ export class RateControl {
     const higher = STEPS_HZ[this.#step + 1];
     if (this.#step > 0 && load(this.#costMs, hz) > BUDGET_SHARE * DOWN_FACTOR && sinceChangeMs >= DOWN_AFTER_MS) {
       this.#move(-1, nowMs);
-    } else if (higher !== undefined && load(this.#costMs, higher) < BUDGET_SHARE * UP_FACTOR && sinceChangeMs >= UP_AFTER_MS) {
+    } else if (
+      higher !== undefined &&
+      load(this.#costMs, higher) < BUDGET_SHARE * UP_FACTOR &&
+      sinceChangeMs >= UP_AFTER_MS
+    ) {
       this.#move(1, nowMs);
     }
   }

@@ -1,3 +1,4 @@
+/// <reference path="./tasks-vision-glue.d.ts" />
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
 import moduleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { observeFace, type FaceObservables } from './observables.ts';
@@ -88,6 +89,14 @@ export class Vision {
     const matrix = result.facialTransformationMatrixes[0];
     const face = mesh === undefined || matrix === undefined ? null : observeFace(mesh, matrix.data, { width, height });
     return { face, picture: quality };
+  }
+
+  /** Looks at one empty picture: the first look compiles and allocates, ten times the cost of any later one. */
+  warmUp(): void {
+    const empty = new OffscreenCanvas(MAX_WIDTH, MAX_HEIGHT);
+    empty.getContext('2d')?.fillRect(0, 0, MAX_WIDTH, MAX_HEIGHT);
+    this.look({ source: empty, width: MAX_WIDTH, height: MAX_HEIGHT }, 0);
+    this.#previousLuma = null;
   }
 
   close(): void {
