@@ -1,5 +1,6 @@
 export * from './analytics.ts';
 export * from './class.ts';
+export * from './connection-quality.ts';
 export * from './datagram.ts';
 export * from './errors.ts';
 export * from './http.ts';
