@@ -1,0 +1,142 @@
+import type {
+  ClientMessageType,
+  ConnectionQuality,
+  MediaSource,
+  SeatId,
+  ServerMessage,
+  WireRtpCapabilities,
+} from '@lectern/contracts';
+import { SvelteMap } from 'svelte/reactivity';
+import type { LinkFigures } from './link-figures.ts';
+import { MediaDevice } from './media-device.ts';
+import { Publisher } from './publisher.ts';
+import { QualityWatch } from './quality-watch.ts';
+import { Receiver } from './receiver.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import { TileLayers } from './tile-layers.ts';
+
+interface Remote {
+  readonly seatId: SeatId;
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  readonly paused: boolean;
+}
+
+interface Local {
+  readonly track: MediaStreamTrack;
+  readonly muted: boolean;
+}
+
+/** The media of this page: what it receives, what it publishes, which layers it asks for and how good the link is. */
+export class ClassMedia {
+  /** What others publish, by producer. */
+  readonly tracks = new SvelteMap<string, Remote>();
+  /** What this page publishes. */
+  readonly local = new SvelteMap<MediaSource, Local>();
+  quality: ConnectionQuality = $state('unknown');
+  readonly device = new MediaDevice();
+  readonly publisher: Publisher;
+  readonly #receiver: Receiver;
+  readonly #tiles: TileLayers;
+  readonly #watch: QualityWatch;
+  #capabilities: WireRtpCapabilities | null = null;
+
+  constructor(signalling: SignallingClient, onFigures: (figures: LinkFigures) => void) {
+    this.#receiver = new Receiver(signalling, this.device);
+    this.publisher = new Publisher(signalling, this.device);
+    this.#tiles = new TileLayers((producerId) => this.#receiver.offerOf(producerId), layerSink(signalling));
+    this.#watch = new QualityWatch(
+      () => this.#receiver.transport,
+      (figures) => void signalling.request('quality', figures).catch(() => undefined),
+    );
+    this.#receiver.on('added', ({ producerId, ...remote }) => {
+      this.tracks.set(producerId, remote);
+      this.#tiles.apply(producerId);
+    });
+    this.#receiver.on('removed', ({ producerId }) => this.tracks.delete(producerId));
+    this.publisher.on('changed', ({ source, ...local }) => this.local.set(source, local));
+    this.publisher.on('removed', ({ source }) => this.local.delete(source));
+    this.#watch.on('changed', (quality) => {
+      this.quality = quality;
+    });
+    this.#watch.on('figures', onFigures);
+  }
+
+  /** What the server's routers can do, as its snapshot told. */
+  get capabilities(): WireRtpCapabilities {
+    return this.#capabilities ?? {};
+  }
+
+  /** Starts receiving, or checks after a reconnect what is still there. */
+  start(capabilities: WireRtpCapabilities): void {
+    this.#capabilities = capabilities;
+    this.#watch.start();
+    void this.#receiver.start(capabilities);
+    void this.publisher.start(capabilities).catch(() => undefined);
+  }
+
+  apply(message: ServerMessage): void {
+    switch (message.type) {
+      case 'consumers-opened':
+        void this.#receiver.opened(message.consumers);
+        break;
+      case 'consumers-closed':
+        void this.#receiver.closed(message.consumerIds);
+        break;
+      case 'stage-changed':
+        for (const { producerId, paused } of message.stage.flatMap(({ sources }) => sources))
+          this.#setPaused(producerId, paused);
+        break;
+      case 'on-stage':
+        if (!message.onStage) this.publisher.leaveStage();
+        break;
+      case 'muted':
+        this.publisher.mutedByStaff(message.producerId);
+        break;
+      case 'media-reset':
+        this.#receiver.reset(message.afterMs);
+        this.publisher.reset(message.afterMs);
+        break;
+      default:
+        break;
+    }
+  }
+
+  preferTile(producerId: string, widthPx: number, visible: boolean): void {
+    this.#tiles.prefer(producerId, widthPx, visible);
+  }
+
+  /** Resolves once anything of the stage has arrived, or at once when nothing is on it. */
+  firstMedia(): Promise<void> {
+    if (this.#receiver.hadMedia || this.tracks.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#receiver.on('first-media', () => {
+        resolve();
+      });
+    });
+  }
+
+  close(): void {
+    this.#watch.stop();
+    this.#tiles.close();
+    this.#receiver.close();
+    this.publisher.leaveStage();
+  }
+
+  #setPaused(producerId: string, paused: boolean): void {
+    const remote = this.tracks.get(producerId);
+    if (remote !== undefined && remote.paused !== paused) this.tracks.set(producerId, { ...remote, paused });
+  }
+}
+
+/** Wishes, not duties: one that does not arrive is told again with the next change of the tile. */
+function layerSink(signalling: SignallingClient): ConstructorParameters<typeof TileLayers>[1] {
+  const tell = (...[type, body]: Parameters<SignallingClient['request']>): void => {
+    void signalling.request(type satisfies ClientMessageType, body).catch(() => undefined);
+  };
+  return {
+    prefer: (consumerId, spatialLayer) => tell('prefer-layers', { consumerId, spatialLayer }),
+    pause: (consumerId) => tell('pause-consumers', { consumerIds: [consumerId] }),
+    resume: (consumerId) => tell('resume-consumers', { consumerIds: [consumerId] }),
+  };
+}

@@ -1,0 +1,302 @@
+import {
+  LecternError,
+  type ChatSettings,
+  type ClientBodyInput,
+  type ClientMessageType,
+  type ClientResult,
+  type LinkStats,
+  type MediaSource,
+  type Reaction,
+  type RosterEntry,
+  type Seat,
+  type SeatId,
+  type ServerMessage,
+  type Snapshot,
+} from '@lectern/contracts';
+import { ClassClock } from './class-clock.ts';
+import { ClassMedia } from './class-media.svelte.ts';
+import { ClassPicture } from './class-picture.svelte.ts';
+import { ClockSampler } from './clock-sampler.ts';
+import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
+import { Contribution } from './contribution.svelte.ts';
+import type { LocalDevices } from './devices.ts';
+import { reloadPage } from './page-reload.ts';
+import { SignalChannel } from './signal-channel.ts';
+import { SignallingClient } from './signalling-client.ts';
+
+const localNowMs = (): number => performance.now();
+
+/**
+ * One person in one class, as screens use it: reactive state to read, methods to call. It only ties its parts together.
+ * Methods reject with LecternError unless they say otherwise.
+ */
+export class ClassSession {
+  connection: Connection = $state.raw({ kind: 'connecting' });
+  readonly signal: Contribution;
+  readonly #picture: ClassPicture;
+  readonly #signalling: SignallingClient;
+  readonly #media: ClassMedia;
+  readonly #channel: SignalChannel;
+  readonly #clock = new ClassClock(localNowMs);
+  readonly #sampler: ClockSampler;
+  #build: string | null = null;
+  #connected = Promise.withResolvers<undefined>();
+
+  constructor({ seat, signallingUrl }: { seat: Seat; signallingUrl?: string }) {
+    this.#picture = new ClassPicture(seat);
+    this.#signalling = new SignallingClient(seat, signallingUrl);
+    this.#sampler = new ClockSampler(this.#clock, () => this.#askClock(), localNowMs);
+    this.#media = new ClassMedia(this.#signalling, (figures) => {
+      this.signal.noteLink(figures);
+    });
+    this.#channel = new SignalChannel(this.#signalling, this.#media.device);
+    this.signal = new Contribution({
+      signalling: this.#signalling,
+      channel: this.#channel,
+      clock: this.#clock,
+      capabilities: () => this.#media.capabilities,
+      studentsPresent: () => this.counts.students,
+      firstMedia: () => this.#media.firstMedia(),
+    });
+    // Whoever does not await connect() still sees the ending in `connection`.
+    this.#connected.promise.catch(() => undefined);
+    this.#listen();
+  }
+
+  // What screens read: the class as the server tells it, and the media of this page.
+  get me() {
+    return this.#picture.me;
+  }
+  get card() {
+    return this.#picture.card;
+  }
+  get institution() {
+    return this.#picture.institution;
+  }
+  get status() {
+    return this.#picture.status;
+  }
+  get locked() {
+    return this.#picture.locked;
+  }
+  get counts() {
+    return this.#picture.counts;
+  }
+  get stage() {
+    return this.#picture.stage;
+  }
+  get onStage() {
+    return this.#picture.onStage;
+  }
+  /** Who invited this student to the stage; empty when the name is not known any more after a reload. */
+  get invitedBy() {
+    return this.#picture.invitedBy;
+  }
+  get hands() {
+    return this.#picture.hands;
+  }
+  get chat() {
+    const { messages, moreMessages: more, chatSettings: settings, unread } = this.#picture;
+    return { messages, more, settings, unread };
+  }
+  get tally() {
+    return this.#picture.tally;
+  }
+  get speaking() {
+    return this.#picture.speaking;
+  }
+  get pacing() {
+    return this.#picture.pacing;
+  }
+  get events() {
+    return this.#picture.events;
+  }
+  get participation() {
+    return this.#picture.participation;
+  }
+  get answers() {
+    return this.#picture.answers;
+  }
+  get tracks() {
+    return this.#media.tracks;
+  }
+  get local() {
+    return this.#media.local;
+  }
+  get quality() {
+    return this.#media.quality;
+  }
+
+  /** The class clock for showing, in milliseconds since Start; null before Start. Not reactive: it moves all the time. */
+  classClockMs(): number | null {
+    return this.status === 'live' ? this.#clock.shownMs() : null;
+  }
+
+  /** Enters the class; resolves with the first snapshot in place. Rejects when the server refuses; retries what passes. */
+  async connect(): Promise<void> {
+    this.#media.device.prepare();
+    this.#signalling.connect();
+    await this.#connected.promise;
+  }
+
+  /** Leaves at once; the others see it at once. Never rejects. */
+  async leave(): Promise<void> {
+    await this.#ask('leave', {}).catch(() => undefined);
+    this.#end({ kind: 'ended', reason: 'left' });
+  }
+
+  openClass = (): Promise<void> => this.#tell('open-class', {});
+  startClass = (): Promise<void> => this.#tell('start-class', {});
+  endClass = (): Promise<void> => this.#tell('end-class', {});
+  lock = (locked: boolean): Promise<void> => this.#tell('lock-class', { locked });
+  switchSignal = (enabled: boolean): Promise<void> => this.#tell('switch-signal', { enabled });
+
+  raiseHand = (): Promise<void> => this.#tell('raise-hand', {});
+  lowerHand = (): Promise<void> => this.#tell('lower-hand', {});
+  lowerHandOf = (seatId: SeatId): Promise<void> => this.#tell('lower-hand-of', { seatId });
+  invite = (seatId: SeatId): Promise<void> => this.#tell('invite-to-stage', { seatId });
+  sendToAudience = (seatId: SeatId): Promise<void> => this.#tell('send-to-audience', { seatId });
+  mute = (seatId: SeatId): Promise<void> => this.#tell('mute', { seatId });
+  muteAll = (): Promise<void> => this.#tell('mute-all', {});
+  remove = (seatId: SeatId): Promise<void> => this.#tell('remove', { seatId });
+
+  /** Accepts or declines the invitation; accepted devices are published at once, and stopped when that fails. */
+  async answerInvitation(accept: boolean, devices: LocalDevices = {}): Promise<void> {
+    try {
+      await this.#tell('answer-invitation', { accept });
+      this.#picture.invitedBy = null;
+      if (!accept) return;
+      if (devices.microphone) await this.publish('microphone', devices.microphone);
+      if (devices.camera) await this.publish('camera', devices.camera);
+    } catch (error) {
+      devices.microphone?.stop();
+      devices.camera?.stop();
+      throw error;
+    }
+  }
+
+  /** Back to the audience: what was published ends here first, so that camera and microphone go off at once. */
+  async leaveStage(): Promise<void> {
+    this.#media.publisher.leaveStage();
+    await this.#tell('leave-stage', {});
+  }
+
+  sendChat = (text: string): Promise<void> => this.#tell('send-chat', { text });
+  deleteChat = (messageId: number): Promise<void> => this.#tell('delete-chat', { messageId });
+  setChat = (settings: ChatSettings): Promise<void> => this.#tell('set-chat', settings);
+  react = (reaction: Reaction): Promise<void> => this.#tell('react', { reaction });
+
+  async moreChat(): Promise<void> {
+    const beforeMessageId = this.chat.messages[0]?.messageId ?? null;
+    const { messages, more } = await this.#ask('page-chat', { beforeMessageId });
+    this.#picture.addOlder(messages, more);
+  }
+
+  markChatRead(): void {
+    this.#picture.unread = 0;
+  }
+
+  pageRoster = (page: {
+    search: string;
+    offset: number;
+    limit: number;
+  }): Promise<{ entries: RosterEntry[]; total: number }> => this.#ask('page-roster', page);
+  linkStats = (): Promise<LinkStats> => this.#ask('link-stats', {});
+
+  publish = (source: 'microphone' | 'camera', track: MediaStreamTrack): Promise<void> =>
+    this.#media.publisher.publish(source, track);
+  /** Rejects with DeviceError (kind `denied` when the browser's own picker was closed) or LecternError. */
+  shareScreen = (): Promise<void> => this.#media.publisher.shareScreen();
+  unpublish = (source: MediaSource): Promise<void> => this.#media.publisher.unpublish(source);
+  setMuted = (source: MediaSource, muted: boolean): Promise<void> => this.#media.publisher.setMuted(source, muted);
+  /** Says how wide a tile is in device pixels, and whether anybody sees it. */
+  preferTile(producerId: string, widthPx: number, visible: boolean): void {
+    this.#media.preferTile(producerId, widthPx, visible);
+  }
+
+  contribute = (track: MediaStreamTrack): Promise<void> => this.signal.contribute(track);
+  stopContributing = (): Promise<void> => this.signal.stopContributing();
+  declineContributing = (): Promise<void> => this.signal.declineContributing();
+
+  #listen(): void {
+    this.#signalling.on('message', (message) => {
+      this.#receive(message);
+    });
+    this.#signalling.on('reconnecting', ({ attempt }) => {
+      this.#sampler.stop();
+      if (this.connection.kind !== 'connecting') this.connection = { kind: 'reconnecting', attempt };
+    });
+    this.#signalling.on('woke', () => {
+      this.#clock.reset();
+      if (this.#signalling.connected) this.#sampler.start();
+    });
+    this.#signalling.on('ended', ({ reason, error }) => {
+      if (reason === 'protocol-old' && reloadPage()) return;
+      const code = error?.code ?? (reason === 'protocol-old' ? reason : undefined);
+      const shown: EndReason = reason === 'protocol-old' ? 'refused' : reason;
+      this.#end({ kind: 'ended', reason: shown, ...(code === undefined ? {} : { error: code }) });
+    });
+  }
+
+  #receive(message: ServerMessage): void {
+    this.#picture.apply(message);
+    this.#media.apply(message);
+    if (message.type === 'snapshot') this.#arrive(message.snapshot);
+    if (message.type === 'class-changed') this.#classChanged(message.classClockMs, message.signalOffered);
+    if (message.type === 'media-reset') this.#channel.reset(message.afterMs);
+    if (message.type === 'signal-acknowledged') this.#channel.acknowledged(message.stored, message.notCounted);
+  }
+
+  /** The first message of every connection: whatever was missed is caught up with. */
+  #arrive(snapshot: Snapshot): void {
+    if (this.#isNewerServer(snapshot.build) && reloadPage()) return;
+    this.connection = { kind: 'connected' };
+    this.signal.contributing = snapshot.contributing;
+    this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
+    if (!this.onStage && this.me.role === 'student') this.#media.publisher.leaveStage();
+    this.#media.start(snapshot.rtpCapabilities);
+    this.#channel.check();
+    this.#connected.resolve(undefined);
+  }
+
+  #classChanged(classClockMs: number | null, signalOffered: boolean): void {
+    this.signal.allow(signalOffered);
+    if (classClockMs === null) {
+      this.#sampler.stop();
+      this.#clock.reset();
+    } else {
+      this.#clock.hint(classClockMs);
+      this.#sampler.start();
+    }
+  }
+
+  /** A page of another build is loaded anew when nothing is lost by it: nobody looks at it, it shows and measures nothing. */
+  #isNewerServer(build: string): boolean {
+    const other = this.#build !== null && this.#build !== build;
+    this.#build ??= build;
+    return other && document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
+  }
+
+  #end(connection: Ended): void {
+    if (this.connection.kind === 'ended') return;
+    this.connection = connection;
+    this.#sampler.stop();
+    this.signal.close();
+    this.#media.close();
+    this.#picture.close();
+    this.#signalling.close();
+    this.#connected.reject(new LecternError(errorCodeOf(connection)));
+  }
+
+  async #askClock(): Promise<number | null> {
+    return (await this.#ask('clock', {})).classClockMs;
+  }
+
+  #ask<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<ClientResult<T>> {
+    return this.#signalling.request(type, body);
+  }
+
+  async #tell<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<void> {
+    await this.#ask(type, body);
+  }
+}

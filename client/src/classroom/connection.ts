@@ -1,0 +1,17 @@
+import type { ErrorCode } from '@lectern/contracts';
+
+/** Why a class is over for this page. */
+export type EndReason = 'class-ended' | 'removed' | 'taken-over' | 'left' | 'refused';
+
+/** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
+export type Connection =
+  | { readonly kind: 'connecting' | 'connected' }
+  | { readonly kind: 'reconnecting'; readonly attempt: number }
+  | { readonly kind: 'ended'; readonly reason: EndReason; readonly error?: ErrorCode };
+export type Ended = Extract<Connection, { kind: 'ended' }>;
+
+/** The error with which an entering page learns of an ending. */
+export function errorCodeOf({ reason, error }: Ended): ErrorCode {
+  if (error !== undefined) return error;
+  return reason === 'class-ended' || reason === 'removed' ? reason : 'unavailable';
+}

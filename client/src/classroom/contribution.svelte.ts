@@ -1,0 +1,187 @@
+import { encodeDatagram, type WireRtpCapabilities } from '@lectern/contracts';
+import type { AttentionSession, AttentionState, MeasuredWindow } from '../attention/attention-session.ts';
+import type { ClassClock } from './class-clock.ts';
+import type { LinkFigures } from './link-figures.ts';
+import type { SignalChannel } from './signal-channel.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import type { SentDatagram } from './datagram-outbox.ts';
+
+/** Version of the wording that the take-part dialog shows; a new wording gets a new number. */
+const WORDING = 'contribute-1';
+/** A class that is asked together downloads over this long for each person in it, so that media comes first. */
+const SPREAD_MS_PER_PERSON = 15;
+const MOST_SPREAD_MS = 30_000;
+/** How long a download waits for the first picture of the stage at most. */
+const YIELD_TO_MEDIA_MS = 5000;
+const STRAINED_HZ = 2;
+const FULL_HZ = 10;
+const STRAINED = { lossShare: 0.05, droppedShare: 0.1 };
+
+type Lamp = 'camera-off' | 'starting' | 'downloading' | 'taking-part' | 'unavailable';
+
+/** What the contribution needs to know of the class around it. */
+export interface ContributionSurroundings {
+  readonly signalling: Pick<SignallingClient, 'request'>;
+  readonly channel: SignalChannel;
+  readonly clock: ClassClock;
+  readonly capabilities: () => WireRtpCapabilities;
+  readonly studentsPresent: () => number;
+  /** Resolves once the stage's media arrives, or at once when there is nothing to wait for. */
+  readonly firstMedia: () => Promise<void>;
+}
+
+/**
+ * A student's part in the signal: permission, camera, measuring and channel, started and ended together. Nothing of it is
+ * loaded or opened before the permission; taking it back ends all of it at once.
+ */
+export class Contribution {
+  /** True when students may be asked in this class now. */
+  offered = $state(false);
+  /** The recorded answer; null while the student was not asked yet. */
+  contributing: boolean | null = $state(null);
+  lamp: Lamp = $state('camera-off');
+  unavailableReason: string | null = $state(null);
+  download: { receivedBytes: number; totalBytes: number } | null = $state.raw(null);
+  sent: readonly SentDatagram[] = $state.raw([]);
+
+  readonly #around: ContributionSurroundings;
+  #track: MediaStreamTrack | null = null;
+  #attention: AttentionSession | null = null;
+  #stopListening = new AbortController();
+
+  constructor(around: ContributionSurroundings) {
+    this.#around = around;
+    around.channel.on('sent', (sent) => {
+      this.sent = sent;
+    });
+  }
+
+  /** Records the permission and starts measuring; owns the track from then on. Rejects with LecternError; the track stays the caller's then. */
+  async contribute(track: MediaStreamTrack): Promise<void> {
+    await this.#record(true);
+    this.#end();
+    this.#track = track;
+    const run = new AbortController();
+    this.#stopListening = run;
+    track.addEventListener('ended', () => this.#cameraEnded(track), { signal: run.signal });
+    this.lamp = 'starting';
+    this.#around.channel.open(this.#around.capabilities());
+    void this.#startMeasuring(track, run.signal);
+  }
+
+  /** Takes the permission back: camera, worker and channel end at once, whatever the server answers. */
+  async stopContributing(): Promise<void> {
+    this.#end();
+    await this.#record(false);
+  }
+
+  /** A polite No: recorded, so that it is not asked again. */
+  declineContributing(): Promise<void> {
+    return this.#record(false);
+  }
+
+  /** What the class allows now. Switched off, everything ends and the recorded answer stays. */
+  allow(offered: boolean): void {
+    this.offered = offered;
+    if (!offered) this.#end();
+  }
+
+  /** How the call does: measuring steps back when the call suffers. */
+  noteLink({ lossShare, droppedShare }: LinkFigures): void {
+    const strained = (lossShare ?? 0) > STRAINED.lossShare || (droppedShare ?? 0) > STRAINED.droppedShare;
+    this.#attention?.limitRate(strained ? STRAINED_HZ : FULL_HZ);
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  async #record(granted: boolean): Promise<void> {
+    await this.#around.signalling.request('set-permission', {
+      permission: 'contribute',
+      granted,
+      wording: WORDING,
+      language: document.documentElement.lang || 'en',
+    });
+    this.contributing = granted;
+  }
+
+  async #startMeasuring(track: MediaStreamTrack, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#yield(signal);
+      const [{ AttentionSession }, { browserParts }] = await Promise.all([
+        import('../attention/attention-session.ts'),
+        import('../attention/browser-parts.ts'),
+      ]);
+      if (signal.aborted) return;
+      const attention = new AttentionSession(browserParts());
+      this.#attention = attention;
+      attention.on('state', (state) => this.#show(state));
+      attention.on('window', (window) => this.#send(window));
+      const visible = () => document.visibilityState === 'visible';
+      document.addEventListener('visibilitychange', () => attention.setPageVisible(visible()), { signal });
+      attention.start({ track, classClock: this.#around.clock, pageVisible: visible() });
+    } catch {
+      if (signal.aborted) return;
+      this.lamp = 'unavailable';
+      this.unavailableReason = 'download-failed';
+    }
+  }
+
+  /** Lets the stage's media come first, then spreads a class that was asked together. */
+  async #yield(signal: AbortSignal): Promise<void> {
+    await Promise.race([this.#around.firstMedia(), wait(YIELD_TO_MEDIA_MS, signal)]);
+    const spreadMs = Math.min(MOST_SPREAD_MS, this.#around.studentsPresent() * SPREAD_MS_PER_PERSON);
+    await wait(Math.random() * spreadMs, signal);
+  }
+
+  #show(state: AttentionState): void {
+    this.download =
+      state.kind === 'downloading' ? { receivedBytes: state.receivedBytes, totalBytes: state.totalBytes } : null;
+    this.unavailableReason = state.kind === 'unavailable' ? state.reason : null;
+    const lamps: Record<AttentionState['kind'], Lamp> = {
+      off: 'camera-off',
+      downloading: 'downloading',
+      starting: 'starting',
+      measuring: 'taking-part',
+      unavailable: 'unavailable',
+    };
+    this.lamp = lamps[state.kind];
+    // Nothing looks at the camera any more: its light goes out.
+    if (state.kind === 'unavailable') this.#track?.stop();
+  }
+
+  #send({ windowIndex, facePresent, pageVisible, outcome, modelTag }: MeasuredWindow): void {
+    const bytes = encodeDatagram({ window: windowIndex, facePresent, pageVisible, outcome, modelTag });
+    this.#around.channel.send({ bytes, window: windowIndex, outcome });
+  }
+
+  #cameraEnded(track: MediaStreamTrack): void {
+    if (this.#track !== track) return;
+    this.#end();
+    this.lamp = 'unavailable';
+    this.unavailableReason = 'camera-ended';
+  }
+
+  #end(): void {
+    this.#stopListening.abort();
+    this.#attention?.stop();
+    this.#attention = null;
+    this.#track?.stop();
+    this.#track = null;
+    this.#around.channel.close();
+    this.lamp = 'camera-off';
+    this.unavailableReason = null;
+    this.download = null;
+  }
+}
+
+function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, delayMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import type { WindowOutcome } from '@lectern/contracts';
+
+/** How long a window that nobody acknowledged is worth sending again; the server counts none older than that. */
+export const KEEP_MS = 120_000;
+/** How many are kept to be shown under "What leaves my device". */
+export const SHOWN = 60;
+
+/** One datagram as the student may see it: when it was made, its very bytes, and what became of it. */
+export interface SentDatagram {
+  readonly at: Date;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly window: number;
+  readonly outcome: WindowOutcome;
+  readonly state: 'waiting' | 'stored' | 'not-counted';
+}
+
+/**
+ * The datagrams of this page: kept until the server says that they are on disk or came too late, for two minutes at
+ * most. The first datagram of a window stands; a window never goes back from what the server said of it.
+ */
+export class DatagramOutbox {
+  #datagrams: readonly SentDatagram[] = [];
+
+  /** The last ones, oldest first. */
+  get shown(): readonly SentDatagram[] {
+    return this.#datagrams;
+  }
+
+  /** Takes a new datagram; false when its window has one already. */
+  add(datagram: Omit<SentDatagram, 'state'>): boolean {
+    if (this.#datagrams.some(({ window }) => window === datagram.window)) return false;
+    this.#datagrams = [...this.#datagrams, { ...datagram, state: 'waiting' as const }].slice(-SHOWN);
+    return true;
+  }
+
+  /** What waits still: sent again, in order, whenever the channel opens. What has waited too long is given up first. */
+  waiting(now: Date): readonly SentDatagram[] {
+    this.expire(now);
+    return this.#datagrams.filter(({ state }) => state === 'waiting');
+  }
+
+  /** The server's word on windows. */
+  acknowledge(stored: readonly number[], notCounted: readonly number[]): void {
+    const storedSet = new Set(stored);
+    const notCountedSet = new Set(notCounted);
+    this.#settle(({ window }) => {
+      if (storedSet.has(window)) return 'stored';
+      return notCountedSet.has(window) ? 'not-counted' : null;
+    });
+  }
+
+  /** Gives up what has waited for more than two minutes. */
+  expire(now: Date): void {
+    this.#settle(({ at }) => (now.getTime() - at.getTime() > KEEP_MS ? 'not-counted' : null));
+  }
+
+  /** Gives up all that waits: the permission was taken back. */
+  abandon(): void {
+    this.#settle(() => 'not-counted');
+  }
+
+  #settle(verdict: (datagram: SentDatagram) => 'stored' | 'not-counted' | null): void {
+    this.#datagrams = this.#datagrams.map((datagram) => {
+      const state = datagram.state === 'waiting' ? verdict(datagram) : null;
+      return state === null ? datagram : { ...datagram, state };
+    });
+  }
+}

@@ -1,0 +1,199 @@
+import { LecternError, type MediaSource, type WireRtpCapabilities } from '@lectern/contracts';
+import type { types } from 'mediasoup-client';
+import { deviceErrorOf } from './devices.ts';
+import { producerOptions } from './encodings.ts';
+import type { MediaDevice } from './media-device.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import { TransportLink } from './transport-link.ts';
+import { TypedEvents } from './typed-events.ts';
+
+interface PublisherEvents {
+  /** A source runs, or was muted or opened again. */
+  changed: { source: MediaSource; track: MediaStreamTrack; muted: boolean };
+  removed: { source: MediaSource };
+}
+
+interface Published {
+  readonly track: MediaStreamTrack;
+  muted: boolean;
+  producer: types.Producer | null;
+}
+
+/**
+ * What this page publishes from the stage. The transport is opened with the first source and closed with the stage. It
+ * owns the tracks from `publish` on and stops them; after a broken transport it publishes them again as they were.
+ */
+export class Publisher {
+  readonly #events = new TypedEvents<PublisherEvents>();
+  readonly #signalling: SignallingClient;
+  readonly #device: MediaDevice;
+  readonly #link: TransportLink;
+  readonly #published = new Map<MediaSource, Published>();
+  #capabilities: WireRtpCapabilities | null = null;
+  #work: Promise<unknown> = Promise.resolve();
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(signalling: SignallingClient, device: MediaDevice) {
+    this.#signalling = signalling;
+    this.#device = device;
+    this.#link = new TransportLink(signalling, 'stage');
+    this.#link.on('broken', () => {
+      this.#republish(0);
+    });
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  /** Its transport, for statistics; null while nothing is published. */
+  get transport(): types.Transport | null {
+    return this.#link.transport;
+  }
+
+  /** Tells what the server's routers can do; after a reconnect also brings back what they lost. */
+  start(capabilities: WireRtpCapabilities): Promise<void> {
+    this.#capabilities = capabilities;
+    return this.#inTurn(async () => {
+      await this.#link.check();
+      if (this.#link.transport === null && this.#published.size > 0) this.#republish(0);
+    });
+  }
+
+  /** Publishes a track under a source, in place of an earlier one. Rejects with LecternError; the track stays the caller's then. */
+  publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#remove(source);
+      const published: Published = { track, muted: false, producer: null };
+      await this.#produce(source, published);
+      this.#published.set(source, published);
+      track.addEventListener('ended', () => {
+        if (this.#published.get(source) === published) void this.unpublish(source).catch(() => undefined);
+      });
+      this.#events.emit('changed', { source, track, muted: false });
+    });
+  }
+
+  /** Asks the browser for a screen, with its sound where it gives any. Rejects with DeviceError or LecternError. */
+  async shareScreen(): Promise<void> {
+    const stream = await navigator.mediaDevices
+      .getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } }, audio: true })
+      .catch((error: unknown) => {
+        throw deviceErrorOf(error);
+      });
+    const [picture] = stream.getVideoTracks();
+    const [sound] = stream.getAudioTracks();
+    try {
+      if (picture === undefined) throw new LecternError('internal');
+      picture.contentHint = 'detail';
+      await this.publish('screen', picture);
+      // The browser's own bar ends the picture; the sound must not stay behind.
+      if (sound !== undefined) {
+        picture.addEventListener('ended', () => void this.unpublish('screen-audio').catch(() => undefined));
+        await this.publish('screen-audio', sound);
+      }
+    } catch (error) {
+      for (const track of stream.getTracks()) track.stop();
+      throw error;
+    }
+  }
+
+  /** Ends one source; nothing happens when it is not published. */
+  unpublish(source: MediaSource): Promise<void> {
+    return this.#inTurn(async () => {
+      const producerId = this.#remove(source);
+      if (producerId !== null && this.#signalling.connected)
+        await this.#signalling.request('close-producer', { producerId }).catch(ignoreGone);
+    });
+  }
+
+  /** Pauses or resumes a source here and at the server; muted, nothing of it is sent. */
+  setMuted(source: MediaSource, muted: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const published = this.#published.get(source);
+      if (published === undefined || published.muted === muted) return;
+      // Muting counts from the click, whatever the network says; opening again only once the server has agreed.
+      if (muted) this.#applyMute(source, published, true);
+      const producerId = published.producer?.id;
+      if (producerId !== undefined && this.#signalling.connected)
+        await this.#signalling.request(muted ? 'pause-producer' : 'resume-producer', { producerId });
+      if (!muted) this.#applyMute(source, published, false);
+    });
+  }
+
+  /** Staff muted this producer. */
+  mutedByStaff(producerId: string): void {
+    for (const [source, published] of this.#published)
+      if (published.producer?.id === producerId) this.#applyMute(source, published, true);
+  }
+
+  /** Ends everything and closes the transport: back in the audience. */
+  leaveStage(): void {
+    clearTimeout(this.#retryTimer);
+    for (const source of [...this.#published.keys()]) this.#remove(source);
+    this.#link.close();
+  }
+
+  /** The server lost this seat's media: everything anew after this long. */
+  reset(afterMs: number): void {
+    this.#link.close();
+    this.#republish(afterMs);
+  }
+
+  async #produce(source: MediaSource, published: Published): Promise<void> {
+    if (this.#capabilities === null) throw new LecternError('unavailable');
+    const transport = this.#link.transport ?? (await this.#link.open(this.#device.load(this.#capabilities)));
+    published.producer = await transport.produce({
+      ...producerOptions(source, published.track),
+      stopTracks: false,
+      appData: { source, paused: published.muted },
+    });
+    if (published.muted) published.producer.pause();
+  }
+
+  /** Forgets a source and stops its track; gives the id of its producer where there was one. */
+  #remove(source: MediaSource): string | null {
+    const published = this.#published.get(source);
+    if (published === undefined) return null;
+    this.#published.delete(source);
+    const producerId = published.producer?.id ?? null;
+    published.producer?.close();
+    published.track.stop();
+    this.#events.emit('removed', { source });
+    return producerId;
+  }
+
+  #applyMute(source: MediaSource, published: Published, muted: boolean): void {
+    published.muted = muted;
+    if (muted) published.producer?.pause();
+    else published.producer?.resume();
+    // A muted track says so to its own preview too, also while no producer holds it.
+    published.track.enabled = !muted;
+    this.#events.emit('changed', { source, track: published.track, muted });
+  }
+
+  #republish(afterMs: number): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      this.#inTurn(async () => {
+        for (const [source, published] of this.#published) {
+          published.producer?.close();
+          await this.#produce(source, published);
+        }
+      }).catch((error: unknown) => {
+        // Without signalling its return begins anew; a stage that was lost meanwhile is told by the server.
+        if (!this.#signalling.connected || !(error instanceof LecternError)) return;
+        if (error.code === 'not-allowed') this.leaveStage();
+        else this.#republish(1000 + Math.random() * 1000);
+      });
+    }, afterMs);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#work.then(work);
+    this.#work = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof LecternError) || error.code !== 'media-gone') throw error;
+}

@@ -1,0 +1,69 @@
+import { connectionQuality, type ConnectionQuality } from '@lectern/contracts';
+import { LinkMeter, type LinkFigures } from './link-figures.ts';
+import { TypedEvents } from './typed-events.ts';
+
+const LOOK_EVERY_MS = 3000;
+/** The server hears of a change at once, of the same again this seldom. */
+const REPORT_EVERY_MS = 15_000;
+const MOST_RTT_MS = 60_000;
+
+interface QualityEvents {
+  changed: ConnectionQuality;
+  figures: LinkFigures;
+}
+
+interface StatsSource {
+  getStats(): Promise<Iterable<readonly [string, unknown]>>;
+}
+
+/** Looks at the receiving transport every few seconds and says how good the link is, here and to the server. */
+export class QualityWatch {
+  readonly #events = new TypedEvents<QualityEvents>();
+  readonly #transport: () => StatsSource | null;
+  readonly #report: (figures: { rttMs: number; lossShare: number }) => void;
+  #meter = new LinkMeter();
+  #quality: ConnectionQuality = 'unknown';
+  #lastReportMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(transport: () => StatsSource | null, report: (figures: { rttMs: number; lossShare: number }) => void) {
+    this.#transport = transport;
+    this.#report = report;
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  start(): void {
+    this.stop();
+    this.#timer = setInterval(() => void this.#look().catch(() => undefined), LOOK_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#meter = new LinkMeter();
+    this.#set('unknown');
+  }
+
+  async #look(): Promise<void> {
+    const transport = this.#transport();
+    if (transport === null) return;
+    const entries = [...(await transport.getStats())].map(([, entry]) => entry);
+    const figures = this.#meter.read(entries);
+    this.#events.emit('figures', figures);
+    if (figures.rttMs === null) return;
+    const told = { rttMs: Math.min(MOST_RTT_MS, figures.rttMs), lossShare: figures.lossShare ?? 0 };
+    const quality = connectionQuality(told.rttMs, told.lossShare);
+    const nowMs = performance.now();
+    if (quality !== this.#quality || nowMs - this.#lastReportMs >= REPORT_EVERY_MS) {
+      this.#lastReportMs = nowMs;
+      this.#report(told);
+    }
+    this.#set(quality);
+  }
+
+  #set(quality: ConnectionQuality): void {
+    if (quality === this.#quality) return;
+    this.#quality = quality;
+    this.#events.emit('changed', quality);
+  }
+}

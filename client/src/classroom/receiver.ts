@@ -1,0 +1,204 @@
+import {
+  LecternError,
+  type ConsumerOffer,
+  type MediaSource,
+  type SeatId,
+  type WireRtpCapabilities,
+} from '@lectern/contracts';
+import type { types } from 'mediasoup-client';
+import type { MediaDevice } from './media-device.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import { TransportLink } from './transport-link.ts';
+import { TypedEvents } from './typed-events.ts';
+
+/** One remote track as it plays. */
+export interface RemoteTrack {
+  readonly producerId: string;
+  readonly seatId: SeatId;
+  readonly source: MediaSource;
+  readonly track: MediaStreamTrack;
+  readonly paused: boolean;
+}
+
+interface ReceiverEvents {
+  added: RemoteTrack;
+  removed: { producerId: string };
+  /** The first packets of anything arrived. Once. */
+  'first-media': undefined;
+}
+
+interface Held {
+  readonly offer: ConsumerOffer;
+  readonly consumer: types.Consumer;
+}
+
+/**
+ * What this page receives: one transport, one consumer for each producer on the stage, resumed together. Brings itself
+ * back when the transport breaks, and finds what it missed after signalling was away.
+ */
+export class Receiver {
+  readonly #events = new TypedEvents<ReceiverEvents>();
+  readonly #signalling: SignallingClient;
+  readonly #device: MediaDevice;
+  readonly #link: TransportLink;
+  readonly #held = new Map<string, Held>();
+  #capabilities: WireRtpCapabilities | null = null;
+  #work: Promise<unknown> = Promise.resolve();
+  #hadMedia = false;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(signalling: SignallingClient, device: MediaDevice) {
+    this.#signalling = signalling;
+    this.#device = device;
+    this.#link = new TransportLink(signalling, 'receive');
+    this.#link.on('broken', () => {
+      this.#rebuild();
+    });
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  get hadMedia(): boolean {
+    return this.#hadMedia;
+  }
+
+  /** Its transport, for statistics; null while there is none. */
+  get transport(): types.Transport | null {
+    return this.#link.transport;
+  }
+
+  /** The consumer's offer by producer; undefined while there is none. */
+  offerOf(producerId: string): ConsumerOffer | undefined {
+    return [...this.#held.values()].find(({ offer }) => offer.producerId === producerId)?.offer;
+  }
+
+  /** Starts receiving, or checks after a reconnect what is still there. Never rejects: what fails is tried again. */
+  start(capabilities: WireRtpCapabilities): Promise<void> {
+    this.#capabilities = capabilities;
+    return this.#inTurn(() => (this.#link.transport === null ? this.#open() : this.#resync(this.#link.transport)));
+  }
+
+  /** The server has opened more consumers. */
+  opened(offers: readonly ConsumerOffer[]): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#link.transport !== null) await this.#consume(this.#link.transport, offers);
+    });
+  }
+
+  /** The server has closed consumers: their producers are gone. */
+  closed(consumerIds: readonly string[]): Promise<void> {
+    return this.#inTurn(() => {
+      for (const consumerId of consumerIds) this.#drop(consumerId);
+      return Promise.resolve();
+    });
+  }
+
+  /** The server lost this seat's media: everything anew after this long. */
+  reset(afterMs: number): void {
+    this.#rebuild(afterMs);
+  }
+
+  close(): void {
+    clearTimeout(this.#retryTimer);
+    this.#capabilities = null;
+    this.#dropAll();
+    this.#link.close();
+  }
+
+  async #open(): Promise<void> {
+    const capabilities = this.#capabilities;
+    if (capabilities === null) return;
+    this.#dropAll();
+    const device = this.#device.load(capabilities);
+    const transport = await this.#link.open(device);
+    await this.#receive(transport, (await device).recvRtpCapabilities as WireRtpCapabilities);
+  }
+
+  async #resync(transport: types.Transport): Promise<void> {
+    if (this.#capabilities === null) return;
+    const device = await this.#device.load(this.#capabilities);
+    try {
+      await this.#receive(transport, device.recvRtpCapabilities as WireRtpCapabilities);
+      if (transport.connectionState !== 'connected') await this.#link.check();
+    } catch (error) {
+      if (!(error instanceof LecternError) || error.code !== 'media-gone') throw error;
+      this.#link.close();
+      await this.#open();
+    }
+  }
+
+  async #receive(transport: types.Transport, rtpCapabilities: WireRtpCapabilities): Promise<void> {
+    const { consumers } = await this.#signalling.request('receive', { transportId: transport.id, rtpCapabilities });
+    const current = new Set(consumers.map(({ consumerId }) => consumerId));
+    for (const consumerId of [...this.#held.keys()]) if (!current.has(consumerId)) this.#drop(consumerId);
+    await this.#consume(transport, consumers);
+  }
+
+  async #consume(transport: types.Transport, offers: readonly ConsumerOffer[]): Promise<void> {
+    const fresh = offers.filter(({ consumerId }) => !this.#held.has(consumerId));
+    if (fresh.length === 0 || transport.closed) return;
+    // Called in one go, the library negotiates them in one go.
+    const consumers = await Promise.all(
+      fresh.map(async (offer) => ({ offer, consumer: await transport.consume(consumerOptions(offer)) })),
+    );
+    for (const held of consumers) this.#keep(held);
+    await this.#signalling.request('resume-consumers', { consumerIds: fresh.map(({ consumerId }) => consumerId) });
+  }
+
+  #keep(held: Held): void {
+    const { offer, consumer } = held;
+    this.#held.set(offer.consumerId, held);
+    const { producerId, seatId, source, producerPaused } = offer;
+    if (!this.#hadMedia) consumer.track.addEventListener('unmute', this.#firstMedia, { once: true });
+    this.#events.emit('added', { producerId, seatId, source, track: consumer.track, paused: producerPaused });
+  }
+
+  readonly #firstMedia = (): void => {
+    if (this.#hadMedia) return;
+    this.#hadMedia = true;
+    this.#events.emit('first-media', undefined);
+  };
+
+  #drop(consumerId: string): void {
+    const held = this.#held.get(consumerId);
+    if (held === undefined) return;
+    this.#held.delete(consumerId);
+    held.consumer.close();
+    // The same producer may have a newer consumer already.
+    if (this.offerOf(held.offer.producerId) === undefined)
+      this.#events.emit('removed', { producerId: held.offer.producerId });
+  }
+
+  #dropAll(): void {
+    for (const consumerId of [...this.#held.keys()]) this.#drop(consumerId);
+  }
+
+  #rebuild(afterMs = 0): void {
+    clearTimeout(this.#retryTimer);
+    this.#link.close();
+    this.#retryTimer = setTimeout(() => void this.#inTurn(() => this.#open()), afterMs);
+  }
+
+  /** One thing after the other. A failure is tried again while signalling is up; its return starts anew anyway. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#work.then(work).catch((error: unknown) => {
+      if (this.#capabilities === null || !this.#signalling.connected) return;
+      if (error instanceof LecternError && error.code === 'class-not-live') return;
+      console.warn('receiving is tried again', error);
+      this.#rebuild(1000 + Math.random() * 1000);
+    });
+    this.#work = result;
+    return result;
+  }
+}
+
+function consumerOptions({
+  consumerId,
+  producerId,
+  kind,
+  rtpParameters,
+  seatId,
+}: ConsumerOffer): types.ConsumerOptions {
+  // Sound and picture of one seat share a stream, so that the browser keeps them in step.
+  return { id: consumerId, producerId, kind, rtpParameters, streamId: seatId } as unknown as types.ConsumerOptions;
+}

@@ -1,0 +1,143 @@
+import { LecternError, type WireRtpCapabilities } from '@lectern/contracts';
+import type { types } from 'mediasoup-client';
+import { DatagramOutbox, type SentDatagram } from './datagram-outbox.ts';
+import type { MediaDevice } from './media-device.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import { TransportLink } from './transport-link.ts';
+import { TypedEvents } from './typed-events.ts';
+
+const EXPIRE_EVERY_MS = 5000;
+const RETRY_MS = 2000;
+
+interface ChannelEvents {
+  /** Another datagram, or another state of one. */
+  sent: readonly SentDatagram[];
+}
+
+/**
+ * The way of datagrams to the server: a send transport of its own with one unordered, reliable data channel. Opened only
+ * after the permission; what is not acknowledged is sent again whenever it opens anew.
+ */
+export class SignalChannel {
+  readonly #events = new TypedEvents<ChannelEvents>();
+  readonly #signalling: SignallingClient;
+  readonly #device: MediaDevice;
+  readonly #link: TransportLink;
+  readonly #outbox = new DatagramOutbox();
+  #capabilities: WireRtpCapabilities | null = null;
+  #channel: types.DataProducer | null = null;
+  #wanted = false;
+  #opening: Promise<void> | null = null;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #expireTimer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(signalling: SignallingClient, device: MediaDevice) {
+    this.#signalling = signalling;
+    this.#device = device;
+    this.#link = new TransportLink(signalling, 'signal');
+    this.#link.on('broken', () => {
+      this.#retry(0);
+    });
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  /** Opens the channel and keeps it open until `close()`. */
+  open(capabilities: WireRtpCapabilities): void {
+    this.#capabilities = capabilities;
+    this.#wanted = true;
+    this.#expireTimer ??= setInterval(() => {
+      this.#outbox.expire(new Date());
+      this.#tell();
+    }, EXPIRE_EVERY_MS);
+    if (this.#channel === null) this.#retry(0);
+  }
+
+  /** After signalling came back: finds out whether the channel is still there. */
+  check(): void {
+    if (!this.#wanted) return;
+    if (this.#link.transport === null) this.#retry(0);
+    else void this.#link.check();
+  }
+
+  /** Keeps a datagram and sends it, now or once the channel is open. A window that was sent already is left as it is. */
+  send(datagram: Omit<SentDatagram, 'state' | 'at'>): void {
+    if (!this.#wanted || !this.#outbox.add({ ...datagram, at: new Date() })) return;
+    if (this.#channel?.readyState === 'open') this.#channel.send(datagram.bytes);
+    this.#tell();
+  }
+
+  acknowledged(stored: readonly number[], notCounted: readonly number[]): void {
+    this.#outbox.acknowledge(stored, notCounted);
+    this.#tell();
+  }
+
+  /** The server lost this seat's media: the channel anew after this long. */
+  reset(afterMs: number): void {
+    this.#drop();
+    this.#retry(afterMs);
+  }
+
+  /** Ends the channel; nothing is sent any more, what waited is given up. */
+  close(): void {
+    this.#wanted = false;
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#expireTimer);
+    this.#expireTimer = undefined;
+    this.#drop();
+    this.#outbox.abandon();
+    this.#tell();
+  }
+
+  #drop(): void {
+    this.#channel = null;
+    this.#link.close();
+  }
+
+  #retry(afterMs: number): void {
+    this.#channel = null;
+    clearTimeout(this.#retryTimer);
+    if (this.#wanted) this.#retryTimer = setTimeout(() => void this.#openOnce(), afterMs);
+  }
+
+  #openOnce(): Promise<void> {
+    this.#opening ??= this.#open()
+      .catch((error: unknown) => {
+        // Without signalling its return begins anew. A refusal stands until the page is told otherwise.
+        const refused =
+          error instanceof LecternError && (error.code === 'signal-off' || error.code === 'permission-missing');
+        this.#drop();
+        if (!refused && this.#signalling.connected) this.#retry(RETRY_MS);
+      })
+      .finally(() => {
+        this.#opening = null;
+      });
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#capabilities === null || !this.#wanted) return;
+    const transport = await this.#link.open(this.#device.load(this.#capabilities));
+    const channel = await transport.produceData({ ordered: false, label: 'signal' });
+    // Taken back meanwhile: close() has closed the transport, and the channel with it.
+    if (channel.closed) return;
+    this.#channel = channel;
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#link.break();
+    });
+    if (channel.readyState === 'open') this.#sendWaiting(channel);
+    else
+      channel.once('open', () => {
+        this.#sendWaiting(channel);
+      });
+  }
+
+  #sendWaiting(channel: types.DataProducer): void {
+    for (const { bytes } of this.#outbox.waiting(new Date())) channel.send(bytes);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#events.emit('sent', this.#outbox.shown);
+  }
+}

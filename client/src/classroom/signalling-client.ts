@@ -1,0 +1,200 @@
+import {
+  answerEnvelopeSchema,
+  CLIENT_MESSAGES,
+  LecternError,
+  PROTOCOL_VERSION,
+  serverMessageSchema,
+  SIGNALLING_PATH,
+  wireErrorSchema,
+  type ClientBodyInput,
+  type ClientMessageType,
+  type ClientResult,
+  type Handshake,
+  type Seat,
+  type ServerMessage,
+} from '@lectern/contracts';
+import { io, type Socket } from 'socket.io-client';
+import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
+import { TypedEvents } from './typed-events.ts';
+
+const CONNECT_WITHIN_MS = 6000;
+const ANSWER_WITHIN_MS = 10_000;
+const TICK_MS = 1000;
+
+type Goodbye = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
+
+interface SignallingEvents {
+  message: ServerMessage;
+  /** The connection is gone and attempt number N to bring it back is under way or waits. */
+  reconnecting: { attempt: number };
+  /** It will not be tried again: the server said goodbye or refused. */
+  ended: { reason: Goodbye | 'refused'; error?: LecternError };
+  /** The device slept: what hangs on clocks and addresses wants a look. */
+  woke: undefined;
+}
+
+/**
+ * The one signalling connection of a page: messages in, answers awaited, brought back after every loss that is not an
+ * ending. The first message of each connection is a snapshot.
+ */
+export class SignallingClient {
+  readonly #events = new TypedEvents<SignallingEvents>();
+  readonly #socket: Socket;
+  readonly #listening = new AbortController();
+  #attempt = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #watchTimer: ReturnType<typeof setInterval> | undefined;
+  #lastTickMs = Date.now();
+  #over = false;
+
+  constructor(seat: Seat, url: string | undefined) {
+    const { classId, seatId, seatSecret } = seat;
+    const pageId = crypto.randomUUID();
+    const auth: Handshake = { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId };
+    const options = {
+      path: SIGNALLING_PATH,
+      transports: ['websocket'],
+      autoConnect: false,
+      reconnection: false,
+      forceNew: true,
+      timeout: CONNECT_WITHIN_MS,
+      auth,
+    };
+    this.#socket = url === undefined ? io(options) : io(url, options);
+    this.#socket.on('message', (raw: unknown) => {
+      this.#receive(raw);
+    });
+    this.#socket.on('connect_error', (error: Error) => {
+      this.#refused(error);
+    });
+    this.#socket.on('disconnect', () => {
+      this.#lost();
+    });
+  }
+
+  on = this.#events.on.bind(this.#events);
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Opens the connection; from then on it is kept until an ending or `close()`. */
+  connect(): void {
+    if (this.#over) return;
+    this.#watch();
+    this.#socket.connect();
+  }
+
+  /** Sends one message and gives its parsed result. Rejects with LecternError: `unavailable` without an answer in time. */
+  async request<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<ClientResult<T>> {
+    if (!this.#socket.connected) throw new LecternError('unavailable');
+    let raw: unknown;
+    try {
+      raw = await this.#socket.timeout(ANSWER_WITHIN_MS).emitWithAck('message', { type, body });
+    } catch (cause) {
+      throw new LecternError('unavailable', { cause });
+    }
+    const answer = answerEnvelopeSchema.parse(raw);
+    if (!answer.ok) throw fromWire(answer.error);
+    // The schema of this very message parsed it: the union of all results narrows to that of T.
+    return CLIENT_MESSAGES[type].result.parse(answer.result) as ClientResult<T>;
+  }
+
+  /** Tries again at once where an attempt waits: the network is back, or somebody looks at the page. */
+  retryNow(): void {
+    if (this.#retryTimer === undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    this.#socket.connect();
+  }
+
+  /** Ends the connection for good. Idempotent. */
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#watchTimer);
+    this.#listening.abort();
+    this.#socket.disconnect();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = serverMessageSchema.safeParse(raw);
+    if (!parsed.success) {
+      // A message that this page does not know: a newer server. What it can say next is still worth hearing.
+      console.warn('a signalling message that this page does not understand', parsed.error.issues);
+      return;
+    }
+    if (this.#over) return;
+    if (parsed.data.type === 'snapshot') this.#attempt = 0;
+    if (parsed.data.type === 'goodbye') this.#end(parsed.data.reason);
+    else this.#events.emit('message', parsed.data);
+  }
+
+  #refused(error: Error & { data?: unknown }): void {
+    const wire = wireErrorSchema.safeParse(error.data);
+    if (!wire.success) {
+      this.#lost();
+      return;
+    }
+    const refusal = fromWire(wire.data);
+    const reason = finalReason(refusal.code);
+    if (reason === null) this.#lost(refusal.retryAfterMs);
+    else this.#end(reason, refusal);
+  }
+
+  #lost(retryAfterMs?: number): void {
+    if (this.#over) return;
+    this.#attempt++;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(
+      () => {
+        this.retryNow();
+      },
+      reconnectDelayMs(this.#attempt, retryAfterMs),
+    );
+    this.#events.emit('reconnecting', { attempt: this.#attempt });
+  }
+
+  #end(reason: Goodbye | 'refused', error?: LecternError): void {
+    if (this.#over) return;
+    this.close();
+    this.#events.emit('ended', error === undefined ? { reason } : { reason, error });
+  }
+
+  /** A lost network shows at once as `offline`, sleep as a gap between ticks; neither closes a WebSocket by itself. */
+  #watch(): void {
+    const { signal } = this.#listening;
+    globalThis.addEventListener('online', () => this.#socket.connected || this.retryNow(), { signal });
+    globalThis.addEventListener('offline', () => this.#socket.connected && this.#reopen(), { signal });
+    this.#lastTickMs = Date.now();
+    this.#watchTimer = setInterval(() => {
+      const nowMs = Date.now();
+      const slept = sleptBetween(this.#lastTickMs, nowMs);
+      this.#lastTickMs = nowMs;
+      if (slept) void this.#wake();
+    }, TICK_MS);
+  }
+
+  async #wake(): Promise<void> {
+    this.#events.emit('woke', undefined);
+    this.retryNow();
+    if (!this.#socket.connected) return;
+    const alive = await Promise.race([
+      this.request('clock', {}).then(
+        () => true,
+        () => false,
+      ),
+      new Promise<boolean>((resolve) => setTimeout(resolve, CONNECT_WITHIN_MS, false)),
+    ]);
+    if (!alive) this.#reopen();
+  }
+
+  /** Drops a connection that is dead without knowing it; the loss starts the attempts. */
+  #reopen(): void {
+    this.#socket.disconnect();
+  }
+}
+
+function fromWire(error: { code: LecternError['code']; retryAfterMs?: number | undefined }): LecternError {
+  return new LecternError(error.code, error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs });
+}
