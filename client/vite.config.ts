@@ -1,9 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 /** Where `vite dev` finds a running Lectern: the default address of `npm start`. */
 const LECTERN = 'http://127.0.0.1:8080';
+
+/** Keys of one file of the catalogue: each is a module of its own after compilation. */
+function messageKeys(file: string): Set<string> {
+  const text = readFileSync(new URL(`messages/en/${file}.json`, import.meta.url), 'utf8');
+  return new Set(Object.keys(JSON.parse(text) as Record<string, unknown>));
+}
+
+const SHARED_WORDS = messageKeys('shared').union(messageKeys('errors'));
+const PAGE_WORDS = messageKeys('pages');
+const BASE =
+  /src[\\/](app|http)[\\/]|design[\\/](Button|Field|IconButton|Note|Skeleton|Spinner|toasts|Toasts)\b|@lucide[\\/]svelte[\\/]dist[\\/](?!icons)/;
+
+/** Hundreds of messages and small components would become dozens of tiny files: those that most pages need stand together. */
+function sharedPart(moduleId: string): string | null {
+  const name = basename(moduleId, '.js');
+  if (/paraglide[\\/]messages[\\/]/.test(moduleId))
+    return SHARED_WORDS.has(name) ? 'base' : PAGE_WORDS.has(name) ? 'pages' : null;
+  if (/src[\\/]paraglide[\\/]/.test(moduleId) || BASE.test(moduleId))
+    return moduleId.includes('App.svelte') ? null : 'base';
+  return /pages[\\/](Brand|DoorFrame|LanguageChoice)\b/.test(moduleId) ? 'pages' : null;
+}
 
 export default defineConfig({
   plugins: [
@@ -19,11 +42,14 @@ export default defineConfig({
     svelte(),
   ],
   build: {
-    // The oldest browsers with light-dark(), oklch() and WebCodecs' neighbours; nothing is compiled down further.
+    // The oldest browsers with light-dark() and oklch(); nothing is compiled down further.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     // The content policy allows no data: scripts, styles or fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: sharedPart }] } },
+    },
   },
   server: {
     proxy: {
