@@ -1,4 +1,4 @@
-import { READING_STEPS, WINDOW_MS } from '@lectern/contracts';
+import { LEVEL_FROM, READING_STEPS, WINDOW_MS } from '@lectern/contracts';
 import type { LEVEL_WORDS, Reading, ReadingResolution } from '@lectern/contracts';
 import type { PublishedWindow } from './published-window.ts';
 
@@ -7,9 +7,7 @@ const MINUTE_MS = 60_000;
 const NORMAL_95 = 1.96;
 type LevelWord = (typeof LEVEL_WORDS)[number];
 
-/** From which share on the words change, and by how much it must be passed for a word that was said to be taken back. */
-const MOST_FROM = 0.65;
-const HALF_FROM = 0.35;
+/** By how much a level's edge must be passed for a word that was said to be taken back. */
 const WORD_MARGIN = 0.05;
 
 /** The noisy mean over a stretch of windows. Not clipped: that is for what is shown. */
@@ -146,8 +144,8 @@ function levelWords(stretch: PublishedStretch, fromMs: number, toMs: number): Ma
 
 /** The word for a share; the word said before holds until its edge is passed by the margin. */
 export function levelWord(share: number, before: LevelWord | null): LevelWord {
-  const mostFrom = MOST_FROM + (before === null ? 0 : before === 'most' ? -WORD_MARGIN : WORD_MARGIN);
-  const halfFrom = HALF_FROM + (before === null ? 0 : before === 'few' ? WORD_MARGIN : -WORD_MARGIN);
+  const mostFrom = LEVEL_FROM.most + (before === null ? 0 : before === 'most' ? -WORD_MARGIN : WORD_MARGIN);
+  const halfFrom = LEVEL_FROM['about-half'] + (before === null ? 0 : before === 'few' ? WORD_MARGIN : -WORD_MARGIN);
   if (share >= mostFrom) return 'most';
   return share >= halfFrom ? 'about-half' : 'few';
 }

@@ -15,6 +15,8 @@ const share = z.number().min(0).max(1);
 
 /** Words for 10 to 29 measured: about how many of those measured face the screen. */
 export const LEVEL_WORDS = ['most', 'about-half', 'few'] as const;
+/** From which share on a level is called so, for words and for the word beside a figure alike; below both it is `few`. */
+export const LEVEL_FROM = { most: 0.65, 'about-half': 0.35 } as const;
 
 /**
  * What may be shown of one stretch of the class, computed from published rows alone. Words carry no number.

@@ -1,12 +1,18 @@
 import { getLocale } from '../paraglide/runtime.js';
 
+/** The reader's own variety of the page's language: somebody in Dublin reads English with 24 hours. */
+function variety(): string {
+  const language = getLocale();
+  return navigator.languages.find((known) => known === language || known.startsWith(`${language}-`)) ?? language;
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = getLocale() + JSON.stringify(options);
+  const key = variety() + JSON.stringify(options);
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(getLocale(), options);
+  const made = new Intl.DateTimeFormat(variety(), options);
   formatters.set(key, made);
   return made;
 }
@@ -38,10 +44,10 @@ export function isSameDay(a: Date, b: Date): boolean {
 
 /** A number in the reader's habit: "1,234" or "1.234". */
 export function count(value: number): string {
-  return new Intl.NumberFormat(getLocale()).format(value);
+  return new Intl.NumberFormat(variety()).format(value);
 }
 
 /** Names as a list: "Ada, Grace and Emmy". */
 export function list(names: readonly string[]): string {
-  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
+  return new Intl.ListFormat(variety(), { type: 'conjunction' }).format(names);
 }

@@ -79,8 +79,8 @@ describe('headline', () => {
 });
 
 describe('levelOf', () => {
-  it('names thirds', () => {
-    expect([0, 0.33, 0.34, 0.5, 0.66, 0.67, 1].map(levelOf)).toEqual([
+  it('calls a share as the words do', () => {
+    expect([0, 0.34, 0.35, 0.5, 0.64, 0.65, 1].map(levelOf)).toEqual([
       'few',
       'few',
       'about-half',

@@ -1,6 +1,6 @@
-import type { Pacing, Reading } from '@lectern/contracts';
+import { LEVEL_FROM, type Pacing, type Reading } from '@lectern/contracts';
 
-/** How high a reading stands, in three steps of a third each: the same for words and figures. */
+/** How high a reading stands, in three steps: the same for words and figures. */
 export type Level = 'most' | 'about-half' | 'few';
 
 /**
@@ -64,10 +64,10 @@ function ofReading(reading: Reading, present: number): Headline {
   };
 }
 
-/** Thirds of those measured. */
+/** A level's name, from the same edges as the words that the server chooses. */
 export function levelOf(share: number): Level {
-  if (share >= 2 / 3) return 'most';
-  return share >= 1 / 3 ? 'about-half' : 'few';
+  if (share >= LEVEL_FROM.most) return 'most';
+  return share >= LEVEL_FROM['about-half'] ? 'about-half' : 'few';
 }
 
 /** A share in whole percent. */
