@@ -168,3 +168,8 @@ inline srtp_err_status_t srtp_unprotect_rtcp(
 
 	return srtp_shim::inPlace(unprotect, session, srtcp, srtcpLength, rtcp, rtcpLength, 0);
 }
+
+inline srtp_err_status_t srtp_stream_remove(srtp_t session, std::uint32_t ssrc)
+{
+	return srtp_remove_stream(session, ssrc);
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { SetUpError } from './step.mjs';
+
+/**
+ * Runs npm: the one that started us, else the one on the path. Rejects with the end of what it printed and the remedy.
+ *
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, remedy: string }} options
+ * @returns {Promise<void>}
+ */
+export async function runNpm(args, { cwd, remedy }) {
+  const npm = process.env['npm_execpath'];
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const child = spawn(command, [...first, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      output = (output + text).slice(-4_000);
+    });
+  }
+  /** @type {number | null} */
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new SetUpError(`npm cannot be run (${error.message}): install Node with npm.`)),
+    );
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new SetUpError(`${output.trim()}\nnpm ${args[0]} failed. ${remedy}`);
+}

@@ -1,0 +1,12 @@
+import { ensureClient } from '../assets/client-build.ts';
+import { runChecks } from '../checks/checks.ts';
+import { closingLine } from '../tally.ts';
+
+/** The checks alone, all or those named. Gives the exit code. */
+export async function check(names: readonly string[]): Promise<number> {
+  // The client's types need the message functions, which its build writes.
+  await ensureClient();
+  const tally = await runChecks(names);
+  process.stdout.write(`\n${closingLine(tally)}\n`);
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}

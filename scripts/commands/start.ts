@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { ROOT } from '../environment.ts';
+import { setUp } from '../set-up.ts';
+
+/**
+ * Sets up, then becomes the server: the same process goes on as `server/src/main.ts`, so that signals, exit code and
+ * everything that watches the process reach the server itself.
+ */
+export async function start(args: readonly string[]): Promise<never> {
+  const { variables, missing } = await setUp();
+  for (const line of missing) process.stderr.write(`${line}\n`);
+  const main = join(ROOT, 'server/src/main.ts');
+  // process.execve is marked as experimental, and says so to everybody who starts a class.
+  process.removeAllListeners('warning');
+  return becomeNode([main, ...args], { ...process.env, ...variables });
+}
+
+/** Replaces this process, as exec(3) does. */
+function becomeNode(args: readonly string[], env: NodeJS.ProcessEnv): never {
+  if (process.execve === undefined) throw new Error('process.execve is missing: Lectern runs on Linux and macOS');
+  return process.execve(process.execPath, [process.execPath, ...args], env);
+}

@@ -1,0 +1,24 @@
+// What every npm script enters. It runs on Node 20, makes sure of packages and of a Node that runs TypeScript, and hands over
+// to main.ts.
+import { join } from 'node:path';
+import { ROOT } from './bootstrap/cache.mjs';
+import { ensureDependencies } from './bootstrap/dependencies.mjs';
+import { handOver } from './bootstrap/hand-over.mjs';
+import { ensureRuntime } from './bootstrap/runtime.mjs';
+import { SetUpError } from './bootstrap/step.mjs';
+
+const args = process.argv.slice(2);
+try {
+  await ensureDependencies(ROOT);
+  const runtime = await ensureRuntime();
+  if (runtime === process.execPath) {
+    const { main } = await import('./main.ts');
+    process.exitCode = await main(args);
+  } else {
+    process.exitCode = await handOver(runtime, [join(ROOT, 'scripts/lectern.mjs'), ...args]);
+  }
+} catch (error) {
+  if (!(error instanceof SetUpError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,131 @@
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fillDirectory } from '../bootstrap/cache.mjs';
+import { runStep, SetUpError } from '../bootstrap/step.mjs';
+import { fileSha256, treeHash } from '../content-hash.ts';
+import { CACHE, environment, packageVersion, ROOT } from '../environment.ts';
+import { endOf } from '../run-program.ts';
+import { aptPackages } from '../system-packages.ts';
+import { buildWorker } from './build-worker.ts';
+import { downloadPrebuilt, prebuiltUrl } from './prebuilt-worker.ts';
+
+/** The ways to a worker binary, in the order in which they are tried. `null`: not to be had this way. */
+export interface WorkerSources {
+  /** MEDIASOUP_WORKER_BIN: rejects when it is set to something that cannot be run. */
+  readonly given: () => Promise<string | null>;
+  readonly cached: () => Promise<string | null>;
+  readonly prebuilt: () => Promise<string | null>;
+  readonly built: () => Promise<string>;
+}
+
+/** What lies beside a cached binary. */
+interface Origin {
+  readonly source: 'prebuilt' | 'built';
+  readonly sha256: string;
+}
+
+/** The first worker binary that can be had. */
+export async function firstWorker(sources: WorkerSources): Promise<string> {
+  return (await sources.given()) ?? (await sources.cached()) ?? (await sources.prebuilt()) ?? (await sources.built());
+}
+
+/** The mediasoup-worker to run, made and kept in the cache when there is none yet. */
+export async function ensureWorker(): Promise<string> {
+  const version = packageVersion('mediasoup');
+  const directory = await workerDirectory(version);
+  const binary = join(directory, 'mediasoup-worker');
+  const keep = (source: Origin['source'], fill: (binary: string) => Promise<void>): Promise<void> =>
+    fillDirectory(directory, async (partial) => {
+      const candidate = join(partial, 'mediasoup-worker');
+      await fill(candidate);
+      await testWorker(candidate);
+      const origin: Origin = { source, sha256: await fileSha256(candidate) };
+      await writeFile(join(partial, 'origin.json'), JSON.stringify(origin));
+    });
+  return firstWorker({
+    given: () => givenWorker(environment.workerBinary),
+    cached: async () => ((await isIntact(directory)) ? binary : null),
+    prebuilt: async () => {
+      if (environment.skipPrebuilt) return null;
+      const url = prebuiltUrl(version, environment.prebuiltBaseUrl);
+      try {
+        await keep('prebuilt', async (path) => {
+          const title = `Downloading mediasoup-worker ${version} from mediasoup's release`;
+          await runStep(title, () => downloadPrebuilt(url, path));
+          await rememberChecksum(url, await fileSha256(path));
+        });
+        return binary;
+      } catch (error) {
+        process.stderr.write(`  not to be had this way: ${firstLine(error)}\n`);
+        return null;
+      }
+    },
+    built: async () => {
+      const packages = await aptPackages();
+      await keep('built', (path) => buildWorker(version, path, packages));
+      return binary;
+    },
+  });
+}
+
+async function workerDirectory(version: string): Promise<string> {
+  const recipe = await treeHash(ROOT, ['infra/worker'], (path) => path.endsWith('.md'));
+  return join(CACHE, 'worker', `${version}-${platform()}-${arch()}-${recipe.slice(0, 12)}`);
+}
+
+async function givenWorker(path: string | null): Promise<string | null> {
+  if (path === null) return null;
+  try {
+    await access(path, constants.X_OK);
+    return path;
+  } catch {
+    throw new SetUpError(`MEDIASOUP_WORKER_BIN=${path} cannot be run: correct the path, or unset it.`);
+  }
+}
+
+/**
+ * The binary is the one that was tested, and the system can still load it: without its protocol's variable a worker ends
+ * with 41.
+ */
+async function isIntact(directory: string): Promise<boolean> {
+  const binary = join(directory, 'mediasoup-worker');
+  try {
+    const origin = JSON.parse(await readFile(join(directory, 'origin.json'), 'utf8')) as Origin;
+    if (origin.sha256 !== (await fileSha256(binary))) return false;
+    return (await endOf(binary, [], { env: { MEDIASOUP_VERSION: undefined }, timeoutMs: 5_000 })).code === 41;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing is cached before a class could run on it. */
+async function testWorker(binary: string): Promise<void> {
+  await runStep('Testing mediasoup-worker: a router, SRTP, a DTLS handshake', async () => {
+    const test = join(ROOT, 'scripts/worker/smoke-test.ts');
+    const { code, output } = await endOf(process.execPath, [test, binary], { timeoutMs: 60_000 });
+    if (code !== 0) throw new SetUpError(`mediasoup-worker does not work on this machine:\n${output}`);
+    if (output.includes('"reduced"')) {
+      process.stderr.write('  node-datachannel is not installed: tested without a DTLS handshake\n');
+    }
+  });
+}
+
+/**
+ * mediasoup publishes no checksums: what came at the first use is what must come at every later one. Throws when it is not.
+ */
+async function rememberChecksum(url: string, sha256: string): Promise<void> {
+  const path = join(CACHE, 'worker-checksums.json');
+  const text = await readFile(path, 'utf8').catch(() => '{}');
+  const known = JSON.parse(text) as Record<string, string>;
+  if (known[url] === undefined) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify({ ...known, [url]: sha256 }, null, 2)}\n`);
+  } else if (known[url] !== sha256) {
+    throw new SetUpError(`${url} is another file than at its first use (SHA-256 ${sha256}, not ${known[url]})`);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
