@@ -9,10 +9,6 @@ import { StartError } from './store/store.ts';
 /** Everything ends within five seconds of a Ctrl-C; what has not by then is left to the system. */
 const CLOSE_WITHIN_MS = 4_500;
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
 function refuse(error: unknown): never {
   const reason = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`Lectern could not start. ${reason ?? ''}\n`);
@@ -48,8 +44,9 @@ async function main(): Promise<void> {
   const starting = startServer(config, packageJson.version, logger);
   closeOnSignals(starting);
   const server = await starting.catch(refuse);
-  say(`Lectern is ready at ${server.url}`);
-  if (server.setUpUrl !== null) say(`Create the first account: ${server.setUpUrl}`);
+  const lines = [`Lectern is ready at ${server.url}`];
+  if (server.setUpUrl !== null) lines.push(`Create the first account: ${server.setUpUrl}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 await main();

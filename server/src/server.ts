@@ -1,21 +1,28 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { PAGES } from '@lectern/contracts';
 import type { Health } from '@lectern/contracts';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
+import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
-import { visionHealth } from './http/vision-health.ts';
-import { mediaAddress, mediaAddressWarning, reachableHost } from './http/network-address.ts';
+import { clientBuild } from './http/client-build.ts';
+import { listen, requireFreePort } from './http/listen.ts';
+import { mediaAddress, mediaAddressWarning } from './http/network-address.ts';
 import { createParts } from './http/parts.ts';
 import { readTlsMaterial } from './http/tls-material.ts';
+import { visionHealth } from './http/vision-health.ts';
 import { startMedia } from './media/start-media.ts';
 import type { Media } from './media/start-media.ts';
+import { OpenParts } from './open-parts.ts';
+import { createLiveClasses } from './signalling/live-classes.ts';
+import type { LiveClasses } from './signalling/live-classes.ts';
+import { startAnalytics } from './signals/analytics-process.ts';
+import type { Analytics } from './signals/analytics-process.ts';
+import { createSignalRelay } from './signals/signal-relay.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import type { Database } from './store/database.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/retention.ts';
-import { StartError } from './store/store.ts';
 
 /** A running Lectern. `close()` is idempotent. */
 export interface RunningServer {
@@ -25,20 +32,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-interface Closable {
-  readonly name: string;
-  readonly close: () => unknown;
-}
-
 /** Starts everything, in order; when a step fails, what was started is closed again and the error passed on. */
 export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
-  const opened: Closable[] = [];
-  let closing: Promise<void> | undefined;
-  const close = () => (closing ??= closeAll(opened, logger));
+  const open = new OpenParts(logger);
   try {
-    return { ...(await start(config, version, logger, opened)), close };
+    return { ...(await start(config, version, logger, open)), close: () => open.close() };
   } catch (error) {
-    await close();
+    await open.close();
     throw error;
   }
 }
@@ -47,27 +47,25 @@ async function start(
   config: Config,
   version: string,
   logger: Logger,
-  opened: Closable[],
+  open: OpenParts,
 ): Promise<Omit<RunningServer, 'close'>> {
   const now = () => new Date();
-  const lock = openDataDirectory(config.dataDir);
-  opened.push({
-    name: 'data directory',
-    close: () => {
-      lock.release();
-    },
-  });
-  await requireFreePort(config.http.host, config.http.port);
+  open.add('data directory', openDataDirectory(config.dataDir));
+  await requireFreePort(config.http);
   const tls = await readTlsMaterial(config);
   const address = mediaAddress(config.media);
-  const mediaConfig = { ...config.media, announcedAddress: address, turn: config.turn };
-  const [database, media] = await Promise.all(
-    bothSettled(
-      openStore(config, logger).then((store) => opens(opened, 'store', store)),
-      startMedia(mediaConfig, logger).then((started) => opens(opened, 'media', started)),
+  const [database, media] = await bothOrNone(
+    openStore(config, logger).then((store) => open.add('store', store)),
+    startMedia({ ...config.media, announcedAddress: address, turn: config.turn }, logger).then((started) =>
+      open.add('media', started),
     ),
   );
-  opens(opened, 'retention', startRetention(database, now, logger));
+  open.add('retention', startRetention(database, now, logger));
+  const analytics = open.add('analytics', startAnalytics(config, logger));
+  const signals = open.add(
+    'signal relay',
+    createSignalRelay({ analytics: analytics.client, logger, now: () => performance.now() }),
+  );
 
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
@@ -76,16 +74,29 @@ async function start(
     {
       publicUrl: () => publicUrl,
       warnings: () => warnings,
-      health: () => health(database, media, config, version),
+      health: () => healthOf({ database, media, analytics }, config, version),
+      classChanged: (classId) => liveClasses.refresh(classId),
+      institutionChanged: () => refreshAll(liveClasses),
     },
   );
+  const liveClasses: LiveClasses = open.add(
+    'live classes',
+    await createLiveClasses({
+      database,
+      classes: parts.classes,
+      seats: parts.seats,
+      institution: parts.institution,
+      media,
+      signals,
+      logger,
+      clock: systemClock,
+      build: await clientBuild(config.clientDir, version),
+    }),
+  );
   const app = await buildApp(config, tls, parts);
-  opens(opened, 'web server', app);
-  await app.listen({ host: config.http.host, port: config.http.port }).catch((error: unknown) => {
-    throw explainListenError(error as NodeJS.ErrnoException, config.http);
-  });
-  const { port } = app.server.address() as AddressInfo;
-  const url = `${tls ? 'https' : 'http'}://${hostInUrl(reachableHost(config.http.host))}:${port}`;
+  open.add('web server', { close: () => closeTogether(app, liveClasses) });
+  liveClasses.attach(app.server);
+  const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
   const warning = mediaAddressWarning(address, publicUrl);
   if (warning !== null) {
@@ -98,77 +109,41 @@ async function start(
   return { url: publicUrl, setUpUrl };
 }
 
-async function health(database: Database, media: Media, config: Config, version: string): Promise<Health> {
-  const databasePart = await database.query('select 1').then(
+interface HealthSources {
+  readonly database: Database;
+  readonly media: Media;
+  readonly analytics: Analytics;
+}
+
+/** Healthy is: a class could be joined. The figures' and the vision's part may be away without that. */
+async function healthOf(sources: HealthSources, config: Config, version: string): Promise<Health> {
+  const database = await sources.database.query('select 1').then(
     () => ({ status: 'ok' as const }),
     () => ({ status: 'failing' as const, detail: 'The database does not answer.' }),
   );
-  const mediaPart = media.health();
+  const media = sources.media.health();
+  const analytics = sources.analytics.health();
+  const vision = await visionHealth(config.attentionDir);
   return {
-    status: databasePart.status === 'ok' && mediaPart.status === 'ok' ? 'ok' : 'failing',
+    status: database.status === 'ok' && media.status === 'ok' ? 'ok' : 'failing',
     version,
-    parts: {
-      database: databasePart,
-      media: mediaPart,
-      analytics: { status: 'starting' },
-      vision: await visionHealth(config.attentionDir),
-    },
+    parts: { database, media, analytics, vision },
   };
 }
 
-function opens<Part extends { close(): unknown }>(opened: Closable[], name: string, part: Part): Part {
-  opened.push({ name, close: () => part.close() });
-  return part;
+async function refreshAll(liveClasses: LiveClasses): Promise<void> {
+  await Promise.all(liveClasses.summary().map(({ classId }) => liveClasses.refresh(classId)));
 }
 
-/** Waits for both even when one fails: what did start is then known, and closed. */
-function bothSettled<A, B>(a: Promise<A>, b: Promise<B>): [Promise<A>, Promise<B>] {
-  const settled = Promise.allSettled([a, b]);
-  return [settled.then(() => a), settled.then(() => b)];
+/** The web server stops listening first; it is closed only when the sockets that came in through it are. */
+async function closeTogether(app: FastifyInstance, liveClasses: LiveClasses): Promise<void> {
+  const closed = app.close();
+  await liveClasses.close();
+  await closed;
 }
 
-/** Tried before anything slow is started, so that a taken port is told at once. */
-function requireFreePort(host: string, port: number): Promise<void> {
-  if (port === 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) => {
-      reject(explainListenError(error, { host, port }));
-    });
-    probe.listen({ host, port, exclusive: true }, () => {
-      probe.close(() => {
-        resolve();
-      });
-    });
-  });
-}
-
-function explainListenError(
-  error: NodeJS.ErrnoException,
-  { host, port }: Pick<Config['http'], 'host' | 'port'>,
-): Error {
-  const { code } = error;
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `Port ${port} is taken by another program. Stop that one, or set LECTERN_HTTP_PORT to a free port.`,
-    EACCES: `Port ${port} may not be opened by this user. Set LECTERN_HTTP_PORT to one from 1024 on.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Correct LECTERN_HTTP_HOST.`,
-    ENOTFOUND: `This machine does not know the name ${host}. Correct LECTERN_HTTP_HOST.`,
-  };
-  const reason = code === undefined ? undefined : reasons[code];
-  return reason === undefined ? error : new StartError(reason, { cause: error });
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-/** Newest first: nothing is closed while something that needs it is open. */
-async function closeAll(opened: readonly Closable[], logger: Logger): Promise<void> {
-  for (const { name, close } of opened.toReversed()) {
-    try {
-      await close();
-    } catch (error) {
-      logger.error({ err: error, part: name }, 'a part did not close');
-    }
-  }
+/** Waits for both even when one fails: what did start is known then, and closed. */
+async function bothOrNone<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
 }

@@ -1,4 +1,4 @@
-import type { Health, SignalMode } from '@lectern/contracts';
+import type { ClassId, Health, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
@@ -30,6 +30,10 @@ export interface HttpParts {
   /** Plain-word warnings of the start, shown at the set-up. */
   readonly warnings: () => readonly string[];
   readonly health: () => Promise<Health>;
+  /** Called after a class was planned anew: people in it learn of the change. */
+  readonly classChanged: (classId: ClassId) => Promise<void>;
+  /** Called after the institution's rules changed. */
+  readonly institutionChanged: () => Promise<void>;
 }
 
 interface Ground {
@@ -43,7 +47,7 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode }: Ground,
-  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health'>,
+  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'institutionChanged'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);

@@ -93,7 +93,13 @@ export class Campus {
     const database = await openMigratedStore();
     const parts = await createParts(
       { database, now: () => clock.now, logger, signalMode: config.signalMode ?? null },
-      { publicUrl: () => ORIGIN, warnings: () => ['A warning.'], health },
+      {
+        publicUrl: () => ORIGIN,
+        warnings: () => ['A warning.'],
+        health,
+        classChanged: () => Promise.resolve(),
+        institutionChanged: () => Promise.resolve(),
+      },
     );
     const http = {
       host: '127.0.0.1',

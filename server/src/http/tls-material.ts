@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import type { TlsMaterial } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -20,10 +21,9 @@ export async function readTlsMaterial({
   dataDir,
 }: Pick<Config, 'http' | 'dataDir'>): Promise<TlsMaterial | null> {
   if (http.tls) {
-    return {
-      cert: await readPem(http.tls.certFile, 'LECTERN_TLS_CERT'),
-      key: await readPem(http.tls.keyFile, 'LECTERN_TLS_KEY'),
-    };
+    const cert = await readPem(http.tls.certFile, 'LECTERN_TLS_CERT');
+    const key = await readPem(http.tls.keyFile, 'LECTERN_TLS_KEY');
+    return requireUsable({ cert, key });
   }
   return http.selfSigned ? selfSigned(dataDir, [http.host, ...lanAddresses()]) : null;
 }
@@ -36,6 +36,20 @@ async function readPem(path: string, key: string): Promise<string> {
     throw new StartError(`${key}: ${path} cannot be read (${code}). Correct the path or the file's rights.`, {
       cause: error,
     });
+  }
+}
+
+function requireUsable(material: TlsMaterial): TlsMaterial {
+  try {
+    createSecureContext(material);
+    return material;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `LECTERN_TLS_CERT and LECTERN_TLS_KEY cannot be used together (${reason}). ` +
+        'Give the certificate with its chain and the key that belongs to it, both as PEM without a passphrase.',
+      { cause: error },
+    );
   }
 }
 

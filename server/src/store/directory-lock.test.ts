@@ -74,12 +74,12 @@ describe('the lock on the data directory', () => {
     await once(child, 'exit');
     const lock = lockDirectory(directory);
     expect(JSON.parse(readFileSync(lockFile, 'utf8'))).toMatchObject({ pid: process.pid });
-    lock.release();
+    lock.close();
   });
 
   it('is taken over when another process has got the dead holder’s pid', () => {
     lockOf({ pid: process.ppid, startedAt: '1' });
-    lockDirectory(directory).release();
+    lockDirectory(directory).close();
   });
 
   it('goes to one of many who want a dead holder’s lock at once', async () => {
@@ -95,7 +95,7 @@ describe('the lock on the data directory', () => {
     expect(() => lockDirectory(directory)).toThrow('on another host or in another container (elsewhere)');
     const longAgo = new Date(Date.now() - HOUR_MS);
     utimesSync(lockFile, longAgo, longAgo);
-    lockDirectory(directory).release();
+    lockDirectory(directory).close();
   });
 
   it('that cannot be read is treated as that of a stranger', () => {
@@ -110,16 +110,16 @@ describe('the lock on the data directory', () => {
     expect(() => lockDirectory(directory)).toThrow('another server that starts at this moment');
     const longAgo = new Date(Date.now() - HOUR_MS);
     utimesSync(guard, longAgo, longAgo);
-    lockDirectory(directory).release();
+    lockDirectory(directory).close();
     expect(existsSync(guard)).toBe(false);
   });
 
   it('is given back once, and never somebody else’s', () => {
     const lock = lockDirectory(directory);
-    lock.release();
+    lock.close();
     expect(existsSync(lockFile)).toBe(false);
     lockOf({ pid: process.ppid });
-    lock.release();
+    lock.close();
     expect(existsSync(lockFile)).toBe(true);
   });
 
@@ -144,7 +144,7 @@ describe('the data directory', () => {
   it('is made when it is missing', () => {
     const lock = openDataDirectory(join(parent, 'a', 'b'));
     expect(existsSync(join(parent, 'a', 'b', 'lectern.lock'))).toBe(true);
-    lock.release();
+    lock.close();
   });
 
   it('is refused when it is a file', () => {

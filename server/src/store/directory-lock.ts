@@ -19,9 +19,9 @@ const holderSchema = z.object({
   since: z.string(),
 });
 
-/** The held lock. `release` is idempotent; a process that dies without it loses the lock to the next one. */
+/** The held lock. `close` is idempotent; a process that dies without it loses the lock to the next one. */
 export interface DirectoryLock {
-  release(): void;
+  close(): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   }, SIGN_OF_LIFE_MS).unref();
   let released = false;
   return {
-    release() {
+    close() {
       if (released) return;
       released = true;
       clearInterval(heartbeat);

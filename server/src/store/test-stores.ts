@@ -24,14 +24,13 @@ function postgres(url: string): TestStore {
       const own = new URL(url);
       own.pathname = `/${name}`;
       const database = await openPostgres(own.href, logger);
-      return {
-        ...database,
-        async close() {
-          await database.close();
-          await server.query(`drop database ${name} with (force)`);
-          await server.close();
-        },
+      const drop = async () => {
+        await database.close();
+        await server.query(`drop database ${name} with (force)`);
+        await server.close();
       };
+      let dropping: Promise<void> | undefined;
+      return { ...database, close: () => (dropping ??= drop()) };
     },
   };
 }
@@ -41,8 +40,8 @@ const url = process.env['LECTERN_TEST_POSTGRES_URL'];
 /** PGlite always; PostgreSQL too where LECTERN_TEST_POSTGRES_URL names a server on which databases may be created. */
 export const testStores: readonly TestStore[] = url === undefined ? [pglite] : [pglite, postgres(url)];
 
-/** The first store with this release's schema. */
-export async function openMigratedStore(store: TestStore = pglite): Promise<ScriptableDatabase> {
+/** A store with this release's schema: PostgreSQL where there is one. */
+export async function openMigratedStore(store: TestStore = testStores.at(-1) ?? pglite): Promise<ScriptableDatabase> {
   const database = await store.open();
   await migrate(database, await readMigrations());
   return database;

@@ -151,7 +151,9 @@ export function addClassRoutes(app: FastifyInstance, parts: HttpParts): void {
     answer: classDetailSchema,
     handle: async ({ params, body, requireAccount }) => {
       await requireClassRight(parts, await requireAccount(), params.id);
-      return parts.classes.replanClass(params.id, body);
+      const detail = await parts.classes.replanClass(params.id, body);
+      await parts.classChanged(params.id);
+      return detail;
     },
   });
 

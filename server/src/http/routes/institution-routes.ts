@@ -35,13 +35,15 @@ export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): vo
     handle: async ({ body, requireAccount }) => {
       const operator = await requireAccount();
       requireRight(operator, 'set the institution');
-      return parts.database.transaction(async (database) => {
+      const changed = await parts.database.transaction(async (database) => {
         const at = parts.now();
         const { jurisdiction, signalMode } = body;
         const entry = { action: 'institution.change', subject: null } as const;
         await recordAudit(database, operator.accountId, entry, at, { jurisdiction, signalMode });
         return parts.institution.change(body, at, database);
       });
+      await parts.institutionChanged();
+      return changed;
     },
   });
 

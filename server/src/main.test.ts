@@ -1,0 +1,240 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
+import type { Health } from '@lectern/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openPglite } from './store/pglite-database.ts';
+import { ServerProcess } from './test-server-process.ts';
+import type { ServerProcessOptions } from './test-server-process.ts';
+
+const NOBODY = 65_534;
+const asRoot = process.getuid?.() === 0;
+const account = {
+  name: 'Ada',
+  email: 'ada@campus.test',
+  password: 'a long enough password',
+  institution: { responsibleBody: 'Campus', contact: 'c', jurisdiction: 'eu', signalMode: 'off' },
+};
+
+describe('the server as a process', { timeout: 120_000 }, () => {
+  let directory: string;
+  /** A data directory that has been started once, so that later starts need not make a store. */
+  let dataDir: string;
+  let setUpUrl: string | undefined;
+
+  const running: ServerProcess[] = [];
+
+  async function start(environment: Record<string, string> = {}, options: Partial<ServerProcessOptions> = {}) {
+    const server = await ServerProcess.ready({
+      environment: { LECTERN_DATA_DIR: dataDir, ...environment },
+      workingDirectory: directory,
+      ...options,
+    });
+    running.push(server);
+    return server;
+  }
+  const fail = async (environment: Record<string, string>, options: Partial<ServerProcessOptions> = {}) => {
+    const server = ServerProcess.spawn({
+      environment: { LECTERN_DATA_DIR: dataDir, ...environment },
+      workingDirectory: directory,
+      ...options,
+    });
+    const { code, output } = await server.ended;
+    expect(code, output).toBe(1);
+    // One sentence for a person, no stack.
+    expect(output).toContain('Lectern could not start.');
+    expect(output).not.toMatch(/\n\s+at /);
+    return output;
+  };
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'lectern-main-'));
+    chmodSync(directory, 0o755);
+    dataDir = join(directory, 'data');
+    const server = await start();
+    setUpUrl = server.setUpUrl;
+    await server.end();
+  }, 120_000);
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.end('SIGKILL');
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it('prints where it is, is healthy then, and offers a new set-up link until one was used', async () => {
+    const first = await start();
+    expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const response = await fetch(`${first.url}/healthz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      status: 'ok',
+      parts: { database: { status: 'ok' }, media: { status: 'ok' } },
+    } satisfies Pick<Health, 'status'> & { parts: object });
+    expect(first.setUpUrl).toMatch(new RegExp(`^${first.url}/set-up/[\\w-]{43}$`));
+    expect(first.setUpUrl?.slice(-43)).not.toBe(setUpUrl?.slice(-43));
+    const used = await fetch(first.setUpUrl?.replace('/set-up/', '/api/set-up/') ?? '', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(account),
+    });
+    expect(used.status).toBe(200);
+    await first.end();
+
+    const second = await start();
+    expect(second.setUpUrl).toBeUndefined();
+    const session = await fetch(`${second.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: account.email, password: account.password }),
+    });
+    expect(await session.json()).toMatchObject({ account: { name: 'Ada', roles: ['operator', 'instructor'] } });
+    await second.end();
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends within five seconds of a %s and leaves no process, lock or port',
+    async (signal) => {
+      const server = await start();
+      const { port } = new URL(server.url);
+      const descendants = server.descendants();
+      expect(descendants.length).toBeGreaterThan(0);
+      // A page that holds its connection open must not hold up the end.
+      const kept = await fetch(`${server.url}/healthz`, { headers: { connection: 'keep-alive' } });
+      await kept.text();
+      const before = performance.now();
+      server.child.kill(signal);
+      server.child.kill(signal);
+      const { code } = await server.ended;
+      expect(performance.now() - before).toBeLessThan(5_000);
+      expect(code).toBe(0);
+      for (const pid of descendants) expect(() => process.kill(pid, 0), `process ${pid}`).toThrow('ESRCH');
+      expect(existsSync(join(dataDir, 'lectern.lock'))).toBe(false);
+      const again = createServer();
+      again.listen(Number(port), '127.0.0.1');
+      await once(again, 'listening');
+      again.close();
+    },
+  );
+
+  it('refuses a data directory in use, names the holder, and leaves it alone', async () => {
+    const holder = await start();
+    const output = await fail({});
+    expect(output).toContain(`The data directory ${dataDir} is in use by process ${holder.pid}, since `);
+    expect(output).toContain('LECTERN_DATA_DIR');
+    expect((await fetch(`${holder.url}/healthz`)).status).toBe(200);
+    await holder.end();
+  });
+
+  it('takes over from a server that was killed, and finds everything again', async () => {
+    const killed = await start();
+    await killed.end('SIGKILL');
+    const next = await start();
+    expect(next.setUpUrl).toBeUndefined();
+    await next.end();
+  });
+
+  it('refuses a taken port at once, naming it and the remedy', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const output = await fail({ LECTERN_HTTP_PORT: String(port) });
+    expect(output).toContain(`Port ${port} is taken by another program.`);
+    expect(output).toContain('LECTERN_HTTP_PORT');
+    other.close();
+  });
+
+  it('refuses a data directory that it may not write to', async () => {
+    const closed = join(directory, 'closed');
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    const output = await fail({ LECTERN_DATA_DIR: closed }, asRoot ? { uid: NOBODY } : {});
+    expect(output).toContain(`The data directory ${closed} may not be read and written by this user`);
+    expect(output).toContain('LECTERN_DATA_DIR');
+  });
+
+  it('refuses a data directory on a full disk', async () => {
+    const disk = join(directory, 'disk');
+    mkdirSync(disk);
+    const mount = spawn('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
+    const [mounted] = (await once(mount, 'close')) as [number];
+    // Without the right to mount, the check is tested with a given figure beside data-directory.ts.
+    if (mounted !== 0) return;
+    try {
+      const output = await fail({ LECTERN_DATA_DIR: disk });
+      expect(output).toMatch(/The data directory \S+ has [01] MB left; 100 MB are needed\. Free some space/);
+    } finally {
+      await once(spawn('umount', [disk], { stdio: 'ignore' }), 'close');
+    }
+  });
+
+  it('refuses a store that a newer release has written', async () => {
+    const newer = join(directory, 'newer');
+    const made = await start({ LECTERN_DATA_DIR: newer });
+    await made.end();
+    const database = await openPglite(join(newer, 'postgres'));
+    await database.query(`insert into schema_migration (number, name) values (9999, 'from the future')`);
+    await database.close();
+    const output = await fail({ LECTERN_DATA_DIR: newer });
+    expect(output).toMatch(/The store has schema 9999, this release knows \d+: a newer Lectern has written it\./);
+    expect(output).toContain('Start that release or a newer one');
+    expect(existsSync(join(newer, 'lectern.lock'))).toBe(false);
+  });
+
+  it('refuses an unknown key, and one that was misspelt by name', async () => {
+    expect(await fail({ LECTERN_HTTP_PROT: '1' })).toContain('Did you mean LECTERN_HTTP_PORT?');
+  });
+
+  it('refuses a PostgreSQL that does not answer, without its password', async () => {
+    const output = await fail({ LECTERN_POSTGRES_URL: 'postgresql://lectern:hunter2@127.0.0.1:1/lectern' });
+    expect(output).toContain('PostgreSQL at postgresql://127.0.0.1:1/lectern does not answer');
+    expect(output).not.toContain('hunter2');
+  });
+
+  it('refuses a media worker that does not start, and says which', async () => {
+    const broken = join(directory, 'broken-worker');
+    writeFileSync(broken, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect(await fail({ MEDIASOUP_WORKER_BIN: broken })).toContain(broken);
+    expect(existsSync(join(dataDir, 'lectern.lock'))).toBe(false);
+  });
+
+  it('serves over TLS with a certificate of its own making, kept over a restart, without HSTS', async () => {
+    const environment = { LECTERN_HTTP_HOST: '127.0.0.1' };
+    const certificateOf = async (server: ServerProcess) => {
+      const asked = request(`${server.url}/api/session`, { rejectUnauthorized: false, agent: false });
+      asked.end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.headers['strict-transport-security']).toBeUndefined();
+      if (!(response.socket instanceof TLSSocket)) throw new Error('not over TLS');
+      return response.socket.getPeerX509Certificate();
+    };
+    const first = await start(environment, { argv: ['--self-signed'] });
+    expect(first.url).toMatch(/^https:/);
+    const certificate = await certificateOf(first);
+    expect(certificate?.checkIP('127.0.0.1')).toBe('127.0.0.1');
+    expect(certificate?.checkHost('localhost')).toBe('localhost');
+    await first.end();
+    const key = join(dataDir, 'self-signed-key.pem');
+    expect(readFileSync(key, 'utf8')).toContain('PRIVATE KEY');
+    const second = await start(environment, { argv: ['--self-signed'] });
+    expect((await certificateOf(second))?.fingerprint256).toBe(certificate?.fingerprint256);
+    await second.end();
+  });
+
+  it('refuses a certificate that cannot be read or is none', async () => {
+    const files = { LECTERN_TLS_CERT: join(directory, 'no-cert.pem'), LECTERN_TLS_KEY: join(directory, 'no-key.pem') };
+    expect(await fail(files)).toMatch(/LECTERN_TLS_(?:CERT|KEY): \S+ cannot be read \(ENOENT\)/);
+    writeFileSync(files.LECTERN_TLS_CERT, 'not a certificate');
+    writeFileSync(files.LECTERN_TLS_KEY, 'not a key');
+    expect(await fail(files)).toContain('LECTERN_TLS_CERT');
+  });
+});
