@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { LocalDevices } from '../../classroom/devices.ts';
 
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
@@ -21,6 +21,14 @@ export class ClassView {
   ready: LocalDevices | null = $state.raw(null);
   /** WCAG 2.1.4: single-key shortcuts can be switched off; kept on this device. */
   shortcutsOn = $state(localStorage.getItem(SHORTCUTS_KEY) !== 'off');
+
+  /** Counts one preview; the answer ends it. For effects: reading the count here would run them again. */
+  beginPreview(): () => void {
+    untrack(() => (this.previews += 1));
+    return () => {
+      untrack(() => (this.previews -= 1));
+    };
+  }
 
   toggle(panel: Panel): void {
     this.panel = this.panel === panel ? null : panel;

@@ -4,7 +4,7 @@ import { timeOfDay } from '../../app/format.ts';
 import { m } from '../../paraglide/messages.js';
 import { getLocale } from '../../paraglide/runtime.js';
 import type { LampWords } from '../session/lamp.ts';
-import { formatMegabytes } from './download-size.ts';
+import { formatMegabytes } from './megabytes.ts';
 import { formatScore } from './sent-datagram.ts';
 
 type Sent = ClassSession['signal']['sent'][number];
@@ -53,4 +53,21 @@ export function lampText(words: LampWords, download: ClassSession['signal']['dow
     unavailable: m.class_lamp_unavailable,
   };
   return texts[words]();
+}
+
+/** Why this device cannot take part now, and the way on. Takes the codes of the measuring and the camera. */
+export function unavailableWords(reason: string | null): string {
+  switch (reason) {
+    case 'asset-missing':
+    case 'manifest-unreadable':
+      return m.class_unavailable_server();
+    case 'download-failed':
+      return m.class_unavailable_download();
+    case 'hash-refused':
+      return m.class_unavailable_refused();
+    case 'camera-ended':
+      return m.class_unavailable_camera();
+    default:
+      return m.class_unavailable_device();
+  }
 }
