@@ -228,7 +228,8 @@ export class ClassSession {
     });
     this.#signalling.on('woke', () => {
       this.#clock.reset();
-      if (this.#signalling.connected) this.#sampler.start();
+      this.#sampler.stop();
+      if (this.#signalling.connected && this.status === 'live') this.#sampler.start();
     });
     this.#signalling.on('ended', ({ reason, error }) => {
       if (reason === 'protocol-old' && reloadPage()) return;

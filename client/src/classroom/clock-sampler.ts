@@ -11,6 +11,7 @@ export class ClockSampler {
   readonly #now: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run = 0;
+  #running = false;
 
   constructor(clock: ClassClock, ask: () => Promise<number | null>, now: () => number) {
     this.#clock = clock;
@@ -18,13 +19,15 @@ export class ClockSampler {
     this.#now = now;
   }
 
-  /** Starts a burst at once, whatever was under way. */
+  /** Starts with a burst at once; goes on where it is running already. */
   start(): void {
-    this.stop();
+    if (this.#running) return;
+    this.#running = true;
     void this.#sample(this.#run, BURST);
   }
 
   stop(): void {
+    this.#running = false;
     this.#run++;
     clearTimeout(this.#timer);
   }

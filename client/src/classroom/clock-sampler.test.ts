@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ClassClock } from './class-clock.ts';
+import { ClockSampler } from './clock-sampler.ts';
+
+const START_MS = 7_000_000;
+
+describe('ClockSampler', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  const now = (): number => Date.now();
+
+  it('asks five times in the first seconds and then now and then', async () => {
+    const ask = vi.fn(() => Promise.resolve(Date.now() - START_MS));
+    const sampler = new ClockSampler(new ClassClock(now), ask, now);
+    sampler.start();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ask).toHaveBeenCalledTimes(5);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(8);
+    sampler.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(8);
+  });
+
+  it('makes the clock sure', async () => {
+    vi.setSystemTime(START_MS + 90_000);
+    const clock = new ClassClock(now);
+    const sampler = new ClockSampler(clock, () => Promise.resolve(Date.now() - START_MS), now);
+    sampler.start();
+    await vi.advanceTimersByTimeAsync(1000);
+    sampler.stop();
+    expect(clock.nowMs()).toBe(91_000);
+  });
+
+  it('goes on asking when no answer comes or the class is not live', async () => {
+    const clock = new ClassClock(now);
+    const ask = vi
+      .fn<() => Promise<number | null>>()
+      .mockRejectedValueOnce(new Error('no answer'))
+      .mockResolvedValueOnce(null)
+      .mockResolvedValue(42);
+    const sampler = new ClockSampler(clock, ask, now);
+    sampler.start();
+    await vi.advanceTimersByTimeAsync(600);
+    sampler.stop();
+    expect(clock.shownMs()).not.toBeNull();
+  });
+
+  it('drops an answer that comes after a stop', async () => {
+    const clock = new ClassClock(now);
+    const late = Promise.withResolvers<number | null>();
+    const sampler = new ClockSampler(clock, () => late.promise, now);
+    sampler.start();
+    sampler.stop();
+    late.resolve(1000);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(clock.shownMs()).toBeNull();
+  });
+});

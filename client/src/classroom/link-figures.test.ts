@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { LinkMeter } from './link-figures.ts';
+
+const inbound = (received: number, lost: number, decoded = 0, dropped = 0) => ({
+  type: 'inbound-rtp',
+  packetsReceived: received,
+  packetsLost: lost,
+  framesDecoded: decoded,
+  framesDropped: dropped,
+});
+
+describe('LinkMeter', () => {
+  it('takes the round trip of the selected pair, not of any other', () => {
+    const reports = [
+      { type: 'transport', selectedCandidatePairId: 'b' },
+      { type: 'candidate-pair', id: 'a', nominated: true, currentRoundTripTime: 0.9 },
+      { type: 'candidate-pair', id: 'b', nominated: true, currentRoundTripTime: 0.042 },
+    ];
+    expect(new LinkMeter().read(reports).rttMs).toBeCloseTo(42);
+    expect(new LinkMeter().read([]).rttMs).toBeNull();
+  });
+
+  it('counts loss since the last look only', () => {
+    const meter = new LinkMeter();
+    meter.read([inbound(1000, 100)]);
+    expect(meter.read([inbound(1090, 110)]).lossShare).toBeCloseTo(0.1);
+    expect(meter.read([inbound(1190, 110)]).lossShare).toBe(0);
+  });
+
+  it('forgives packets that were late, not lost', () => {
+    const meter = new LinkMeter();
+    meter.read([inbound(1000, 100)]);
+    expect(meter.read([inbound(1200, 60)]).lossShare).toBe(0);
+  });
+
+  it('says nothing when too little came to tell', () => {
+    const meter = new LinkMeter();
+    expect(meter.read([inbound(5, 5, 2, 2)])).toEqual({ rttMs: null, lossShare: null, droppedShare: null });
+  });
+
+  it('begins anew when a new transport counts from zero', () => {
+    const meter = new LinkMeter();
+    meter.read([inbound(100_000, 5000)]);
+    expect(meter.read([inbound(90, 10)]).lossShare).toBeCloseTo(0.1);
+  });
+
+  it('tells how many pictures the device could not show', () => {
+    const meter = new LinkMeter();
+    meter.read([inbound(0, 0, 100, 0)]);
+    expect(meter.read([inbound(0, 0, 200, 25)]).droppedShare).toBeCloseTo(0.25);
+  });
+});
