@@ -17,6 +17,8 @@ interface Source {
   /** Null while the producer is being made: the place is taken already. */
   producerId: string | null;
   paused: boolean;
+  /** What it takes the place of, as long as that is open: it stands again when nothing comes of the claim. */
+  replaces: Source | null;
 }
 
 interface Member {
@@ -107,7 +109,8 @@ export class Stage extends EventEmitter<Events> {
     const member = this.#members.get(person.seatId);
     const replaced = member?.sources.get(source);
     this.#checkLimits(source, paused, replaced);
-    const claimed: Source = { source, producerId: null, paused };
+    const replaces = replaced?.producerId ? replaced : (replaced?.replaces ?? null);
+    const claimed: Source = { source, producerId: null, paused, replaces };
     const holder = member ?? { person, invited: false, sources: new Map<MediaSource, Source>() };
     this.#members.set(person.seatId, holder);
     holder.sources.set(source, claimed);
@@ -116,12 +119,14 @@ export class Stage extends EventEmitter<Events> {
         // The seat left, or claimed the same source again, while the producer was being made.
         if (holder.sources.get(source) !== claimed) return;
         claimed.producerId = producerId;
-        if (source === 'screen' && !replaced?.producerId) this.emit('screen-share-started');
+        claimed.replaces = null;
+        if (source === 'screen' && !replaces) this.emit('screen-share-started');
         this.emit('changed');
       },
       release: () => {
         if (holder.sources.get(source) !== claimed) return;
-        this.#remove(holder, claimed);
+        if (claimed.replaces) holder.sources.set(source, claimed.replaces);
+        else this.#remove(holder, claimed);
       },
     };
   }
@@ -130,13 +135,15 @@ export class Stage extends EventEmitter<Events> {
   unpublish(seatId: SeatId, producerId: string): void {
     const member = this.#members.get(seatId);
     const source = this.#find(seatId, producerId);
-    if (member && source) this.#remove(member, source);
+    if (!member || !source) return;
+    if (source.producerId === producerId) this.#remove(member, source);
+    else source.replaces = null;
   }
 
   /** Mutes or unmutes a producer; throws `stage-full` when one more open microphone would pass the limit. */
   setPaused(seatId: SeatId, producerId: string, paused: boolean): void {
     const source = this.#find(seatId, producerId);
-    if (!source) throw new LecternError('media-gone');
+    if (source?.producerId !== producerId) throw new LecternError('media-gone');
     if (source.paused === paused) return;
     if (!paused && source.source === 'microphone') this.#checkMicrophones();
     source.paused = paused;
@@ -162,7 +169,8 @@ export class Stage extends EventEmitter<Events> {
   leave(seatId: SeatId): boolean {
     const member = this.#members.get(seatId);
     if (!member) return false;
-    const shared = member.sources.get('screen')?.producerId;
+    const screen = member.sources.get('screen');
+    const shared = screen?.producerId ?? screen?.replaces;
     this.#members.delete(seatId);
     member.sources.clear();
     if (shared) this.emit('screen-share-ended');
@@ -181,7 +189,7 @@ export class Stage extends EventEmitter<Events> {
 
   #find(seatId: SeatId, producerId: string): Source | undefined {
     for (const source of this.#members.get(seatId)?.sources.values() ?? []) {
-      if (source.producerId === producerId) return source;
+      if (source.producerId === producerId || source.replaces?.producerId === producerId) return source;
     }
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, ConsumerOffer, LinkStats, MediaSource, SeatId, TransportOptions } from '@lectern/contracts';
+import { Audience } from './audience.ts';
 import { ClassRouters } from './class-routers.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { withClientParameters } from './client-fault.ts';
@@ -10,17 +11,14 @@ import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
 import type { MediaWorkers } from './media-workers.ts';
-import { IDLE_TRANSPORT_PACKETS_PER_S, packetsPerSecond } from './packet-load.ts';
-import { Pipes } from './pipes.ts';
-import { offerOf, SeatMedia } from './seat-media.ts';
+import { IDLE_TRANSPORT_PACKETS_PER_S } from './packet-load.ts';
+import { SeatMedia } from './seat-media.ts';
 import type { ReceiveTransport, SeatTransport, StageProducer } from './seat-media.ts';
 import { SignalIntake } from './signal-intake.ts';
 import { Speaking } from './speaking.ts';
 
 /** A storm of joins costs one key frame a second from each presenter, not one for each join. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1_000;
-/** New producers are offered to this many people at a time, so that other work comes in between. */
-const OFFER_BATCH = 50;
 
 interface Events {
   'producer-closed': [SeatId, string];
@@ -46,14 +44,13 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly #config: MediaConfig;
   readonly #logger: Logger;
   readonly #routers: ClassRouters;
-  readonly #pipes = new Pipes();
+  readonly #audience: Audience;
   readonly #seats = new Map<SeatId, SeatMedia>();
   readonly #producers = new Map<string, StageProducer>();
   readonly #speaking = new Speaking();
   readonly #intake: SignalIntake;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
-  #hearing = 0;
   #closed = false;
 
   constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
@@ -64,13 +61,17 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#routers.on('lost', () => {
       this.#onWorkerLost();
     });
+    this.#audience = new Audience(logger);
+    this.#audience.on('opened', (seatId, offers) => this.emit('consumers-opened', seatId, offers));
+    this.#audience.on('closed', (seatId, consumerId) => this.emit('consumers-closed', seatId, [consumerId]));
+    this.#audience.on('hearing-changed', (hearing) => this.emit('hearing-changed', hearing));
     this.#speaking.on('changed', (seatIds) => this.emit('speaking', seatIds));
     this.#intake = new SignalIntake((seatId, bytes) => this.emit('signal', seatId, bytes));
   }
 
   /** How many of the audience receive the stage's sound now. */
   get hearing(): number {
-    return this.#hearing;
+    return this.#audience.hearing;
   }
 
   /** What is open now, for the operator and for tests that look for orphans. */
@@ -94,7 +95,7 @@ export class ClassMedia extends EventEmitter<Events> {
       transports,
       producers: this.#producers.size,
       consumers,
-      pipes: this.#pipes.count,
+      pipes: this.#audience.pipes,
     };
   }
 
@@ -142,29 +143,22 @@ export class ClassMedia extends EventEmitter<Events> {
       seat.transport(transportId, 'receive');
       if (!seat.receive) throw new LecternError('media-gone');
       seat.receive.capabilities = rtpCapabilities as types.RtpCapabilities;
-      await this.#openConsumers(seat, [...this.#producers.values()]);
+      await this.#audience.open(seat, [...this.#producers.values()]);
       return seat.offers();
     });
   }
 
   /** Ids that are gone already are passed over: the page hears of them in a moment. */
   async resumeConsumers(seatId: SeatId, consumerIds: readonly string[]): Promise<void> {
-    await this.#eachConsumer(seatId, consumerIds, (consumer) => consumer.resume());
+    await this.#audience.resume(this.#seatOf(seatId), consumerIds);
   }
 
   async pauseConsumers(seatId: SeatId, consumerIds: readonly string[]): Promise<void> {
-    await this.#eachConsumer(seatId, consumerIds, (consumer) => consumer.pause());
+    await this.#audience.pause(this.#seatOf(seatId), consumerIds);
   }
 
   async preferLayers(seatId: SeatId, body: ClientBody<'prefer-layers'>): Promise<void> {
-    const held = this.#seatOf(seatId).consumer(body.consumerId);
-    if (!held) throw new LecternError('media-gone');
-    const { consumer } = held;
-    if (consumer.type !== 'simulcast' && consumer.type !== 'svc') return;
-    const { spatialLayer, temporalLayer } = body;
-    await withClientParameters(() =>
-      consumer.setPreferredLayers({ spatialLayer, ...(temporalLayer === undefined ? {} : { temporalLayer }) }),
-    );
+    await this.#audience.preferLayers(this.#seatOf(seatId), body);
   }
 
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
@@ -247,7 +241,7 @@ export class ClassMedia extends EventEmitter<Events> {
     if (!seat) return;
     this.#seats.delete(seatId);
     seat.close();
-    this.#noteHearing(seat);
+    this.#audience.noteHearing(seat);
   }
 
   linkStats(seatId: SeatId): Promise<LinkStats> {
@@ -291,7 +285,7 @@ export class ClassMedia extends EventEmitter<Events> {
     if (receive) seat.receive = receive;
     router.worker.load += IDLE_TRANSPORT_PACKETS_PER_S;
     transport.on('dtlsstatechange', (state) => {
-      this.#noteHearing(seat);
+      this.#audience.noteHearing(seat);
       if (state !== 'closed' && state !== 'failed') return;
       transport.close();
       this.emit('transport-closed', seat.seatId, purpose);
@@ -304,7 +298,7 @@ export class ClassMedia extends EventEmitter<Events> {
       router.worker.load -= IDLE_TRANSPORT_PACKETS_PER_S;
       if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
       if (receive && seat.receive === receive) seat.receive = null;
-      this.#noteHearing(seat);
+      this.#audience.noteHearing(seat);
     });
   }
 
@@ -318,99 +312,7 @@ export class ClassMedia extends EventEmitter<Events> {
       this.emit('producer-closed', seatId, producer.id);
     });
     if (source === 'microphone') this.#speaking.add(kept);
-    void this.#offer(kept);
-  }
-
-  /** Opens a consumer of a new producer for everybody who receives. */
-  async #offer(producer: StageProducer): Promise<void> {
-    const seats = [...this.#seats.values()].filter((seat) => seat.receive?.capabilities);
-    for (let from = 0; from < seats.length && !producer.producer.closed; from += OFFER_BATCH) {
-      await Promise.all(
-        seats.slice(from, from + OFFER_BATCH).map(async (seat) => {
-          const opened = await seat.inTurn(() => this.#openConsumers(seat, [producer])).catch(() => []);
-          if (opened.length > 0) this.emit('consumers-opened', seat.seatId, opened);
-        }),
-      );
-    }
-  }
-
-  async #openConsumers(seat: SeatMedia, producers: readonly StageProducer[]): Promise<ConsumerOffer[]> {
-    const receive = seat.receive;
-    if (!receive) return [];
-    const had = new Set([...receive.consumers.values()].map(({ consumer }) => consumer.producerId));
-    const missing = producers.filter(({ producer, seatId }) => seatId !== seat.seatId && !had.has(producer.id));
-    const opened = await Promise.all(missing.map((producer) => this.#openConsumer(seat, receive, producer)));
-    return opened.filter((offer) => offer !== null);
-  }
-
-  /** Null when the device cannot decode it, or when one of the two is gone meanwhile. */
-  async #openConsumer(seat: SeatMedia, receive: ReceiveTransport, of: StageProducer): Promise<ConsumerOffer | null> {
-    const { transport, router, capabilities } = receive;
-    const producerId = of.producer.id;
-    if (!capabilities) return null;
-    let consumer: types.Consumer;
-    try {
-      await this.#pipes.acquire(of.router, producerId, router);
-    } catch (error) {
-      this.#logger.debug({ err: error, producerId }, 'a producer could not be piped');
-      return null;
-    }
-    try {
-      if (!router.router.canConsume({ producerId, rtpCapabilities: capabilities })) {
-        this.#pipes.release(of.router, producerId, router);
-        return null;
-      }
-      consumer = await transport.consume({ producerId, rtpCapabilities: capabilities, paused: true });
-    } catch (error) {
-      this.#pipes.release(of.router, producerId, router);
-      this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');
-      return null;
-    }
-    this.#keepConsumer(seat, receive, consumer, of);
-    return consumer.closed ? null : offerOf({ consumer, of });
-  }
-
-  #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): void {
-    const load = packetsPerSecond(of.source);
-    const { worker } = receive.router;
-    const end = () => {
-      receive.consumers.delete(consumer.id);
-      worker.load -= load;
-      this.#pipes.release(of.router, consumer.producerId, receive.router);
-      this.#noteHearing(seat);
-    };
-    receive.consumers.set(consumer.id, { consumer, of });
-    worker.load += load;
-    if (consumer.closed) {
-      end();
-      return;
-    }
-    consumer.observer.once('close', end);
-    consumer.on('producerclose', () => this.emit('consumers-closed', seat.seatId, [consumer.id]));
-  }
-
-  async #eachConsumer(
-    seatId: SeatId,
-    consumerIds: readonly string[],
-    work: (consumer: types.Consumer) => Promise<void>,
-  ): Promise<void> {
-    const seat = this.#seatOf(seatId);
-    await withClientParameters(async () => {
-      await Promise.all(
-        consumerIds.map(async (consumerId) => {
-          const consumer = seat.consumer(consumerId)?.consumer;
-          if (consumer && !consumer.closed) await work(consumer);
-        }),
-      );
-    });
-    this.#noteHearing(seat);
-  }
-
-  #noteHearing(seat: SeatMedia): void {
-    const change = seat.noteHearing();
-    if (change === 0) return;
-    this.#hearing += change;
-    this.emit('hearing-changed', this.#hearing);
+    void this.#audience.offer(kept, this.#seats.values());
   }
 
   /** Everybody with a transport on a dead worker begins anew, presenters first; the others keep what they have. */

@@ -3,15 +3,16 @@ import type { ClassDetail, ClassId, Pacing, Person, SeatId, ServerMessage } from
 import type { Logger } from 'pino';
 import type { ClassRecords } from '../class-records/class-records.ts';
 import type { PermissionRecords } from '../class-records/permission-records.ts';
-import { contributorId } from '../classroom/contributor-id.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
 import { recordClass } from './class-recorder.ts';
+import { ClassSignals } from './class-signals.ts';
 import { snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
+import { KeptPlaces } from './kept-places.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
 
 /** What every session shares. */
@@ -22,10 +23,20 @@ export interface SessionParts {
   readonly permissions: PermissionRecords;
 }
 
+/** A class as the store has it. */
+export interface StoredSession {
+  readonly detail: ClassDetail;
+  readonly locked: boolean;
+  readonly stored: Omit<StoredClass, 'state'>;
+  readonly secret: Uint8Array | null;
+}
+
 type GoodbyeReason = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
 
 /** How often minutes are written down and the institution's rules are looked at. */
 const HOUSEKEEPING_MS = 5_000;
+/** At most this much later for each person that comes back after a worker died. */
+const RESET_SPREAD_PER_SEAT_MS = 10;
 
 /** One class while somebody is in it or while it is live: joins its rules to connections, media, records and signals. */
 export class ClassSession {
@@ -33,101 +44,94 @@ export class ClassSession {
   readonly live: LiveClass;
   readonly media: ClassMedia;
   readonly broadcast: ClassBroadcast;
+  readonly signals: ClassSignals;
   readonly parts: SessionParts;
   readonly logger: Logger;
   readonly #outbox: Outbox;
-  readonly #onIdle: () => void;
+  readonly #onClosed: () => void;
   readonly #participants = new Map<SeatId, Participant>();
   /** Which load of the page a seat's media belongs to. */
   readonly #pages = new Map<SeatId, string | null>();
-  readonly #graceTimers = new Map<SeatId, NodeJS.Timeout>();
+  readonly #kept = new KeptPlaces((seatId) => {
+    this.leave(seatId);
+  });
   readonly #housekeeping: NodeJS.Timeout;
   #detail: ClassDetail;
-  #secret: Uint8Array | null;
-  #followed = false;
-  #wasOffered = false;
   #closed = false;
 
   constructor(
-    {
-      detail,
-      locked,
-      stored,
-      secret,
-    }: {
-      detail: ClassDetail;
-      locked: boolean;
-      stored: Omit<StoredClass, 'state'>;
-      secret: Uint8Array | null;
-    },
+    { detail, locked, stored, secret }: StoredSession,
     parts: SessionParts,
     outbox: Outbox,
-    onIdle: () => void,
+    onClosed: () => void,
   ) {
-    const { deps, limits } = parts;
-    this.classId = detail.classId;
+    const { deps, limits, records } = parts;
+    const { classId } = detail;
+    this.classId = classId;
     this.parts = parts;
-    this.logger = deps.logger.child({ classId: detail.classId });
+    this.logger = deps.logger.child({ classId });
     this.#detail = detail;
-    this.#secret = secret;
     this.#outbox = outbox;
-    this.#onIdle = onIdle;
-    const state = {
-      status: detail.status,
-      startedAtMs: detail.startedAt === null ? null : Date.parse(detail.startedAt),
-      locked,
-      signalEnabled: detail.signalEnabled,
+    this.#onClosed = onClosed;
+    const { status, signalEnabled } = detail;
+    const startedAtMs = detail.startedAt === null ? null : Date.parse(detail.startedAt);
+    const state = { status, startedAtMs, locked, signalEnabled };
+    const live = new LiveClass({ state, ...stored }, limits.stage, deps.clock);
+    const media = deps.media.openClass(classId);
+    this.live = live;
+    this.media = media;
+    recordClass(classId, live, records, deps.clock);
+    const around = {
+      hearing: () => media.hearing,
+      connectionOf: (seatId: SeatId) => this.#participants.get(seatId)?.connection,
+      signalOffered: () => this.signals.offered(),
     };
-    this.live = new LiveClass({ state, ...stored }, limits.stage, deps.clock);
-    this.media = deps.media.openClass(detail.classId);
-    this.broadcast = new ClassBroadcast(
-      this.live,
-      outbox,
+    this.broadcast = new ClassBroadcast(live, outbox, around, limits.batchMs);
+    this.signals = new ClassSignals(
       {
-        hearing: () => this.media.hearing,
-        connectionOf: (seatId) => this.#participants.get(seatId)?.connection,
-        signalOffered: () => this.signalOffered(),
+        ...{ classId, live, media, deps, logger: this.logger, minimumCohort: limits.minimumCohort },
+        onOfferChanged: () => {
+          this.broadcast.state();
+        },
+        tellStaff: (pacing) => {
+          outbox.send('staff', { type: 'pacing', pacing });
+        },
       },
-      limits.batchMs,
+      secret,
     );
-    recordClass(this.classId, this.live, parts.records, deps.clock);
     this.#joinMedia();
-    for (const { person } of this.live.seats.all()) this.#keepPlace(person.seatId, limits.restartGraceMs);
+    for (const { person } of live.seats.all()) this.#kept.keep(person.seatId, limits.restartGraceMs);
+    this.signals.review();
     this.#housekeeping = setInterval(() => {
-      this.#housekeep();
+      this.#saveMinutes();
+      this.signals.review();
     }, HOUSEKEEPING_MS).unref();
-    this.#noteOffer();
-  }
-
-  get detail(): ClassDetail {
-    return this.#detail;
   }
 
   get course(): ClassDetail['courseId'] {
     return this.#detail.courseId;
   }
 
+  /** People connected now. */
   get participants(): number {
     return this.#participants.size;
   }
 
-  /** True when students may be asked now: institution, jurisdiction and class all allow it, and the class is live. */
-  signalOffered(): boolean {
-    const { state } = this.live;
-    return state.status === 'live' && state.signalEnabled && this.parts.deps.institution.current().permitted.cohort;
-  }
-
+  /** False once another page has taken the seat over, or the seat has left. */
   isCurrent(participant: Participant): boolean {
     return this.#participants.get(participant.person.seatId) === participant;
   }
 
-  /** Seats whoever connected: takes over from another page, and sends the snapshot before anything else. */
+  /**
+   * Seats whoever connected: takes over from another page, and sends the snapshot before anything else. Null when the
+   * connection is gone meanwhile.
+   */
   async arrive(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
     const person: Person = { seatId: seat.seatId, name: seat.name, role: seat.role };
     const student = seat.role === 'student';
     const [contributing, pacing] = await Promise.all([
       student ? this.parts.permissions.contributes(this.course, seat.seatId, seat.accountId) : null,
-      student ? null : this.#pacing(),
+      student ? null : this.signals.pacing(),
     ]);
     if (this.#closed) throw new LecternError('class-ended');
     if (connection.closed) return null;
@@ -136,7 +140,7 @@ export class ClassSession {
     const participant: Participant = { connection, person, accountId: seat.accountId, pageId, session: this };
     this.#participants.set(seat.seatId, participant);
     this.#pages.set(seat.seatId, pageId);
-    this.#endGrace(seat.seatId);
+    this.#kept.release(seat.seatId);
     this.live.arrive(person);
     if (contributing !== null) this.live.contributions.set(seat.seatId, contributing);
     connection.send({ type: 'snapshot', snapshot: this.#snapshot(participant, pacing) });
@@ -150,38 +154,30 @@ export class ClassSession {
     const { seatId } = participant.person;
     this.#participants.delete(seatId);
     this.live.seats.lose(seatId);
-    this.#keepPlace(seatId, this.parts.limits.graceMs);
+    this.#kept.keep(seatId, this.parts.limits.graceMs);
   }
 
   /** Takes a seat out of everything at once. */
   leave(seatId: SeatId): void {
-    this.#endGrace(seatId);
+    this.#kept.release(seatId);
     const participant = this.#participants.get(seatId);
     this.#participants.delete(seatId);
     this.#pages.delete(seatId);
     this.media.closeSeat(seatId);
     this.live.leave(seatId);
     participant?.connection.end();
-    this.#checkIdle();
+    // A class that is not live and has nobody in it needs no session.
+    if (this.#participants.size + this.#kept.size === 0 && this.live.state.status !== 'live') void this.close();
   }
 
   /** Ends a seat's connection with a word, and takes the seat out. */
   dismiss(seatId: SeatId, reason: GoodbyeReason): void {
-    this.#participants.get(seatId)?.connection.send({ type: 'goodbye', reason });
+    this.send(seatId, { type: 'goodbye', reason });
     this.leave(seatId);
   }
 
   send(seatId: SeatId, message: ServerMessage): void {
     this.#participants.get(seatId)?.connection.send(message);
-  }
-
-  async start(): Promise<void> {
-    const { classes, clock } = this.parts.deps;
-    this.live.state.checkStart();
-    const startedAtMs = clock.wallMs();
-    this.#detail = await classes.setClassStatus(this.classId, 'live', new Date(startedAtMs));
-    this.live.start(startedAtMs);
-    this.#noteOffer();
   }
 
   async open(): Promise<void> {
@@ -191,13 +187,21 @@ export class ClassSession {
     this.live.state.open();
   }
 
+  async start(): Promise<void> {
+    const { classes, clock } = this.parts.deps;
+    this.live.state.checkStart();
+    const startedAtMs = clock.wallMs();
+    this.#detail = await classes.setClassStatus(this.classId, 'live', new Date(startedAtMs));
+    this.live.start(startedAtMs);
+    this.signals.review();
+  }
+
   /** Ends the class for all. The answer to whoever ended it goes out before the goodbyes. */
   async end(): Promise<void> {
     const { classes, clock } = this.parts.deps;
     this.live.state.checkLive();
     this.#detail = await classes.setClassStatus(this.classId, 'ended', new Date(clock.wallMs()));
     this.live.end();
-    this.#secret = null;
     this.#saveMinutes();
     this.parts.records.clearPresence(this.classId);
     await this.parts.records.settled();
@@ -216,7 +220,7 @@ export class ClassSession {
   async switchSignal(enabled: boolean): Promise<void> {
     await this.parts.deps.classes.setSignalEnabled(this.classId, enabled);
     this.live.switchSignal(enabled);
-    this.#noteOffer();
+    this.signals.review();
   }
 
   /** Reads the class's plan again after it was changed elsewhere. */
@@ -225,17 +229,7 @@ export class ClassSession {
     this.#detail = detail;
     this.live.state.setLocked(locked);
     this.live.switchSignal(detail.signalEnabled);
-    this.#noteOffer();
-  }
-
-  acknowledged(seatId: SeatId, stored: number[], notCounted: number[]): void {
-    this.send(seatId, { type: 'signal-acknowledged', stored, notCounted });
-  }
-
-  pacingChanged(pacing: Pacing): void {
-    if (this.live.state.status === 'live') {
-      this.#outbox.send('staff', { type: 'pacing', pacing: this.#masked(pacing) });
-    }
+    this.signals.review();
   }
 
   /** Ends every connection and all media; what was not written yet is written. May be called twice. */
@@ -243,20 +237,15 @@ export class ClassSession {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#housekeeping);
-    for (const timer of this.#graceTimers.values()) clearTimeout(timer);
-    this.#graceTimers.clear();
+    this.#kept.close();
     this.broadcast.close();
     this.media.close();
     for (const { connection } of this.#participants.values()) connection.end();
     this.#participants.clear();
     this.#saveMinutes();
-    if (this.#followed && this.live.state.status === 'ended') {
-      await this.parts.deps.signals.unfollow(this.classId).catch((error: unknown) => {
-        this.logger.error({ err: error }, 'the signals of a class could not be closed');
-      });
-    }
+    if (this.live.state.status === 'ended') await this.signals.end();
     await this.parts.records.settled();
-    this.#onIdle();
+    this.#onClosed();
   }
 
   #snapshot(participant: Participant, pacing: Pacing | null) {
@@ -265,7 +254,7 @@ export class ClassSession {
       build: deps.build,
       detail: this.#detail,
       institution: deps.institution.current(),
-      signalOffered: this.signalOffered(),
+      signalOffered: this.signals.offered(),
       rtpCapabilities: deps.media.rtpCapabilities,
       hearing: this.media.hearing,
       pacing,
@@ -281,26 +270,6 @@ export class ClassSession {
     this.#participants.delete(seatId);
     if (!samePage) before.connection.send({ type: 'goodbye', reason: 'taken-over' });
     before.connection.end();
-  }
-
-  #keepPlace(seatId: SeatId, forMs: number): void {
-    this.#endGrace(seatId);
-    const timer = setTimeout(() => {
-      this.#graceTimers.delete(seatId);
-      this.leave(seatId);
-    }, forMs).unref();
-    this.#graceTimers.set(seatId, timer);
-  }
-
-  #endGrace(seatId: SeatId): void {
-    clearTimeout(this.#graceTimers.get(seatId));
-    this.#graceTimers.delete(seatId);
-  }
-
-  /** A class that is not live and has nobody in it needs no session. */
-  #checkIdle(): void {
-    const idle = this.#participants.size === 0 && this.#graceTimers.size === 0;
-    if (idle && this.live.state.status !== 'live') void this.close();
   }
 
   #joinMedia(): void {
@@ -320,9 +289,6 @@ export class ClassSession {
     media.on('hearing-changed', () => {
       this.broadcast.counts();
     });
-    media.on('signal', (seatId, bytes) => {
-      this.#acceptSignal(seatId, bytes);
-    });
     media.on('reset', (seatIds) => {
       this.#resetMedia(seatIds);
     });
@@ -332,65 +298,13 @@ export class ClassSession {
     });
   }
 
-  #acceptSignal(seatId: SeatId, bytes: Uint8Array): void {
-    if (!this.#secret || !this.signalOffered() || !this.live.contributions.isGranted(seatId)) return;
-    this.parts.deps.signals.accept(this.classId, contributorId(this.#secret, seatId), seatId, bytes);
-  }
-
   /** Presenters begin anew at once, the others spread over a while, so that the new worker is not stormed. */
   #resetMedia(seatIds: readonly SeatId[]): void {
-    const { resetSpreadMs } = this.parts.limits;
-    for (const [index, seatId] of seatIds.entries()) {
-      const presenter = this.live.stage.has(seatId) || index === 0;
-      const afterMs = presenter ? 0 : Math.round(Math.random() * Math.min(resetSpreadMs, seatIds.length * 10));
-      this.send(seatId, { type: 'media-reset', afterMs });
+    const spreadMs = Math.min(this.parts.limits.resetSpreadMs, seatIds.length * RESET_SPREAD_PER_SEAT_MS);
+    for (const seatId of seatIds) {
+      const presenter = this.live.stage.has(seatId) || this.live.seats.get(seatId)?.person.role !== 'student';
+      this.send(seatId, { type: 'media-reset', afterMs: presenter ? 0 : Math.round(Math.random() * spreadMs) });
     }
-  }
-
-  /** Follows up on whether the signal may be asked for; what is not allowed any more ends at once. */
-  #noteOffer(): void {
-    const offered = this.signalOffered();
-    if (offered && !this.#followed) this.#follow();
-    if (offered === this.#wasOffered) return;
-    this.#wasOffered = offered;
-    if (!offered) for (const { person } of this.live.seats.all()) this.media.closeSignal(person.seatId);
-    this.broadcast.state();
-    if (this.live.state.status === 'live') void this.#tellPacing();
-  }
-
-  #follow(): void {
-    const { signals } = this.parts.deps;
-    this.#followed = true;
-    const options = {
-      clock: () => this.live.state.lastClassClockMs(),
-      present: () => this.live.seats.students,
-      minimumCohort: this.parts.limits.minimumCohort,
-    };
-    signals.follow(this.classId, options).catch((error: unknown) => {
-      this.#followed = false;
-      this.logger.error({ err: error }, 'the signals of a class could not be followed; it is tried again');
-    });
-  }
-
-  async #tellPacing(): Promise<void> {
-    const pacing = await this.#pacing();
-    if (pacing && !this.#closed) this.#outbox.send('staff', { type: 'pacing', pacing });
-  }
-
-  /** Null while the class is not live. */
-  async #pacing(): Promise<Pacing | null> {
-    if (this.live.state.status !== 'live') return null;
-    return this.#masked(await this.parts.deps.signals.pacing(this.classId));
-  }
-
-  /** While the signal is switched off the chart stays and there is no current figure. */
-  #masked(pacing: Pacing): Pacing {
-    return this.signalOffered() ? pacing : { ...pacing, state: 'off', current: null };
-  }
-
-  #housekeep(): void {
-    this.#saveMinutes();
-    this.#noteOffer();
   }
 
   #saveMinutes(): void {

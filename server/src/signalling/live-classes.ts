@@ -60,10 +60,10 @@ export class ClassSessions {
     this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
-      this.#open.get(classId)?.acknowledged(seatId, stored, notCounted);
+      this.#open.get(classId)?.send(seatId, { type: 'signal-acknowledged', stored, notCounted });
     });
     deps.signals.on('pacing', (classId, pacing) => {
-      this.#open.get(classId)?.pacingChanged(pacing);
+      this.#open.get(classId)?.signals.pacingChanged(pacing);
     });
   }
 

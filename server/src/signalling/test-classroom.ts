@@ -64,7 +64,10 @@ export class FakeSignals extends EventEmitter<SignalEvents> implements Signals {
   }
 }
 
-type PlanOptions = { signalEnabled?: boolean; course?: CourseId };
+interface PlanOptions {
+  signalEnabled?: boolean;
+  course?: CourseId;
+}
 
 /** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in. */
 export class TestClassroom {

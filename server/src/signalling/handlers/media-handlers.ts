@@ -13,7 +13,7 @@ function checkPurpose({ session, person }: Participant, purpose: 'receive' | 'st
   const action = purpose === 'stage' ? 'publish media' : 'contribute to the signal';
   if (!mayDo(action, person.role, stage.isInvitedMember(person.seatId))) throw new LecternError('not-allowed');
   if (purpose === 'stage') return;
-  if (!session.signalOffered()) throw new LecternError('signal-off');
+  if (!session.signals.offered()) throw new LecternError('signal-off');
   if (!contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
 }
 

@@ -3,7 +3,7 @@ import type { HandlersOf } from './handler.ts';
 
 export const signalHandlers: HandlersOf<'set-permission' | 'produce-signal'> = {
   'set-permission': async ({ session, person, accountId }, { permission, granted, wording, language }) => {
-    if (granted && !session.signalOffered()) throw new LecternError('signal-off');
+    if (granted && !session.signals.offered()) throw new LecternError('signal-off');
     if (!granted) {
       // Before anything is written: what is taken back ends at once.
       session.live.contributions.set(person.seatId, false);
@@ -18,7 +18,7 @@ export const signalHandlers: HandlersOf<'set-permission' | 'produce-signal'> = {
   },
 
   'produce-signal': async ({ session, person }, body) => {
-    if (!session.signalOffered()) throw new LecternError('signal-off');
+    if (!session.signals.offered()) throw new LecternError('signal-off');
     if (!session.live.contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
     return { dataProducerId: await session.media.produceSignal(person.seatId, body) };
   },

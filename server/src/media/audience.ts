@@ -1,0 +1,154 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { LecternError } from '@lectern/contracts';
+import type { ClientBody, ConsumerOffer, SeatId } from '@lectern/contracts';
+import { withClientParameters } from './client-fault.ts';
+import { packetsPerSecond } from './packet-load.ts';
+import { Pipes } from './pipes.ts';
+import { offerOf } from './seat-media.ts';
+import type { ReceiveTransport, SeatMedia, StageProducer } from './seat-media.ts';
+
+/** New producers are offered to this many people at a time, so that other work comes in between. */
+const OFFER_BATCH = 50;
+
+interface Events {
+  opened: [SeatId, ConsumerOffer[]];
+  closed: [SeatId, string];
+  'hearing-changed': [number];
+}
+
+/** Brings what is on the stage to everybody who receives, and counts who hears. */
+export class Audience extends EventEmitter<Events> {
+  readonly #logger: Logger;
+  readonly #pipes = new Pipes();
+  #hearing = 0;
+
+  constructor(logger: Logger) {
+    super();
+    this.#logger = logger;
+  }
+
+  /** How many of the audience receive the stage's sound now. */
+  get hearing(): number {
+    return this.#hearing;
+  }
+
+  /** Pipes in use. */
+  get pipes(): number {
+    return this.#pipes.count;
+  }
+
+  /** Looks again whether a seat hears. */
+  noteHearing(seat: SeatMedia): void {
+    const change = seat.noteHearing();
+    if (change === 0) return;
+    this.#hearing += change;
+    this.emit('hearing-changed', this.#hearing);
+  }
+
+  async resume(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
+    await this.#each(seat, consumerIds, (consumer) => consumer.resume());
+  }
+
+  async pause(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
+    await this.#each(seat, consumerIds, (consumer) => consumer.pause());
+  }
+
+  /** Asks for a layer; where a stream has none, nothing changes. Rejects with `media-gone`. */
+  async preferLayers(
+    seat: SeatMedia,
+    { consumerId, spatialLayer, temporalLayer }: ClientBody<'prefer-layers'>,
+  ): Promise<void> {
+    const consumer = seat.consumer(consumerId)?.consumer;
+    if (!consumer) throw new LecternError('media-gone');
+    if (consumer.type !== 'simulcast' && consumer.type !== 'svc') return;
+    const layers = { spatialLayer, ...(temporalLayer === undefined ? {} : { temporalLayer }) };
+    await withClientParameters(() => consumer.setPreferredLayers(layers));
+  }
+
+  /** Opens a consumer of a new producer for everybody who receives. */
+  async offer(producer: StageProducer, everybody: Iterable<SeatMedia>): Promise<void> {
+    const seats = [...everybody].filter((seat) => seat.receive?.capabilities);
+    for (let from = 0; from < seats.length && !producer.producer.closed; from += OFFER_BATCH) {
+      await Promise.all(
+        seats.slice(from, from + OFFER_BATCH).map(async (seat) => {
+          const opened = await seat.inTurn(() => this.open(seat, [producer])).catch(() => []);
+          if (opened.length > 0) this.emit('opened', seat.seatId, opened);
+        }),
+      );
+    }
+  }
+
+  /** Opens a paused consumer for each of these that the seat has none of yet; gives the new ones. */
+  async open(seat: SeatMedia, producers: readonly StageProducer[]): Promise<ConsumerOffer[]> {
+    const receive = seat.receive;
+    if (!receive) return [];
+    const had = new Set([...receive.consumers.values()].map(({ consumer }) => consumer.producerId));
+    const missing = producers.filter(({ producer, seatId }) => seatId !== seat.seatId && !had.has(producer.id));
+    const opened = await Promise.all(missing.map((producer) => this.#openConsumer(seat, receive, producer)));
+    return opened.filter((offer) => offer !== null);
+  }
+
+  /** Null when the device cannot decode it, or when one of the two is gone meanwhile. */
+  async #openConsumer(seat: SeatMedia, receive: ReceiveTransport, of: StageProducer): Promise<ConsumerOffer | null> {
+    const { transport, router, capabilities } = receive;
+    const producerId = of.producer.id;
+    if (!capabilities) return null;
+    let consumer: types.Consumer;
+    try {
+      await this.#pipes.acquire(of.router, producerId, router);
+    } catch (error) {
+      this.#logger.debug({ err: error, producerId }, 'a producer could not be piped');
+      return null;
+    }
+    try {
+      if (!router.router.canConsume({ producerId, rtpCapabilities: capabilities })) {
+        this.#pipes.release(of.router, producerId, router);
+        return null;
+      }
+      consumer = await transport.consume({ producerId, rtpCapabilities: capabilities, paused: true });
+    } catch (error) {
+      this.#pipes.release(of.router, producerId, router);
+      this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');
+      return null;
+    }
+    this.#keepConsumer(seat, receive, consumer, of);
+    return consumer.closed ? null : offerOf({ consumer, of });
+  }
+
+  #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): void {
+    const load = packetsPerSecond(of.source);
+    const { worker } = receive.router;
+    const end = () => {
+      receive.consumers.delete(consumer.id);
+      worker.load -= load;
+      this.#pipes.release(of.router, consumer.producerId, receive.router);
+      this.noteHearing(seat);
+    };
+    receive.consumers.set(consumer.id, { consumer, of });
+    worker.load += load;
+    if (consumer.closed) {
+      end();
+      return;
+    }
+    consumer.observer.once('close', end);
+    consumer.on('producerclose', () => this.emit('closed', seat.seatId, consumer.id));
+  }
+
+  async #each(
+    seat: SeatMedia,
+    consumerIds: readonly string[],
+    work: (consumer: types.Consumer) => Promise<void>,
+  ): Promise<void> {
+    await withClientParameters(async () => {
+      await Promise.all(
+        consumerIds.map(async (consumerId) => {
+          const consumer = seat.consumer(consumerId)?.consumer;
+          if (consumer && !consumer.closed) await work(consumer);
+        }),
+      );
+    });
+    this.noteHearing(seat);
+  }
+}

@@ -1,0 +1,113 @@
+import type { ClassId, Pacing, SeatId } from '@lectern/contracts';
+import type { Logger } from 'pino';
+import { contributorId } from '../classroom/contributor-id.ts';
+import type { LiveClass } from '../classroom/live-class.ts';
+import type { ClassMedia } from '../media/class-media.ts';
+import type { LiveClassesDeps } from './live-classes-deps.ts';
+
+interface Around {
+  readonly classId: ClassId;
+  readonly live: LiveClass;
+  readonly media: ClassMedia;
+  readonly deps: Pick<LiveClassesDeps, 'signals' | 'institution'>;
+  readonly minimumCohort: number;
+  readonly logger: Logger;
+  /** Whether students may be asked has changed. */
+  readonly onOfferChanged: () => void;
+  readonly tellStaff: (pacing: Pacing) => void;
+}
+
+/** The signal of one class: whether it may be asked for, from the students' data channels to the relay, and back to staff. */
+export class ClassSignals {
+  readonly #around: Around;
+  /** Contributor ids derive from it; null once the class has ended. */
+  #secret: Uint8Array | null;
+  #followed = false;
+  #wasOffered = false;
+
+  constructor(around: Around, secret: Uint8Array | null) {
+    this.#around = around;
+    this.#secret = secret;
+    around.media.on('signal', (seatId, bytes) => {
+      this.#accept(seatId, bytes);
+    });
+  }
+
+  /** True when students may be asked now: institution, jurisdiction and class all allow it, and the class is live. */
+  offered(): boolean {
+    const { live, deps } = this.#around;
+    const { status, signalEnabled } = live.state;
+    return status === 'live' && signalEnabled && deps.institution.current().permitted.cohort;
+  }
+
+  /** Follows up on a change of the class or of the institution's rules; what is not allowed any more ends at once. */
+  review(): void {
+    const { live, media, onOfferChanged } = this.#around;
+    const offered = this.offered();
+    if (offered && !this.#followed) this.#follow();
+    if (offered === this.#wasOffered) return;
+    this.#wasOffered = offered;
+    if (!offered) for (const { person } of live.seats.all()) media.closeSignal(person.seatId);
+    onOfferChanged();
+    if (live.state.status === 'live') void this.#tellPacing();
+  }
+
+  /** What staff see now; null while the class is not live. */
+  async pacing(): Promise<Pacing | null> {
+    const { live, deps, classId, minimumCohort } = this.#around;
+    if (live.state.status !== 'live') return null;
+    // A class whose signal was never on is not followed: there is nothing to ask for.
+    if (!this.#followed) return noPacing(minimumCohort);
+    return this.#masked(await deps.signals.pacing(classId));
+  }
+
+  /** The relay closed a window. */
+  pacingChanged(pacing: Pacing): void {
+    if (this.#around.live.state.status === 'live') this.#around.tellStaff(this.#masked(pacing));
+  }
+
+  /** The class ended: its contributor ids cannot be derived any more, and its last windows are closed. */
+  async end(): Promise<void> {
+    const { deps, classId, logger } = this.#around;
+    this.#secret = null;
+    if (!this.#followed) return;
+    await deps.signals.unfollow(classId).catch((error: unknown) => {
+      logger.error({ err: error }, 'the signals of a class could not be closed');
+    });
+  }
+
+  #accept(seatId: SeatId, bytes: Uint8Array): void {
+    const { live, deps, classId } = this.#around;
+    if (!this.#secret || !this.offered() || !live.contributions.isGranted(seatId)) return;
+    deps.signals.accept(classId, contributorId(this.#secret, seatId), seatId, bytes);
+  }
+
+  #follow(): void {
+    const { live, deps, classId, minimumCohort, logger } = this.#around;
+    this.#followed = true;
+    const clock = () => live.state.lastClassClockMs();
+    const present = () => live.seats.students;
+    deps.signals.follow(classId, { clock, present, minimumCohort }).catch((error: unknown) => {
+      this.#followed = false;
+      logger.error({ err: error }, 'the signals of a class could not be followed; it is tried again');
+    });
+  }
+
+  async #tellPacing(): Promise<void> {
+    try {
+      const pacing = await this.pacing();
+      if (pacing) this.#around.tellStaff(pacing);
+    } catch (error) {
+      this.#around.logger.error({ err: error }, 'the pacing of a class could not be read');
+    }
+  }
+
+  /** While the signal is switched off the chart stays and there is no current figure. */
+  #masked(pacing: Pacing): Pacing {
+    return this.offered() ? pacing : { ...pacing, state: 'off', current: null };
+  }
+}
+
+function noPacing(minimumCohort: number): Pacing {
+  return { state: 'off', minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
+}
