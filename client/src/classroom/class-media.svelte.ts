@@ -1,4 +1,5 @@
 import type {
+  ClassStatus,
   ClientMessageType,
   ConnectionQuality,
   MediaSource,
@@ -67,16 +68,20 @@ export class ClassMedia {
     return this.#capabilities ?? {};
   }
 
-  /** Starts receiving, or checks after a reconnect what is still there. */
-  start(capabilities: WireRtpCapabilities): void {
+  /** Starts receiving as soon as the class is open, or checks after a reconnect what is still there. */
+  start(capabilities: WireRtpCapabilities, status: ClassStatus): void {
     this.#capabilities = capabilities;
     this.#watch.start();
-    void this.#receiver.start(capabilities);
+    this.#receive(status);
     void this.publisher.start(capabilities).catch(() => undefined);
   }
 
   apply(message: ServerMessage): void {
     switch (message.type) {
+      case 'class-changed':
+        // Before the opening there is nothing to receive; the transport is there when the stage lights up.
+        if (this.#receiver.transport === null) this.#receive(message.status);
+        break;
       case 'consumers-opened':
         void this.#receiver.opened(message.consumers);
         break;
@@ -121,6 +126,11 @@ export class ClassMedia {
     this.#tiles.close();
     this.#receiver.close();
     this.publisher.leaveStage();
+  }
+
+  #receive(status: ClassStatus): void {
+    if (this.#capabilities !== null && (status === 'open' || status === 'live'))
+      void this.#receiver.start(this.#capabilities);
   }
 
   #setPaused(producerId: string, paused: boolean): void {
