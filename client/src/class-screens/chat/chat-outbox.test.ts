@@ -26,7 +26,9 @@ describe('ChatOutbox', () => {
   });
 
   it('discards only what is not on its way', async () => {
-    const outbox = new ChatOutbox((text) => (text === 'bad' ? Promise.reject(new Error('no')) : new Promise(() => undefined)));
+    const outbox = new ChatOutbox((text) =>
+      text === 'bad' ? Promise.reject(new Error('no')) : new Promise(() => undefined),
+    );
     await outbox.add('bad');
     void outbox.add('slow');
     for (const { key } of outbox.lines) outbox.discard(key);

@@ -43,7 +43,9 @@ describe('linkify', () => {
   it('loses and invents no character, and links nothing but http and https', () => {
     const line = fc.oneof(
       fc.string({ unit: 'grapheme' }),
-      fc.array(fc.constantFrom('https://', 'http://', 'a.b', '/', '(', ')', '.', ' ', '@', 'x:', '<', '\u202e')).map((parts) => parts.join('')),
+      fc
+        .array(fc.constantFrom('https://', 'http://', 'a.b', '/', '(', ')', '.', ' ', '@', 'x:', '<', '\u202e'))
+        .map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(line, (text) => {

@@ -5,6 +5,12 @@ import { deviceWords } from '../devices/device-words.ts';
 import { keptChoice } from '../devices/device-choice.ts';
 import { attempt } from '../session/attempt.ts';
 
+/** False on phones, whose browsers show no screen, and on pages that are not secure. */
+export function canShareScreen(): boolean {
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  return devices !== undefined && 'getDisplayMedia' in devices;
+}
+
 /**
  * The switches of somebody on the stage. A microphone is muted and stays open, so that it speaks at once; a camera that is
  * switched off is closed, so that its light goes out.

@@ -1,10 +1,4 @@
-import {
-  DeviceError,
-  levelMeter,
-  listDevices,
-  openDevices,
-  type LocalDevices,
-} from '../../classroom/devices.ts';
+import { DeviceError, levelMeter, listDevices, openDevices, type LocalDevices } from '../../classroom/devices.ts';
 import { keepChoice, keptChoice } from './device-choice.ts';
 
 type Kind = 'camera' | 'microphone';

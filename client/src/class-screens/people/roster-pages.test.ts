@@ -52,7 +52,9 @@ describe('RosterPages', () => {
 
   it('shows nobody twice when people move between two pages', async () => {
     let call = 0;
-    const roster = new RosterPages((query) => serve(call++ === 0 ? people : [people[119], ...people].filter((entry) => entry !== undefined))(query));
+    const roster = new RosterPages((query) =>
+      serve(call++ === 0 ? people : [people[119], ...people].filter((entry) => entry !== undefined))(query),
+    );
     await roster.more();
     expect(new Set(roster.entries.map(({ seatId }) => seatId)).size).toBe(roster.entries.length);
   });

@@ -39,7 +39,9 @@ describe('viewDatagram', () => {
   });
 
   it('shows every byte exactly once', () => {
-    const shown = viewDatagram(scored)?.fields.map(({ hex }) => hex).join(' ');
+    const shown = viewDatagram(scored)
+      ?.fields.map(({ hex }) => hex)
+      .join(' ');
     expect(shown).toBe(hexOf(scored));
     expect(DATAGRAM_FIELDS.at(-1)?.to).toBe(16);
   });

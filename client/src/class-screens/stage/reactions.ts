@@ -8,7 +8,9 @@ import type { Component } from 'svelte';
 import { m } from '../../paraglide/messages.js';
 
 /** Each reaction with its sign and its name. */
-export const REACTION_SIGNS: Readonly<Record<Reaction, { icon: Component<{ size?: number | string }>; name: () => string }>> = {
+export const REACTION_SIGNS: Readonly<
+  Record<Reaction, { icon: Component<{ size?: number | string }>; name: () => string }>
+> = {
   'thumbs-up': { icon: ThumbsUp, name: m.class_reaction_thumbs_up },
   clap: { icon: PartyPopper, name: m.class_reaction_clap },
   heart: { icon: Heart, name: m.class_reaction_heart },

@@ -39,7 +39,13 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
     const microphone = microphoneOf(member);
     const screen = sourceOf(member, 'screen');
     if (screen !== undefined)
-      screens.unshift({ key: `screen:${screen.producerId}`, kind: 'screen', person, producerId: screen.producerId, microphone });
+      screens.unshift({
+        key: `screen:${screen.producerId}`,
+        kind: 'screen',
+        person,
+        producerId: screen.producerId,
+        microphone,
+      });
     const camera = sourceOf(member, 'camera');
     people.push({
       key: `person:${member.seatId}`,
@@ -57,11 +63,7 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
  * without a screen one person alone fills it and several stand in a grid. People who publish nothing are left out
  * unless nobody publishes anything. A tile that the reader pinned takes the place of the main one.
  */
-export function layoutStage(
-  stage: readonly StageMember[],
-  size: StageSize,
-  pinned: string | null = null,
-): StageLayout {
+export function layoutStage(stage: readonly StageMember[], size: StageSize, pinned: string | null = null): StageLayout {
   const tiles = tilesOf(stage.filter((member) => member.sources.length > 0));
   if (tiles.length === 0) return { arrangement: 'empty', main: null, others: [] };
   const pinnedTile = tiles.find((tile) => tile.key === pinned);
@@ -102,7 +104,9 @@ export function gridColumns(count: number, { widthPx, heightPx }: StageSize): nu
 
 /** Names of those who speak now, for the line under the stage; never the reader's own. */
 export function speakerNames(stage: readonly StageMember[], speaking: readonly SeatId[], me: SeatId): string[] {
-  return stage.filter((member) => member.seatId !== me && speaking.includes(member.seatId)).map((member) => member.name);
+  return stage
+    .filter((member) => member.seatId !== me && speaking.includes(member.seatId))
+    .map((member) => member.name);
 }
 
 function sourceOf(member: StageMember, source: MediaSource): StageMember['sources'][number] | undefined {
