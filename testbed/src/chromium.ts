@@ -69,7 +69,7 @@ export class PersonalBrowser {
   #watch(page: Page): void {
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
+      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
     });
   }
 }
