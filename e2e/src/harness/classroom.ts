@@ -1,0 +1,69 @@
+import { Product, School, type ProductOptions } from '@lectern/testbed';
+import type { ClassDetail } from '@lectern/contracts';
+import { Person, type Door } from './person.ts';
+import type { ChromiumOptions } from '@lectern/testbed';
+
+/** A product of its own with one class, and the people in it: everything ends with `close()`. */
+export class Classroom implements Door {
+  readonly product: Product;
+  readonly school: School;
+  readonly planned: ClassDetail;
+  readonly #people: Person[] = [];
+  readonly #closers: (() => void | Promise<void>)[] = [];
+
+  private constructor(product: Product, school: School, planned: ClassDetail) {
+    this.product = product;
+    this.school = school;
+    this.planned = planned;
+  }
+
+  static async build(options: ProductOptions = {}): Promise<Classroom> {
+    const product = await Product.start(options);
+    try {
+      const school = await School.found(product);
+      return new Classroom(product, school, await school.planClass());
+    } catch (error) {
+      await product.stop();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.product.url;
+  }
+
+  get joinCode(): string {
+    return this.planned.joinCode;
+  }
+
+  /** The instructor, in the lobby of the class. */
+  async instructor(options?: ChromiumOptions): Promise<Person> {
+    const person = await this.#person('Ada Lovelace', options);
+    await person.join(this, this.school.instructor);
+    return person;
+  }
+
+  /** A guest who has just clicked on Join. */
+  async student(name: string, options?: ChromiumOptions): Promise<Person> {
+    const person = await this.#person(name, options);
+    await person.join(this);
+    return person;
+  }
+
+  /** Runs when the classroom closes, before the product ends. */
+  onClose(closer: () => void | Promise<void>): void {
+    this.#closers.push(closer);
+  }
+
+  async close(): Promise<void> {
+    for (const closer of this.#closers) await closer();
+    await Promise.allSettled(this.#people.map((person) => person.close()));
+    await this.product.stop();
+  }
+
+  async #person(name: string, options?: ChromiumOptions): Promise<Person> {
+    const person = await Person.arrive(name, options);
+    this.#people.push(person);
+    return person;
+  }
+}

@@ -1,0 +1,100 @@
+import { PersonalBrowser, type ChromiumOptions, type HttpSession } from '@lectern/testbed';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { heardEnergy, installProbe } from './probe.ts';
+
+/** A test machine has two cores for all browsers: ten pictures a second are enough to see that pictures come. */
+const FLAGS = ['--use-fake-device-for-media-stream=fps=10'];
+
+/** Where a class is, for a person who has the link. */
+export interface Door {
+  readonly url: string;
+  readonly joinCode: string;
+}
+
+/** One person in a browser of their own, who uses the product by what stands on its buttons. */
+export class Person {
+  readonly name: string;
+  readonly page: Page;
+  readonly browser: PersonalBrowser;
+
+  private constructor(name: string, browser: PersonalBrowser, page: Page) {
+    this.name = name;
+    this.browser = browser;
+    this.page = page;
+  }
+
+  static async arrive(name: string, options: ChromiumOptions = {}): Promise<Person> {
+    const browser = await PersonalBrowser.launch({ ...options, flags: [...FLAGS, ...(options.flags ?? [])] });
+    await installProbe(browser.context);
+    const page = await browser.page();
+    page.setDefaultTimeout(30_000);
+    return new Person(name, browser, page);
+  }
+
+  /** Opens the join page, as a guest or with an account's session, and goes in. */
+  async join({ url, joinCode }: Door, session?: HttpSession): Promise<void> {
+    if (session !== undefined) {
+      const [name = '', value = ''] = session.cookie.split('=');
+      await this.browser.context.addCookies([{ name, value, url, sameSite: 'Lax', httpOnly: true }]);
+    }
+    await this.page.goto(`${url}/c/${joinCode}`);
+    if (session === undefined) await this.page.getByLabel('Your name').fill(this.name);
+    await this.press('Join');
+    await this.page.waitForURL('**/class/**');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  async press(name: string | RegExp): Promise<void> {
+    await this.button(name).first().click();
+  }
+
+  /** The instructor's lobby: devices on, and the class begins. */
+  async startClass(): Promise<void> {
+    await this.press('Turn on camera and microphone');
+    await this.page.getByLabel('Preview of your camera').waitFor();
+    await this.press('Start the class');
+    await this.page.getByText('Live', { exact: true }).first().waitFor();
+  }
+
+  /** Opens one of the tabs beside the stage; staff only. */
+  async tab(name: RegExp): Promise<void> {
+    await this.page.getByRole('tab', { name }).click();
+  }
+
+  picture(of: string): Locator {
+    return this.page.locator(`video[aria-label="${of}"]`);
+  }
+
+  /** Resolves once pictures of this tile are decoded, ten more than there were. */
+  async sees(of: string, timeoutMs = 20_000): Promise<void> {
+    const video = this.picture(of);
+    await video.waitFor({ timeout: timeoutMs });
+    const frames = () => video.evaluate((node: HTMLVideoElement) => node.getVideoPlaybackQuality().totalVideoFrames);
+    const before = await frames();
+    await expect.poll(frames, { timeout: timeoutMs }).toBeGreaterThan(before + 10);
+    expect(await video.evaluate((node: HTMLVideoElement) => node.videoWidth)).toBeGreaterThan(0);
+  }
+
+  async seesNoMore(of: string): Promise<void> {
+    await this.picture(of).waitFor({ state: 'detached' });
+  }
+
+  /** Resolves once sound arrives that is more than silence. */
+  async hears(timeoutMs = 20_000): Promise<void> {
+    const before = await heardEnergy(this.page);
+    await expect.poll(() => heardEnergy(this.page), { timeout: timeoutMs }).toBeGreaterThan(before + 1e-4);
+  }
+
+  /** Errors of scripts and console, without those that a lost network leaves by itself. */
+  get errors(): readonly string[] {
+    return this.browser.errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED/.test(error));
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}

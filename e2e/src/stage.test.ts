@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Classroom } from './harness/classroom.ts';
+import type { Person } from './harness/person.ts';
+import { liveTracks } from './harness/probe.ts';
+
+let classroom: Classroom;
+let ada: Person;
+let berta: Person;
+let carl: Person;
+
+beforeAll(async () => {
+  classroom = await Classroom.build();
+  [ada, berta, carl] = await Promise.all([
+    classroom.instructor(),
+    classroom.student('Berta'),
+    classroom.student('Carl'),
+  ]);
+});
+
+afterAll(() => classroom.close());
+
+it('lets nobody hear or see anything before the start', async () => {
+  expect(await liveTracks(berta.page)).toBe(0);
+  await berta.page.getByText('You are here unseen and unheard').waitFor();
+});
+
+it('brings the instructor’s picture and sound to both students when the class starts', async () => {
+  await ada.startClass();
+  await Promise.all([berta.sees('Ada Lovelace'), carl.sees('Ada Lovelace')]);
+  await Promise.all([berta.hears(), carl.hears()]);
+  await ada.page.getByText('2 hear you').waitFor();
+});
+
+it('brings a student from a raised hand to the stage, after a look that only the student has', async () => {
+  await berta.press('Raise your hand');
+  await berta.button('Place 1. Lower your hand').waitFor();
+  await ada.tab(/^Hands/);
+  await ada.press('Invite Berta to the stage');
+  await berta.press('Check my devices');
+  await berta.page.getByLabel('Preview of your camera').waitFor();
+  await expect(carl.picture('Berta').count()).resolves.toBe(0);
+  await berta.press('Go on stage');
+  await Promise.all([ada.sees('Berta'), carl.sees('Berta')]);
+  await ada.hears();
+});
+
+it('sends a student back, whose camera and microphone are off then', async () => {
+  expect(await liveTracks(berta.page)).toBe(2);
+  await berta.press('Back to the audience');
+  await Promise.all([ada.seesNoMore('Berta'), carl.seesNoMore('Berta')]);
+  await expect.poll(() => liveTracks(berta.page)).toBe(0);
+  await berta.sees('Ada Lovelace');
+});
+
+it('shares a screen with the class, and ends it', async () => {
+  await ada.press('Share the screen');
+  await Promise.all([berta.sees("Ada Lovelace's screen"), carl.sees("Ada Lovelace's screen")]);
+  await ada.press('Stop sharing the screen');
+  await Promise.all([berta.seesNoMore("Ada Lovelace's screen"), carl.seesNoMore("Ada Lovelace's screen")]);
+});
+
+it('leaves no error in any console', () => {
+  expect({ ada: ada.errors, berta: berta.errors, carl: carl.errors }).toEqual({ ada: [], berta: [], carl: [] });
+});
