@@ -1,6 +1,7 @@
 import { servedAssets, type AssetSet } from '../src/attention/assets.ts';
 import type { FrameObservables } from '../src/attention/worker/observables.ts';
 import { BEHAVIOURS, playBehaviour, type Behaviour } from './behaviours.ts';
+import { copyPicture, renderMoment, throughCamera } from './camera-picture.ts';
 import { IctHead } from './ict-head.ts';
 import type { FromObserver, ToObserver } from './observe-worker.ts';
 import { Person, type FaceState, type Looks } from './person.ts';
@@ -80,8 +81,8 @@ window.dataset = {
       const hz = random.between(3, 8);
       const frames: DataFrame[] = [];
       for (const frame of playBehaviour(behaviour, room, person.eyesAt, random, framesPerSegment, hz, 0)) {
-        show(person, studio, frame.state, frame.sway.add(room.eyes));
-        const observed = await observe(grain(studio.canvas, random, room.level), stampMs + frame.tMs);
+        renderMoment(person, studio, frame.state, frame.sway.add(room.eyes));
+        const observed = await observe(throughCamera(studio.canvas, random, room.level).canvas, stampMs + frame.tMs);
         frames.push({ facing: frame.facing, truth: frame.state, seen: { ...observed.frame, tMs: frame.tMs } });
         costMs += observed.costMs;
         count++;
@@ -97,8 +98,8 @@ window.dataset = {
     const random = seeded(subject * 7919 + 17);
     const { person, studio, room } = stage(random);
     const frame = playBehaviour(behaviour, room, person.eyesAt, random, 12, 5, 0)[11];
-    if (frame !== undefined) show(person, studio, frame.state, frame.sway.add(room.eyes));
-    const canvas = grain(studio.canvas, random, room.level);
+    if (frame !== undefined) renderMoment(person, studio, frame.state, frame.sway.add(room.eyes));
+    const canvas = throughCamera(studio.canvas, random, room.level).canvas;
     const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
     const bytes = new Uint8Array(await blob.arrayBuffer());
     return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
@@ -113,52 +114,12 @@ function stage(random: Random): { person: Person; studio: Studio; room: ReturnTy
   return { person, studio, room };
 }
 
-function show(
-  person: Person,
-  studio: Studio,
-  state: FaceState | null,
-  eyes: { x: number; y: number; z: number },
-): void {
-  if (state === null) {
-    studio.remove(person);
-  } else {
-    studio.add(person);
-    person.pose(state);
-    person.object.position.set(eyes.x, eyes.y, eyes.z).sub(person.eyesAt);
-  }
-  studio.render();
-}
-
 async function blank(studio: Studio, person: Person): Promise<void> {
   studio.remove(person);
   studio.render();
   stampMs += 1000;
-  await observe(copy(studio.canvas).canvas, stampMs);
+  await observe(copyPicture(studio.canvas).canvas, stampMs);
   stampMs += 1000;
-}
-
-/** A webcam's picture: sensor noise (more in the dark), a little blur now and then. */
-function grain(source: OffscreenCanvas, random: Random, level: number): OffscreenCanvas {
-  const context = copy(source, random.chance(0.3) ? random.between(0.4, 1.2) : 0);
-  const picture = context.getImageData(0, 0, source.width, source.height);
-  const strength = random.between(2, 6) / Math.max(0.4, level);
-  const { data } = picture;
-  for (let i = 0; i < data.length; i += 4) {
-    const noise = random.between(-strength, strength);
-    data[i] = (data[i] ?? 0) + noise;
-    data[i + 1] = (data[i + 1] ?? 0) + noise;
-    data[i + 2] = (data[i + 2] ?? 0) + noise;
-  }
-  context.putImageData(picture, 0, 0);
-  return context.canvas;
-}
-
-function copy(source: OffscreenCanvas, blurPx = 0): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(source.width, source.height).getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new Error('no 2D canvas');
-  context.filter = blurPx > 0 ? `blur(${blurPx.toFixed(2)}px)` : 'none';
-  context.drawImage(source, 0, 0);
-  return context;
 }
 
 function observe(canvas: OffscreenCanvas, tMs: number): Promise<Extract<FromObserver, { type: 'observed' }>> {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environment } from './config.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, '..', '..');
 
 /** Where the lab finds faces and the landmarker's model: `LECTERN_ASSETS`, or the folder `shared` beside the repository. */
 export function sharedFile(...path: readonly string[]): string {
-  const roots = [process.env['LECTERN_ASSETS'], join(REPOSITORY, '..', 'shared')].filter((root) => root !== undefined);
+  const roots = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((root) => root !== undefined);
   const last = path.at(-1) ?? '';
   const candidates = roots.flatMap((root) => [join(root, ...path), join(root, last)]);
   const found = candidates.find((candidate) => existsSync(candidate));
@@ -24,13 +24,13 @@ export function sharedFile(...path: readonly string[]): string {
 
 /** The lab's folder under the XDG cache. */
 export function cacheFolder(...path: readonly string[]): string {
-  const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(base, 'lectern', 'lab', ...path);
+  return join(environment.cache, 'lectern', 'lab', ...path);
 }
 
 /** What decides how faces look and what is seen of them. Gaze, features and rules work on cached rows. */
 const RENDERING_SOURCES = [
   'behaviours.ts',
+  'camera-picture.ts',
   'dataset-page.ts',
   'ict-head.ts',
   'observe-worker.ts',

@@ -1,6 +1,6 @@
 import {
   BufferAttribute,
-  BufferGeometry,
+  type BufferGeometry,
   Color,
   DoubleSide,
   Group,
@@ -53,6 +53,14 @@ export interface Looks {
 
 /** Linear luminance that automatic exposure brings the darkest skins up to. */
 const MIN_SKIN_LUMINANCE = 0.045;
+function drawLooks(random: Random): Looks {
+  return {
+    monkTone: Math.floor(random.between(0, 10)),
+    glasses: random.chance(0.3),
+    hairStyle: random.pick(['short', 'short', 'long', 'none'] as const),
+  };
+}
+
 const RAD = Math.PI / 180;
 /** Where head and neck turn, in the head's own centimetres. */
 const PIVOT = new Vector3(0, -3, -1);
@@ -64,21 +72,18 @@ export class Person {
   readonly #head: IctHead;
   readonly #identity: Float32Array;
   readonly #turning = new Group();
-  readonly #meshes: Mesh<BufferGeometry>[] = [];
+  readonly #meshes: Mesh[] = [];
   readonly #eyeAxes: {
     readonly centre: IUniform<Vector3>;
     readonly axis: IUniform<Vector3>;
     side: 'Left' | 'Right';
   }[] = [];
 
-  constructor(head: IctHead, random: Random) {
+  /** Draws the looks by seed too, unless they are given. */
+  constructor(head: IctHead, random: Random, looks: Looks = drawLooks(random)) {
     this.#head = head;
     this.#identity = head.identity(Array.from({ length: head.identityModes }, () => random.normal(0.8)));
-    this.looks = {
-      monkTone: Math.floor(random.between(0, 10)),
-      glasses: random.chance(0.3),
-      hairStyle: random.pick(['short', 'short', 'long', 'none'] as const),
-    };
+    this.looks = looks;
     const skin = new Color(MONK_TONES[this.looks.monkTone] ?? MONK_TONES[0]);
     skin.offsetHSL(random.normal(0.01), random.normal(0.04), random.normal(0.02));
     exposeFor(skin);
@@ -119,7 +124,7 @@ export class Person {
 
   dispose(): void {
     this.object.traverse((node) => {
-      if (node instanceof Mesh) (node as Mesh<BufferGeometry>).geometry.dispose();
+      if (node instanceof Mesh) (node as Mesh).geometry.dispose();
     });
   }
 

@@ -61,8 +61,8 @@ export function servedAssets(
         signal: signal ?? null,
         cache: 'no-cache',
       });
-      const text = await response.json().catch((): unknown => null);
-      return parseManifest(text);
+      const manifest: unknown = await response.json().catch(() => null);
+      return parseManifest(manifest);
     },
     async load(set, onProgress, signal) {
       const buffers = new Map<AssetRole, ArrayBuffer>();

@@ -31,7 +31,7 @@ function streamFeed(track: MediaStreamTrack): FrameFeed {
   return {
     way: 'stream',
     handover: { message: { type: 'frames', readable }, transfer: [readable] },
-    deliverNext() {},
+    deliverNext: () => undefined,
     close: () => {
       clone.stop();
     },
@@ -45,7 +45,7 @@ function trackFeed(track: MediaStreamTrack): FrameFeed {
   return {
     way: 'track',
     handover: { message: { type: 'track', track: clone }, transfer: [transferable] },
-    deliverNext() {},
+    deliverNext: () => undefined,
     close: () => {
       clone.stop();
     },

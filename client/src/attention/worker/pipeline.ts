@@ -47,7 +47,7 @@ export class Pipeline {
         void this.#read(message.readable);
         break;
       case 'track':
-        void this.#read(new MediaStreamTrackProcessor({ track: message.track, maxBufferSize: 1 }).readable);
+        void this.#read(framesOf(message.track));
         break;
       case 'bitmap':
         this.#takeBitmap(message.bitmap);
@@ -160,6 +160,12 @@ export class Pipeline {
     };
     this.#post(cost);
   }
+}
+
+/** Safari's way: the processor is made here, from a track that was transferred. */
+function framesOf(track: MediaStreamTrack): ReadableStream<VideoFrame> {
+  const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 });
+  return processor.readable as ReadableStream<VideoFrame>;
 }
 
 function epochNowMs(): number {

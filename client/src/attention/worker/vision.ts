@@ -1,4 +1,3 @@
-/// <reference path="./tasks-vision-glue.d.ts" />
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
 import moduleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { observeFace, type FaceObservables } from './observables.ts';
