@@ -1,14 +1,17 @@
-import { access, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fillDirectory } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
 import { treeHash } from '../content-hash.ts';
 import { CACHE, environment, ROOT } from '../environment.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { runProgram } from '../run-program.ts';
 import { ensureLandmarkerModel, LANDMARKER_MODEL, MODEL_REMEDY, publishedModel } from './landmarker-model.ts';
 import { precompress } from './precompress.ts';
 
 const ASSEMBLE = 'client/src/attention/build/assemble-assets.ts';
+/** After a download that failed a start does not wait for another one within this time. */
+const DOWNLOAD_AGAIN_AFTER_MS = 60 * 60_000;
 /** What the folder's content follows from, besides the landmarker's model. */
 const INPUTS = ['client/src/attention', 'contracts/src', 'client/package.json', 'package-lock.json'];
 
@@ -20,20 +23,44 @@ export interface AttentionAssets {
 
 /**
  * The folder with everything that the on-device pipeline needs, assembled and compressed once for each state of its sources.
- * Rejects only when the sources cannot be built.
+ * Rejects only when the sources cannot be built. A download that failed lately is tried again only when `retry` says so.
  */
-export async function ensureAttentionAssets(): Promise<AttentionAssets> {
+export async function ensureAttentionAssets({ retry }: { readonly retry: boolean }): Promise<AttentionAssets> {
+  const attempt = join(CACHE, 'models/last-attempt');
+  const triedMsAgo =
+    Date.now() -
+    (await stat(attempt).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ));
+  const download = async (signal: AbortSignal): Promise<Response> => {
+    await mkdir(dirname(attempt), { recursive: true });
+    await writeFile(attempt, '');
+    return publishedModel(signal);
+  };
   const model = await ensureLandmarkerModel({
     cached: join(CACHE, 'models', `${LANDMARKER_MODEL.sha256.slice(0, 12)}-${LANDMARKER_MODEL.name}`),
     folders: [...(environment.assets === null ? [] : [environment.assets]), resolve(ROOT, '../shared')],
-    download: publishedModel,
+    download: retry || triedMsAgo > DOWNLOAD_AGAIN_AFTER_MS ? download : null,
     note: (line) => process.stderr.write(`${line}\n`),
   });
   const missing = model === null ? [MODEL_REMEDY] : [];
   const sources = await treeHash(ROOT, INPUTS, (path) => path.endsWith('.test.ts') || path.endsWith('.md'));
   const assets = join(CACHE, 'assets');
   const directory = join(assets, `${sources.slice(0, 16)}${model === null ? '-without-model' : ''}`);
-  if (await exists(join(directory, 'manifest.json'))) return { directory, missing };
+  if (!(await isAssembled(directory))) {
+    await oneAtATime(`${assets}.lock`, async () => {
+      if (!(await isAssembled(directory))) await assemble(assets, directory, model);
+    });
+  }
+  return { directory, missing };
+}
+
+function isAssembled(directory: string): Promise<boolean> {
+  return exists(join(directory, 'manifest.json'));
+}
+
+async function assemble(assets: string, directory: string, model: string | null): Promise<void> {
   await runStep('Assembling the vision files (compressing them takes about two minutes, once)', (report) =>
     fillDirectory(directory, async (partial) => {
       await reuseCompressed(assets, partial);
@@ -46,7 +73,6 @@ export async function ensureAttentionAssets(): Promise<AttentionAssets> {
       await precompress(partial, report, (name) => name === 'manifest.json');
     }),
   );
-  return { directory, missing };
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runStep } from '../bootstrap/step.mjs';
 import { treeHash } from '../content-hash.ts';
 import { ROOT } from '../environment.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { runProgram } from '../run-program.ts';
 import { precompress } from './precompress.ts';
 
@@ -25,16 +26,21 @@ export async function ensureClient(): Promise<string> {
   const dist = join(client, 'dist');
   const stamp = join(ROOT, 'node_modules/.lectern-client');
   const sources = await treeHash(ROOT, INPUTS, isNoInput);
-  if ((await readOrNull(stamp)) === sources && (await readOrNull(join(dist, 'index.html'))) !== null) return dist;
-  await runStep('Building the web app', async (report) => {
-    await rm(stamp, { force: true });
-    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-    await runProgram(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-      cwd: client,
-      remedy: 'The reason is above.',
+  const isBuilt = async (): Promise<boolean> =>
+    (await readOrNull(stamp)) === sources && (await readOrNull(join(dist, 'index.html'))) !== null;
+  if (await isBuilt()) return dist;
+  await oneAtATime(`${stamp}.lock`, async () => {
+    if (await isBuilt()) return;
+    await runStep('Building the web app', async (report) => {
+      await rm(stamp, { force: true });
+      const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+      await runProgram(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+        cwd: client,
+        remedy: 'The reason is above.',
+      });
+      await precompress(dist, report);
+      await writeFile(stamp, sources);
     });
-    await precompress(dist, report);
-    await writeFile(stamp, sources);
   });
   return dist;
 }

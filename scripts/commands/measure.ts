@@ -16,7 +16,7 @@ export function screens(args: readonly string[]): Promise<number> {
 
 async function withBrowser(purpose: string, program: string, args: readonly string[]): Promise<number> {
   await ensureSystemPackages(purpose, ['chromium'], await aptPackages());
-  const { variables, missing } = await setUp();
+  const { variables, missing } = await setUp({ retry: true });
   for (const line of missing) process.stderr.write(`${line}\n`);
   const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     cwd: ROOT,

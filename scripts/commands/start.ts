@@ -7,7 +7,7 @@ import { setUp } from '../set-up.ts';
  * everything that watches the process reach the server itself.
  */
 export async function start(args: readonly string[]): Promise<never> {
-  const { variables, missing } = await setUp();
+  const { variables, missing } = await setUp({ retry: false });
   for (const line of missing) process.stderr.write(`${line}\n`);
   const main = join(ROOT, 'server/src/main.ts');
   // process.execve is marked as experimental, and says so to everybody who starts a class.

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { SetUpError } from '../bootstrap/step.mjs';
 import { runChecks } from '../checks/checks.ts';
 import { ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
@@ -21,12 +22,8 @@ type Part = 'check' | (typeof PROJECTS)[number];
 export async function test(args: readonly string[]): Promise<number> {
   const { parts, filters } = chooseParts(args);
   const tallies: Tally[] = [];
-  const needsParts = parts.includes('unit') || parts.includes('browser');
-  if (needsParts) {
-    await ensureSystemPackages('the tests', TEST_PACKAGES, await aptPackages());
-  }
-  const { variables, missing } = await setUp();
-  for (const line of missing) {
+  const { variables, complaints } = await prepare();
+  for (const line of complaints) {
     process.stderr.write(`FAILED set-up: ${line}\n`);
     tallies.push({ ...NOTHING, failed: 1 });
   }
@@ -37,6 +34,23 @@ export async function test(args: readonly string[]): Promise<number> {
   const total = sum(tallies);
   process.stdout.write(`\n${closingLine(total)}\n`);
   return total.failed === 0 ? 0 : 1;
+}
+
+/** What the tests need, and what of it is not to be had: the tests that can run without it run all the same. */
+async function prepare(): Promise<{ variables: Readonly<Record<string, string>>; complaints: readonly string[] }> {
+  const complaints: string[] = [];
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SetUpError)) throw error;
+      complaints.push(error.message);
+      return null;
+    }
+  };
+  await attempt(async () => ensureSystemPackages('the tests', TEST_PACKAGES, await aptPackages()));
+  const prepared = await attempt(() => setUp({ retry: true }));
+  return { variables: prepared?.variables ?? {}, complaints: [...complaints, ...(prepared?.missing ?? [])] };
 }
 
 /** Which parts the arguments name, and what is left for Vitest. */

@@ -5,6 +5,7 @@ import { fillDirectory } from '../bootstrap/cache.mjs';
 import { runStep, SetUpError } from '../bootstrap/step.mjs';
 import { fileSha256, treeHash } from '../content-hash.ts';
 import { CACHE, environment, packageVersion, ROOT } from '../environment.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { endOf } from '../run-program.ts';
 import { aptPackages } from '../system-packages.ts';
 import { buildWorker } from './build-worker.ts';
@@ -32,30 +33,38 @@ export async function firstWorker(sources: WorkerSources): Promise<string> {
 
 /** The mediasoup-worker to run, made and kept in the cache when there is none yet. */
 export async function ensureWorker(): Promise<string> {
+  const given = await givenWorker(environment.workerBinary);
+  if (given !== null) return given;
   const version = packageVersion('mediasoup');
   const directory = await workerDirectory(version);
+  if (await isIntact(directory)) return join(directory, 'mediasoup-worker');
+  return oneAtATime(`${directory}.lock`, () => firstWorker(workerSources(version, directory)));
+}
+
+function workerSources(version: string, directory: string): WorkerSources {
   const binary = join(directory, 'mediasoup-worker');
-  const keep = (source: Origin['source'], fill: (binary: string) => Promise<void>): Promise<void> =>
-    fillDirectory(directory, async (partial) => {
+  const keep = async (source: Origin['source'], fill: (binary: string) => Promise<void>): Promise<string> => {
+    await fillDirectory(directory, async (partial) => {
       const candidate = join(partial, 'mediasoup-worker');
       await fill(candidate);
       await testWorker(candidate);
       const origin: Origin = { source, sha256: await fileSha256(candidate) };
       await writeFile(join(partial, 'origin.json'), JSON.stringify(origin));
     });
-  return firstWorker({
+    return binary;
+  };
+  return {
     given: () => givenWorker(environment.workerBinary),
     cached: async () => ((await isIntact(directory)) ? binary : null),
     prebuilt: async () => {
       if (environment.skipPrebuilt) return null;
       const url = prebuiltUrl(version, environment.prebuiltBaseUrl);
       try {
-        await keep('prebuilt', async (path) => {
+        return await keep('prebuilt', async (path) => {
           const title = `Downloading mediasoup-worker ${version} from mediasoup's release`;
           await runStep(title, () => downloadPrebuilt(url, path));
           await rememberChecksum(url, await fileSha256(path));
         });
-        return binary;
       } catch (error) {
         process.stderr.write(`  not to be had this way: ${firstLine(error)}\n`);
         return null;
@@ -63,10 +72,9 @@ export async function ensureWorker(): Promise<string> {
     },
     built: async () => {
       const packages = await aptPackages();
-      await keep('built', (path) => buildWorker(version, path, packages));
-      return binary;
+      return keep('built', (path) => buildWorker(version, path, packages));
     },
-  });
+  };
 }
 
 async function workerDirectory(version: string): Promise<string> {
