@@ -59,7 +59,14 @@ export default defineConfig(
   },
   {
     // Configuration is read here; starting another process hands the environment on; tests and the set-up are outside.
-    files: ['*/src/config*.ts', '{client/lab,analytics/training}/config.ts', 'scripts/**', '{testbed,bench,e2e}/**', '**/*.test.ts', '**/test-*.ts'],
+    files: [
+      '*/src/config*.ts',
+      '{client/lab,analytics/training}/config.ts',
+      'scripts/**',
+      '{testbed,bench,e2e}/**',
+      '**/*.test.ts',
+      '**/test-*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
