@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +25,15 @@ describe('the cache', () => {
     });
     expect(await readFile(join(target, 'file'), 'utf8')).toBe('whole');
     expect(await readdir(directory)).toEqual(['parts']);
+  });
+
+  it('removes what a killed set-up left, and not what another one is filling', async () => {
+    await mkdir(join(directory, 'old.partial-a'));
+    await mkdir(join(directory, 'new.partial-b'));
+    const yesterday = new Date(Date.now() - 24 * 60 * 60_000);
+    await utimes(join(directory, 'old.partial-a'), yesterday, yesterday);
+    await fillDirectory(join(directory, 'parts'), () => Promise.resolve());
+    expect((await readdir(directory)).sort()).toEqual(['new.partial-b', 'parts']);
   });
 
   it('leaves nothing behind, and an earlier directory alone, when filling fails', async () => {

@@ -1,7 +1,7 @@
-import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { runStep, SetUpError } from '../bootstrap/step.mjs';
-import { CACHE, ROOT } from '../environment.ts';
+import { ROOT } from '../environment.ts';
 import { endOf, runProgram } from '../run-program.ts';
 import { ensureSystemPackages, missingPackagesLine, type PackageManager } from '../system-packages.ts';
 import { buildSrtp } from './build-srtp.ts';
@@ -22,13 +22,13 @@ const BUILD_PACKAGES = [
 ];
 
 /**
- * Builds mediasoup-worker to `binary` from the sources in mediasoup's npm package: two to six minutes on two cores. Throws
+ * Builds mediasoup-worker to `binary`, with a directory `build` beside it while it lasts, from the sources in mediasoup's npm package: two to six minutes on two cores. Throws
  * a SetUpError that names what is missing.
  */
 export async function buildWorker(version: string, binary: string, packages: PackageManager | null): Promise<void> {
   if (packages !== null) await ensureSystemPackages('building mediasoup-worker', BUILD_PACKAGES, packages);
-  await mkdir(CACHE, { recursive: true });
-  const work = await mkdtemp(join(CACHE, 'worker-build-'));
+  const work = join(dirname(binary), 'build');
+  await mkdir(work);
   try {
     const srtpPrefix = await buildSrtp(work, packages);
     await runStep(
