@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { migrate, readMigrations } from './migrate.ts';
@@ -6,6 +11,10 @@ import { openPglite } from './pglite-database.ts';
 import { openPostgres } from './postgres-database.ts';
 import { StartError } from './store.ts';
 import type { ScriptableDatabase } from './store.ts';
+
+const CREATE_PROGRAM = fileURLToPath(new URL('./create-embedded-store.ts', import.meta.url));
+/** Three seconds on an idle core; a start beside a build that takes every core is given its time. */
+const CREATE_WITHIN_MS = 120_000;
 
 /**
  * Opens the classroom's database, embedded or by URL, and brings it to this release's schema. The data directory is
@@ -30,6 +39,7 @@ export async function openStore(
 
 async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
   try {
+    if (!existsSync(join(directory, 'PG_VERSION'))) await createEmbedded(directory);
     return await openPglite(directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -39,4 +49,12 @@ async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
       { cause: error },
     );
   }
+}
+
+/** Made beside its place and moved there when it is whole: a start that is cut short leaves no half store. */
+async function createEmbedded(directory: string): Promise<void> {
+  const unfinished = `${directory}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await promisify(execFile)(process.execPath, [CREATE_PROGRAM, unfinished], { timeout: CREATE_WITHIN_MS, env: {} });
+  await rename(unfinished, directory);
 }

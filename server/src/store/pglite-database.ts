@@ -1,7 +1,19 @@
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import type { Transaction } from '@electric-sql/pglite';
 import type { SqlValue } from './database.ts';
 import type { ScriptableDatabase } from './store.ts';
+
+/**
+ * PostgreSQL's own default of 128 MB is touched in full; a classroom's tables are a few megabytes. One connection is all
+ * there ever is.
+ */
+const START_PARAMETERS = ['-c', 'shared_buffers=8MB', '-c', 'max_connections=5'];
+/**
+ * V8 would compile the hot half of PostgreSQL a second time, which takes up to 500 MB for a while and 100 MB for good, and
+ * saves nothing that could be measured: see docs/decisions/0031-embedded-postgresql-small.md.
+ */
+const KEEP_FIRST_COMPILATION = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
 type Runner = Pick<PGlite | Transaction, 'query' | 'exec'>;
 
@@ -38,7 +50,8 @@ function refuseClose(): Promise<void> {
  * directory's lock: PGlite takes none, and a second opener loses rows silently.
  */
 export async function openPglite(directory: string): Promise<ScriptableDatabase> {
-  const pglite = await PGlite.create(directory);
+  for (const flag of KEEP_FIRST_COMPILATION) setFlagsFromString(flag);
+  const pglite = await PGlite.create(directory, { startParams: [...PGlite.defaultStartParams, ...START_PARAMETERS] });
   let closing: Promise<void> | undefined;
   return {
     ...overRunner(pglite, 0),
