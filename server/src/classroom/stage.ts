@@ -80,9 +80,11 @@ export class Stage extends EventEmitter<Events> {
   members(): StageMember[] {
     const members: StageMember[] = [];
     for (const { person, invited, sources } of this.#members.values()) {
-      const published = [...sources.values()].flatMap(({ source, producerId, paused }) =>
-        producerId === null ? [] : [{ source, producerId, paused }],
-      );
+      const published = [...sources.values()].flatMap((source) => {
+        const shown = source.producerId === null ? source.replaces : source;
+        if (!shown?.producerId) return [];
+        return [{ source: shown.source, producerId: shown.producerId, paused: shown.paused }];
+      });
       if (invited || published.length > 0) members.push({ ...person, sources: published });
     }
     return members;
@@ -119,8 +121,9 @@ export class Stage extends EventEmitter<Events> {
         // The seat left, or claimed the same source again, while the producer was being made.
         if (holder.sources.get(source) !== claimed) return;
         claimed.producerId = producerId;
+        const isNew = claimed.replaces === null;
         claimed.replaces = null;
-        if (source === 'screen' && !replaces) this.emit('screen-share-started');
+        if (source === 'screen' && isNew) this.emit('screen-share-started');
         this.emit('changed');
       },
       release: () => {
@@ -136,8 +139,13 @@ export class Stage extends EventEmitter<Events> {
     const member = this.#members.get(seatId);
     const source = this.#find(seatId, producerId);
     if (!member || !source) return;
-    if (source.producerId === producerId) this.#remove(member, source);
-    else source.replaces = null;
+    if (source.producerId === producerId) {
+      this.#remove(member, source);
+      return;
+    }
+    source.replaces = null;
+    if (source.source === 'screen') this.emit('screen-share-ended');
+    this.emit('changed');
   }
 
   /** Mutes or unmutes a producer; throws `stage-full` when one more open microphone would pass the limit. */

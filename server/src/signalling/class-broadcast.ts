@@ -3,7 +3,7 @@ import type { LiveClass } from '../classroom/live-class.ts';
 import type { Connection, Outbox } from './connection.ts';
 import { countsOf, lanesOf, LANES_MS, staffHands } from './class-views.ts';
 
-type Batch = 'stage' | 'counts' | 'hands' | 'lanes';
+type Batch = 'stage' | 'counts' | 'hands';
 
 /** Where the broadcast finds who is connected and how many hear. */
 export interface Surroundings {
@@ -27,6 +27,7 @@ export class ClassBroadcast {
   #messages: Extract<ServerMessage, { type: 'chat' }>['messages'] = [];
   #deleted: number[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #lanesTimer: NodeJS.Timeout | null = null;
   #lastFlushMs = -Infinity;
   #lastLanesMs = -Infinity;
   #lastCounts = '';
@@ -56,8 +57,10 @@ export class ClassBroadcast {
     this.#mark('counts');
   }
 
+  /** Somebody reacted. */
   reaction(): void {
     this.#schedule();
+    this.#markLanes();
   }
 
   /** Sends what waits now. */
@@ -74,11 +77,10 @@ export class ClassBroadcast {
     if (!this.#live.reactions.empty) {
       this.#outbox.send('everyone', { type: 'reactions', tally: this.#live.reactions.take() });
     }
-    this.#flushLanes();
   }
 
   close(): void {
-    if (this.#timer) clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#lanesTimer]) if (timer) clearTimeout(timer);
     this.#timer = null;
     this.#dirty.clear();
   }
@@ -87,7 +89,7 @@ export class ClassBroadcast {
     const { state, seats, stage, hands, invitations, chat, events } = this.#live;
     const handsChanged = () => {
       this.#mark('hands');
-      this.#mark('lanes');
+      this.#markLanes();
     };
     state.on('changed', () => {
       this.state();
@@ -117,7 +119,8 @@ export class ClassBroadcast {
     });
     chat.on('posted', (message) => {
       this.#messages.push(message);
-      this.#mark('lanes');
+      this.#schedule();
+      this.#markLanes();
     });
     chat.on('deleted', (messageId) => {
       this.#messages = this.#messages.filter((message) => message.messageId !== messageId);
@@ -128,7 +131,7 @@ export class ClassBroadcast {
       this.#outbox.send('everyone', { type: 'chat-settings', settings });
     });
     events.on('added', () => {
-      this.#mark('lanes');
+      this.#markLanes();
     });
   }
 
@@ -183,20 +186,14 @@ export class ClassBroadcast {
   }
 
   /** The lanes change with each message: every few seconds is enough. */
-  #flushLanes(): void {
-    if (!this.#dirty.has('lanes')) return;
-    const nowMs = performance.now();
-    if (nowMs - this.#lastLanesMs < LANES_MS) {
-      this.#timer ??= setTimeout(
-        () => {
-          this.flush();
-        },
-        LANES_MS - (nowMs - this.#lastLanesMs),
-      );
-      return;
-    }
-    this.#lastLanesMs = nowMs;
-    this.#dirty.delete('lanes');
-    this.#outbox.send('staff', { type: 'lanes', ...lanesOf(this.#live) });
+  #markLanes(): void {
+    this.#lanesTimer ??= setTimeout(
+      () => {
+        this.#lanesTimer = null;
+        this.#lastLanesMs = performance.now();
+        this.#outbox.send('staff', { type: 'lanes', ...lanesOf(this.#live) });
+      },
+      Math.max(0, this.#lastLanesMs + LANES_MS - performance.now()),
+    );
   }
 }

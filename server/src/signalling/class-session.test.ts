@@ -1,0 +1,290 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TestPage } from './test-page.ts';
+import { TestClassroom } from './test-classroom.ts';
+import { cameraParameters, microphoneParameters } from './test-peer.ts';
+
+const GRACE_MS = 400;
+let classroom: TestClassroom;
+beforeAll(async () => {
+  classroom = await TestClassroom.open({ limits: { graceMs: GRACE_MS, restartGraceMs: GRACE_MS } });
+});
+afterAll(() => classroom.close());
+afterEach(() => {
+  expect(classroom.logLines).toEqual([]);
+});
+
+/** The only student, where a test has one. */
+function first([page]: readonly TestPage[]): TestPage {
+  if (!page) throw new Error('no student');
+  return page;
+}
+
+async function onStage(instructor: TestPage, student: TestPage): Promise<void> {
+  await instructor.ask('invite-to-stage', { seatId: student.seat.seatId });
+  await student.saw('invited');
+  await student.ask('answer-invitation', { accept: true });
+  await student.saw('on-stage', (message) => message.onStage);
+}
+
+async function publish(page: TestPage, source: 'microphone' | 'camera', ssrc: number): Promise<string> {
+  const { transportId } = await page.ask('open-transport', { purpose: 'stage' });
+  const audio = source === 'microphone';
+  const { producerId } = await page.ask('produce', {
+    transportId,
+    source,
+    kind: audio ? 'audio' : 'video',
+    rtpParameters: audio ? microphoneParameters(ssrc) : cameraParameters(ssrc),
+  });
+  return producerId;
+}
+
+describe('the door', () => {
+  it('refuses a wrong secret, a wrong seat and a malformed handshake, with the code', async () => {
+    const detail = await classroom.plan();
+    const seat = await classroom.guestSeat(detail, 'Sam');
+    const other = await classroom.plan();
+    const strangers = [
+      classroom.knock({ ...seat, seatSecret: 'x'.repeat(43) }),
+      classroom.knock({ ...seat, classId: other.classId }),
+      classroom.knock(seat, { seatSecret: 7 }),
+      classroom.knock(seat, { more: 'than asked for' }),
+    ];
+    await expect
+      .poll(() => strangers.map(({ refused }) => (refused as { code?: string } | null)?.code))
+      .toEqual(['seat-wrong', 'seat-wrong', 'bad-request', 'bad-request']);
+  });
+
+  it('tells a page of another protocol to reload, whatever else that page says', async () => {
+    const seat = await classroom.guestSeat(await classroom.plan(), 'Sam');
+    const page = classroom.knock(seat, { protocol: 99, fromTheFuture: true });
+    expect(await page.saw('goodbye')).toEqual({ type: 'goodbye', reason: 'protocol-old' });
+    await page.gone();
+  });
+
+  it('says that a class has ended, and that somebody was removed', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const student = first(students);
+    await instructor.ask('remove', { seatId: student.seat.seatId });
+    expect(await student.saw('goodbye')).toMatchObject({ reason: 'removed' });
+    await student.gone();
+    expect(await classroom.knock(student.seat).saw('goodbye')).toMatchObject({ reason: 'removed' });
+
+    const late = await classroom.guestSeat(detail, 'Late');
+    await instructor.ask('end-class', {});
+    expect(await instructor.saw('goodbye')).toMatchObject({ reason: 'class-ended' });
+    expect(await classroom.knock(late).saw('goodbye')).toMatchObject({ reason: 'class-ended' });
+  });
+
+  it('lets a second page take over, tells the first, and closes the first one’s media', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const before = first(students);
+    await before.ask('raise-hand', {});
+    const { transportId } = await before.ask('open-transport', { purpose: 'receive' });
+    const now = await classroom.connect(before.seat, { pageId: crypto.randomUUID() });
+    expect(await before.saw('goodbye')).toMatchObject({ reason: 'taken-over' });
+    await before.gone();
+    expect(now.snapshot.hands.myPlace).toBe(1);
+    expect(await now.refusal('restart-ice', { transportId })).toBe('media-gone');
+    expect((await instructor.ask('page-roster', {})).total).toBe(2);
+    expect(detail.classId).toBe(now.seat.classId);
+  });
+
+  it('lets the same page come back before its loss was noticed, with its transports and without a goodbye', async () => {
+    const { students } = await classroom.liveClass();
+    const { seat } = first(students);
+    const pageId = crypto.randomUUID();
+    const before = await classroom.connect(seat, { pageId });
+    const { transportId } = await before.ask('open-transport', { purpose: 'receive' });
+    const now = await classroom.connect(seat, { pageId });
+    await before.gone();
+    expect(before.count('goodbye')).toBe(0);
+    expect(await now.refusal('restart-ice', { transportId })).toBeNull();
+  });
+});
+
+describe('coming and going', () => {
+  it('keeps hand, stage and place over a lost connection, and the order of hands with them', async () => {
+    const { instructor, students } = await classroom.liveClass(['A', 'B', 'C']);
+    const [a, b, c] = students as [TestPage, TestPage, TestPage];
+    await onStage(instructor, c);
+    for (const page of [b, a]) await page.ask('raise-hand', {});
+    for (const page of [b, c]) page.close();
+    await instructor.saw('counts-changed', ({ counts }) => counts.students === 1);
+    const back = await classroom.connect(b.seat);
+    const presenter = await classroom.connect(c.seat);
+    expect(back.snapshot.hands).toEqual({ count: 2, myPlace: 1, order: null });
+    expect(presenter.snapshot.stage).toMatchObject([{ seatId: c.seat.seatId, sources: [] }]);
+    const { hands } = await instructor.saw('hands-changed', (message) => message.hands.count === 2);
+    expect(hands.order?.map(({ name }) => name)).toEqual(['B', 'A']);
+  });
+
+  it('gives up the place of somebody who does not come back in time', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    await first(students).ask('raise-hand', {});
+    first(students).close();
+    await expect.poll(async () => (await instructor.ask('page-roster', {})).total, { timeout: 4 * GRACE_MS }).toBe(1);
+    await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+  });
+
+  it('leaving is immediate for the others, and answered', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const student = first(students);
+    await onStage(instructor, student);
+    await student.ask('leave', {});
+    await student.gone();
+    const { entries } = await instructor.ask('page-roster', {});
+    expect(entries.map(({ name }) => name)).toEqual([instructor.snapshot.me.name]);
+    await instructor.saw('stage-changed', ({ stage }) => stage.length === 0);
+  });
+
+  it('goes on after a restart: status, clock, hands in order, stage, chat and its settings', async () => {
+    const { detail, instructor, students } = await classroom.liveClass(['A', 'B', 'C']);
+    const [a, b, c] = students as [TestPage, TestPage, TestPage];
+    await onStage(instructor, c);
+    for (const page of [b, a]) await page.ask('raise-hand', {});
+    const { messageId } = await a.ask('send-chat', { text: 'still there?' });
+    await a.ask('send-chat', { text: 'to be deleted' });
+    await instructor.ask('delete-chat', { messageId: messageId + 1 });
+    await instructor.ask('set-chat', { writers: 'staff', slowModeSeconds: 30 });
+    const { classClockMs: before } = await a.ask('clock', {});
+    await classroom.stopServing();
+    await classroom.startServing();
+    expect(classroom.live.summary()).toContainEqual(
+      expect.objectContaining({ classId: detail.classId, status: 'live' }),
+    );
+    expect(classroom.signals.followed.get(detail.classId)?.clock()).toBeGreaterThanOrEqual(before ?? Infinity);
+
+    const [again, teacher] = [await classroom.connect(b.seat), await classroom.connect(instructor.seat)];
+    expect(again.snapshot).toMatchObject({
+      status: 'live',
+      hands: { count: 2, myPlace: 1 },
+      stage: [{ seatId: c.seat.seatId }],
+      chat: { settings: { writers: 'staff', slowModeSeconds: 30 }, messages: [{ messageId, text: 'still there?' }] },
+    });
+    expect(again.snapshot.classClockMs).toBeGreaterThanOrEqual(before ?? Infinity);
+    expect(teacher.snapshot.hands.order?.map(({ name }) => name)).toEqual(['B', 'A']);
+    expect(teacher.snapshot.events?.map(({ kind }) => kind)).toEqual(['started', 'stage-joined']);
+    expect(teacher.snapshot.participation?.[0]).toMatchObject({ messages: 2, hands: 2 });
+    // Numbers go on behind those that were given out, the deleted one's included.
+    expect((await teacher.ask('send-chat', { text: 'yes' })).messageId).toBe(messageId + 2);
+  });
+});
+
+describe('the class', () => {
+  it('is open, live and ended when the instructor says so, and tells everybody', async () => {
+    const detail = await classroom.plan();
+    const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+    const student = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
+    await instructor.ask('open-class', {});
+    await student.saw('class-changed', ({ status }) => status === 'open');
+    expect(await student.refusal('raise-hand', {})).toBe('class-not-live');
+    expect(await student.refusal('open-transport', { purpose: 'receive' })).toBeNull();
+    expect(await instructor.refusal('open-transport', { purpose: 'stage' })).toBe('class-not-live');
+    await instructor.ask('start-class', {});
+    expect(await instructor.refusal('start-class', {})).toBe('conflict');
+    const live = await student.saw('class-changed', ({ status }) => status === 'live');
+    expect(live.classClockMs).toBeGreaterThanOrEqual(0);
+    expect(live.classClockMs).toBeLessThan(1_000);
+    await instructor.ask('end-class', {});
+    expect(await student.saw('goodbye')).toMatchObject({ reason: 'class-ended' });
+    await student.gone();
+    const [row] = await classroom.database.query('select status, secret from class where class_id = $1', [
+      detail.classId,
+    ]);
+    expect(row).toEqual({ status: 'ended', secret: null });
+    await expect.poll(() => classroom.signals.followed.has(detail.classId)).toBe(false);
+  });
+
+  it('tells a lock', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    await instructor.ask('lock-class', { locked: true });
+    await first(students).saw('class-changed', ({ locked }) => locked);
+    await expect(classroom.guestSeat(detail, 'Late')).rejects.toMatchObject({ code: 'class-locked' });
+  });
+});
+
+describe('the stage', () => {
+  it('publishes after an invitation and not before; back in the audience everything published is closed', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const student = first(students);
+    expect(await student.refusal('open-transport', { purpose: 'stage' })).toBe('not-allowed');
+    await onStage(instructor, student);
+    const producerId = await publish(student, 'camera', 51);
+    await instructor.saw('stage-changed', ({ stage }) => stage[0]?.sources[0]?.producerId === producerId);
+
+    await instructor.ask('send-to-audience', { seatId: student.seat.seatId });
+    await student.saw('on-stage', (message) => !message.onStage);
+    await instructor.saw('stage-changed', ({ stage }) => stage.length === 0);
+    expect(await student.refusal('resume-producer', { producerId })).toBe('not-allowed');
+    expect(await student.refusal('open-transport', { purpose: 'stage' })).toBe('not-allowed');
+    expect((await instructor.ask('page-roster', { search: 'Sam' })).entries[0]?.onStage).toBe(false);
+  });
+
+  it('lets staff hear the answer to an invitation, and a student decline politely', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    await instructor.ask('invite-to-stage', { seatId: first(students).seat.seatId });
+    expect(await first(students).saw('invited')).toMatchObject({ by: instructor.snapshot.me.name });
+    await first(students).ask('answer-invitation', { accept: false });
+    expect(await instructor.saw('invitation-answered')).toMatchObject({ accepted: false, person: { name: 'Sam' } });
+  });
+
+  it('offers what is published to everybody who receives, paused, and takes it back when it ends', async () => {
+    const { instructor, students } = await classroom.liveClass(['A', 'B']);
+    const [a] = students as [TestPage];
+    const { transportId } = await a.ask('open-transport', { purpose: 'receive' });
+    const { rtpCapabilities } = a.snapshot;
+    expect((await a.ask('receive', { transportId, rtpCapabilities })).consumers).toEqual([]);
+    const producerId = await publish(instructor, 'microphone', 52);
+    const { consumers } = await a.saw('consumers-opened');
+    expect(consumers).toMatchObject([{ producerId, source: 'microphone', seatId: instructor.seat.seatId }]);
+    // Asked again, as after a reconnect: the same ones, none twice.
+    expect((await a.ask('receive', { transportId, rtpCapabilities })).consumers).toEqual(consumers);
+    await instructor.ask('close-producer', { producerId });
+    expect(await a.saw('consumers-closed')).toMatchObject({ consumerIds: [consumers[0]?.consumerId] });
+  });
+
+  it('holds the limit of open microphones, muted ones aside; mute all mutes everybody else', async () => {
+    const { detail, instructor, students } = await classroom.liveClass(['A', 'B', 'C', 'D']);
+    const assistant = await classroom.connect(await classroom.staffSeat(detail, 'assistant', 'Ben'));
+    const producers: string[] = [];
+    for (const [index, student] of students.entries()) {
+      await onStage(instructor, student);
+      producers.push(await publish(student, 'microphone', 60 + index));
+    }
+    const { transportId } = await instructor.ask('open-transport', { purpose: 'stage' });
+    const microphone = {
+      transportId,
+      source: 'microphone',
+      kind: 'audio',
+      rtpParameters: microphoneParameters(70),
+    } as const;
+    expect(await instructor.refusal('produce', microphone)).toBe('stage-full');
+    await assistant.ask('mute', { seatId: students[0]!.seat.seatId });
+    expect(await students[0]!.saw('muted')).toEqual({ type: 'muted', producerId: producers[0] });
+    const { producerId } = await instructor.ask('produce', microphone);
+    expect(await students[0]!.refusal('resume-producer', { producerId: producers[0] })).toBe('stage-full');
+    await instructor.ask('mute-all', {});
+    for (const student of students.slice(1)) await student.saw('muted');
+    await assistant.saw('stage-changed', ({ stage }) => {
+      const open = stage.flatMap(({ sources }) => sources).filter(({ paused }) => !paused);
+      return open.length === 1 && open[0]?.producerId === producerId;
+    });
+    expect(await students[0]!.refusal('resume-producer', { producerId: producers[0] })).toBeNull();
+  });
+
+  it('refuses a kind that does not fit its source, and transports of another purpose or person', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const receive = await instructor.ask('open-transport', { purpose: 'receive' });
+    const stage = await instructor.ask('open-transport', { purpose: 'stage' });
+    const camera = { source: 'camera', kind: 'video', rtpParameters: cameraParameters(71) } as const;
+    expect(await instructor.refusal('produce', { ...camera, transportId: receive.transportId })).toBe('media-gone');
+    expect(await instructor.refusal('produce', { ...camera, kind: 'audio', transportId: stage.transportId })).toBe(
+      'bad-request',
+    );
+    expect(await first(students).refusal('restart-ice', { transportId: stage.transportId })).toBe('media-gone');
+    const { rtpCapabilities } = first(students).snapshot;
+    expect(await first(students).refusal('receive', { transportId: stage.transportId, rtpCapabilities })).toBe(
+      'media-gone',
+    );
+  });
+});
