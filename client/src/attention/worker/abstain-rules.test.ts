@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
+import type { FaceObservables, FrameObservables } from './observables.ts';
+
+const FACE = { size: 0.15 } as FaceObservables;
+const BRIGHT = { light: 0.5, sharpness: 0.03, change: 0.02 };
+const NOW: WindowCircumstances = { clockSure: true, hiddenMs: 0, cameraEnded: false, faceSeen: true, windowMs: 5000 };
+
+function frames(count: number, frame: Partial<FrameObservables> = {}): FrameObservables[] {
+  return Array.from({ length: count }, (_, i) => ({ tMs: (i * 5000) / count, face: FACE, picture: BRIGHT, ...frame }));
+}
+
+describe('when a window abstains', () => {
+  it('scores a face in good light, and an empty chair once a face was seen', () => {
+    expect(abstainReason(frames(25), NOW)).toBeNull();
+    expect(abstainReason(frames(25, { face: null }), NOW)).toBeNull();
+  });
+
+  it('abstains before any face was seen', () => {
+    expect(abstainReason(frames(25, { face: null }), { ...NOW, faceSeen: false })).toBe('no-face-yet');
+  });
+
+  it('abstains with too few frames, or with all of them in one corner of the window', () => {
+    expect(abstainReason([], NOW)).toBe('too-few-frames');
+    expect(abstainReason(frames(5), NOW)).toBe('too-few-frames');
+    const hasty = frames(20).map((frame, i) => ({ ...frame, tMs: i * 50 }));
+    expect(abstainReason(hasty, NOW)).toBe('too-few-frames');
+  });
+
+  it('abstains in the dark, whether or not a face was guessed there', () => {
+    const dark = { ...BRIGHT, light: 0.03 };
+    expect(abstainReason(frames(25, { picture: dark }), NOW)).toBe('too-dark');
+    expect(abstainReason(frames(25, { picture: dark, face: null }), NOW)).toBe('too-dark');
+  });
+
+  it('takes a dim room with a face as seen, and without one as dark rather than as empty', () => {
+    const dim = { ...BRIGHT, light: 0.1 };
+    expect(abstainReason(frames(25, { picture: dim }), NOW)).toBeNull();
+    expect(abstainReason(frames(25, { picture: dim, face: null }), NOW)).toBe('too-dark');
+  });
+
+  it('abstains when the page was hidden for more than a fifth of the window', () => {
+    expect(abstainReason(frames(25), { ...NOW, hiddenMs: 1001 })).toBe('page-hidden');
+    expect(abstainReason(frames(25), { ...NOW, hiddenMs: 1000 })).toBeNull();
+  });
+
+  it('abstains for a face of a few pixels', () => {
+    expect(abstainReason(frames(25, { face: { ...FACE, size: 0.02 } }), NOW)).toBe('face-too-small');
+  });
+
+  it('abstains for a picture that repeats itself, not for a person who sits still', () => {
+    expect(abstainReason(frames(25, { picture: { ...BRIGHT, change: 0 } }), NOW)).toBe('static-picture');
+    expect(abstainReason(frames(25, { picture: { ...BRIGHT, change: 0.002 } }), NOW)).toBeNull();
+  });
+
+  it('names the ended camera and the unsure clock before anything else', () => {
+    expect(abstainReason([], { ...NOW, cameraEnded: true, clockSure: false })).toBe('camera-ended');
+    expect(abstainReason([], { ...NOW, clockSure: false })).toBe('clock-unsure');
+    expect(abstainReason([], { ...NOW, hiddenMs: 5000 })).toBe('page-hidden');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { FaceObservables, FrameObservables } from './observables.ts';
+import { WindowCollector } from './window-collector.ts';
+
+const FACE = { size: 0.15, offCameraYawDeg: 0, offCameraPitchDeg: -8, gazeYawDeg: 0, gazePitchDeg: -8, eyeOpenLeft: 0.3, eyeOpenRight: 0.3 } as FaceObservables;
+
+function fill(collector: WindowCollector, fromMs: number, toMs: number, face: FaceObservables | null = FACE): void {
+  for (let tMs = fromMs; tMs < toMs; tMs += 200) {
+    const frame: FrameObservables = { tMs, face, picture: { light: 0.5, sharpness: 0.03, change: 0.01 } };
+    collector.add(frame);
+  }
+}
+
+function started(): WindowCollector {
+  const collector = new WindowCollector(5000);
+  collector.advance(10_000);
+  return collector;
+}
+
+describe('windows of the class clock', () => {
+  it('closes each window once, with its index and its features', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000);
+    expect(collector.endMs).toBe(15_000);
+    const closed = collector.advance(15_003);
+    expect(closed).toMatchObject({ windowIndex: 2, facePresent: true, pageVisible: true, verdict: { kind: 'features' } });
+    expect(collector.advance(15_004)).toBeNull();
+  });
+
+  it('forgets the frames of a closed window', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000);
+    collector.advance(15_000);
+    expect(collector.advance(20_000)?.verdict).toEqual({ kind: 'abstain', reason: 'too-few-frames' });
+  });
+
+  it('remembers over windows that a face was seen, so that an empty chair counts from then on', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000, null);
+    expect(collector.advance(15_000)?.verdict).toEqual({ kind: 'abstain', reason: 'no-face-yet' });
+    fill(collector, 15_000, 16_000);
+    fill(collector, 16_000, 20_000, null);
+    collector.advance(20_000);
+    fill(collector, 20_000, 25_000, null);
+    expect(collector.advance(25_000)).toMatchObject({ facePresent: false, verdict: { kind: 'features' } });
+  });
+
+  it('gives nothing for windows that the machine slept through', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000);
+    expect(collector.advance(60_000)).toBeNull();
+    expect(collector.endMs).toBe(65_000);
+  });
+
+  it('gives nothing before the class began and takes no frame of another window', () => {
+    const collector = new WindowCollector(5000);
+    expect(collector.advance(-3000)).toBeNull();
+    expect(collector.endMs).toBeNull();
+    collector.advance(0);
+    fill(collector, 5000, 10_000);
+    expect(collector.advance(5000)?.verdict).toEqual({ kind: 'abstain', reason: 'too-few-frames' });
+  });
+
+  it('adds up hidden stretches and carries a hidden page into the next window', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000);
+    collector.setPageVisible(false, 13_000);
+    expect(collector.advance(15_000)).toMatchObject({ pageVisible: false, verdict: { reason: 'page-hidden' } });
+    fill(collector, 15_000, 20_000);
+    collector.setPageVisible(true, 15_400);
+    expect(collector.advance(20_000)).toMatchObject({ pageVisible: false, verdict: { kind: 'features' } });
+    fill(collector, 20_000, 25_000);
+    expect(collector.advance(25_000)).toMatchObject({ pageVisible: true, verdict: { kind: 'features' } });
+  });
+
+  it('makes the whole window unsure when the clock was unsure at any time in it', () => {
+    const collector = started();
+    fill(collector, 10_000, 15_000);
+    collector.noteClock(false);
+    collector.noteClock(true);
+    expect(collector.advance(15_000)?.verdict).toEqual({ kind: 'abstain', reason: 'clock-unsure' });
+    fill(collector, 15_000, 20_000);
+    expect(collector.advance(20_000)?.verdict.kind).toBe('features');
+  });
+
+  it('says camera-ended from the end of the camera on', () => {
+    const collector = started();
+    collector.endCamera();
+    expect(collector.advance(15_000)?.verdict).toEqual({ kind: 'abstain', reason: 'camera-ended' });
+    expect(collector.advance(20_000)?.verdict).toEqual({ kind: 'abstain', reason: 'camera-ended' });
+  });
+});
