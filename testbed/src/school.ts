@@ -64,12 +64,12 @@ function toError(answer: unknown): Error {
 export class School {
   readonly instructor: HttpSession;
   readonly #url: string;
-  readonly #courseId: string;
+  readonly courseId: string;
 
   private constructor(url: string, instructor: HttpSession, courseId: string) {
     this.#url = url;
     this.instructor = instructor;
-    this.#courseId = courseId;
+    this.courseId = courseId;
   }
 
   static async found(product: { readonly url: string; readonly setUpUrl: string }): Promise<School> {
@@ -86,7 +86,7 @@ export class School {
   }
 
   planClass(plan: Partial<ClassPlan> = {}): Promise<ClassDetail> {
-    return this.instructor.request('POST', `/api/courses/${this.#courseId}/classes`, classDetailSchema, {
+    return this.instructor.request('POST', `/api/courses/${this.courseId}/classes`, classDetailSchema, {
       title: 'Moments of inertia',
       ...plan,
     });
@@ -94,7 +94,7 @@ export class School {
 
   /** A link that makes its holder an assistant or instructor of the course. */
   async invitation(role: 'instructor' | 'assistant'): Promise<string> {
-    const link = await this.instructor.request('POST', `/api/courses/${this.#courseId}/invitations`, linkSchema, {
+    const link = await this.instructor.request('POST', `/api/courses/${this.courseId}/invitations`, linkSchema, {
       role,
     });
     return link.url;

@@ -52,8 +52,11 @@ export async function shootTeaching(
   await page.getByRole('button', { name: 'Invite' }).click();
   await studio.shoot('course-invite', page, { wholePage: false });
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'More about Moments of inertia' }).click();
-  await studio.shoot('course-menu', page, { wholePage: false });
+  // A menu closes when the window changes its size.
+  const openMenu = (): Promise<void> => page.getByRole('button', { name: 'More about Moments of inertia' }).click();
+  await studio.shoot('course-menu', page, { wholePage: false, prepare: openMenu });
+  await page.keyboard.press('Escape');
+  await openMenu();
   await page.getByRole('menuitem', { name: 'Show as QR code' }).click();
   await page.getByRole('img', { name: /QR code/ }).waitFor();
   await studio.shoot('course-qr', page, { wholePage: false });
