@@ -1,0 +1,330 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { classIdSchema, seatIdSchema } from '@lectern/contracts';
+import type { SeatId } from '@lectern/contracts';
+import { observer } from 'mediasoup';
+import type { types } from 'mediasoup';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ClassMedia } from './class-media.ts';
+import type { ProduceRequest } from './class-media.ts';
+import { routerCapabilities } from './codecs.ts';
+import type { MediaConfig } from './media-config.ts';
+import { MediaWorkers } from './media-workers.ts';
+import { startMedia } from './start-media.ts';
+import type { Media } from './start-media.ts';
+
+const silent = pino({ level: 'silent' });
+const config: MediaConfig = {
+  host: '127.0.0.1',
+  announcedAddress: null,
+  firstPort: 0,
+  workers: 1,
+  workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
+  turn: null,
+};
+
+/** What mediasoup itself says is open: our own counts could be wrong in the same way as our closing. */
+class Census {
+  readonly open = { workers: 0, routers: 0, transports: 0, producers: 0, consumers: 0, dataProducers: 0, observers: 0 };
+
+  constructor() {
+    observer.on('newworker', this.#onWorker);
+  }
+
+  close(): void {
+    observer.off('newworker', this.#onWorker);
+  }
+
+  readonly #onWorker = (worker: types.Worker): void => {
+    this.#count('workers', worker.observer);
+    worker.observer.on('newrouter', (router) => {
+      this.#count('routers', router.observer);
+      router.observer.on('newrtpobserver', (one) => {
+        this.#count('observers', one.observer);
+      });
+      router.observer.on('newtransport', (transport) => {
+        this.#count('transports', transport.observer);
+        transport.observer.on('newproducer', (one) => {
+          this.#count('producers', one.observer);
+        });
+        transport.observer.on('newconsumer', (one) => {
+          this.#count('consumers', one.observer);
+        });
+        transport.observer.on('newdataproducer', (one) => {
+          this.#count('dataProducers', one.observer);
+        });
+      });
+    });
+  };
+
+  #count(kind: keyof Census['open'], one: { once(event: 'close', listener: () => void): unknown }): void {
+    this.open[kind] += 1;
+    one.once('close', () => {
+      this.open[kind] -= 1;
+    });
+  }
+}
+
+const started: { close(): Promise<void> }[] = [];
+async function start(changes: Partial<MediaConfig> = {}): Promise<Media> {
+  const media = await startMedia({ ...config, ...changes }, silent);
+  started.push(media);
+  return media;
+}
+afterEach(async () => {
+  for (const media of started.splice(0)) await media.close();
+});
+
+const newSeat = (): SeatId => seatIdSchema.parse(randomUUID());
+const newClass = (media: Media): ClassMedia => media.openClass(classIdSchema.parse(randomUUID()));
+
+async function publish(
+  media: ClassMedia,
+  seatId: SeatId,
+  source: 'microphone' | 'camera' = 'microphone',
+): Promise<string> {
+  const { transportId } = await media.openTransport(seatId, false, 'stage');
+  const audio = source === 'microphone';
+  const codec = audio
+    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }
+    : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
+  return media.produce(seatId, {
+    transportId,
+    source,
+    kind: audio ? 'audio' : 'video',
+    rtpParameters: { codecs: [codec], encodings: [{ ssrc: Math.ceil(Math.random() * 1e9) }] },
+    paused: false,
+  });
+}
+
+async function receive(media: ClassMedia, seatId: SeatId) {
+  const { transportId, iceCandidates } = await media.openTransport(seatId, true, 'receive');
+  const consumers = await media.receive(seatId, { transportId, rtpCapabilities: routerCapabilities() });
+  return { transportId, consumers, port: iceCandidates[0]?.port };
+}
+
+async function produceSignal(media: ClassMedia, seatId: SeatId): Promise<void> {
+  const { transportId } = await media.openTransport(seatId, true, 'signal');
+  await media.produceSignal(seatId, { transportId, sctpStreamParameters: { streamId: 0, ordered: false } });
+}
+
+describe('the media of a class', () => {
+  it('leaves nothing open: not when seats leave, not when the class ends, not when the server closes', async () => {
+    const census = new Census();
+    const all = await start();
+    const media = newClass(all);
+    const [teacher, ...students] = [newSeat(), newSeat(), newSeat(), newSeat()];
+    await publish(media, teacher, 'camera');
+    for (const student of students) {
+      expect((await receive(media, student)).consumers).toHaveLength(1);
+      await produceSignal(media, student);
+    }
+    expect(census.open).toMatchObject({ producers: 1, consumers: 3, dataProducers: 3, transports: 8 });
+    expect(media.counts()).toEqual({ seats: 4, routers: 1, transports: 7, producers: 1, consumers: 3, pipes: 0 });
+
+    media.closeSeat(students[0]);
+    expect(census.open).toMatchObject({ producers: 1, consumers: 2, dataProducers: 2, transports: 6 });
+    media.closeStage(teacher);
+    expect(census.open).toMatchObject({ producers: 0, dataProducers: 2, transports: 5 });
+    // The worker tells of them.
+    await expect.poll(() => census.open.consumers).toBe(0);
+    expect(media.counts()).toMatchObject({ producers: 0, consumers: 0 });
+    expect(all.workers()[0]?.packetsPerSecond).toBe(2 * 2 * 2);
+
+    media.close();
+    await expect.poll(() => census.open.routers).toBe(0);
+    expect(census.open).toMatchObject({ workers: 1, transports: 0, producers: 0, consumers: 0, dataProducers: 0 });
+    expect(all.workers()[0]?.packetsPerSecond).toBe(0);
+    await all.close();
+    expect(census.open).toEqual({
+      workers: 0,
+      routers: 0,
+      transports: 0,
+      producers: 0,
+      consumers: 0,
+      dataProducers: 0,
+      observers: 0,
+    });
+    census.close();
+  });
+
+  it('gives a seat one transport for each purpose: another one closes the first, also when both are asked for at once', async () => {
+    const census = new Census();
+    const all = await start();
+    const media = newClass(all);
+    const seat = newSeat();
+    const [first, second] = await Promise.all([
+      media.openTransport(seat, true, 'receive'),
+      media.openTransport(seat, true, 'receive'),
+    ]);
+    await media.openTransport(seat, true, 'signal');
+    expect(media.counts().transports).toBe(2);
+    // And the one that takes the datagrams out of the router.
+    expect(census.open.transports).toBe(3);
+    await expect(media.restartIce(seat, first.transportId)).rejects.toMatchObject({ code: 'media-gone' });
+    await expect(media.restartIce(seat, second.transportId)).resolves.toHaveProperty('usernameFragment');
+    census.close();
+  });
+
+  it('closes a transport that was still being made when its seat left', async () => {
+    const census = new Census();
+    const media = newClass(await start());
+    const seat = newSeat();
+    const opening = media.openTransport(seat, true, 'receive');
+    media.closeSeat(seat);
+    await expect(opening).rejects.toMatchObject({ code: 'media-gone' });
+    await expect.poll(() => census.open.transports).toBeLessThanOrEqual(1);
+    expect(media.counts()).toMatchObject({ seats: 0, transports: 0 });
+    census.close();
+  });
+
+  it('calls what mediasoup refuses the client’s fault', async () => {
+    const media = newClass(await start());
+    const seat = newSeat();
+    const { transportId } = await media.openTransport(seat, false, 'stage');
+    const nonsense = {
+      transportId,
+      source: 'camera',
+      kind: 'video',
+      paused: false,
+      rtpParameters: { codecs: [{ mimeType: 'video/NONSENSE', payloadType: 96, clockRate: 1 }] },
+    } satisfies ProduceRequest;
+    await expect(media.produce(seat, nonsense)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('announces Opus with DTX and in-band FEC, VP8 and H.264', async () => {
+    const { rtpCapabilities } = await start();
+    const opus = rtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'audio/opus');
+    expect(opus?.parameters).toMatchObject({ useinbandfec: 1, usedtx: 1 });
+    const names = rtpCapabilities.codecs?.map(({ mimeType }) => mimeType);
+    expect(names).toEqual(expect.arrayContaining(['audio/opus', 'video/VP8', 'video/H264']));
+  });
+
+  it('hands out TURN credentials that expire, and candidates with the announced address, UDP before TCP', async () => {
+    const turn = { urls: ['turn:class.test:3478'], secret: 'a shared secret of coturn' };
+    const media = newClass(await start({ turn, announcedAddress: '192.0.2.7' }));
+    const { iceServers, iceCandidates } = await media.openTransport(newSeat(), true, 'receive');
+    expect(iceServers).toHaveLength(1);
+    expect(Number(iceServers[0]?.username?.split(':')[0])).toBeGreaterThan(Date.now() / 1000 + 3_600);
+    expect(iceCandidates.map(({ address, protocol }) => `${address} ${protocol}`)).toEqual([
+      '192.0.2.7 udp',
+      '192.0.2.7 tcp',
+    ]);
+    const [udp, tcp] = iceCandidates;
+    expect(udp!.priority).toBeGreaterThan(tcp!.priority);
+    expect(udp!.port).toBe(tcp!.port);
+  });
+});
+
+describe('on several workers', () => {
+  /** Two workers and a class on both: the first worker is made to look busy before the last two people come. */
+  async function spread() {
+    const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
+    started.push(workers);
+    const media = new ClassMedia(config, workers, silent);
+    const teacher = newSeat();
+    const producerId = await publish(media, teacher);
+    const [ingestWorker, otherWorker] = workers.all();
+    const here = newSeat();
+    const there = [newSeat(), newSeat()];
+    const atIngest = await receive(media, here);
+    ingestWorker!.load += 5_000;
+    const elsewhere = [];
+    for (const seat of there) elsewhere.push(await receive(media, seat));
+    return { media, teacher, producerId, here, there, atIngest, elsewhere, ingestWorker: ingestWorker!, otherWorker };
+  }
+
+  it('keeps a small class on one worker: a second router is made only where it pays', async () => {
+    const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
+    started.push(workers);
+    const media = new ClassMedia(config, workers, silent);
+    await publish(media, newSeat());
+    const ports = new Set<number | undefined>();
+    for (let index = 0; index < 10; index += 1) ports.add((await receive(media, newSeat())).port);
+    expect([ports.size, media.counts().routers]).toEqual([1, 1]);
+  });
+
+  it('pipes a producer once to each router that needs it, and undoes it when the last consumer is gone', async () => {
+    const { media, there, atIngest, elsewhere, ingestWorker, otherWorker, producerId } = await spread();
+    expect(atIngest.port).toBe(ingestWorker.port);
+    expect(elsewhere.map(({ port }) => port)).toEqual([otherWorker?.port, otherWorker?.port]);
+    expect(elsewhere.map(({ consumers }) => consumers[0]?.producerId)).toEqual([producerId, producerId]);
+    expect(media.counts()).toMatchObject({ routers: 2, pipes: 1, consumers: 3 });
+    media.closeSeat(there[0]!);
+    expect(media.counts().pipes).toBe(1);
+    media.closeSeat(there[1]!);
+    await expect.poll(() => media.counts().pipes).toBe(0);
+  });
+
+  it('makes the pipe once when many ask at once, and again after it was undone', async () => {
+    const { media, there } = await spread();
+    for (const seat of there) media.closeSeat(seat);
+    const again = Array.from({ length: 8 }, newSeat);
+    const received = await Promise.all(again.map((seat) => receive(media, seat)));
+    expect(received.every(({ consumers }) => consumers.length === 1)).toBe(true);
+    expect(media.counts().pipes).toBe(1);
+  });
+
+  it('replaces a killed worker on its own port; its people begin anew, presenters first, and nobody else notices', async () => {
+    const { media, teacher, here, there, ingestWorker, elsewhere } = await spread();
+    const closed: SeatId[] = [];
+    media.on('consumers-closed', (seatId) => closed.push(seatId));
+    const reset = new Promise<SeatId[]>((resolve) => media.once('reset', resolve));
+    const producerClosed = new Promise((resolve) => media.once('producer-closed', resolve));
+    const replaced = new Promise<void>((resolve) => ingestWorker.once('replaced', resolve));
+    const { port } = ingestWorker;
+    const pid = ingestWorker.running?.worker.pid;
+    process.kill(pid!, 'SIGKILL');
+    expect(await reset).toEqual([teacher, here]);
+    await producerClosed;
+    await replaced;
+    expect(ingestWorker.running?.worker.pid).not.toBe(pid);
+    const { udpSockets, tcpServers } = (await ingestWorker.running?.server.dump()) ?? {};
+    expect([udpSockets?.[0]?.port, tcpServers?.[0]?.port]).toEqual([port, port]);
+
+    // The others keep their transport, and hear of the stage's end and of its return.
+    await expect.poll(() => closed.sort()).toEqual([...there].sort());
+    await expect(media.restartIce(there[0]!, elsewhere[0]!.transportId)).resolves.toBeDefined();
+    const opened = new Promise<SeatId>((resolve) => media.once('consumers-opened', resolve));
+    await publish(media, teacher);
+    expect(there).toContain(await opened);
+    expect((await receive(media, here)).consumers).toHaveLength(1);
+    expect(media.counts()).toMatchObject({ seats: 4, producers: 1, consumers: 3 });
+  });
+
+  it('lets in whoever comes while the only worker is being replaced', async () => {
+    const all = await start({ workers: 1 });
+    const media = newClass(all);
+    await media.openTransport(newSeat(), true, 'receive');
+    const entered = new Promise((resolve) => {
+      media.once('reset', () => {
+        expect(all.workers()[0]?.pid).toBeNull();
+        expect(all.health()).toMatchObject({ status: 'failing' });
+        resolve(media.openTransport(newSeat(), true, 'receive'));
+      });
+    });
+    process.kill(all.workers()[0]!.pid!, 'SIGKILL');
+    expect(await entered).toHaveProperty('transportId');
+    expect(all.health()).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('the start', () => {
+  it('counts the ports up from the first one, and names one that is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    await expect(startMedia({ ...config, firstPort: port - 1, workers: 2 }, silent)).rejects.toThrow(
+      new RegExp(`(?:${port}|${port - 1}).*LECTERN_MEDIA_PORT`),
+    );
+    await new Promise((resolve) => taken.close(resolve));
+  });
+
+  it('names a worker binary that does not start, and the remedy', async () => {
+    await expect(startMedia({ ...config, workerBinary: '/bin/false' }, silent)).rejects.toThrow(
+      /\/bin\/false does not start.*MEDIASOUP_WORKER_BIN/,
+    );
+  });
+});
