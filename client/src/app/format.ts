@@ -22,6 +22,11 @@ export function timeOfDay(date: Date): string {
   return formatter({ hour: 'numeric', minute: '2-digit' }).format(date);
 }
 
+/** Time of day to the second, for records of what happened when. */
+export function timeWithSeconds(date: Date): string {
+  return formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);
+}
+
 /** Day with weekday in the reader's zone; the year only when it is another one. */
 export function day(date: Date, now: Date = new Date()): string {
   const sameYear = date.getFullYear() === now.getFullYear();
