@@ -1,7 +1,6 @@
-import { Product, School, type ProductOptions } from '@lectern/testbed';
-import type { ClassDetail } from '@lectern/contracts';
+import { seatSchema, sessionSchema, type ClassDetail, type Seat } from '@lectern/contracts';
+import { HttpSession, Product, School, type ChromiumOptions, type ProductOptions } from '@lectern/testbed';
 import { Person, type Door } from './person.ts';
-import type { ChromiumOptions } from '@lectern/testbed';
 
 /** A product of its own with one class, and the people in it: everything ends with `close()`. */
 export class Classroom implements Door {
@@ -48,6 +47,18 @@ export class Classroom implements Door {
     const person = await this.#person(name, options);
     await person.join(this);
     return person;
+  }
+
+  /** A seat of staff beside the instructor's: an account made from an invitation as assistant. */
+  async assistantSeat(): Promise<Seat> {
+    const assistant = new HttpSession(this.url);
+    await assistant.request('POST', '/api/accounts', sessionSchema, {
+      name: 'Emmy Noether',
+      email: 'emmy@test.example',
+      password: 'correct horse battery',
+      invitation: new URL(await this.school.invitation('assistant')).pathname.split('/').pop(),
+    });
+    return assistant.request('POST', `/api/join/${this.joinCode}`, seatSchema, {});
   }
 
   /** Runs when the classroom closes, before the product ends. */

@@ -1,7 +1,7 @@
 import { PersonalBrowser, type ChromiumOptions, type HttpSession } from '@lectern/testbed';
 import type { Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { heardEnergy, installProbe } from './probe.ts';
+import { until } from './until.ts';
 
 /** A test machine has two cores for all browsers: ten pictures a second are enough to see that pictures come. */
 const FLAGS = ['--use-fake-device-for-media-stream=fps=10'];
@@ -74,19 +74,42 @@ export class Person {
     const video = this.picture(of);
     await video.waitFor({ timeout: timeoutMs });
     const frames = () => video.evaluate((node: HTMLVideoElement) => node.getVideoPlaybackQuality().totalVideoFrames);
-    const before = await frames();
-    await expect.poll(frames, { timeout: timeoutMs }).toBeGreaterThan(before + 10);
-    expect(await video.evaluate((node: HTMLVideoElement) => node.videoWidth)).toBeGreaterThan(0);
+    let before = await frames();
+    const more = (now: number): boolean => {
+      // A tile that was made anew counts from zero.
+      before = Math.min(before, now);
+      return now > before + 10;
+    };
+    await until(`pictures of ${of}`, frames, more, timeoutMs);
   }
 
   async seesNoMore(of: string): Promise<void> {
     await this.picture(of).waitFor({ state: 'detached' });
   }
 
+  /** Loses the network, and notices. */
+  async loseNetwork(): Promise<void> {
+    await this.browser.context.setOffline(true);
+    await this.noticesLoss();
+  }
+
+  async regainNetwork(): Promise<void> {
+    await this.browser.context.setOffline(false);
+  }
+
+  async noticesLoss(): Promise<void> {
+    await this.page.getByText('The connection is lost. Trying again…').first().waitFor();
+  }
+
   /** Resolves once sound arrives that is more than silence. */
   async hears(timeoutMs = 20_000): Promise<void> {
     const before = await heardEnergy(this.page);
-    await expect.poll(() => heardEnergy(this.page), { timeout: timeoutMs }).toBeGreaterThan(before + 1e-4);
+    await until(
+      'sound',
+      () => heardEnergy(this.page),
+      (now) => now > before + 1e-4,
+      timeoutMs,
+    );
   }
 
   /** Errors of scripts and console, without those that a lost network leaves by itself. */

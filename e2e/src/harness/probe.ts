@@ -20,6 +20,7 @@ export async function installProbe(context: BrowserContext): Promise<void> {
         probed.peers.push(this);
       }
     };
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the channel as its this below
     const send = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: unknown) => void;
     RTCDataChannel.prototype.send = function (data: unknown) {
       const bytes =
@@ -33,6 +34,7 @@ export async function installProbe(context: BrowserContext): Promise<void> {
       );
       send.call(this, data);
     };
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the devices as its this below
     const open = MediaDevices.prototype.getUserMedia;
     MediaDevices.prototype.getUserMedia = async function (constraints) {
       const stream = await open.call(this, constraints);
@@ -95,5 +97,8 @@ export function liveTracks(page: Page): Promise<number> {
 /** Total energy of the sound that arrived: grows while somebody is heard. */
 export async function heardEnergy(page: Page): Promise<number> {
   const inbound = await statsOf(page, 'inbound-rtp');
-  return inbound.reduce((sum, { kind, totalAudioEnergy }) => sum + (kind === 'audio' ? Number(totalAudioEnergy) : 0), 0);
+  return inbound.reduce(
+    (sum, { kind, totalAudioEnergy }) => sum + (kind === 'audio' ? Number(totalAudioEnergy) : 0),
+    0,
+  );
 }

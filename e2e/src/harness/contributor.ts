@@ -1,0 +1,46 @@
+import { parseDatagram, type SignalDatagram } from '@lectern/contracts';
+import type { Person } from './person.ts';
+import { dataMessages } from './probe.ts';
+import { until } from './until.ts';
+
+/** Says yes on the card and to the preview, and waits until the device measures. */
+export async function takePart(person: Person): Promise<void> {
+  await person.press('Take part');
+  const dialog = person.page.getByRole('dialog');
+  await dialog.getByLabel('Preview of your camera').waitFor();
+  await dialog.getByRole('button', { name: 'Take part', exact: true }).click();
+  await person.page.getByText('Taking part', { exact: true }).first().waitFor({ timeout: 60_000 });
+}
+
+/** Takes the permission back under My privacy. */
+export async function stopTakingPart(person: Person): Promise<void> {
+  await person.press('My privacy');
+  await person.page.getByRole('switch', { name: 'Help your teacher read the room' }).click();
+}
+
+/** Each message that left by the data channel, parsed; null where one is not a datagram of the protocol. */
+export async function datagrams(person: Person): Promise<(SignalDatagram | null)[]> {
+  return (await dataMessages(person.page)).map((hex) => parseDatagram(Uint8Array.fromHex(hex)));
+}
+
+/** The newest datagram, once `accept` likes it. */
+export async function untilDatagram(
+  person: Person,
+  what: string,
+  accept: (newest: SignalDatagram) => boolean,
+  timeoutMs = 45_000,
+): Promise<SignalDatagram> {
+  const newest = await until(
+    what,
+    async () => (await datagrams(person)).at(-1) ?? null,
+    (datagram) => datagram !== null && accept(datagram),
+    timeoutMs,
+  );
+  if (newest === null) throw new Error('unreachable: until() accepted a datagram');
+  return newest;
+}
+
+/** The score of a datagram; null where the device abstained. */
+export function scoreOf({ outcome }: SignalDatagram): number | null {
+  return outcome.kind === 'score' ? outcome.score : null;
+}
