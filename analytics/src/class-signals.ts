@@ -74,15 +74,18 @@ export class ClassSignals {
       const { classId, window, present, minimumCohort } = request;
       const newest = await this.#newestClosed(classId);
       if (newest === null || window > newest) await this.#publish(request);
-      const [row] = await publishedWindows(this.#engine, classId, { from: window, to: window });
+      const { rows, pacing } = await this.#recent(classId, minimumCohort);
+      const row =
+        rows.find((candidate) => candidate.window === window) ??
+        (await publishedWindows(this.#engine, classId, { from: window, to: window }))[0];
       const coverage = row === undefined ? { window, measured: null, unclear: null, present } : coverageOf(row);
-      return { coverage, pacing: await this.#pacing(classId, minimumCohort) };
+      return { coverage, pacing };
     });
   }
 
   /** The pacing view's content as of the newest closed window. */
   pacing(classId: string, minimumCohort: number): Promise<Pacing> {
-    return this.#turns.run(() => this.#pacing(classId, minimumCohort));
+    return this.#turns.run(async () => (await this.#recent(classId, minimumCohort)).pacing);
   }
 
   /** The newest closed window of a class; null before the first. */
@@ -104,12 +107,12 @@ export class ClassSignals {
     return this.#turns.idle();
   }
 
-  async #pacing(classId: string, minimumCohort: number): Promise<Pacing> {
-    const newest = await this.#newestClosed(classId);
-    if (newest === null) return pacingFrom([], { newestClosed: null, minimumCohort });
-    const from = Math.max(0, newest + 1 - ROWS_FOR_PACING);
-    const rows = await publishedWindows(this.#engine, classId, { from, to: newest });
-    return pacingFrom(rows, { newestClosed: newest, minimumCohort });
+  /** The newest published rows and what is read from them. */
+  async #recent(classId: string, minimumCohort: number): Promise<{ rows: PublishedWindow[]; pacing: Pacing }> {
+    const newestClosed = await this.#newestClosed(classId);
+    const range = { from: Math.max(0, (newestClosed ?? 0) + 1 - ROWS_FOR_PACING), to: newestClosed ?? 0 };
+    const rows = newestClosed === null ? [] : await publishedWindows(this.#engine, classId, range);
+    return { rows, pacing: pacingFrom(rows, { newestClosed, minimumCohort }) };
   }
 
   async #publish(request: CloseWindowRequest): Promise<void> {

@@ -1,6 +1,6 @@
 import { createClient } from '@clickhouse/client';
 import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client';
-import { Session } from 'chdb';
+import { drainPending, Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -13,13 +13,19 @@ import type { Engine, StoredTable } from './engine.ts';
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 const CONFIG_FILE = fileURLToPath(new URL('./chdb-config.xml', import.meta.url));
+/**
+ * Settings of every query. Compiling a query of ours costs ten times what running it does; our tables are small enough for
+ * one thread; and a row is acknowledged when it is in a part on disk, so never through the buffer of asynchronous inserts.
+ */
+const SESSION_SETTINGS = `SET compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0,
+  max_threads = 1, max_final_threads = 1, max_insert_threads = 1, async_insert = 0`;
 const tablePathsSchema = z.tuple([z.object({ data_paths: z.tuple([z.string()]) })]);
 
 /**
  * ClickHouse embedded in this process, kept in `directory`, which it locks. One process holds one such store: chDB's engine
- * is a singleton. Throws a StartError that names the holder when the directory is in use.
+ * is a singleton. Rejects with a StartError that names the holder when the directory is in use.
  */
-export function openChdb(directory: string): Engine {
+export async function openChdb(directory: string): Promise<Engine> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = lockDirectory(directory);
   const path = join(directory, 'chdb');
@@ -29,13 +35,15 @@ export function openChdb(directory: string): Engine {
     // The two packages each declare the interface with a private member of their own, which TypeScript takes for different.
     const connection = createChdbConnection({ path }) as unknown as ClientConnection;
     const client = createClient({ connection });
+    await client.command({ query: SESSION_SETTINGS });
     const directories = new TableDirectories(client);
     return engineOverClient({
       kind: 'chdb',
       client,
       afterInsert: (table) => directories.sync(table),
-      afterClose: () => {
+      afterClose: async () => {
         session.close();
+        await drainPending();
         lock.release();
       },
     });

@@ -7,7 +7,7 @@ interface ClientEngineOptions {
   readonly client: ClickHouseClient;
   /** Makes durable what the engine itself leaves to the operating system. */
   readonly afterInsert?: (table: StoredTable) => Promise<void>;
-  readonly afterClose?: () => Promise<void> | void;
+  readonly afterClose?: () => Promise<void>;
 }
 
 /** The store over a ClickHouse client, whatever stands behind it. */

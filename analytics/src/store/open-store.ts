@@ -9,7 +9,7 @@ export type StoreLocation =
 
 /** Opens the store and brings it to this release's schema. Rejects with a StartError that names the remedy. */
 export async function openStore(location: StoreLocation): Promise<Engine> {
-  const engine = location.kind === 'chdb' ? openChdb(location.directory) : await openClickhouse(location.url);
+  const engine = await (location.kind === 'chdb' ? openChdb(location.directory) : openClickhouse(location.url));
   try {
     await migrate(engine, await readMigrations());
     return engine;

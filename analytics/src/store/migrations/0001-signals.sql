@@ -22,9 +22,7 @@ SETTINGS
     min_rows_to_fsync_after_merge = 1,
     ttl_only_drop_parts = 1,
     merge_with_ttl_timeout = 60,
-    old_parts_lifetime = 60,
-    cleanup_delay_period = 30,
-    max_cleanup_delay_period = 60;
+    old_parts_lifetime = 60;
 
 -- One row for each closed window: all that readings are ever computed from. Below the cohort's minimum the value columns are
 -- null; below five so is the count. Written once, before anybody sees it; a second row for a window loses to the first.
@@ -50,6 +48,4 @@ SETTINGS
     fsync_part_directory = 1,
     min_rows_to_fsync_after_merge = 1,
     merge_with_ttl_timeout = 3600,
-    old_parts_lifetime = 60,
-    cleanup_delay_period = 30,
-    max_cleanup_delay_period = 60;
+    old_parts_lifetime = 60;

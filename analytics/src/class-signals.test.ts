@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ClassSignals } from './class-signals.ts';
+import type { UniformSource } from './noise.ts';
+import { secureUniform } from './noise.ts';
+import type { Engine } from './store/engine.ts';
+import { STORED_TABLES } from './store/engine.ts';
+import { publishedWindows } from './store/queries/published-windows.ts';
+import { windowTotals } from './store/queries/window-totals.ts';
+import { abstained, newClass, people, scored } from './test-signals.ts';
+import type { TestStore } from './test-stores.ts';
+import { STORES } from './test-stores.ts';
+
+/** Gives draws of exactly zero: the cosine of a quarter turn. */
+const noNoise: UniformSource = () => 0.25;
+const MINUTE = 12;
+
+describe.each(STORES)('signals of a class on $name', ({ open }) => {
+  let store: TestStore;
+  let engine: Engine;
+  beforeAll(async () => {
+    store = await open();
+    engine = store.engine;
+  });
+  afterAll(() => store.remove());
+
+  const signalsWith = (uniform: UniformSource = noNoise, on: Engine = engine): ClassSignals =>
+    new ClassSignals({ engine: on, now: Date.now, uniform });
+
+  /** One window in which `count` contributors scored the same. */
+  async function closeWith(signals: ClassSignals, classId: ReturnType<typeof newClass>, window: number, count: number) {
+    await signals.ingest(people(count).map((person) => scored(classId, person, window, 0.75)));
+    return signals.closeWindow({ classId, window, present: count, minimumCohort: 10 });
+  }
+
+  describe('what devices say', () => {
+    it('counts the first value for a window, in whatever request a second one comes', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      const crowd = people(10);
+      const [first] = crowd;
+      expect(await signals.ingest(crowd.map((person) => scored(classId, person, 0, 0.5)))).toEqual(
+        crowd.map(() => 'stored'),
+      );
+      expect(await signals.ingest([scored(classId, first!, 0, 1), scored(classId, first!, 0, 0.9)])).toEqual([
+        'stored',
+        'stored',
+      ]);
+      expect(await windowTotals(engine, classId, 0)).toEqual({ measured: 10, unclear: 0, scoreSum: 5 });
+    });
+
+    it('keeps an abstention that came first, and a score that came before an abstention', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      const [one, two] = people(2);
+      await signals.ingest([abstained(classId, one!, 0), scored(classId, two!, 0, 0.5)]);
+      await signals.ingest([scored(classId, one!, 0, 1), abstained(classId, two!, 0)]);
+      expect(await windowTotals(engine, classId, 0)).toEqual({ measured: 1, unclear: 1, scoreSum: 0.5 });
+    });
+
+    it('counts the first value after a restart of the process too', async () => {
+      const classId = newClass();
+      const [one] = people(1);
+      await signalsWith().ingest([scored(classId, one!, 0, 0.25)]);
+      await signalsWith().ingest([scored(classId, one!, 0, 1)]);
+      expect(await windowTotals(engine, classId, 0)).toEqual({ measured: 1, unclear: 0, scoreSum: 0.25 });
+    });
+
+    it('does not count what comes after the close, and stores nothing of it', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      await closeWith(signals, classId, 3, 10);
+      const late = people(12).slice(10);
+      const rows = [scored(classId, late[0]!, 3, 1), scored(classId, late[1]!, 2, 1), scored(classId, late[1]!, 4, 1)];
+      expect(await signals.ingest(rows)).toEqual(['not-counted', 'not-counted', 'stored']);
+      expect((await windowTotals(engine, classId, 3)).measured).toBe(10);
+      expect((await windowTotals(engine, classId, 2)).measured).toBe(0);
+    });
+
+    it('says of a late resend that it is stored when it was in its window', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      await closeWith(signals, classId, 0, 10);
+      const [counted] = people(1);
+      const [, other] = people(11).slice(9);
+      expect(await signals.ingest([scored(classId, counted!, 0, 0.75), scored(classId, other!, 0, 0.75)])).toEqual([
+        'stored',
+        'not-counted',
+      ]);
+    });
+
+    it('keeps the classes of one request apart', async () => {
+      const signals = signalsWith();
+      const [one, other] = [newClass(), newClass()];
+      await signals.ingest([
+        ...people(3).map((p) => scored(one, p, 0, 1)),
+        ...people(2).map((p) => scored(other, p, 0, 0)),
+      ]);
+      expect(await windowTotals(engine, one, 0)).toEqual({ measured: 3, unclear: 0, scoreSum: 3 });
+      expect(await windowTotals(engine, other, 0)).toEqual({ measured: 2, unclear: 0, scoreSum: 0 });
+    });
+  });
+
+  describe('closing a window', () => {
+    it('publishes the sum from ten contributors on, and tells the count from five on', async () => {
+      const told = async (count: number) => {
+        const classId = newClass();
+        const { coverage } = await closeWith(signalsWith(), classId, 0, count);
+        const [row] = await publishedWindows(engine, classId, { from: 0, to: 0 });
+        return { measured: coverage.measured, published: row?.value !== null };
+      };
+      expect(await told(0)).toEqual({ measured: null, published: false });
+      expect(await told(4)).toEqual({ measured: null, published: false });
+      expect(await told(5)).toEqual({ measured: 5, published: false });
+      expect(await told(9)).toEqual({ measured: 9, published: false });
+      expect(await told(10)).toEqual({ measured: 10, published: true });
+    });
+
+    it('holds a higher minimum where the institution asks for one', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      await signals.ingest(people(24).map((person) => scored(classId, person, 0, 1)));
+      const { pacing } = await signals.closeWindow({ classId, window: 0, present: 30, minimumCohort: 25 });
+      const [row] = await publishedWindows(engine, classId, { from: 0, to: 0 });
+      expect(row).toMatchObject({ measured: 24, value: null, minimumCohort: 25 });
+      expect(pacing).toMatchObject({ state: 'some', current: null, minimumCohort: 25 });
+    });
+
+    it('lets nothing of the value into the published table or an answer below ten', async () => {
+      const bodies = await Promise.all(
+        [0, 0.123456, 1].map(async (score) => {
+          const signals = signalsWith(secureUniform);
+          const classId = newClass();
+          const answers: unknown[] = [];
+          for (let window = 0; window < MINUTE; window += 1) {
+            await signals.ingest(people(9).map((person) => scored(classId, person, window, score)));
+            answers.push(await signals.closeWindow({ classId, window, present: 9, minimumCohort: 10 }));
+          }
+          answers.push(await signals.pacing(classId, 10));
+          const rows = await engine.query(
+            'SELECT * EXCEPT (class_id, precedence, closed_at) FROM published_window WHERE class_id = {classId:UUID} ORDER BY window',
+            { classId },
+            z.record(z.string(), z.unknown()),
+          );
+          return JSON.stringify({ answers, rows });
+        }),
+      );
+      // Whatever was scored, every byte that is kept or leaves is the same.
+      expect(new Set(bodies).size).toBe(1);
+      expect(bodies[0]).toContain('"noisy_sum":null');
+    });
+
+    it('shows figures by the steps: words to 29, minutes from 30, five seconds from 200', async () => {
+      const shown = async (count: number, windows: number) => {
+        const signals = signalsWith();
+        const classId = newClass();
+        let pacing = await signals.pacing(classId, 10);
+        for (let window = 0; window < windows; window += 1) {
+          ({ pacing } = await closeWith(signals, classId, window, count));
+        }
+        return {
+          state: pacing.state,
+          current: pacing.current?.resolution ?? null,
+          marks: pacing.readings.length,
+          fine: pacing.fine.length,
+        };
+      };
+      expect(await shown(9, MINUTE)).toEqual({ state: 'some', current: null, marks: 0, fine: 0 });
+      expect(await shown(29, MINUTE)).toEqual({ state: 'reading', current: null, marks: 0, fine: 0 });
+      expect(await shown(30, MINUTE)).toEqual({ state: 'reading', current: 'minute', marks: 1, fine: 0 });
+      expect(await shown(199, 2)).toEqual({ state: 'reading', current: null, marks: 0, fine: 0 });
+      expect(await shown(200, 2)).toEqual({ state: 'reading', current: null, marks: 0, fine: 2 });
+    });
+
+    it('says in words what ten say over five minutes, and not a figure', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      for (let window = 0; window < 5 * MINUTE; window += 1) await closeWith(signals, classId, window, 10);
+      const pacing = await signals.pacing(classId, 10);
+      const words = { resolution: 'words', fromMs: 0, toMs: 300_000, level: 'most', measured: 10 };
+      expect(pacing.readings).toEqual([words]);
+      expect(pacing.current).toEqual(words);
+    });
+
+    it('draws the noise once: closing again gives identical rows and answers', async () => {
+      const classId = newClass();
+      const signals = signalsWith(secureUniform);
+      const first = await closeWith(signals, classId, 0, 250);
+      const rows = await publishedWindows(engine, classId, { from: 0, to: 0 });
+      const again = await signals.closeWindow({ classId, window: 0, present: 999, minimumCohort: 10 });
+      const restarted = signalsWith(secureUniform);
+      const later = await restarted.closeWindow({ classId, window: 0, present: 999, minimumCohort: 10 });
+      expect(again).toEqual(first);
+      expect(later).toEqual(first);
+      expect(await publishedWindows(engine, classId, { from: 0, to: 0 })).toEqual(rows);
+      expect(rows[0]?.value?.noisySum).not.toBe(250 * 0.75);
+    });
+
+    it('stores the same noise when storing failed and nobody knows whether it did', async () => {
+      let failure: 'before' | 'after' | null = null;
+      const failing: Engine = {
+        ...engine,
+        async insert(table, rows) {
+          if (table !== 'published_window' || failure === null) return engine.insert(table, rows);
+          if (failure === 'after') await engine.insert(table, rows);
+          failure = null;
+          throw new Error('the connection broke');
+        },
+      };
+      const signals = signalsWith(secureUniform, failing);
+      const classId = newClass();
+      for (const [window, when] of (['before', 'after'] as const).entries()) {
+        await signals.ingest(people(40).map((person) => scored(classId, person, window, 0.75)));
+        failure = when;
+        const close = () => signals.closeWindow({ classId, window, present: 40, minimumCohort: 10 });
+        await expect(close()).rejects.toThrow('the connection broke');
+        // The draw is made, so the window is closed for scores even though the row is not known to be stored.
+        expect(await signals.ingest([scored(classId, people(41)[40]!, window, 1)])).toEqual(['not-counted']);
+        await close();
+        const values = await engine.query(
+          'SELECT DISTINCT noisy_sum FROM published_window WHERE class_id = {classId:UUID} AND window = {window:UInt32}',
+          { classId, window },
+          z.object({ noisy_sum: z.number() }),
+        );
+        expect(values).toHaveLength(1);
+      }
+    });
+
+    it('draws noise of ten students below 500 contributors and of 31 from there on', async () => {
+      const sd = async (count: number) => {
+        const classId = newClass();
+        await closeWith(signalsWith(), classId, 0, count);
+        return (await publishedWindows(engine, classId, { from: 0, to: 0 }))[0]?.value?.noiseSd;
+      };
+      expect(await sd(499)).toBe(10);
+      expect(await sd(500)).toBe(31);
+    });
+
+    it('leaves a window that was passed over closed and unpublished', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      await signals.ingest(people(10).map((person) => scored(classId, person, 1, 1)));
+      await closeWith(signals, classId, 2, 10);
+      const { coverage } = await signals.closeWindow({ classId, window: 1, present: 10, minimumCohort: 10 });
+      expect(coverage).toEqual({ window: 1, measured: null, unclear: null, present: 10 });
+      expect(await publishedWindows(engine, classId, { from: 0, to: 1 })).toEqual([]);
+      expect(await signals.newestClosed(classId)).toBe(2);
+    });
+
+    it('tells how many abstained, never as zero scores', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      const crowd = people(40);
+      await signals.ingest(crowd.map((p, i) => (i < 30 ? scored(classId, p, 0, 1) : abstained(classId, p, 0))));
+      const { coverage } = await signals.closeWindow({ classId, window: 0, present: 60, minimumCohort: 10 });
+      expect(coverage).toEqual({ window: 0, measured: 30, unclear: 10, present: 60 });
+      const [row] = await publishedWindows(engine, classId, { from: 0, to: 0 });
+      expect(row?.value?.noisySum).toBe(30);
+    });
+
+    it('tells of abstentions without scores only from five on', async () => {
+      const unclear = async (count: number) => {
+        const signals = signalsWith();
+        const classId = newClass();
+        await signals.ingest(people(count).map((person) => abstained(classId, person, 0)));
+        return (await signals.closeWindow({ classId, window: 0, present: 60, minimumCohort: 10 })).coverage.unclear;
+      };
+      expect(await unclear(4)).toBeNull();
+      expect(await unclear(5)).toBe(5);
+    });
+
+    it('takes turns with scores that come meanwhile: each is either in the aggregate or not counted', async () => {
+      const signals = signalsWith();
+      const classId = newClass();
+      const crowd = people(60);
+      const ingests = crowd.slice(0, 30).map((person) => signals.ingest([scored(classId, person, 0, 1)]));
+      const closing = signals.closeWindow({ classId, window: 0, present: 60, minimumCohort: 10 });
+      const late = crowd.slice(30).map((person) => signals.ingest([scored(classId, person, 0, 1)]));
+      const verdicts = (await Promise.all([...ingests, ...late])).flat();
+      const stored = verdicts.filter((verdict) => verdict === 'stored').length;
+      expect((await closing).coverage.measured).toBe(stored);
+    });
+  });
+
+  it('knows the newest closed window after a restart, and none of a class that has none', async () => {
+    const classId = newClass();
+    expect(await signalsWith().newestClosed(classId)).toBeNull();
+    await closeWith(signalsWith(), classId, 7, 12);
+    expect(await signalsWith().newestClosed(classId)).toBe(7);
+  });
+
+  it('erases a class from every table and leaves the others', async () => {
+    const signals = signalsWith();
+    const [erased, kept] = [newClass(), newClass()];
+    for (const classId of [erased, kept]) await closeWith(signals, classId, 0, 12);
+    await signals.erase(erased);
+    const rowsOf = async (classId: string) => {
+      const counts = await Promise.all(
+        STORED_TABLES.map((table) =>
+          engine.query(
+            `SELECT toUInt32(count()) AS rows FROM ${table} WHERE class_id = {classId:UUID}`,
+            { classId },
+            z.object({ rows: z.number() }),
+          ),
+        ),
+      );
+      return counts.flat().map(({ rows }) => rows);
+    };
+    expect(await rowsOf(erased)).toEqual([0, 0]);
+    expect(await rowsOf(kept)).toEqual([12, 1]);
+    expect(await signals.newestClosed(erased)).toBeNull();
+  });
+});
