@@ -15,7 +15,7 @@ export async function runNpm(args, { cwd, remedy }) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      output = (output + text).slice(-4_000);
+      output += text;
     });
   }
   /** @type {number | null} */
@@ -25,5 +25,16 @@ export async function runNpm(args, { cwd, remedy }) {
     );
     child.once('close', resolve);
   });
-  if (code !== 0) throw new SetUpError(`${output.trim()}\nnpm ${args[0]} failed. ${remedy}`);
+  if (code !== 0) throw new SetUpError(`${reasons(output)}\nnpm ${args[0]} failed. ${remedy}`);
+}
+
+/**
+ * The lines of npm's output that say what went wrong; its page of usage and its warnings bury them.
+ *
+ * @param {string} output
+ */
+function reasons(output) {
+  const errors = output.split('\n').filter((line) => line.startsWith('npm error') && line.trim() !== 'npm error');
+  const usage = errors.findIndex((line) => /^npm error (Clean install|Usage)/.test(line));
+  return (usage < 0 ? errors : errors.slice(0, usage)).slice(0, 12).join('\n');
 }
