@@ -37,7 +37,7 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: config.http.trustProxy,
+    trustProxy: (_address, hop) => hop < config.http.trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     // Fastify's types tie the server to its protocol; everything here works with both alike.

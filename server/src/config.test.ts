@@ -53,7 +53,7 @@ describe('the configuration', () => {
     expect(message).toContain('Port of the web server');
     expect(refusal({ LECTERN_HTTP_PORT: '70000' })).toContain('"70000"');
     expect(refusal({ LECTERN_MEDIA_PORT: '-1' })).toContain('"-1"');
-    expect(refusal({ LECTERN_TRUST_PROXY: 'perhaps' })).toContain('LECTERN_TRUST_PROXY: "perhaps"');
+    expect(refusal({ LECTERN_SELF_SIGNED: 'perhaps' })).toContain('LECTERN_SELF_SIGNED: "perhaps"');
   });
 
   it('never shows the value of a secret', () => {

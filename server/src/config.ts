@@ -27,9 +27,15 @@ export const configSchema = z.strictObject({
     .describe(
       'Address that people open, as it stands in links, for example https://class.example.org. Without it: detected.',
     ),
-  LECTERN_TRUST_PROXY: flag
-    .default(false)
-    .describe('Set to true behind a reverse proxy: X-Forwarded-For and X-Forwarded-Proto are believed then.'),
+  LECTERN_TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(8)
+    .default(0)
+    .describe(
+      'Number of reverse proxies in front (1 behind Caddy): so many entries of X-Forwarded-For and X-Forwarded-Proto are believed.',
+    ),
   LECTERN_TLS_CERT: text
     .optional()
     .describe('File with the TLS certificate and its chain (PEM). Goes with LECTERN_TLS_KEY.'),
@@ -131,7 +137,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string | null;
-    readonly trustProxy: boolean;
+    readonly trustedProxies: number;
     readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
     readonly selfSigned: boolean;
   };
@@ -285,7 +291,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Config {
       host,
       port: values.LECTERN_HTTP_PORT,
       publicUrl: values.LECTERN_PUBLIC_URL ? new URL(values.LECTERN_PUBLIC_URL).origin : null,
-      trustProxy: values.LECTERN_TRUST_PROXY,
+      trustedProxies: values.LECTERN_TRUSTED_PROXIES,
       tls,
       selfSigned: values.LECTERN_SELF_SIGNED && !tls,
     },

@@ -133,7 +133,7 @@ describe('requests', () => {
 
   it('behind a proxy are known by what it forwards, and only when it is trusted', async () => {
     const http = { host: '127.0.0.1', port: 0, publicUrl: 'https://class.test', tls: null, selfSigned: false };
-    const trusting = await Campus.open({ config: { http: { ...http, trustProxy: true } } });
+    const trusting = await Campus.open({ config: { http: { ...http, trustedProxies: 1 } } });
     const forwarded = {
       host: 'class.test',
       origin: 'https://class.test',

@@ -105,7 +105,7 @@ export class Campus {
       host: '127.0.0.1',
       port: 0,
       publicUrl: null,
-      trustProxy: false,
+      trustedProxies: 0,
       tls: null,
       selfSigned: false,
     };

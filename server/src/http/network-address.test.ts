@@ -1,0 +1,70 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { isPrivateAddress, lanAddresses, mediaAddress, mediaAddressWarning } from './network-address.ts';
+
+function ipv4(address: string, internal = false): NetworkInterfaceInfo {
+  return { address, netmask: '', mac: '', internal, cidr: null, family: 'IPv4' };
+}
+const interfaces = {
+  lo: [ipv4('127.0.0.1', true)],
+  docker0: [ipv4('172.17.0.1')],
+  wlan0: [ipv4('169.254.3.4'), ipv4('192.168.1.20')],
+};
+
+describe('the address of media', () => {
+  it('is what was set, else this machine for a local server, else the first real network', () => {
+    expect(mediaAddress({ host: '0.0.0.0', announcedAddress: '203.0.113.10' }, interfaces)).toBe('203.0.113.10');
+    expect(mediaAddress({ host: '127.0.0.1', announcedAddress: null }, interfaces)).toBe('127.0.0.1');
+    expect(mediaAddress({ host: 'localhost', announcedAddress: null }, interfaces)).toBe('127.0.0.1');
+    expect(mediaAddress({ host: '0.0.0.0', announcedAddress: null }, interfaces)).toBe('192.168.1.20');
+    expect(mediaAddress({ host: '10.1.2.3', announcedAddress: null }, interfaces)).toBe('10.1.2.3');
+    expect(mediaAddress({ host: '0.0.0.0', announcedAddress: null }, { lo: interfaces.lo })).toBe('127.0.0.1');
+  });
+
+  it('passes over link-local addresses and puts container bridges last', () => {
+    expect(lanAddresses(interfaces)).toEqual(['192.168.1.20', '172.17.0.1']);
+  });
+
+  it('is warned about when people of the page cannot reach it, in plain words with the remedy', () => {
+    const outside = mediaAddressWarning('192.168.1.20', 'https://class.example.org');
+    expect(outside).toContain('a private address that only your own network reaches');
+    expect(outside).toContain('LECTERN_MEDIA_ADDRESS');
+    expect(mediaAddressWarning('127.0.0.1', 'https://192.168.1.20:8080')).toContain('which is their own machine');
+    expect(mediaAddressWarning('10.0.0.5', 'https://203.0.113.9')).not.toBeNull();
+  });
+
+  it('is not warned about when they can', () => {
+    for (const [address, page] of [
+      ['127.0.0.1', 'http://127.0.0.1:8080'],
+      ['127.0.0.1', 'http://localhost:8080'],
+      ['192.168.1.20', 'https://192.168.1.20:8080'],
+      ['192.168.1.20', 'https://laptop.local:8080'],
+      ['192.168.1.20', 'https://laptop:8080'],
+      ['203.0.113.10', 'https://class.example.org'],
+      ['media.example.org', 'https://class.example.org'],
+    ] as const) {
+      expect(mediaAddressWarning(address, page), `${address} for ${page}`).toBeNull();
+    }
+  });
+
+  it('is private exactly in the ranges that the internet does not carry', () => {
+    const all = {
+      '10.0.0.1': true,
+      '11.0.0.1': false,
+      '172.15.0.1': false,
+      '172.16.0.1': true,
+      '172.31.255.255': true,
+    };
+    const more = {
+      '172.32.0.1': false,
+      '192.168.0.1': true,
+      '192.169.0.1': false,
+      '100.64.0.1': true,
+      '100.63.0.1': false,
+    };
+    const six = { 'fd00::1': true, 'fe80::1': true, '::1': true, '2001:db8::1': false };
+    for (const [address, isPrivate] of Object.entries({ ...all, ...more, ...six })) {
+      expect(isPrivateAddress(address), address).toBe(isPrivate);
+    }
+  });
+});
