@@ -20,7 +20,7 @@ export async function stopTakingPart(person: Person): Promise<void> {
 
 /** Each message that left by the data channel, parsed; null where one is not a datagram of the protocol. */
 export async function datagrams(person: Person): Promise<(SignalDatagram | null)[]> {
-  return (await dataMessages(person.page)).map((hex) => parseDatagram(Uint8Array.fromHex(hex)));
+  return (await dataMessages(person.page)).map((hex) => parseDatagram(Buffer.from(hex, 'hex')));
 }
 
 /** The newest datagram, once `accept` likes it. */

@@ -1,0 +1,105 @@
+import { WINDOW_MS } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Classroom } from './harness/classroom.ts';
+import { clips } from './harness/clips.ts';
+import { datagrams, scoreOf, stopTakingPart, takePart, untilDatagram } from './harness/contributor.ts';
+import type { Person } from './harness/person.ts';
+import { dataMessages, liveTracks, peerReports } from './harness/probe.ts';
+import { until } from './harness/until.ts';
+
+const HIGH = 0.6;
+const LOW = 0.4;
+
+let classroom: Classroom;
+let cameras: Awaited<ReturnType<typeof clips>>;
+let facing: Person;
+
+const high = (score: number | null): boolean => score !== null && score > HIGH;
+const low = (score: number | null): boolean => score !== null && score < LOW;
+
+beforeAll(async () => {
+  [classroom, cameras] = await Promise.all([Classroom.build(), clips()]);
+  const ada = await classroom.instructor();
+  await ada.press('Start the class');
+  await ada.page.getByText('Live', { exact: true }).first().waitFor();
+});
+
+afterAll(() => classroom.close());
+
+describe('a student whose camera shows a rendered person', () => {
+  it('facing the screen: nothing loads before the permission; the score is high; it is stored', async () => {
+    const requested: string[] = [];
+    facing = await classroom.student('Facing', { camera: cameras.facing });
+    facing.browser.context.on('request', (request) => requested.push(new URL(request.url()).pathname));
+    await facing.button('Take part').waitFor();
+    expect(requested.filter((path) => /\.(wasm|task|onnx)$/.test(path))).toEqual([]);
+    expect(await liveTracks(facing.page)).toBe(0);
+
+    await takePart(facing);
+    await untilDatagram(facing, 'a high score', (newest) => high(scoreOf(newest)));
+    await facing.press('My privacy');
+    await facing.page.getByText('stored', { exact: true }).first().waitFor();
+    await facing.press('My privacy');
+  });
+
+  it('away and dark: low; no score, for it is too dark', async () => {
+    const [away, dark] = await Promise.all([
+      classroom.student('Away', { camera: cameras.away }),
+      classroom.student('Dark', { camera: cameras.dark }),
+    ]);
+    await Promise.all([takePart(away), takePart(dark)]);
+    await Promise.all([
+      untilDatagram(away, 'a low score', (newest) => low(scoreOf(newest))),
+      untilDatagram(dark, 'too dark', ({ outcome }) => outcome.kind === 'abstain' && outcome.reason === 'too-dark'),
+    ]);
+    expect((await datagrams(away)).some((datagram) => datagram !== null && high(scoreOf(datagram)))).toBe(false);
+    expect((await datagrams(dark)).some((datagram) => datagram?.outcome.kind === 'score')).toBe(false);
+    await Promise.all([away.close(), dark.close()]);
+  });
+
+  it('gone from the chair: high while there, low when the chair is empty', async () => {
+    const gone = await classroom.student('Gone', { camera: cameras.gone });
+    await takePart(gone);
+    await untilDatagram(gone, 'a low score without a face', (newest) => !newest.facePresent && low(scoreOf(newest)));
+    await gone.close();
+  });
+});
+
+describe('taking the permission back', () => {
+  it('ends camera, worker and channel within one window', async () => {
+    await stopTakingPart(facing);
+    const switchedMs = performance.now();
+    await facing.page.getByText('Stopped. The camera is off').first().waitFor();
+    await until(
+      'the camera’s light',
+      () => liveTracks(facing.page),
+      (live) => live === 0,
+      WINDOW_MS,
+    );
+    await until(
+      'the channel’s end',
+      () => peerReports(facing.page),
+      (reports) => reports.every(({ purpose }) => purpose === 'receive'),
+      WINDOW_MS,
+    );
+    await until(
+      'the worker’s end',
+      () => Promise.resolve(facing.page.workers().length),
+      (workers) => workers === 0,
+      WINDOW_MS,
+    );
+    expect(performance.now() - switchedMs).toBeLessThan(WINDOW_MS);
+
+    const before = (await dataMessages(facing.page)).length;
+    await facing.page.waitForFunction(
+      (untilMs) => performance.now() > untilMs,
+      (await pageMs(facing)) + WINDOW_MS + 1000,
+    );
+    expect(await dataMessages(facing.page)).toHaveLength(before);
+    await facing.page.getByText('Camera off', { exact: true }).first().waitFor();
+  });
+});
+
+function pageMs(person: Person): Promise<number> {
+  return person.page.evaluate(() => performance.now());
+}
