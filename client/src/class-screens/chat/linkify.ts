@@ -7,7 +7,7 @@ interface ChatLink {
   readonly href: string;
 }
 
-const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`\u0000-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+/giu;
+const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`\p{Cc}\p{Cf}]+/giu;
 const TRAILING = /[.,;:!?…'"*_~\])}]+$/u;
 
 /**

@@ -9,7 +9,7 @@ import Settings2 from '@lucide/svelte/icons/settings-2';
 import Users from '@lucide/svelte/icons/users';
 import { mayDo, type ClassAction } from '@lectern/contracts';
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
-import type { MenuItem } from '../../design/Menu.svelte';
+import type { MenuItem } from '../../design/menu-item.ts';
 import { m } from '../../paraglide/messages.js';
 import { attempt } from '../session/attempt.ts';
 import type { ClassView } from '../session/class-view.svelte.ts';

@@ -55,11 +55,15 @@ export class StageDevices {
 
   toggleScreen(): Promise<void> {
     return this.#once('screen', async () => {
-      if (!this.screenOn) return await this.#share();
-      await attempt(async () => {
-        await this.#session.unpublish('screen');
-        if (this.#session.local.has('screen-audio')) await this.#session.unpublish('screen-audio');
-      });
+      if (this.screenOn) await this.#stopSharing();
+      else await this.#share();
+    });
+  }
+
+  async #stopSharing(): Promise<void> {
+    await attempt(async () => {
+      await this.#session.unpublish('screen');
+      if (this.#session.local.has('screen-audio')) await this.#session.unpublish('screen-audio');
     });
   }
 

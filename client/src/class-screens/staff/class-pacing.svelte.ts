@@ -1,4 +1,5 @@
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
+import { startOf } from './class-time.ts';
 import type { PacingProps } from '../../pacing/pacing-props.ts';
 
 /** What the pacing view of a class shows, as plain data that follows the session. */
@@ -27,7 +28,7 @@ export class ClassPacing {
   #startOf(): Date | null {
     if (this.#startedAt !== null) return this.#startedAt;
     const clockMs = this.#session.classClockMs();
-    if (clockMs !== null) this.#startedAt = new Date(Date.now() - clockMs);
+    if (clockMs !== null) this.#startedAt = startOf(clockMs, Date.now());
     return this.#startedAt;
   }
 }
