@@ -98,8 +98,8 @@ async function start(
   liveClasses.attach(app.server);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
-  const warning = mediaAddressWarning(address, publicUrl);
-  if (warning !== null) {
+  for (const warning of [mediaAddressWarning(address, publicUrl), (await visionHealth(config.attentionDir)).detail]) {
+    if (!warning) continue;
     warnings.push(warning);
     logger.warn(warning);
   }

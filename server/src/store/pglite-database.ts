@@ -21,7 +21,11 @@ type Runner = Pick<PGlite | Transaction, 'query' | 'exec'>;
 function overRunner(runner: Runner, depth: number): Omit<ScriptableDatabase, 'close'> {
   return {
     async query<Row extends object>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-      return (await runner.query<Row>(sql, [...values])).rows;
+      try {
+        return (await runner.query<Row>(sql, [...values])).rows;
+      } catch (error) {
+        throw withoutValues(error);
+      }
     },
     async script(sql) {
       await runner.exec(sql);
@@ -39,6 +43,12 @@ function overRunner(runner: Runner, depth: number): Omit<ScriptableDatabase, 'cl
       }
     },
   };
+}
+
+/** PGlite hangs the bound values on its errors. They hold names and texts, and errors go to the log. */
+function withoutValues(error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, 'params');
+  return error;
 }
 
 function refuseClose(): Promise<void> {
