@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'only-the-analytics-store-imports-clickhouse',
       severity: 'error',
-      from: { path: '^(analytics|server)/', pathNot: '^analytics/src/store/' },
+      from: { path: '^(analytics|server)/', pathNot: `^analytics/src/store/|${TESTS}` },
       to: { path: '(^|/)node_modules/(@clickhouse/client|chdb)|^(@clickhouse/client|chdb)(/|$)' },
     },
     {

@@ -1,5 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Browser tests that lie beside what they try. */
+const BROWSER_TESTS = '**/*.browser.test.ts';
 const exclude = [...configDefaults.exclude, '**/dist/**'];
 
 export default defineConfig({
@@ -9,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contracts,server,analytics,client,testbed,bench}/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude,
+          exclude: [...exclude, BROWSER_TESTS],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -17,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', BROWSER_TESTS],
           exclude,
           // Each file starts a product and browsers of its own: two at a time would measure each other.
           fileParallelism: false,

@@ -8,11 +8,11 @@ export class SetUpError extends Error {
 
 const QUIET_MS = 2_000;
 const REDRAW_EVERY_MS = 500;
-const LOG_EVERY_MS = 10_000;
+const LOG_EVERY_MS = 30_000;
 
 /**
  * Does one step of the set-up: says what it does, shows how far it is once it has taken two seconds (in place on a
- * terminal, a line every ten seconds elsewhere), and says how long it took. Steps that are done already never come here.
+ * terminal, a line every thirty seconds elsewhere), and says how long it took. Steps that are done already never come here.
  *
  * @template T
  * @param {string} title what is being done, as in "Building mediasoup-worker 3.27.1"
