@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ASSET_ROLES, AssetError, parseManifest, servedAssets, type AssetRole } from './assets.ts';
 
-const CONTENT = Object.fromEntries(ASSET_ROLES.map((role) => [role, Buffer.from(`the ${role} itself`)])) as Record<AssetRole, Buffer>;
+const CONTENT = Object.fromEntries(ASSET_ROLES.map((role) => [role, Buffer.from(`the ${role} itself`)])) as Record<
+  AssetRole,
+  Buffer
+>;
 
 function manifest(change: (file: Record<string, unknown>) => Record<string, unknown> = (file) => file): unknown {
   const files = ASSET_ROLES.map((role) =>
@@ -50,7 +53,9 @@ describe('assets', () => {
     expect(loaded.workerUrl).toBe('/attention/worker.0123456789ab.bin');
     const hash = createHash('sha256').update(CONTENT['attention-model']).digest();
     expect(loaded.modelTag).toBe(hash.readUInt32BE(0));
-    expect(requests.slice(1).map(({ url }) => url)).toEqual(ASSET_ROLES.slice(1).map((role) => `/attention/${role}.0123456789ab.bin`));
+    expect(requests.slice(1).map(({ url }) => url)).toEqual(
+      ASSET_ROLES.slice(1).map((role) => `/attention/${role}.0123456789ab.bin`),
+    );
     expect(requests.slice(1).every(({ init }) => init?.priority === 'low')).toBe(true);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(progress.at(-1)).toBe(50);
@@ -72,7 +77,10 @@ describe('assets', () => {
     const { source } = serving((role, body) => (role === 'landmarker-model' ? null : body));
     const set = await source.describe();
     expect(await failureOf(source.load(set, () => undefined, new AbortController().signal))).toBe('asset-missing');
-    const without = { version: 1, files: (manifest() as { files: { role: string }[] }).files.filter((file) => file.role !== 'landmarker-model') };
+    const without = {
+      version: 1,
+      files: (manifest() as { files: { role: string }[] }).files.filter((file) => file.role !== 'landmarker-model'),
+    };
     expect(() => parseManifest(without)).toThrow('landmarker-model');
   });
 

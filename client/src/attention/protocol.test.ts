@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFromWorker } from './protocol.ts';
 
-const WINDOW = { type: 'window', windowIndex: 7, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.86 } };
+const WINDOW = {
+  type: 'window',
+  windowIndex: 7,
+  facePresent: true,
+  pageVisible: true,
+  outcome: { kind: 'score', score: 0.86 },
+};
 const COST = { type: 'cost', frames: 25, frameP50Ms: 12, frameP95Ms: 20, scoreMs: 1, lateMs: 3, targetHz: 5 };
 
 describe('messages from the worker', () => {

@@ -36,7 +36,11 @@ const FACE: FaceObservables = {
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
 
 function frames(count: number, seen: (i: number) => FaceObservables | null): FrameObservables[] {
-  return Array.from({ length: count }, (_, i) => ({ tMs: (i + 0.5) * (5000 / count), face: seen(i), picture: PICTURE }));
+  return Array.from({ length: count }, (_, i) => ({
+    tMs: (i + 0.5) * (5000 / count),
+    face: seen(i),
+    picture: PICTURE,
+  }));
 }
 
 function feature(list: readonly FrameObservables[], name: (typeof FEATURE_NAMES)[number]): number {
@@ -51,7 +55,9 @@ describe('window features', () => {
     for (const { frames: list, startMs, endMs, features } of golden.cases) {
       const computed = windowFeatures(list, startMs, endMs);
       expect(computed).toHaveLength(features.length);
-      computed.forEach((value, i) => expect(Math.abs(value - features[i]!), FEATURE_NAMES[i]!).toBeLessThanOrEqual(1e-5));
+      computed.forEach((value, i) =>
+        expect(Math.abs(value - features[i]!), FEATURE_NAMES[i]).toBeLessThanOrEqual(1e-5),
+      );
     }
   });
 
@@ -63,8 +69,18 @@ describe('window features', () => {
 
   it('name the longest stretch off the screen in seconds', () => {
     const turned = { ...FACE, offCameraYawDeg: 60 };
-    expect(feature(frames(50, (i) => (i >= 10 && i < 30 ? turned : FACE)), 'longestOffSeconds')).toBeCloseTo(2, 1);
-    expect(feature(frames(50, () => null), 'longestOffSeconds')).toBeCloseTo(5, 1);
+    expect(
+      feature(
+        frames(50, (i) => (i >= 10 && i < 30 ? turned : FACE)),
+        'longestOffSeconds',
+      ),
+    ).toBeCloseTo(2, 1);
+    expect(
+      feature(
+        frames(50, () => null),
+        'longestOffSeconds',
+      ),
+    ).toBeCloseTo(5, 1);
   });
 
   it('do not change when the window is moved in time', () => {
@@ -76,14 +92,23 @@ describe('window features', () => {
 
   it('stay finite and their shares within 0..1 for any frames', () => {
     const seen = fc.option(
-      fc.record({ yaw: fc.double({ min: -180, max: 180, noNaN: true }), open: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      fc.record({
+        yaw: fc.double({ min: -180, max: 180, noNaN: true }),
+        open: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4999 }), seen), { maxLength: 60 }), (list) => {
         const sorted = [...list].sort((a, b) => a[0] - b[0]);
         const window = sorted.map(([tMs, face]) => ({
           tMs,
-          face: face && { ...FACE, offCameraYawDeg: face.yaw, gazeYawDeg: face.yaw, eyeOpenLeft: face.open, eyeOpenRight: face.open },
+          face: face && {
+            ...FACE,
+            offCameraYawDeg: face.yaw,
+            gazeYawDeg: face.yaw,
+            eyeOpenLeft: face.open,
+            eyeOpenRight: face.open,
+          },
           picture: PICTURE,
         }));
         windowFeatures(window, 0, 5000).forEach((value, i) => {

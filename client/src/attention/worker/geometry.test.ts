@@ -4,7 +4,11 @@ import { directionToCamera, headPlacement } from './geometry.ts';
 
 /** R = Ry(yaw) Rx(-pitch) Rz(roll), column-major with a scale and a place, multiplied out by hand. */
 function matrixOf(yawDeg: number, pitchDeg: number, rollDeg: number, scale = 1): number[] {
-  const [y, p, r] = [yawDeg, -pitchDeg, rollDeg].map((degrees) => (degrees * Math.PI) / 180) as [number, number, number];
+  const [y, p, r] = [yawDeg, -pitchDeg, rollDeg].map((degrees) => (degrees * Math.PI) / 180) as [
+    number,
+    number,
+    number,
+  ];
   const [cy, sy, cp, sp, cr, sr] = [Math.cos(y), Math.sin(y), Math.cos(p), Math.sin(p), Math.cos(r), Math.sin(r)];
   const rows = [
     [cy * cr + sy * sp * sr, -cy * sr + sy * sp * cr, sy * cp],
@@ -19,12 +23,18 @@ describe('head pose from the transformation matrix', () => {
   it('gives back yaw, pitch and roll of any head that the camera can see, at any scale', () => {
     const angle = (limit: number): fc.Arbitrary<number> => fc.double({ min: -limit, max: limit, noNaN: true });
     fc.assert(
-      fc.property(angle(85), angle(80), angle(85), fc.double({ min: 0.2, max: 4, noNaN: true }), (yaw, pitch, roll, scale) => {
-        const head = headPlacement(matrixOf(yaw, pitch, roll, scale));
-        expect(head?.yawDeg).toBeCloseTo(yaw, 6);
-        expect(head?.pitchDeg).toBeCloseTo(pitch, 6);
-        expect(head?.rollDeg).toBeCloseTo(roll, 6);
-      }),
+      fc.property(
+        angle(85),
+        angle(80),
+        angle(85),
+        fc.double({ min: 0.2, max: 4, noNaN: true }),
+        (yaw, pitch, roll, scale) => {
+          const head = headPlacement(matrixOf(yaw, pitch, roll, scale));
+          expect(head?.yawDeg).toBeCloseTo(yaw, 6);
+          expect(head?.pitchDeg).toBeCloseTo(pitch, 6);
+          expect(head?.rollDeg).toBeCloseTo(roll, 6);
+        },
+      ),
     );
   });
 

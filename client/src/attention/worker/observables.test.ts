@@ -6,7 +6,13 @@ import { observeFace, type MeshPoint } from './observables.ts';
 
 const FRAME = { width: 640, height: 480 };
 const FRONTAL = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, -50, 1];
-const ALLOWED = Object.values(EYE_LANDMARKS).flatMap((eye) => [eye.outer, eye.inner, ...eye.upper, ...eye.lower, eye.iris]);
+const ALLOWED = Object.values(EYE_LANDMARKS).flatMap((eye) => [
+  eye.outer,
+  eye.inner,
+  ...eye.upper,
+  ...eye.lower,
+  eye.iris,
+]);
 
 /** A frontal face whose irises stand aside and whose lids are open by shares of the eye's width. */
 function face(irisAside: number, lidGap: number): MeshPoint[] {

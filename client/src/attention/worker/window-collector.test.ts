@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { FaceObservables, FrameObservables } from './observables.ts';
 import { WindowCollector } from './window-collector.ts';
 
-const FACE = { size: 0.15, offCameraYawDeg: 0, offCameraPitchDeg: -8, gazeYawDeg: 0, gazePitchDeg: -8, eyeOpenLeft: 0.3, eyeOpenRight: 0.3 } as FaceObservables;
+const FACE = {
+  size: 0.15,
+  offCameraYawDeg: 0,
+  offCameraPitchDeg: -8,
+  gazeYawDeg: 0,
+  gazePitchDeg: -8,
+  eyeOpenLeft: 0.3,
+  eyeOpenRight: 0.3,
+} as FaceObservables;
 
 function fill(collector: WindowCollector, fromMs: number, toMs: number, face: FaceObservables | null = FACE): void {
   for (let tMs = fromMs; tMs < toMs; tMs += 200) {
@@ -23,7 +31,12 @@ describe('windows of the class clock', () => {
     fill(collector, 10_000, 15_000);
     expect(collector.endMs).toBe(15_000);
     const closed = collector.advance(15_003);
-    expect(closed).toMatchObject({ windowIndex: 2, facePresent: true, pageVisible: true, verdict: { kind: 'features' } });
+    expect(closed).toMatchObject({
+      windowIndex: 2,
+      facePresent: true,
+      pageVisible: true,
+      verdict: { kind: 'features' },
+    });
     expect(collector.advance(15_004)).toBeNull();
   });
 

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { FEATURE_NAMES, FEATURES_VERSION } from './worker/features.ts';
+import { Scorer } from './worker/scorer.ts';
+
+interface Description {
+  readonly featuresVersion: number;
+  readonly features: readonly string[];
+  readonly modelSha256: string;
+  readonly modelBytes: number;
+  readonly examples: readonly { readonly features: readonly number[]; readonly score: number }[];
+}
+
+const model = readFileSync(new URL('model/attention.onnx', import.meta.url));
+const description = JSON.parse(readFileSync(new URL('model/model.json', import.meta.url), 'utf8')) as Description;
+const card = readFileSync(new URL('../../../docs/model-cards/attention-v1.md', import.meta.url), 'utf8');
+
+describe('the trained model', () => {
+  it('is the one that its description and its card speak of', () => {
+    const sha256 = createHash('sha256').update(model).digest('hex');
+    expect(description.modelSha256).toBe(sha256);
+    expect(description.modelBytes).toBe(model.byteLength);
+    expect(card).toContain(sha256);
+  });
+
+  it('was trained on the features that the worker computes', () => {
+    expect(description.featuresVersion).toBe(FEATURES_VERSION);
+    expect(description.features).toEqual([...FEATURE_NAMES]);
+  });
+
+  it('gives in ONNX Runtime what it gave in training', async () => {
+    const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+    const scorer = await Scorer.open(toArrayBuffer(wasm), toArrayBuffer(model));
+    expect(description.examples.length).toBeGreaterThanOrEqual(8);
+    for (const { features, score } of description.examples) {
+      expect(await scorer.score(features)).toBeCloseTo(score, 4);
+    }
+  });
+
+  it('is refused when it is not a model', async () => {
+    const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+    await expect(Scorer.open(toArrayBuffer(wasm), new ArrayBuffer(64))).rejects.toThrow();
+  });
+});
+
+function toArrayBuffer(buffer: Buffer): ArrayBuffer {
+  const copy = new ArrayBuffer(buffer.byteLength);
+  new Uint8Array(copy).set(buffer);
+  return copy;
+}
