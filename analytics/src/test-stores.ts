@@ -48,7 +48,7 @@ async function clickhouseStore(url: string): Promise<TestStore> {
 const clickhouseUrl = process.env['LECTERN_TEST_CLICKHOUSE_URL'];
 
 /** The stores that a suite runs on: chDB, and a ClickHouse where LECTERN_TEST_CLICKHOUSE_URL names one. */
-export const STORES: readonly { readonly name: string; open(): Promise<TestStore> }[] = [
+export const STORES: readonly { readonly name: string; readonly open: () => Promise<TestStore> }[] = [
   { name: 'chDB', open: chdbStore },
   ...(clickhouseUrl === undefined ? [] : [{ name: 'ClickHouse', open: () => clickhouseStore(clickhouseUrl) }]),
 ];

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { engineOverClient } from './client-engine.ts';
 import { lockDirectory } from './directory-lock.ts';
+import type { DirectoryLock } from './directory-lock.ts';
+import { StartError } from './engine.ts';
 import type { Engine, StoredTable } from './engine.ts';
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
@@ -26,8 +28,7 @@ const tablePathsSchema = z.tuple([z.object({ data_paths: z.tuple([z.string()]) }
  * is a singleton. Rejects with a StartError that names the holder when the directory is in use.
  */
 export async function openChdb(directory: string): Promise<Engine> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = lockDirectory(directory);
+  const lock = takeDirectory(directory);
   const path = join(directory, 'chdb');
   try {
     // The engine takes its settings from whoever connects first; the client's connection then shares that engine.
@@ -50,6 +51,20 @@ export async function openChdb(directory: string): Promise<Engine> {
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function takeDirectory(directory: string): DirectoryLock {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return lockDirectory(directory);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(
+      `The analytics directory ${directory} cannot be written (${(error as Error).message}). ` +
+        'Make room or give the right to write there, or name another directory.',
+      { cause: error },
+    );
   }
 }
 

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { TestStore } from '../test-stores.ts';
+import { STORES } from '../test-stores.ts';
+import { migrate, readMigrations } from './migrate.ts';
+
+describe.each(STORES)('migrations on $name', ({ open }) => {
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store.remove());
+
+  const recorded = () =>
+    store.engine.query('SELECT number FROM schema_migration ORDER BY number', {}, z.object({ number: z.number() }));
+
+  it('run once each', async () => {
+    const migrations = await readMigrations();
+    expect(await migrate(store.engine, migrations)).toEqual([]);
+    expect(await recorded()).toEqual(migrations.map(({ number }) => ({ number })));
+  });
+
+  it('run again to the end when one was cut off in the middle', async () => {
+    const [first] = await readMigrations();
+    const next = {
+      number: first!.number + 1,
+      name: '0002-cut-off',
+      statements: [
+        'CREATE TABLE IF NOT EXISTS cut_off (a UInt8) ENGINE = MergeTree ORDER BY a',
+        'ALTER TABLE cut_off ADD COLUMN IF NOT EXISTS b UInt8',
+      ],
+    };
+    const broken = { ...next, statements: [next.statements[0]!, 'ALTER TABLE nothing ADD COLUMN c UInt8'] };
+    await expect(migrate(store.engine, [first!, broken])).rejects.toThrow();
+    expect(await recorded()).toHaveLength(1);
+    expect(await migrate(store.engine, [first!, next])).toEqual(['0002-cut-off']);
+  });
+
+  it('refuse a store of a newer schema with the remedy, and change nothing', async () => {
+    const migrations = await readMigrations();
+    await store.engine.insert('schema_migration', [{ number: 99, name: '0099-from-the-future' }]);
+    await expect(migrate(store.engine, migrations)).rejects.toThrow(
+      /has schema 99, this release knows 1: a newer Lectern.*Start that release or a newer one/s,
+    );
+  });
+});
+
+describe('migration files', () => {
+  it('are refused when a number is missing', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lectern-migrations-'));
+    writeFileSync(join(directory, '0002-later.sql'), 'SELECT 1;');
+    await expect(readMigrations(pathToFileURL(`${directory}/`))).rejects.toThrow('0002-later.sql stands in place 1');
+    rmSync(directory, { recursive: true });
+  });
+
+  it('are split at semicolons that end a line, without their comments', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lectern-migrations-'));
+    writeFileSync(join(directory, '0001-two.sql'), "-- a; comment\nSELECT ';a';\n-- between\nSELECT\n  2;\n");
+    expect((await readMigrations(pathToFileURL(`${directory}/`)))[0]?.statements).toEqual([
+      "SELECT ';a'",
+      'SELECT\n  2',
+    ]);
+    rmSync(directory, { recursive: true });
+  });
+});
