@@ -52,6 +52,16 @@ const nothing = z.strictObject({});
 /** Milliseconds of the class clock; null while the class is not live. */
 const classClockMs = z.number().nullable();
 
+/** Chat messages are numbered from 1 in each class. */
+const messageId = count.max(2_147_483_647);
+/** What somebody writes: neither empty nor with the one character that no database keeps. */
+const chatTextSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_CHAT_CHARACTERS)
+  .refine((text) => !text.includes('\0'));
+
 export const chatMessageSchema = z.strictObject({
   messageId: count,
   from: personSchema,
@@ -212,15 +222,15 @@ export const CLIENT_MESSAGES = {
   // Chat, reactions, roster, pacing.
   'send-chat': {
     action: 'write in the chat',
-    body: z.strictObject({ text: z.string().trim().min(1).max(MAX_CHAT_CHARACTERS) }),
+    body: z.strictObject({ text: chatTextSchema }),
     result: z.strictObject({ messageId: count }),
   },
   'page-chat': {
     action: 'join the class',
-    body: z.strictObject({ beforeMessageId: count.nullable() }),
+    body: z.strictObject({ beforeMessageId: messageId.nullable() }),
     result: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean() }),
   },
-  'delete-chat': { action: 'delete a message', body: z.strictObject({ messageId: count }), result: nothing },
+  'delete-chat': { action: 'delete a message', body: z.strictObject({ messageId }), result: nothing },
   'set-chat': { action: 'set the chat', body: chatSettingsSchema, result: nothing },
   react: { action: 'react', body: z.strictObject({ reaction: z.enum(REACTIONS) }), result: nothing },
   'page-roster': {
