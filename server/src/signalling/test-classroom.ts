@@ -126,10 +126,10 @@ export class TestClassroom {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Makes the live classes anew, as after a restart of the server. */
-  async startServing(): Promise<void> {
+  /** What live classes are made of here. */
+  deps(): LiveClassesDeps {
     const logger = pino({ level: 'warn' }, { write: (line: string) => this.logLines.push(line) });
-    const deps: LiveClassesDeps = {
+    return {
       database: this.database,
       classes: this.classes,
       seats: this.seats,
@@ -141,7 +141,11 @@ export class TestClassroom {
       build: 'test',
       limits: this.#limits,
     };
-    this.live = await createLiveClasses(deps);
+  }
+
+  /** Makes the live classes anew, as after a restart of the server. */
+  async startServing(): Promise<void> {
+    this.live = await createLiveClasses(this.deps());
     const http = createServer();
     this.live.attach(http);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

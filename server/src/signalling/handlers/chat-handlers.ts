@@ -6,7 +6,13 @@ export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' 
     session.live.checkMayWrite(person);
     const message = session.live.chat.post(person, text);
     session.live.countMessage();
-    await session.parts.records.saveMessage(session.classId, message);
+    try {
+      await session.parts.records.saveMessage(session.classId, message);
+    } catch (error) {
+      // What could not be kept is not left standing on the screens either.
+      session.live.chat.delete(message.messageId);
+      throw error;
+    }
     return { messageId: message.messageId };
   },
 

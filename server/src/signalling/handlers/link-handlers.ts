@@ -12,10 +12,11 @@ export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leav
 
   'link-stats': ({ session, person }) => session.media.linkStats(person.seatId),
 
-  leave: ({ session, person }) => {
-    // After the answer has gone out.
+  leave: (participant) => {
+    const { session, person } = participant;
+    // After the answer has gone out; another page may have taken the seat by then.
     setImmediate(() => {
-      session.leave(person.seatId);
+      if (session.isCurrent(participant)) session.leave(person.seatId);
     });
     return {};
   },
