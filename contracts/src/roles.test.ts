@@ -23,7 +23,7 @@ describe('the role table', () => {
   });
 
   it('knows each action that a client message names, and each action is named by a message or by joining', () => {
-    const named = new Set(Object.values(CLIENT_MESSAGES).map((message) => message.action));
+    const named = new Set<string | null>(Object.values(CLIENT_MESSAGES).map((message) => message.action));
     const unnamed = actions.filter((action) => !named.has(action));
     expect(unnamed).toEqual(['see the pacing view']);
   });
