@@ -71,7 +71,8 @@ interface Life {
   probe: AnalyticsProbe | null;
 }
 
-class SupervisedAnalytics implements Analytics {
+/** The process that this server starts, probes and replaces. */
+export class SupervisedAnalytics implements Analytics {
   readonly client: AnalyticsClient;
   readonly #config: AnalyticsConfig;
   readonly #logger: Logger;

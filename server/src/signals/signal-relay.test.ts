@@ -1,0 +1,343 @@
+import { randomUUID } from 'node:crypto';
+import { classIdSchema, contributorIdSchema, encodeDatagram, seatIdSchema, WINDOW_MS } from '@lectern/contracts';
+import type { CloseWindowRequest, ClassId, Pacing, SignalRow } from '@lectern/contracts';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AnalyticsClient } from './analytics-client.ts';
+import { AnalyticsUnavailable } from './analytics-client.ts';
+import { createSignalRelay } from './signal-relay.ts';
+import type { SignalRelay } from './signal-relay.ts';
+
+/** An analytics process that remembers, and can be away. */
+class FakeAnalytics implements AnalyticsClient {
+  away = false;
+  /** Answers of ingest wait for this. */
+  hold: Promise<void> = Promise.resolve();
+  readonly rows: SignalRow[] = [];
+  readonly requests: number[] = [];
+  readonly closed: CloseWindowRequest[] = [];
+  newest: number | null = null;
+
+  async ingest(rows: readonly SignalRow[]) {
+    await this.hold;
+    this.#reach();
+    this.requests.push(rows.length);
+    this.rows.push(...rows);
+    return rows.map((row) => (row.window <= (this.newest ?? -1) ? ('not-counted' as const) : ('stored' as const)));
+  }
+
+  async closeWindow(request: CloseWindowRequest) {
+    this.#reach();
+    await Promise.resolve();
+    this.closed.push(request);
+    this.newest = request.window;
+    const coverage = { window: request.window, measured: null, unclear: null, present: request.present };
+    return { coverage, pacing: this.#pacing(request.minimumCohort) };
+  }
+
+  async pacing(_classId: string, minimumCohort: number) {
+    this.#reach();
+    await Promise.resolve();
+    return this.#pacing(minimumCohort);
+  }
+
+  async newestClosed() {
+    this.#reach();
+    await Promise.resolve();
+    return this.newest;
+  }
+
+  async eraseClass() {
+    await Promise.resolve();
+  }
+
+  async health() {
+    await Promise.resolve();
+    return { status: 'ok' as const, store: 'chdb' as const, version: '0' };
+  }
+
+  #reach(): void {
+    if (this.away) throw new AnalyticsUnavailable('away');
+  }
+
+  #pacing(minimumCohort: number): Pacing {
+    const lastMs = this.newest === null ? null : (this.newest + 1) * WINDOW_MS;
+    return { state: 'few', minimumCohort, lastMs, current: null, readings: [], fine: [], coverage: [] };
+  }
+}
+
+const contributor = (index: number) =>
+  contributorIdSchema.parse(`00000000-0000-4000-8000-${String(index).padStart(12, '0')}`);
+const seat = (index: number) => seatIdSchema.parse(`00000000-0000-4000-9000-${String(index).padStart(12, '0')}`);
+const datagram = (window: number, score = 0.5) =>
+  encodeDatagram({ window, facePresent: true, pageVisible: true, outcome: { kind: 'score', score }, modelTag: 1 });
+
+describe('the signal relay', () => {
+  let analytics: FakeAnalytics;
+  let relay: SignalRelay;
+  let classId: ClassId;
+  let startedAtMs: number;
+  let pacings: Pacing[];
+  let acknowledged: { seatId: string; stored: number[]; notCounted: number[] }[];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    analytics = new FakeAnalytics();
+    relay = createSignalRelay({ analytics, logger: pino({ level: 'silent' }), now: () => performance.now() });
+    classId = classIdSchema.parse(randomUUID());
+    startedAtMs = performance.now();
+    pacings = [];
+    acknowledged = [];
+    relay.on('pacing', (_class, pacing) => pacings.push(pacing));
+    relay.on('acknowledged', (_class, seatId, stored, notCounted) => acknowledged.push({ seatId, stored, notCounted }));
+  });
+  afterEach(async () => {
+    await relay.close();
+    vi.useRealTimers();
+  });
+
+  /** Follows a class whose clock shows `clockMs`. */
+  async function follow(clockMs = 0): Promise<void> {
+    startedAtMs = performance.now() - clockMs;
+    await relay.follow(classId, { clock: () => performance.now() - startedAtMs, present: () => 30, minimumCohort: 10 });
+  }
+  /** Lets the class clock come to `clockMs`. */
+  const until = (clockMs: number) => vi.advanceTimersByTimeAsync(startedAtMs + clockMs - performance.now());
+  const send = (index: number, bytes: Uint8Array) => relay.accept(classId, contributor(index), seat(index), bytes);
+  const windowsClosed = () => analytics.closed.map(({ window }) => window);
+
+  it('hands over what came within a quarter of a second at once, and tells each seat once what is stored', async () => {
+    await follow();
+    await until(5_050);
+    for (const index of [1, 2, 3]) send(index, datagram(0));
+    expect(analytics.requests).toEqual([]);
+    await until(5_350);
+    expect(analytics.requests).toEqual([3]);
+    expect(analytics.rows[0]).toEqual({
+      classId,
+      contributorId: contributor(1),
+      window: 0,
+      score: expect.closeTo(0.5, 4) as number,
+      abstain: null,
+      modelTag: 1,
+    });
+    expect(acknowledged).toEqual([1, 2, 3].map((index) => ({ seatId: seat(index), stored: [0], notCounted: [] })));
+  });
+
+  it('acknowledges nothing before analytics has answered', async () => {
+    await follow();
+    let release = (): void => undefined;
+    analytics.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    await until(5_050);
+    send(1, datagram(0));
+    await until(6_500);
+    expect(acknowledged).toEqual([]);
+    release();
+    await until(6_600);
+    expect(acknowledged).toEqual([{ seatId: seat(1), stored: [0], notCounted: [] }]);
+  });
+
+  it('hands over an abstention with its reason and without a score', async () => {
+    await follow();
+    await until(5_050);
+    const outcome = { kind: 'abstain', reason: 'too-dark' } as const;
+    send(1, encodeDatagram({ window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 1 }));
+    await until(5_400);
+    expect(analytics.rows).toMatchObject([{ score: null, abstain: 'too-dark' }]);
+  });
+
+  it('keeps the first of two values for one window', async () => {
+    await follow();
+    await until(5_050);
+    send(1, datagram(0, 0.25));
+    send(1, datagram(0, 1));
+    await until(5_400);
+    expect(analytics.rows).toHaveLength(1);
+    expect(analytics.rows[0]?.score).toBeCloseTo(0.25, 4);
+  });
+
+  it('drops and counts what is malformed, from the future or of no class, and answers nothing to it', async () => {
+    await follow();
+    await until(5_050);
+    send(1, new Uint8Array(15));
+    send(1, datagram(0).fill(255));
+    send(1, datagram(1));
+    relay.accept(classIdSchema.parse(randomUUID()), contributor(1), seat(1), datagram(0));
+    await until(5_600);
+    expect(analytics.rows).toEqual([]);
+    expect(acknowledged).toEqual([]);
+    expect(relay.health().detail).toContain('malformed: 2, in the future: 1, unknown class: 1');
+  });
+
+  it('takes a score whose device’s clock runs ahead by less than its error may be', async () => {
+    await follow();
+    await until(4_900);
+    send(1, datagram(0));
+    await until(5_300);
+    expect(analytics.rows).toHaveLength(1);
+  });
+
+  it('does not count what is more than two minutes late, and tells so', async () => {
+    await follow(125_001);
+    send(1, datagram(0));
+    send(1, datagram(1));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(acknowledged).toContainEqual({ seatId: seat(1), stored: [], notCounted: [0] });
+    expect(analytics.rows.map(({ window }) => window)).toEqual([1]);
+  });
+
+  it('takes a backlog of two minutes from one device, and no flood', async () => {
+    await follow(130_000);
+    for (let window = 2; window <= 25; window += 1) send(1, datagram(window));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(analytics.rows).toHaveLength(24);
+    for (let count = 0; count < 1_000; count += 1) send(1, datagram(25));
+    expect(relay.health().detail).toMatch(/too frequent: 96\d/);
+    send(2, datagram(25));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(analytics.rows.at(-1)?.contributorId).toBe(contributor(2));
+  });
+
+  it('survives 100,000 forged datagrams and lets none of them through', async () => {
+    await follow(60_000);
+    let state = 1;
+    const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    for (let count = 0; count < 100_000; count += 1) {
+      const bytes = Uint8Array.from({ length: Math.floor(random() * 24) }, () => Math.floor(random() * 256));
+      send(count % 5_000, bytes);
+    }
+    await vi.advanceTimersByTimeAsync(300);
+    expect(analytics.rows).toEqual([]);
+    expect(relay.health().detail).toContain('0 scores on the way; dropped datagrams');
+  });
+
+  describe('closing windows', () => {
+    it('closes each 700 ms after its end, after what came for it is handed over', async () => {
+      await follow();
+      await until(5_650);
+      send(1, datagram(0));
+      await until(5_699);
+      expect(windowsClosed()).toEqual([]);
+      await until(5_701);
+      expect(analytics.rows).toHaveLength(1);
+      expect(analytics.closed).toEqual([{ classId, window: 0, present: 30, minimumCohort: 10 }]);
+      await until(20_701);
+      expect(windowsClosed()).toEqual([0, 1, 2, 3]);
+      expect(pacings.map(({ lastMs }) => lastMs)).toEqual([5_000, 10_000, 15_000, 20_000]);
+    });
+
+    it('says once that figures catch up while analytics is away, then closes in order with the scores that waited', async () => {
+      await follow();
+      await until(6_000);
+      analytics.away = true;
+      for (let window = 1; window < 8; window += 1) {
+        await until((window + 1) * 5_000 + 100);
+        send(1, datagram(window));
+      }
+      await until(41_000);
+      expect(pacings.map(({ state }) => state)).toEqual(['few', 'catching-up']);
+      expect(pacings.at(-1)?.lastMs).toBe(5_000);
+      expect((await relay.pacing(classId)).state).toBe('catching-up');
+      expect(relay.health().status).toBe('failing');
+      analytics.away = false;
+      await until(50_000);
+      expect(analytics.rows.map(({ window }) => window)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(windowsClosed()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(acknowledged.flatMap(({ stored }) => stored)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(acknowledged.flatMap(({ notCounted }) => notCounted)).toEqual([]);
+      expect(pacings.at(-1)?.state).toBe('few');
+      expect(relay.health().status).toBe('ok');
+    });
+
+    it('does not count scores that waited for more than two minutes', async () => {
+      await follow();
+      analytics.away = true;
+      await until(5_100);
+      send(1, datagram(0));
+      await until(124_500);
+      expect(acknowledged).toEqual([]);
+      await until(135_000);
+      expect(acknowledged).toEqual([{ seatId: seat(1), stored: [], notCounted: [0] }]);
+      expect(relay.health().detail).toContain('0 scores wait');
+    });
+
+    it('goes on after a restart where it was, ten seconds later, so that people can send again', async () => {
+      analytics.newest = 10;
+      await follow(62_000);
+      await until(65_000);
+      send(1, datagram(11));
+      await until(71_999);
+      expect(windowsClosed()).toEqual([]);
+      await until(72_100);
+      expect(windowsClosed()).toEqual([11, 12, 13]);
+      await until(75_800);
+      expect(windowsClosed()).toEqual([11, 12, 13, 14]);
+      expect(acknowledged).toContainEqual({ seatId: seat(1), stored: [11], notCounted: [] });
+    });
+
+    it('asks again when analytics was not up yet', async () => {
+      analytics.away = true;
+      analytics.newest = 3;
+      await follow();
+      await until(24_000);
+      analytics.away = false;
+      await until(31_000);
+      expect(windowsClosed()).toEqual([4, 5]);
+    });
+
+    it('does not go back further than live rows are kept', async () => {
+      analytics.newest = 3;
+      await follow(3_600_000);
+      await until(3_611_000);
+      expect(windowsClosed()[0]).toBe(720 - 180);
+      expect(windowsClosed().at(-1)).toBe(721);
+    });
+
+    it('closes what has ended when the class ends, without waiting', async () => {
+      await follow();
+      await until(10_100);
+      send(1, datagram(1));
+      const ended = relay.unfollow(classId);
+      await until(10_300);
+      await ended;
+      expect(windowsClosed()).toEqual([0, 1]);
+      expect(analytics.rows).toHaveLength(1);
+      await until(60_000);
+      expect(windowsClosed()).toEqual([0, 1]);
+    });
+
+    it('lets a class end in time while analytics is away, and closes its last windows in the background', async () => {
+      await follow();
+      await until(6_000);
+      analytics.away = true;
+      await until(10_100);
+      send(1, datagram(1));
+      const ended = relay.unfollow(classId);
+      await until(13_200);
+      await ended;
+      expect(windowsClosed()).toEqual([0]);
+      analytics.away = false;
+      await until(20_000);
+      expect(windowsClosed()).toEqual([0, 1]);
+    });
+  });
+
+  it('gives the pacing view to who joins without asking again, and says catching up before the first answer', async () => {
+    analytics.away = true;
+    await follow();
+    expect(await relay.pacing(classId)).toMatchObject({ state: 'catching-up', minimumCohort: 10, lastMs: null });
+    analytics.away = false;
+    expect(await relay.pacing(classId)).toMatchObject({ state: 'few' });
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    await follow();
+    await until(5_050);
+    send(1, datagram(0));
+    await relay.close();
+    expect(analytics.rows).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
