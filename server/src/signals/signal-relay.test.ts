@@ -260,7 +260,7 @@ describe('the signal relay', () => {
       expect(acknowledged).toEqual([]);
       await until(135_000);
       expect(acknowledged).toEqual([{ seatId: seat(1), stored: [], notCounted: [0] }]);
-      expect(relay.health().detail).toContain('0 scores wait');
+      expect(relay.health().detail).toContain('0 scores on the way');
     });
 
     it('goes on after a restart where it was, ten seconds later, so that people can send again', async () => {

@@ -108,7 +108,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     return followed.closer.pacing();
   }
 
-  /** Whether scores reach the analytics process, and what was dropped since the start. */
+  /** Whether scores wait because the analytics process is away, and what was dropped since the start. */
   health(): { status: 'ok' | 'failing'; detail: string } {
     const drops = [...this.#drops].map(([reason, count]) => `${reason}: ${count}`).join(', ');
     const dropped = drops === '' ? '' : `; dropped datagrams: ${drops}`;
@@ -187,6 +187,8 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     try {
       for (let batch = this.#backlog.next(); batch.length > 0;) {
         const verdicts = await this.#analytics.ingest(batch.map((entry) => entry.row));
+        if (this.#lastError !== null) this.#logger.info('scores reach analytics again');
+        this.#lastError = null;
         this.#backlog.remove(batch);
         this.#acknowledge(batch, (index) => verdicts[index] ?? 'not-counted');
         batch = batch.length < BATCH_ROWS ? [] : this.#backlog.next();
@@ -195,7 +197,6 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
       this.#failed(error);
       throw error;
     }
-    if (this.#lastError !== null) this.#logger.info('scores reach analytics again');
     this.#lastError = null;
     this.#retryMs = FIRST_RETRY_MS;
   }
