@@ -27,6 +27,11 @@ export function timeWithSeconds(date: Date): string {
   return formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);
 }
 
+/** Time of day to the second. */
+export function timeToTheSecond(date: Date): string {
+  return formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);
+}
+
 /** Day with weekday in the reader's zone; the year only when it is another one. */
 export function day(date: Date, now: Date = new Date()): string {
   const sameYear = date.getFullYear() === now.getFullYear();
