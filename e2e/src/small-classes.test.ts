@@ -1,0 +1,89 @@
+import type { ClassDetail, ServerMessage } from '@lectern/contracts';
+import { LightClient } from '@lectern/testbed';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Classroom } from './harness/classroom.ts';
+import { Crowd } from './harness/crowd.ts';
+import type { Person } from './harness/person.ts';
+
+let classroom: Classroom;
+let ada: Person;
+let nine: SmallClass;
+let twelve: SmallClass;
+
+beforeAll(async () => {
+  classroom = await Classroom.build();
+  ada = await classroom.instructor();
+  [nine, twelve] = await Promise.all([smallClass(9), smallClass(12)]);
+});
+
+afterAll(() => classroom.close());
+
+interface SmallClass {
+  readonly planned: ClassDetail;
+  /** What staff were told after each of the windows that all sent. */
+  readonly pacings: readonly Pacing[];
+}
+
+/** A class taught without a browser, in which this many sent four windows. */
+async function smallClass(size: number): Promise<SmallClass> {
+  const { school, url } = classroom;
+  const planned = await school.planClass({ title: `Class of ${String(size)}` });
+  const staff = await LightClient.connect(url, await school.teach(planned));
+  await staff.request('start-class', {});
+  const crowd = await Crowd.gather(url, school, planned, size);
+  classroom.onClose(() => {
+    crowd.close();
+    staff.close();
+  });
+  return { planned, pacings: await told(staff, crowd, 4) };
+}
+
+/** Sends a few windows and gives what staff were told after each. */
+async function told(staff: LightClient, crowd: Crowd, windows: number): Promise<Pacing[]> {
+  const messages: Pacing[] = [];
+  await crowd.windowEnd();
+  for (let round = 0; round < windows; round++) {
+    const { window } = await crowd.windowEnd();
+    const closed = staff.next('pacing', ({ pacing }) => pacing.coverage.some((row) => row.window === window));
+    crowd.send(window, { score: 0.9 });
+    messages.push((await closed).pacing);
+  }
+  return messages;
+}
+type Pacing = Extract<ServerMessage, { type: 'pacing' }>['pacing'];
+
+it('says of nine how many take part, and no value', async () => {
+  const { planned, pacings } = nine;
+  expect(pacings.at(-1)?.coverage.at(-1)).toMatchObject({ measured: 9, unclear: 0, present: 9 });
+  for (const { state, current, readings, fine } of pacings) {
+    expect({ current, readings, fine }).toEqual({ current: null, readings: [], fine: [] });
+    expect(state).not.toBe('reading');
+  }
+  const screen = await onScreen(planned);
+  await screen.getByText('9 taking part; figures from 10 on').waitFor();
+  expect(await screen.innerText()).not.toMatch(/\d %/);
+});
+
+it('says of twelve no figure: words, and they after five full minutes', async () => {
+  const { planned, pacings } = twelve;
+  expect(pacings.at(-1)).toMatchObject({ state: 'reading' });
+  expect(pacings.at(-1)?.coverage.at(-1)).toMatchObject({ measured: 12, unclear: 0, present: 12 });
+  for (const { readings, fine } of pacings) {
+    expect(readings.filter(({ resolution }) => resolution !== 'words')).toEqual([]);
+    expect(fine).toEqual([]);
+  }
+  const screen = await onScreen(planned);
+  await screen.getByText('The first word comes after five full minutes').waitFor();
+  expect(await screen.innerText()).not.toMatch(/\d %/);
+});
+
+/** The pacing view of a small class, in the instructor's browser; the light client that taught it is told to go. */
+async function onScreen({ joinCode }: ClassDetail): Promise<Locator> {
+  const page = await ada.browser.context.newPage();
+  await page.goto(`${classroom.url}/c/${joinCode}`);
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  const pacing = page.getByRole('region', { name: 'Pacing' });
+  await pacing.waitFor();
+  return pacing;
+}
