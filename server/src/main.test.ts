@@ -8,7 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
+import { PROTOCOL_VERSION, SIGNALLING_PATH } from '@lectern/contracts';
 import type { Health } from '@lectern/contracts';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPglite } from './store/pglite-database.ts';
 import { ServerProcess } from './test-server-process.ts';
@@ -22,6 +25,37 @@ const account = {
   password: 'a long enough password',
   institution: { responsibleBody: 'Campus', contact: 'c', jurisdiction: 'eu', signalMode: 'off' },
 };
+
+/** Signs in, plans a class, takes a seat and stands in the class over signalling. */
+async function joinClass({ url }: ServerProcess): Promise<Socket> {
+  let cookie = '';
+  const post = async (path: string, body: object): Promise<Record<string, string>> => {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    });
+    expect(response.status, path).toBe(200);
+    cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? cookie;
+    return response.json() as Promise<Record<string, string>>;
+  };
+  await post('/api/session', { email: account.email, password: account.password });
+  const { courseId = '' } = await post('/api/courses', { title: 'Algebra' });
+  const { joinCode = '' } = await post(`/api/courses/${courseId}/classes`, { title: 'Rings' });
+  const { classId, seatId, seatSecret } = await post(`/api/join/${joinCode}`, {});
+  const socket = io(url, {
+    path: SIGNALLING_PATH,
+    transports: ['websocket'],
+    reconnection: false,
+    auth: { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret },
+  });
+  const first = await new Promise<{ type: string }>((resolve, reject) => {
+    socket.once('message', resolve);
+    socket.once('connect_error', reject);
+  });
+  expect(first.type).toBe('snapshot');
+  return socket;
+}
 
 describe('the server as a process', { timeout: 120_000 }, () => {
   let directory: string;
@@ -106,15 +140,17 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       const { port } = new URL(server.url);
       const descendants = server.descendants();
       expect(descendants.length).toBeGreaterThan(0);
-      // A page that holds its connection open must not hold up the end.
+      // A page with a kept connection and one in a class must not hold up the end.
       const kept = await fetch(`${server.url}/healthz`, { headers: { connection: 'keep-alive' } });
       await kept.text();
+      const socket = await joinClass(server);
       const before = performance.now();
       server.child.kill(signal);
       server.child.kill(signal);
       const { code } = await server.ended;
       expect(performance.now() - before).toBeLessThan(5_000);
       expect(code).toBe(0);
+      socket.close();
       for (const pid of descendants) expect(() => process.kill(pid, 0), `process ${pid}`).toThrow('ESRCH');
       expect(existsSync(join(dataDir, 'lectern.lock'))).toBe(false);
       const again = createServer();
