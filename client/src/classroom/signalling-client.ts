@@ -14,6 +14,7 @@ import {
   type ServerMessage,
 } from '@lectern/contracts';
 import { io, type Socket } from 'socket.io-client';
+import { newPageId } from './page-id.ts';
 import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
 import { TypedEvents } from './typed-events.ts';
 
@@ -49,7 +50,7 @@ export class SignallingClient {
 
   constructor(seat: Seat, url: string | undefined) {
     const { classId, seatId, seatSecret } = seat;
-    const pageId = crypto.randomUUID();
+    const pageId = newPageId();
     const auth: Handshake = { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId };
     const options = {
       path: SIGNALLING_PATH,
