@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Browser tests that lie beside what they try. */
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Classes of the client hold Svelte's reactive state.
+        plugins: [svelte({ configFile: false })],
         test: {
           name: 'unit',
           include: ['{contracts,server,analytics,client,testbed,bench}/**/*.test.ts', 'scripts/**/*.test.ts'],
