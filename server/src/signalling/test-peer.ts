@@ -6,6 +6,9 @@ import type { TestPage } from './test-page.ts';
 const OPUS_PAYLOAD_TYPE = 111;
 const OPUS_SAMPLES_PER_PACKET = 960;
 const STREAM_ID = 1;
+const RTP_HEADER_BYTES = 12;
+const AUDIO_LEVEL_BYTES = 8;
+const AUDIO_LEVEL_ID = 10;
 
 /** One real WebRTC transport of a page: libdatachannel's ICE, DTLS, SRTP and SCTP against the worker. */
 export class TestPeer {
@@ -147,14 +150,20 @@ export class TestMicrophone {
     return new TestMicrophone(peer, track, ssrc, producerId);
   }
 
-  /** Sends one 20 ms packet. */
+  /** Sends one 20 ms packet, as loud as speech. */
   send(): void {
-    const packet = Buffer.alloc(12 + 20);
-    packet.writeUInt8(0x80, 0);
+    const packet = Buffer.alloc(RTP_HEADER_BYTES + AUDIO_LEVEL_BYTES + 20);
+    // Version 2, with a header extension.
+    packet.writeUInt8(0x90, 0);
     packet.writeUInt8(OPUS_PAYLOAD_TYPE, 1);
     packet.writeUInt16BE(this.#sequence & 0xffff, 2);
     packet.writeUInt32BE(this.#sequence * OPUS_SAMPLES_PER_PACKET, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
+    // RFC 8285: the profile of one-byte headers, one word, the level (RFC 6464: voice, -20 dBov).
+    packet.writeUInt16BE(0xbede, RTP_HEADER_BYTES);
+    packet.writeUInt16BE(1, RTP_HEADER_BYTES + 2);
+    packet.writeUInt8(AUDIO_LEVEL_ID << 4, RTP_HEADER_BYTES + 4);
+    packet.writeUInt8(0x80 | 20, RTP_HEADER_BYTES + 5);
     this.#sequence += 1;
     this.#track.sendMessageBinary(packet);
   }
@@ -172,6 +181,7 @@ export function microphoneParameters(ssrc: number) {
         parameters: { usedtx: 1 },
       },
     ],
+    headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: AUDIO_LEVEL_ID }],
     encodings: [{ ssrc }],
     rtcp: { cname: 'lectern' },
   };
