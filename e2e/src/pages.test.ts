@@ -1,0 +1,228 @@
+import { gzipSync } from 'node:zlib';
+import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
+import { signIn } from './class-page.ts';
+
+const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
+
+let product: Product;
+let school: School;
+let browser: PersonalBrowser;
+let page: Page;
+
+describe('the first run', () => {
+  it('is set up by one click that says what it sets, and leads to the first course', async () => {
+    const fresh = await Product.start();
+    const person = await PersonalBrowser.launch({ context: CONTEXT });
+    try {
+      const first = await person.page();
+      await first.goto(fresh.setUpUrl);
+      const trial = first.getByRole('region', { name: 'Only trying it out?' });
+      await trial.getByText('Trial on this computer').waitFor();
+      const password = await trial.getByRole('textbox', { name: 'Password' }).inputValue();
+      expect(await accessibilityProblems(first)).toEqual([]);
+      await trial.getByRole('button', { name: 'Try it out' }).click();
+      await first.getByRole('heading', { name: 'Teach your first class in three steps' }).waitFor();
+
+      await first.getByRole('textbox', { name: 'Title of the course' }).fill('Statistics 1');
+      await first.keyboard.press('Enter');
+      await first.getByRole('heading', { name: 'Statistics 1', level: 1 }).waitFor();
+
+      // What was set is what was said.
+      await first.goto(`${fresh.url}/operator`);
+      await first.getByRole('textbox', { name: 'Responsible body' }).waitFor();
+      expect(await first.getByRole('textbox', { name: 'Responsible body' }).inputValue()).toBe(
+        'Trial on this computer',
+      );
+      await first.context().clearCookies();
+      await first.goto(`${fresh.url}/sign-in`);
+      await first.getByRole('textbox', { name: 'E-mail' }).fill('trial@lectern.example');
+      await first.getByRole('textbox', { name: 'Password' }).fill(password);
+      await first.keyboard.press('Enter');
+      await first.getByRole('link', { name: /Statistics 1/ }).waitFor();
+      expect(person.errors).toEqual([]);
+    } finally {
+      await person.close();
+      await fresh.stop();
+    }
+  });
+});
+
+describe('the pages', () => {
+  beforeAll(async () => {
+    product = await Product.start();
+    school = await School.found(product);
+  });
+  afterAll(async () => {
+    await product.stop();
+  });
+  beforeEach(async () => {
+    browser = await PersonalBrowser.launch({ context: CONTEXT });
+    page = await browser.page();
+  });
+  afterEach(async () => {
+    await browser.close();
+  });
+
+  it('plan a class and hand out its link by keyboard alone', async () => {
+    await signIn(browser, product, school);
+    await page.goto(`${product.url}/course/${school.courseId}`);
+    await page.getByRole('button', { name: 'Plan a class' }).first().focus();
+    await page.keyboard.press('Enter');
+    const title = page.getByRole('textbox', { name: 'Title' });
+    await title.waitFor();
+    await title.focus();
+    await page.keyboard.type('Confidence intervals');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Confidence intervals' }).waitFor();
+
+    const more = page.getByRole('button', { name: 'More about Confidence intervals' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('Show as QR code');
+    await page.keyboard.press('Enter');
+    const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
+    expect(link).toMatch(/\/c\/[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(browser.errors).toEqual([]);
+  });
+
+  it('say at the door what happens, ask for nothing but a name, and keep the seat', async () => {
+    const planned = await school.planClass({
+      title: 'Torque',
+      startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => {
+        document.documentElement.dataset['asked'] = 'yes';
+        return Promise.reject(new Error('asked for a device'));
+      };
+    });
+    await page.goto(`${product.url}/c/${planned.joinCode}`);
+    await page.getByText(/Starts .* You will be let in\./).waitFor();
+    await page.getByText('You come in unseen and unheard.').waitFor();
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByText('Please fill this in.').waitFor();
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Emmy Noether');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/class\//);
+    const kept = await page.evaluate((classId) => localStorage.getItem(`lectern.seat.${classId}`), planned.classId);
+    expect(JSON.parse(kept ?? 'null')).toMatchObject({
+      classId: planned.classId,
+      name: 'Emmy Noether',
+      role: 'student',
+    });
+    expect(await page.evaluate(() => document.documentElement.dataset['asked'])).toBeUndefined();
+
+    await page.goto(`${product.url}/c/${planned.joinCode}`);
+    await page.getByRole('button', { name: 'Come back in' }).click();
+    await page.waitForURL(/\/class\//);
+    const again = await page.evaluate((classId) => localStorage.getItem(`lectern.seat.${classId}`), planned.classId);
+    expect(JSON.parse(again ?? 'null')).toMatchObject({
+      seatId: (JSON.parse(kept ?? '{}') as { seatId: string }).seatId,
+    });
+  });
+
+  it('need little JavaScript to show the door', async () => {
+    const planned = await school.planClass();
+    const scripts = new Map<string, Promise<Buffer>>();
+    page.on('response', (response) => {
+      if (response.request().resourceType() === 'script') scripts.set(response.url(), response.body());
+    });
+    await page.goto(`${product.url}/c/${planned.joinCode}`);
+    await page.getByRole('button', { name: 'Join', exact: true }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const bodies = await Promise.all(scripts.values());
+    const total = bodies.reduce((sum, body) => sum + gzipSync(body).byteLength, 0);
+    expect(total).toBeGreaterThan(10_000);
+    expect(total).toBeLessThan(100_000);
+  });
+
+  it('speak German to whoever reads German', async () => {
+    await browser.close();
+    browser = await PersonalBrowser.launch({ context: { locale: 'de-CH', timezoneId: 'Europe/Zurich' } });
+    page = await browser.page();
+    const startsAt = new Date();
+    startsAt.setUTCHours(22, 30, 0, 0);
+    const planned = await school.planClass({ startsAt: startsAt.toISOString() });
+    await page.goto(`${product.url}/c/${planned.joinCode}`);
+    await page.getByRole('button', { name: 'Beitreten', exact: true }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
+    // 22:30 UTC is half past eleven, or half past midnight, in Zurich.
+    await page.getByText(/23:30|00:30/).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Join', exact: true }).waitFor();
+  });
+
+  it.each([
+    ['/sign-in', 'Sign in'],
+    ['/nowhere', 'There is nothing at this address'],
+    ['/c/aaaa-bbbb-cccc', 'This link leads nowhere'],
+    [`/invitation/${'x'.repeat(43)}`, 'This invitation does not work'],
+    [`/set-up/${'x'.repeat(43)}`, 'This set-up link does not work'],
+    [`/password-reset/${'x'.repeat(43)}`, 'Choose a new password'],
+  ])('have nothing for axe to say at %s', async (path, heading) => {
+    await page.goto(`${product.url}${path}`);
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it.each([
+    ['/', 'Your classes'],
+    ['/account', 'My account'],
+    ['/operator', 'Operator'],
+  ])('have nothing for axe to say at %s, signed in', async (path, heading) => {
+    await signIn(browser, product, school);
+    await page.goto(`${product.url}${path}`);
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(browser.errors).toEqual([]);
+  });
+
+  it('send whoever is not signed in to sign in and back again', async () => {
+    await page.goto(`${product.url}/course/${school.courseId}`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@test.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill('wrong wrong wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('E-mail or password is not right.').waitFor();
+    await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Mechanics', level: 1 }).waitFor();
+  });
+
+  it('let an operator hand over a link for a new password, which works once', async () => {
+    const invitation = await school.invitation('assistant');
+    await page.goto(invitation);
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Grace Hopper');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('grace@test.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill('a bug in the relay');
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('heading', { name: 'Your classes' }).waitFor();
+    await page.context().clearCookies();
+
+    await signIn(browser, product, school);
+    await page.goto(`${product.url}/operator`);
+    await page.getByRole('searchbox').fill('grace');
+    await page.getByRole('button', { name: 'Make a password reset link for Grace Hopper' }).click();
+    const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
+    await page.context().clearCookies();
+
+    await page.goto(link);
+    await page.getByRole('textbox', { name: 'New password' }).fill('another bug in the relay');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('heading', { name: 'Your classes' }).waitFor();
+    await page.goto(link);
+    await page.getByRole('textbox', { name: 'New password' }).fill('a third bug in the relay');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/used already|does not work/)
+      .waitFor();
+  });
+});
