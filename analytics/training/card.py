@@ -15,8 +15,8 @@ def write_card(path: Path, description: dict) -> None:
         features=", ".join(f"`{name}`" for name in description["features"]),
         features_version=description["featuresVersion"],
         model_bytes=description["modelBytes"],
-        subjects=description["subjects"],
-        windows=description["windows"],
+        subjects=_counts(description["subjects"]),
+        windows=_counts(description["windows"]),
         test_identities=description["subjects"]["test"],
         test_windows=description["windows"]["test"],
         facing_share=_percent(held_out["facingShare"]),
@@ -29,9 +29,10 @@ def write_card(path: Path, description: dict) -> None:
             f"| {row['from']:.1f} to {row['from'] + 0.1:.1f} | {row['windows']} | {row['meanScore']:.3f} | {row['facing']:.3f} |"
             for row in held_out["reliability"]
         ),
-        pose=frames["poseMaeDeg"],
-        gaze=frames["gazeMaeDeg"],
+        pose=_angles(frames["poseMaeDeg"]),
+        gaze=_angles(frames["gazeMaeDeg"]),
         found="\n".join(f"| {name} | {_percent(share)} |" for name, share in frames["faceFound"].items()),
+        never_found=_never_found(held_out["neverFound"]),
         model_hash=description["modelSha256"],
         data_hash=description["dataSha256"],
         training_hash=description["trainingSha256"],
@@ -43,6 +44,25 @@ def write_card(path: Path, description: dict) -> None:
 def _group_row(name: str, row: dict) -> str:
     balanced = f"{row['balancedAccuracy']:.3f}" if "balancedAccuracy" in row else "one truth only"
     return f"| {name} | {row['identities']} | {row['windows']} | {row['correct']:.3f} | {balanced} |"
+
+
+def _counts(counts: dict) -> str:
+    return ", ".join(f"{count} for {name}" for name, count in counts.items())
+
+
+def _angles(angles: dict) -> str:
+    return ", ".join(f"{name} {value:.1f}" for name, value in angles.items())
+
+
+def _never_found(parts: dict) -> str:
+    everybody = [looks for members in parts.values() for looks in members]
+    if not everybody:
+        return "A face was found in some frame of every identity."
+    tones = ", ".join(str(looks["monkTone"] + 1) for looks in everybody)
+    return (
+        f"In {len(everybody)} of all rendered identities no face was found in any frame (skin tones {tones} of 10): all their windows "
+        "abstain, and they are in no figure above. The landmarker itself fails on these renders."
+    )
 
 
 def _percent(share: float) -> str:
@@ -99,6 +119,8 @@ is near the middle.
 
 ### Frames
 Head pose, mean absolute error in degrees with the head within 40 degrees of yaw: {pose}. Gaze without any personal calibration: {gaze}.
+
+{never_found}
 
 | behaviour | frames with a face found |
 |---|---|

@@ -14,7 +14,7 @@ from card import write_card
 from export_onnx import to_onnx
 from features import FEATURE_NAMES, FEATURES_VERSION, check_golden
 from figures import auc, balanced_accuracy, expected_calibration_error, interval
-from gaze import fit_gaze, write_fit
+from gaze import fit_gaze, head_rotation, write_fit
 from golden import write_golden
 from model import calibrate, predict, predict_logistic, train_logistic, train_network
 from windows import Window, compose, load_subjects, with_gaze
@@ -33,9 +33,11 @@ def main() -> None:
     parts = {"train": [], "calibration": [], "test": []}
     for subject in subjects:
         parts[["train", "train", "calibration", "test"][subject["subject"] % 4]].append(subject)
+    unseen = {name: [subject for subject in members if not ever_found(subject)] for name, members in parts.items()}
+    parts = {name: [subject for subject in members if ever_found(subject)] for name, members in parts.items()}
     fit = fit_gaze([frame for subject in parts["train"] for segment in subject["segments"] for frame in segment["frames"]])
     write_fit(fit)
-    write_golden(with_gaze(subjects[0], fit), with_gaze(subjects[-1], fit))
+    write_golden(*(with_gaze(subject, fit) for subject in parts["test"][:2]))
     check_golden()
 
     refitted = {name: [with_gaze(subject, fit) for subject in members] for name, members in parts.items()}
@@ -54,6 +56,9 @@ def main() -> None:
     report = evaluate(windows["test"], score, y["test"])
     report["baselines"] = baselines(x, y)
     report["frames"] = frame_errors(refitted["test"])
+    report["neverFound"] = {
+        name: [{"subject": subject["subject"], **subject["looks"]} for subject in members] for name, members in unseen.items()
+    }
     description = {
         "name": "attention-v1",
         "featuresVersion": FEATURES_VERSION,
@@ -73,6 +78,11 @@ def main() -> None:
     (MODEL / "model.json").write_text(json.dumps(description, indent=2) + "\n")
     write_card(ROOT / "docs/model-cards/attention-v1.md", description)
     print(json.dumps({key: report[key] for key in ("balancedAccuracy", "auc", "ece50", "ece80")}))
+
+
+def ever_found(subject: dict) -> bool:
+    """Whether a face was found in any frame. If not, every window abstains (`no-face-yet`): there is nothing to score."""
+    return any(frame["seen"]["face"] is not None for segment in subject["segments"] for frame in segment["frames"])
 
 
 def evaluate(windows: list[Window], score: np.ndarray, truth: np.ndarray) -> dict:
@@ -183,8 +193,6 @@ def frame_errors(subjects: list[dict]) -> dict:
 
 
 def gaze_error(face: dict, truth: dict) -> tuple[float, float]:
-    from gaze import head_rotation
-
     yaw, pitch = np.radians(truth["eyeYawDeg"]), np.radians(truth["eyePitchDeg"])
     in_head = np.array([np.cos(pitch) * np.sin(yaw), np.sin(pitch), np.cos(pitch) * np.cos(yaw)])
     x, y, z = head_rotation(truth["yawDeg"], truth["pitchDeg"], truth["rollDeg"]) @ in_head

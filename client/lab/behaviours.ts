@@ -66,7 +66,7 @@ export function playBehaviour(
   let blinkUntilMs = -1;
   return Array.from({ length: frames }, (_, i) => {
     const tMs = startMs + (i * 1000) / hz + random.normal(15);
-    if (random.chance((behaviour === 'screen-restless' ? 1.2 : 0.4) / hz)) target = pickTarget(behaviour, room, random);
+    if (random.chance((behaviour === 'screen-restless' ? 2 : 0.9) / hz)) target = pickTarget(behaviour, room, random);
     looked = looked.clone().lerp(target, Math.min(1, 6 / hz));
     sway.add(new Vector3(random.normal(0.3), random.normal(0.2), random.normal(0.3)));
     if (random.chance(0.3 / hz)) blinkUntilMs = tMs + BLINK_MS;

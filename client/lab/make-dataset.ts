@@ -10,9 +10,9 @@ import { openLabPage } from './lab-page.ts';
  */
 const { values } = parseArgs({
   options: {
-    subjects: { type: 'string', default: '40' },
+    subjects: { type: 'string', default: '96' },
     from: { type: 'string', default: '0' },
-    frames: { type: 'string', default: '10' },
+    frames: { type: 'string', default: '7' },
   },
 });
 const count = Number(values.subjects);

@@ -34,10 +34,11 @@ export interface StudioSize {
 
 /** Draws a room: where the person sits, how big the screen is, where the camera stands over it. */
 export function drawRoom(random: Random, level = random.between(0.5, 1.3)): Room {
-  const halfWidth = random.between(15, 28);
-  const aside = random.chance(0.25) ? random.between(-12, 12) : 0;
+  const laptop = random.chance(0.6);
+  const halfWidth = laptop ? random.between(14, 18) : random.between(22, 30);
+  const depth = laptop ? random.between(42, 68) : random.between(58, 88);
+  const aside = !laptop && random.chance(0.3) ? random.between(-14, 14) : 0;
   const above = random.between(0.5, 3);
-  const depth = random.between(45, 85);
   return {
     eyes: new Vector3(random.normal(4), random.between(-6, 5), -depth),
     screen: { left: aside - halfWidth, right: aside + halfWidth, top: -above, bottom: -above - halfWidth * 1.15 },

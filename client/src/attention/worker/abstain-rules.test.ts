@@ -4,7 +4,15 @@ import type { FaceObservables, FrameObservables } from './observables.ts';
 
 const FACE = { size: 0.15 } as FaceObservables;
 const BRIGHT = { light: 0.5, sharpness: 0.03, change: 0.02 };
-const NOW: WindowCircumstances = { clockSure: true, hiddenMs: 0, cameraEnded: false, faceSeen: true, windowMs: 5000 };
+const NOW: WindowCircumstances = {
+  clockSure: true,
+  hiddenMs: 0,
+  cameraEnded: false,
+  faceSeen: true,
+  lastFaceSize: 0.15,
+  faceCounts: [1, 1, 1],
+  windowMs: 5000,
+};
 
 function frames(count: number, frame: Partial<FrameObservables> = {}): FrameObservables[] {
   return Array.from({ length: count }, (_, i) => ({ tMs: (i * 5000) / count, face: FACE, picture: BRIGHT, ...frame }));
@@ -46,6 +54,20 @@ describe('when a window abstains', () => {
 
   it('abstains for a face of a few pixels', () => {
     expect(abstainReason(frames(25, { face: { ...FACE, size: 0.02 } }), NOW)).toBe('face-too-small');
+  });
+
+  it('does not take a face that is hardly big enough for gone when it is missing', () => {
+    const flickering = frames(25).map((frame, i) => (i % 3 === 0 ? { ...frame, face: null } : frame));
+    expect(abstainReason(flickering, { ...NOW, lastFaceSize: 0.05 })).toBe('face-too-small');
+    expect(abstainReason(frames(25, { face: null }), { ...NOW, lastFaceSize: 0.05 })).toBe('face-too-small');
+    expect(abstainReason(flickering, NOW)).toBeNull();
+    expect(abstainReason(frames(25), { ...NOW, lastFaceSize: 0.05 })).toBeNull();
+  });
+
+  it('abstains in company, not for somebody who walks past', () => {
+    expect(abstainReason(frames(25), { ...NOW, faceCounts: [2, 2, 1, 2, 2] })).toBe('several-faces');
+    expect(abstainReason(frames(25), { ...NOW, faceCounts: [1, 2, 1, 1, 1] })).toBeNull();
+    expect(abstainReason(frames(25), { ...NOW, faceCounts: [2] })).toBeNull();
   });
 
   it('abstains for a picture that repeats itself, not for a person who sits still', () => {

@@ -8,6 +8,10 @@ export interface WindowCircumstances {
   readonly cameraEnded: boolean;
   /** A face was found at some time before the end of this window. */
   readonly faceSeen: boolean;
+  /** Size of the last face that was found, as `FaceObservables.size`; null before any. */
+  readonly lastFaceSize: number | null;
+  /** Faces of comparable size, counted about once a second. */
+  readonly faceCounts: readonly number[];
   readonly windowMs: number;
 }
 
@@ -22,8 +26,11 @@ export const DARK_LIGHT = 0.05;
 const DIM_LIGHT = 0.12;
 /** Eye span over the frame's width: below it the eyes are a few pixels and pose and lids are guesses. */
 export const MIN_FACE_SIZE = 0.035;
+/** A face that small is found in one frame and missed in the next: when it is missing, nobody knows that it left. */
+export const MIN_FACE_SIZE_TO_MISS = 0.055;
 /** Mean change between frames below which nothing moved and not even the sensor's noise was there. */
 export const STILL_CHANGE = 0.0004;
+const MAX_MISSING_SHARE = 0.2;
 const MOSTLY = 0.5;
 const ALMOST_ALL = 0.95;
 
@@ -39,13 +46,23 @@ export function abstainReason(frames: readonly FrameObservables[], now: WindowCi
   if (share(frames, isDark) >= MOSTLY) return 'too-dark';
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
+  if (isCrowded(now.faceCounts)) return 'several-faces';
   const withFace = frames.filter((frame) => frame.face !== null);
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
+  const missing = frames.length - withFace.length;
+  const wasSmall = now.lastFaceSize !== null && now.lastFaceSize < MIN_FACE_SIZE_TO_MISS;
+  if (wasSmall && missing >= MAX_MISSING_SHARE * frames.length) return 'face-too-small';
   return null;
 }
 
 function isDark(frame: FrameObservables): boolean {
   return frame.picture.light < DARK_LIGHT || (frame.face === null && frame.picture.light < DIM_LIGHT);
+}
+
+/** Once is a passer-by, twice and half of the time is company: whose gaze it is cannot be told. */
+function isCrowded(faceCounts: readonly number[]): boolean {
+  const crowded = faceCounts.filter((count) => count >= 2).length;
+  return crowded >= 2 && crowded >= MOSTLY * faceCounts.length;
 }
 
 function isSmall(frame: FrameObservables): boolean {

@@ -99,6 +99,6 @@ describe('landmarks that are read', () => {
     const vision = readFileSync(new URL('vision.ts', folder), 'utf8');
     expect(vision).toContain('outputFaceBlendshapes: false');
     expect(vision.match(/faceLandmarks/g)).toHaveLength(1);
-    expect(vision).toContain('observeFace(mesh, matrix.data');
+    expect(vision).toContain('observeFace(inFullPicture(mesh, ');
   });
 });

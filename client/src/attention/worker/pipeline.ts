@@ -1,6 +1,7 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import type { CostReport, FromWorker, ToWorker, WorkerBytes } from '../protocol.ts';
 import { ClassTime } from './class-time.ts';
+import { FaceCounter } from './face-counter.ts';
 import { readFrames } from './frame-reader.ts';
 import { RateControl } from './rate-control.ts';
 import { Scorer } from './scorer.ts';
@@ -9,6 +10,9 @@ import { WindowCollector, type ClosedWindow } from './window-collector.ts';
 
 /** Length of a window; the contract's constant is not imported, so that no schema library rides in the worker. */
 export const WINDOW_MS = 5000;
+
+/** How often faces are counted: company stays longer than that. */
+const COUNT_EVERY_MS = 1000;
 
 /**
  * Everything between the page's messages and the posted results. Frames are looked at one at a time: one that arrives
@@ -20,7 +24,9 @@ export class Pipeline {
   readonly #clock = new ClassTime();
   readonly #windows = new WindowCollector(WINDOW_MS);
   #vision: Vision | null = null;
+  #counter: FaceCounter | null = null;
   #scorer: Scorer | null = null;
+  #nextCountMs = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #frameCostsMs: number[] = [];
 
@@ -62,6 +68,7 @@ export class Pipeline {
     try {
       this.#vision = await Vision.open(bytes.landmarkerWasm, bytes.landmarkerModel);
       this.#vision.warmUp();
+      this.#counter = await FaceCounter.open(bytes.landmarkerWasm, bytes.landmarkerModel);
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
       return;
@@ -105,10 +112,17 @@ export class Pipeline {
     if (!this.#rate.isDue(arrivedMs)) return;
     const sight = this.#vision.look(picture, arrivedMs);
     this.#windows.add({ tMs: classMs, ...sight });
+    this.#countFaces(picture, arrivedMs);
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
     this.#rate.record(costMs, arrivedMs + costMs);
     this.#tick();
+  }
+
+  #countFaces(picture: Picture, nowMs: number): void {
+    if (this.#counter === null || nowMs < this.#nextCountMs) return;
+    this.#nextCountMs = nowMs + COUNT_EVERY_MS;
+    this.#windows.noteFaces(this.#counter.count(picture));
   }
 
   /** Closes what has ended and sets the timer for the running window's end. */

@@ -22,11 +22,12 @@ export class WindowCollector {
   #frames: FrameObservables[] = [];
   #windowIndex: number | null = null;
   #startedMs = 0;
-  #faceSeen = false;
+  #lastFaceSize: number | null = null;
   #cameraEnded = false;
   #hiddenSinceMs: number | null = null;
   #hiddenMs = 0;
   #clockSure = true;
+  #faceCounts: number[] = [];
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
@@ -42,7 +43,7 @@ export class WindowCollector {
     if (this.#windowIndex === null || Math.floor(frame.tMs / this.#windowMs) !== this.#windowIndex) return;
     const last = this.#frames.at(-1);
     if (last !== undefined && frame.tMs < last.tMs) return;
-    this.#faceSeen ||= frame.face !== null;
+    if (frame.face !== null) this.#lastFaceSize = frame.face.size;
     this.#frames.push(frame);
   }
 
@@ -52,6 +53,11 @@ export class WindowCollector {
       this.#hiddenMs += nowMs - Math.max(this.#hiddenSinceMs, this.#startedMs);
       this.#hiddenSinceMs = null;
     }
+  }
+
+  /** Takes a count of faces of comparable size. */
+  noteFaces(count: number): void {
+    this.#faceCounts.push(count);
   }
 
   /** Once unsure, the whole window is. */
@@ -73,6 +79,7 @@ export class WindowCollector {
     // The first window begins when measuring does; the part before it counts as not looked at.
     this.#startedMs = index * this.#windowMs;
     this.#frames = [];
+    this.#faceCounts = [];
     this.#hiddenMs = 0;
     this.#clockSure = true;
     return closed;
@@ -87,7 +94,9 @@ export class WindowCollector {
       clockSure: this.#clockSure,
       hiddenMs,
       cameraEnded: this.#cameraEnded,
-      faceSeen: this.#faceSeen,
+      faceSeen: this.#lastFaceSize !== null,
+      lastFaceSize: this.#lastFaceSize,
+      faceCounts: this.#faceCounts,
       windowMs: this.#windowMs,
     });
     return {
