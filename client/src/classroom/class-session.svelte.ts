@@ -20,7 +20,7 @@ import { ClockSampler } from './clock-sampler.ts';
 import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
 import { Contribution } from './contribution.svelte.ts';
 import type { LocalDevices } from './devices.ts';
-import { reloadPage } from './page-reload.ts';
+import { reloadPage, ServerBuild } from './page-reload.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { SignallingClient } from './signalling-client.ts';
 
@@ -39,7 +39,7 @@ export class ClassSession {
   readonly #channel: SignalChannel;
   readonly #clock = new ClassClock(localNowMs);
   readonly #sampler: ClockSampler;
-  #build: string | null = null;
+  readonly #build = new ServerBuild();
   #connected = Promise.withResolvers<undefined>();
 
   constructor({ seat, signallingUrl }: { seat: Seat; signallingUrl?: string }) {
@@ -250,7 +250,8 @@ export class ClassSession {
 
   /** The first message of every connection: whatever was missed is caught up with. */
   #arrive(snapshot: Snapshot): void {
-    if (this.#isNewerServer(snapshot.build) && reloadPage()) return;
+    const idle = document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
+    if (this.#build.changed(snapshot.build) && idle && reloadPage()) return;
     this.connection = { kind: 'connected' };
     this.signal.contributing = snapshot.contributing;
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
@@ -269,13 +270,6 @@ export class ClassSession {
       this.#clock.hint(classClockMs);
       this.#sampler.start();
     }
-  }
-
-  /** A page of another build is loaded anew when nothing is lost by it: nobody looks at it, it shows and measures nothing. */
-  #isNewerServer(build: string): boolean {
-    const other = this.#build !== null && this.#build !== build;
-    this.#build ??= build;
-    return other && document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
   }
 
   #end(connection: Ended): void {

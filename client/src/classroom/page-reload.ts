@@ -9,3 +9,17 @@ export function reloadPage(): boolean {
   location.reload();
   return true;
 }
+
+/**
+ * Which build of the server this page came from: the first that it hears of. A page of another build is loaded anew when
+ * nothing is lost by it: nobody looks at it, it shows nothing and measures nothing.
+ */
+export class ServerBuild {
+  #own: string | null = null;
+
+  /** True when the server is of another build than the page. */
+  changed(build: string): boolean {
+    this.#own ??= build;
+    return this.#own !== build;
+  }
+}

@@ -34,6 +34,8 @@ export async function installProbe(context: BrowserContext): Promise<void> {
       );
       send.call(this, data);
     };
+    // An empty page is no secure context and has no devices.
+    if (!('MediaDevices' in globalThis)) return;
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the devices as its this below
     const open = MediaDevices.prototype.getUserMedia;
     MediaDevices.prototype.getUserMedia = async function (constraints) {

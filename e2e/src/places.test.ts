@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Classroom } from './harness/classroom.ts';
+import type { Person } from './harness/person.ts';
+import { liveTracks } from './harness/probe.ts';
+
+let classroom: Classroom;
+let ada: Person;
+let berta: Person;
+
+beforeAll(async () => {
+  classroom = await Classroom.build();
+  ada = await classroom.instructor();
+  await ada.startClass();
+  berta = await classroom.student('Berta');
+  await berta.sees('Ada Lovelace');
+});
+
+afterAll(() => classroom.close());
+
+it('keeps the place over a reload', async () => {
+  await berta.press('Raise your hand');
+  await berta.button('Place 1. Lower your hand').waitFor();
+  await berta.page.reload();
+  await berta.button('Place 1. Lower your hand').waitFor();
+  await berta.sees('Ada Lovelace');
+});
+
+it('lets a second tab take over politely, and back', async () => {
+  const second = await berta.browser.context.newPage();
+  await second.goto(berta.page.url());
+  await second.getByRole('button', { name: 'Place 1. Lower your hand' }).waitFor();
+  await berta.page.getByText('You are in this class in another tab or on another device').waitFor();
+  await berta.press('Use here');
+  await second.getByText('You are in this class in another tab or on another device').waitFor();
+  await second.close();
+  await berta.sees('Ada Lovelace');
+});
+
+it('shows at once that somebody left, and lets them come back', async () => {
+  await ada.page.getByText('2 here').first().waitFor();
+  await berta.press('Leave');
+  await berta.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+  await berta.page.getByText('You left the class').waitFor();
+  await ada.page.getByText('1 here').first().waitFor({ timeout: 2000 });
+  await berta.press('Come back');
+  await berta.sees('Ada Lovelace');
+});
+
+it('ends for all: everybody is told, and the instructor’s camera and microphone are off', async () => {
+  expect(await liveTracks(ada.page)).toBeGreaterThan(0);
+  await ada.press('End for all');
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'End for all', exact: true }).click();
+  await berta.page.getByText('The class has ended').first().waitFor();
+  await expect.poll(() => liveTracks(ada.page)).toBe(0);
+  expect({ ada: ada.errors, berta: berta.errors }).toEqual({ ada: [], berta: [] });
+});
