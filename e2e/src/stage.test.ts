@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
-import { liveTracks } from './harness/probe.ts';
+import { liveTracks, statsOf } from './harness/probe.ts';
+import { until } from './harness/until.ts';
 
 let classroom: Classroom;
 let ada: Person;
@@ -52,9 +53,24 @@ it('sends a student back, whose camera and microphone are off then', async () =>
   await berta.sees('Ada Lovelace');
 });
 
-it('shares a screen with the class, and ends it', async () => {
+it('sends the camera in three layers and shows the large tile a large one', async () => {
+  const layers = (await statsOf(ada.page, 'outbound-rtp')).filter(({ kind }) => kind === 'video');
+  expect(layers.map(({ rid }) => rid).sort()).toEqual(['r0', 'r1', 'r2']);
+  await until(
+    'a large layer',
+    () => widthOf(berta, 'Ada Lovelace'),
+    (width) => width >= 640,
+  );
+});
+
+it('shares a screen with the class, gives the small camera tile a small layer, and ends it', async () => {
   await ada.press('Share the screen');
   await Promise.all([berta.sees("Ada Lovelace's screen"), carl.sees("Ada Lovelace's screen")]);
+  await until(
+    'a small layer',
+    () => widthOf(berta, 'Ada Lovelace'),
+    (width) => width > 0 && width <= 320,
+  );
   await ada.press('Stop sharing the screen');
   await Promise.all([berta.seesNoMore("Ada Lovelace's screen"), carl.seesNoMore("Ada Lovelace's screen")]);
 });
@@ -62,3 +78,8 @@ it('shares a screen with the class, and ends it', async () => {
 it('leaves no error in any console', () => {
   expect({ ada: ada.errors, berta: berta.errors, carl: carl.errors }).toEqual({ ada: [], berta: [], carl: [] });
 });
+
+/** Width of the picture that arrives for a tile. */
+function widthOf(person: Person, of: string): Promise<number> {
+  return person.picture(of).evaluate((node: HTMLVideoElement) => node.videoWidth);
+}
