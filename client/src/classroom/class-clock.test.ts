@@ -113,10 +113,12 @@ describe('ClassClock', () => {
   it('believes the newest sample when the clock of the server was set', () => {
     let localMs = 0;
     const clock = new ClassClock(() => localMs);
-    clock.add(0, 10, 5000);
+    // The older sample is the tighter one; it is of a clock that is not so any more.
+    clock.add(0, 2, 5000);
     localMs = 60_000;
-    clock.add(59_990, 60_000, 1_000_000);
-    expect(clock.shownMs()).toBeCloseTo(1_000_005, 6);
+    clock.add(59_960, 60_000, 1_000_000);
+    expect(clock.shownMs()).toBeCloseTo(1_000_020, 6);
+    expect(clock.errorMs()).toBeCloseTo(20, 6);
   });
 
   it('forgets all on reset', () => {
