@@ -68,7 +68,6 @@ export class Pipeline {
     try {
       this.#vision = await Vision.open(bytes.landmarkerWasm, bytes.landmarkerModel);
       this.#vision.warmUp();
-      this.#counter = await FaceCounter.open(bytes.landmarkerWasm, bytes.landmarkerModel);
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
       return;
@@ -81,6 +80,12 @@ export class Pipeline {
     }
     this.#post({ type: 'ready' });
     this.#post({ type: 'want-bitmap' });
+    try {
+      // Only now, so that the first score does not wait for it: company is told from the next frames on.
+      this.#counter = await FaceCounter.open(bytes.landmarkerWasm, bytes.landmarkerModel);
+    } catch (error) {
+      this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
+    }
   }
 
   async #read(readable: ReadableStream<VideoFrame>): Promise<void> {
