@@ -22,6 +22,8 @@ export interface LabPageOptions {
   /** A worker of the lab's to serve in the shipped one's place. */
   readonly workerSource?: string;
   readonly chromiumArgs?: readonly string[];
+  /** Names that the page's global object shall lack, as in a browser without them. */
+  readonly without?: readonly string[];
 }
 
 /** Bundles and opens a page of the lab, with the served assets and the morphable head beside it. */
@@ -63,6 +65,9 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   page.on('pageerror', (error) => {
     process.stderr.write(`page: ${String(error)}\n`);
   });
+  await page.addInitScript((names) => {
+    for (const name of names) Reflect.deleteProperty(globalThis, name);
+  }, options.without ?? []);
   await page.goto(server.origin);
   return {
     page,

@@ -143,6 +143,18 @@ describe('the shipped worker', () => {
     expect(new Set(asked).size).toBe(6);
   });
 
+  it('takes bitmaps of a video element where the browser can transfer neither frames nor tracks', async () => {
+    lab = await openLabPage({
+      source: 'session-page.ts',
+      chromiumArgs: [`--use-file-for-fake-video-capture=${clips.facing}`],
+      without: ['MediaStreamTrackProcessor'],
+    });
+    await lab.page.evaluate(() => window.lectern.start());
+    const windows = await windowsOf(lab.page, 2);
+    expect(Math.min(...scores(windows))).toBeGreaterThan(0.7);
+    expect(scores(windows)).toHaveLength(windows.length);
+  });
+
   it('comes back after a crash and goes on measuring', async () => {
     const { page } = await measure('facing');
     await page.workers()[0]!.evaluate(() => {

@@ -1,4 +1,4 @@
-import type { AbstainReason, WindowOutcome } from '@lectern/contracts';
+import type { WindowOutcome } from '@lectern/contracts';
 import { AssetError, type AssetFailure, type AssetSet, type AssetSource, type LoadedAssets } from './assets.ts';
 import type { FrameFeed, OpenFrames } from './camera-frames.ts';
 import { parseFromWorker, type CostReport, type FromWorker, type ToWorker, type WorkerFailure } from './protocol.ts';
@@ -320,5 +320,3 @@ function closeRun(run: Run): void {
   run.timers.clear();
   closeWorker(run);
 }
-
-export type { AbstainReason, AssetSet, WindowOutcome };

@@ -8,13 +8,10 @@ export interface GazeDirection {
 }
 
 /**
- * How the iris's place between the eye corners becomes a direction: degrees per eye width, per lid opening and per degree
- * of the head, fitted by least squares on the synthetic lab's training identities (analytics/training/train.py writes
- * the file). One population fit, no person's own baseline.
+ * `irisX` and `irisY` are the iris's offset from the middle of the eye in eye widths, in the head's own axes. How they become
+ * a direction (degrees per eye width, per lid opening and per degree of the head) is fitted by least squares on the synthetic
+ * lab's training identities; analytics/training/train.py writes the file. One population fit, no person's own baseline.
  */
-export const GAZE_FIT = fit;
-
-/** `irisX` and `irisY` are the iris's offset from the middle of the eye in eye widths, in the head's own axes. */
 export function gazeFromIris(head: HeadPlacement, irisX: number, irisY: number, openness: number): GazeDirection {
   const eyeYawDeg = fit.yawPerX * irisX + fit.yawPerHeadYaw * head.yawDeg + fit.yawBias;
   const eyePitchDeg =
