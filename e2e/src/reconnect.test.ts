@@ -43,6 +43,15 @@ it('takes the media up again when the server’s media worker died', async () =>
   expect(before?.state).toBe('connected');
 });
 
+it('finds back by itself when the path of the media was broken for a while', async () => {
+  const workers = await mediaWorkersOf(classroom.product.processId);
+  for (const pid of workers) process.kill(pid, 'SIGSTOP');
+  await expect.poll(async () => (await peerReports(berta.page))[0]?.state, { timeout: 30_000 }).toBe('disconnected');
+  for (const pid of workers) process.kill(pid, 'SIGCONT');
+  await berta.sees('Ada Lovelace');
+  await berta.hears();
+});
+
 it('proves after a lost network that the stage’s transport is still there, by restarting ICE over it', async () => {
   const ufrag = (page: Person['page']) =>
     page.evaluate(() => {
@@ -69,7 +78,9 @@ it('is back within ten seconds of a restart after SIGKILL, and no acknowledged s
   await classroom.product.restart();
   const upMs = Date.now();
   await Promise.all([berta.sees('Ada Lovelace', BACK_WITHIN_MS), berta.hears(BACK_WITHIN_MS)]);
-  expect(Date.now() - upMs).toBeLessThan(BACK_WITHIN_MS);
+  const backMs = Date.now() - upMs;
+  console.info(`picture and sound are back ${backMs} ms after the restart`);
+  expect(backMs).toBeLessThan(BACK_WITHIN_MS);
   await berta.button('Place 1. Lower your hand').waitFor();
 
   const staff = await LightClient.connect(classroom.url, await classroom.assistantSeat());

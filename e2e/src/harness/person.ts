@@ -74,13 +74,7 @@ export class Person {
     const video = this.picture(of);
     await video.waitFor({ timeout: timeoutMs });
     const frames = () => video.evaluate((node: HTMLVideoElement) => node.getVideoPlaybackQuality().totalVideoFrames);
-    let before = await frames();
-    const more = (now: number): boolean => {
-      // A tile that was made anew counts from zero.
-      before = Math.min(before, now);
-      return now > before + 10;
-    };
-    await until(`pictures of ${of}`, frames, more, timeoutMs);
+    await until(`pictures of ${of}`, frames, grown(await frames(), 10), timeoutMs);
   }
 
   async seesNoMore(of: string): Promise<void> {
@@ -103,13 +97,8 @@ export class Person {
 
   /** Resolves once sound arrives that is more than silence. */
   async hears(timeoutMs = 20_000): Promise<void> {
-    const before = await heardEnergy(this.page);
-    await until(
-      'sound',
-      () => heardEnergy(this.page),
-      (now) => now > before + 1e-4,
-      timeoutMs,
-    );
+    const energy = () => heardEnergy(this.page);
+    await until('sound', energy, grown(await energy(), 1e-4), timeoutMs);
   }
 
   /** Errors of scripts and console, without those that a lost network leaves by itself. */
@@ -120,4 +109,13 @@ export class Person {
   close(): Promise<void> {
     return this.browser.close();
   }
+}
+
+/** Says whether a count has grown by more than this; one that begins anew with another element or transport counts from there. */
+function grown(from: number, by: number): (now: number) => boolean {
+  let before = from;
+  return (now) => {
+    before = Math.min(before, now);
+    return now > before + by;
+  };
 }
