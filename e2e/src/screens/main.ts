@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { shootClass, shootTrouble } from './class.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
+import { shootPacing } from './pacing.ts';
 import { Studio } from './studio.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -12,25 +14,48 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(ROOT, 'tmp/screens') },
     /** A regular expression over the names of screens. */
     only: { type: 'string' },
+    /** One of the parts below; without it all of them. */
+    part: { type: 'string', multiple: true },
   },
 });
 const studio = new Studio(resolve(values.out), values.only === undefined ? null : new RegExp(values.only));
 
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  'first-run': () => withProduct((product) => withBrowser((browser) => shootFirstRun(studio, product, browser))),
+  teaching: () =>
+    withSchool((product, school) => withBrowser((browser) => shootTeaching(studio, product, browser, school))),
+  doors: () => withSchool((product, school) => withBrowser((browser) => shootDoors(studio, product, browser, school))),
+  class: () =>
+    withSchool((product, school) =>
+      withBrowser((teacher) =>
+        withBrowser(async (student) => {
+          await shootClass(studio, product, school, { teacher, student });
+          await shootTrouble(studio, product, school, { teacher, student });
+        }),
+      ),
+    ),
+  pacing: () => shootPacing(studio, withBrowser),
+};
+
+const chosen = values.part ?? Object.keys(PARTS);
 try {
-  await withProduct(async (product) => {
-    await withBrowser((browser) => shootFirstRun(studio, product, browser));
-  });
-  await withProduct(async (product) => {
-    const school = await School.found(product);
-    await withBrowser((browser) => shootTeaching(studio, product, browser, school));
-    await withBrowser((browser) => shootDoors(studio, product, browser, school));
-  });
+  for (const name of chosen) {
+    const part = PARTS[name];
+    if (part === undefined) throw new Error(`there is no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
+    await part();
+  }
 } finally {
   process.stdout.write(`\nAll pictures: ${await studio.writeSheet()}\n`);
   if (studio.problems.length > 0) {
     process.stderr.write(`\naxe found ${studio.problems.length} problems:\n${studio.problems.join('\n')}\n`);
     process.exitCode = 1;
   }
+}
+
+async function withSchool(use: (product: Product, school: School) => Promise<void>): Promise<void> {
+  await withProduct(async (product) => {
+    await use(product, await School.found(product));
+  });
 }
 
 async function withProduct(use: (product: Product) => Promise<void>): Promise<void> {

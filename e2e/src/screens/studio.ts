@@ -50,14 +50,41 @@ export class Studio {
       if (options.widths && !options.widths.includes(size.width)) continue;
       await page.setViewportSize(size);
       await options.prepare?.(size.width);
-      for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme });
-        await page.waitForTimeout(SETTLE_MS);
-        const file = `${screen}-${size.width}-${colorScheme}.png`;
-        await page.screenshot({ path: join(this.#directory, file), fullPage: options.wholePage ?? true });
-        this.#shots.push({ screen, file, problems: await accessibilityProblems(page) });
-      }
+      for (const colorScheme of SCHEMES)
+        await this.#take(
+          screen,
+          page,
+          `${screen}-${size.width}-${colorScheme}`,
+          colorScheme,
+          options.wholePage ?? true,
+        );
     }
+    this.#report(screen);
+  }
+
+  /** One picture in each scheme at the size that the window has. */
+  async shootOnce(screen: string, page: Page): Promise<void> {
+    if (!this.wants(screen)) return;
+    await mkdir(this.#directory, { recursive: true });
+    for (const colorScheme of SCHEMES) await this.#take(screen, page, `${screen}-${colorScheme}`, colorScheme, false);
+    this.#report(screen);
+  }
+
+  async #take(
+    screen: string,
+    page: Page,
+    name: string,
+    colorScheme: (typeof SCHEMES)[number],
+    fullPage: boolean,
+  ): Promise<void> {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(SETTLE_MS);
+    const file = `${name}.png`;
+    await page.screenshot({ path: join(this.#directory, file), fullPage });
+    this.#shots.push({ screen, file, problems: await accessibilityProblems(page) });
+  }
+
+  #report(screen: string): void {
     const problems = this.#shots.filter((shot) => shot.screen === screen).flatMap((shot) => shot.problems);
     process.stdout.write(`${problems.length === 0 ? 'ok' : `${problems.length} problems`}  ${screen}\n`);
   }

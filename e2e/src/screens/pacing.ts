@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { ClassDetail } from '@lectern/contracts';
+import { LightClient, type PersonalBrowser, Product, School } from '@lectern/testbed';
+import type { Page } from 'playwright-core';
+import { joinAsInstructor } from '../class-page.ts';
+import { AnalyticsApart } from './analytics.ts';
+import type { Studio } from './studio.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const QUARTER_HOUR_MS = 15 * 60_000;
+/** From turning the clock back to the restarted server: the class clock reads 15 minutes about then. */
+const RESTART_MS = 6_000;
+/** Sockets opened at once. */
+const BATCH = 20;
+/** Contributors, and all students: fewer than k, words, one minute, five seconds. */
+const CLASSES = [
+  { contributors: 9, present: 24 },
+  { contributors: 20, present: 51 },
+  { contributors: 60, present: 98 },
+  { contributors: 400, present: 520 },
+] as const;
+
+/** The pacing view of classes that have run for a quarter of an hour, from replayed signals. */
+export async function shootPacing(
+  studio: Studio,
+  withBrowser: (use: (browser: PersonalBrowser) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const wanted = CLASSES.filter(({ contributors }) => studio.wants(`pacing-${String(contributors)}`));
+  if (wanted.length === 0) return;
+  const analytics = await AnalyticsApart.start();
+  const product = await Product.start({
+    environment: { LECTERN_ANALYTICS_URL: analytics.url, LECTERN_ANALYTICS_TOKEN: analytics.token },
+  });
+  try {
+    const school = await School.found(product);
+    for (const people of wanted) {
+      const planned = await runForAQuarterHour(product, school, analytics, people);
+      const crowd = await gather(school, product, planned, people.present);
+      try {
+        await withBrowser((browser) => shoot(studio, browser, { product, school, planned, ...people }));
+      } finally {
+        await Promise.all(crowd.map((client) => client.leave()));
+      }
+    }
+  } finally {
+    await product.stop();
+    await analytics.stop();
+  }
+}
+
+/** Starts a class, replays its first quarter of an hour, and brings the server back at the end of it. */
+async function runForAQuarterHour(
+  product: Product,
+  school: School,
+  analytics: AnalyticsApart,
+  people: { readonly contributors: number; readonly present: number },
+): Promise<ClassDetail> {
+  const planned = await school.planClass({ title: 'Moments of inertia' });
+  const instructor = await LightClient.connect(product.url, await school.teach(planned));
+  await instructor.request('start-class', {});
+  instructor.close();
+  await product.kill();
+  await analytics.replay(planned.classId, people);
+  const started = new Date(Date.now() + RESTART_MS - QUARTER_HOUR_MS).toISOString();
+  await promisify(execFile)(process.execPath, [
+    join(ROOT, 'server/lab/turn-back-clock.ts'),
+    ...['--data', product.dataDir, '--class', planned.classId, '--started', started],
+  ]);
+  await product.restart();
+  return planned;
+}
+
+async function gather(school: School, product: Product, planned: ClassDetail, present: number): Promise<LightClient[]> {
+  const crowd: LightClient[] = [];
+  for (let first = 0; first < present; first += BATCH) {
+    const batch = Array.from({ length: Math.min(BATCH, present - first) }, async (_, index) =>
+      LightClient.connect(product.url, await school.sitDown(planned, `Student ${String(first + index + 1)}`)),
+    );
+    crowd.push(...(await Promise.all(batch)));
+  }
+  for (const client of crowd.slice(0, 4)) await client.request('raise-hand', {});
+  for (const client of crowd.slice(4, 10)) await client.request('react', { reaction: 'thumbs-up' });
+  for (const [index, text] of ['Slower, please', 'Now I see it!', 'Is this in the notes?'].entries())
+    await crowd[10 + index]?.request('send-chat', { text });
+  return crowd;
+}
+
+interface Room {
+  readonly product: Product;
+  readonly school: School;
+  readonly planned: ClassDetail;
+  readonly contributors: number;
+}
+
+async function shoot(studio: Studio, browser: PersonalBrowser, room: Room): Promise<void> {
+  const teacher = await joinAsInstructor(browser, room.product, room.school, room.planned);
+  await teacher
+    .getByText(/^measured \d/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await teacher.getByRole('button', { name: 'Camera: turn on' }).click();
+  await teacher.locator('video').first().waitFor();
+  const name = `pacing-${String(room.contributors)}`;
+  await studio.shoot(name, teacher, { wholePage: false, widths: [1280, 1920] });
+  await shootWindow(studio, teacher, name);
+}
+
+/** The view in its own window, as chart, zoomed and as a table. */
+async function shootWindow(studio: Studio, teacher: Page, name: string): Promise<void> {
+  await teacher.setViewportSize({ width: 1280, height: 800 });
+  const opening = teacher.context().waitForEvent('page');
+  await teacher.getByRole('button', { name: 'Open in a window of its own' }).click();
+  const view = await opening;
+  await view.getByRole('region', { name: 'Pacing' }).getByRole('heading').first().waitFor();
+  await studio.shoot(`${name}-window`, view);
+  const zoom = view.getByRole('button', { name: /5 s/ });
+  if (await zoom.isVisible()) {
+    await zoom.click();
+    await studio.shoot(`${name}-window-fine`, view, { widths: [360, 1280] });
+  }
+  await view.getByRole('button', { name: 'Table' }).click();
+  await view.getByText('Details', { exact: true }).click();
+  await studio.shoot(`${name}-window-table`, view, { widths: [360, 1280] });
+  await view.setViewportSize({ width: 900, height: 90 });
+  await studio.shootOnce(`${name}-window-strip`, view);
+  await view.close();
+}
