@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Database, SqlValue } from '../store/database.ts';
 
 interface Statement {
-  readonly sql: string;
+  /** Null: nothing to write, only a mark in the order. */
+  readonly sql: string | null;
   readonly values: readonly SqlValue[];
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
@@ -25,11 +26,7 @@ export class RecordWriter {
 
   /** Resolves once the statement is committed; rejects with the driver's error when it alone fails. */
   write(sql: string, values: readonly SqlValue[]): Promise<void> {
-    const written = new Promise<void>((done, failed) => {
-      this.#waiting.push({ sql, values, done, failed });
-    });
-    this.#running ??= this.#run();
-    return written;
+    return this.#add(sql, values);
   }
 
   /** Like `write`, for what nobody waits for: a failure goes to the log. */
@@ -41,7 +38,16 @@ export class RecordWriter {
 
   /** Resolves once everything that was handed in before is committed or has failed. */
   async settled(): Promise<void> {
-    await this.#running;
+    // A mark, not the end of the run: a busy server may never come to that.
+    if (this.#running) await this.#add(null, []);
+  }
+
+  #add(sql: string | null, values: readonly SqlValue[]): Promise<void> {
+    const written = new Promise<void>((done, failed) => {
+      this.#waiting.push({ sql, values, done, failed });
+    });
+    this.#running ??= this.#run();
+    return written;
   }
 
   async #run(): Promise<void> {
@@ -57,9 +63,11 @@ export class RecordWriter {
 
   async #commit(batch: readonly Statement[]): Promise<void> {
     try {
-      await this.#database.transaction(async (transaction) => {
-        for (const { sql, values } of batch) await transaction.query(sql, values);
-      });
+      if (batch.some(({ sql }) => sql !== null)) {
+        await this.#database.transaction(async (transaction) => {
+          for (const { sql, values } of batch) if (sql !== null) await transaction.query(sql, values);
+        });
+      }
     } catch (error) {
       await this.#commitEach(batch, error);
       return;
@@ -76,7 +84,7 @@ export class RecordWriter {
     }
     for (const statement of batch) {
       try {
-        await this.#database.query(statement.sql, statement.values);
+        if (statement.sql !== null) await this.#database.query(statement.sql, statement.values);
         statement.done();
       } catch (error) {
         statement.failed(error);

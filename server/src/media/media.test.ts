@@ -29,7 +29,10 @@ const config: MediaConfig = {
 class Census {
   readonly open = { workers: 0, routers: 0, transports: 0, producers: 0, consumers: 0, dataProducers: 0, observers: 0 };
 
-  constructor() {
+  readonly #onWebRtcTransport: (transport: types.WebRtcTransport) => void;
+
+  constructor(onWebRtcTransport: (transport: types.WebRtcTransport) => void = () => undefined) {
+    this.#onWebRtcTransport = onWebRtcTransport;
     observer.on('newworker', this.#onWorker);
   }
 
@@ -46,6 +49,7 @@ class Census {
       });
       router.observer.on('newtransport', (transport) => {
         this.#count('transports', transport.observer);
+        if (transport.type === 'webrtc') this.#onWebRtcTransport(transport as types.WebRtcTransport);
         transport.observer.on('newproducer', (one) => {
           this.#count('producers', one.observer);
         });
@@ -177,6 +181,20 @@ describe('the media of a class', () => {
     await expect(opening).rejects.toMatchObject({ code: 'media-gone' });
     await expect.poll(() => census.open.transports).toBeLessThanOrEqual(1);
     expect(media.counts()).toMatchObject({ seats: 0, transports: 0 });
+    census.close();
+  });
+
+  it('closes a transport, and what runs over it, when the page closes its side of DTLS', async () => {
+    const transports: types.WebRtcTransport[] = [];
+    const census = new Census((transport) => transports.push(transport));
+    const media = newClass(await start());
+    const seat = newSeat();
+    const producerId = await publish(media, seat);
+    const closed = new Promise((resolve) => media.once('producer-closed', (...args) => resolve(args)));
+    // What the worker says when a close_notify arrives; libdatachannel does not send one for a peer without data channels.
+    transports[0]?.emit('dtlsstatechange', 'closed');
+    expect(await closed).toEqual([seat, producerId]);
+    expect(media.counts()).toMatchObject({ transports: 0, producers: 0 });
     census.close();
   });
 

@@ -27,7 +27,9 @@ describe('media over the wire', () => {
     await speak(microphone, () => packets() > 60 && students[0]!.count('speaking') > 0);
     expect(await students[0]!.saw('speaking')).toMatchObject({ seatIds: [instructor.seat.seatId] });
     await students[0]!.saw('speaking', ({ seatIds }) => seatIds.length === 0);
-    expect(students[0]!.count('speaking')).toBe(2);
+    const told = students[0]!.log.flatMap((message) => (message.type === 'speaking' ? [message.seatIds.length] : []));
+    // Told when it changes, and never twice the same.
+    expect(told.every((count, index) => count !== told[index - 1])).toBe(true);
     const stats = await students[0]!.ask('link-stats', {});
     expect(stats).toMatchObject({
       protocol: 'udp',
@@ -61,14 +63,6 @@ describe('media over the wire', () => {
     students[0]!.close();
     await expect.poll(() => peer.peer.state(), { timeout: 5_000 }).not.toBe('connected');
     await instructor.saw('counts-changed', ({ counts }) => counts.students === 0 && counts.hearing === 0);
-  });
-
-  it('takes off the stage what a page stops sending by closing its transport', async () => {
-    const { instructor, students } = await classroom.liveClass();
-    const microphone = await TestMicrophone.open(instructor);
-    await students[0]!.saw('stage-changed', ({ stage }) => stage.length === 1);
-    microphone.peer.close();
-    await students[0]!.saw('stage-changed', ({ stage }) => stage.length === 0);
   });
 
   it('no transport outlives its class', async () => {
