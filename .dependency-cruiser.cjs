@@ -1,10 +1,11 @@
-/**
- * The layering of the parts, as docs/architecture.md describes it. Test files may reach further: they stand outside.
- * @type {import('dependency-cruiser').IConfiguration}
- */
 const TESTS = '\\.test\\.ts$|/test-[^/]+\\.ts$';
 const WORKSPACES = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench'];
 
+/**
+ * The layering of the parts, as docs/architecture.md describes it. Test files may reach further: they stand outside.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
 module.exports = {
   forbidden: [
     {
