@@ -1,14 +1,14 @@
 import type { CloseWindowRequest, CloseWindowResponse, Pacing, SignalRow } from '@lectern/contracts';
 import { noiseSdFor, withNoise } from './noise.ts';
 import type { UniformSource } from './noise.ts';
-import { pacingFrom, ROWS_FOR_PACING } from './pacing.ts';
+import { pacingFrom } from './pacing.ts';
+import { PublishedCache } from './published-cache.ts';
 import { coverageOf, FEWEST_TOLD } from './published-window.ts';
 import type { PublishedWindow } from './published-window.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Engine } from './store/engine.ts';
 import { eraseClassRows } from './store/queries/erase-class.ts';
-import { newestClosedWindow } from './store/queries/newest-closed-window.ts';
-import { publishedWindows } from './store/queries/published-windows.ts';
+import { publishedWindow } from './store/queries/published-windows.ts';
 import { storeLiveRows } from './store/queries/store-live-rows.ts';
 import { storePublishedWindow } from './store/queries/store-published-window.ts';
 import { storedContributions } from './store/queries/stored-contributions.ts';
@@ -38,14 +38,14 @@ export class ClassSignals {
   readonly #now: () => number;
   readonly #uniform: UniformSource;
   readonly #turns = new SerialQueue();
-  /** Newest closed window by class, as far as it is known; what is missing is asked of the store. */
-  readonly #closed = new Map<string, number | null>();
+  readonly #published: PublishedCache;
   /** By class, a row that is drawn and not known to be stored: trying again stores the same noise. */
   readonly #drawn = new Map<string, DrawnRow>();
   #arrival = 0;
 
   constructor(options: ClassSignalsOptions) {
     this.#engine = options.engine;
+    this.#published = new PublishedCache(options.engine);
     this.#now = options.now;
     this.#uniform = options.uniform;
   }
@@ -74,18 +74,17 @@ export class ClassSignals {
       const { classId, window, present, minimumCohort } = request;
       const newest = await this.#newestClosed(classId);
       if (newest === null || window > newest) await this.#publish(request);
-      const { rows, pacing } = await this.#recent(classId, minimumCohort);
+      const rows = await this.#published.newest(classId);
       const row =
-        rows.find((candidate) => candidate.window === window) ??
-        (await publishedWindows(this.#engine, classId, { from: window, to: window }))[0];
-      const coverage = row === undefined ? { window, measured: null, unclear: null, present } : coverageOf(row);
-      return { coverage, pacing };
+        rows.find((candidate) => candidate.window === window) ?? (await publishedWindow(this.#engine, classId, window));
+      const coverage = row === null ? { window, measured: null, unclear: null, present } : coverageOf(row);
+      return { coverage, pacing: pacingFrom(rows, minimumCohort) };
     });
   }
 
   /** The pacing view's content as of the newest closed window. */
   pacing(classId: string, minimumCohort: number): Promise<Pacing> {
-    return this.#turns.run(async () => (await this.#recent(classId, minimumCohort)).pacing);
+    return this.#turns.run(async () => pacingFrom(await this.#published.newest(classId), minimumCohort));
   }
 
   /** The newest closed window of a class; null before the first. */
@@ -97,7 +96,7 @@ export class ClassSignals {
   erase(classId: string): Promise<void> {
     return this.#turns.run(async () => {
       await eraseClassRows(this.#engine, classId);
-      this.#closed.delete(classId);
+      this.#published.forget(classId);
       this.#drawn.delete(classId);
     });
   }
@@ -105,14 +104,6 @@ export class ClassSignals {
   /** Resolves when everything asked for so far is done. */
   idle(): Promise<void> {
     return this.#turns.idle();
-  }
-
-  /** The newest published rows and what is read from them. */
-  async #recent(classId: string, minimumCohort: number): Promise<{ rows: PublishedWindow[]; pacing: Pacing }> {
-    const newestClosed = await this.#newestClosed(classId);
-    const range = { from: Math.max(0, (newestClosed ?? 0) + 1 - ROWS_FOR_PACING), to: newestClosed ?? 0 };
-    const rows = newestClosed === null ? [] : await publishedWindows(this.#engine, classId, range);
-    return { rows, pacing: pacingFrom(rows, { newestClosed, minimumCohort }) };
   }
 
   async #publish(request: CloseWindowRequest): Promise<void> {
@@ -132,15 +123,11 @@ export class ClassSignals {
   async #storeDrawn(classId: string, { row, closedAtMs }: DrawnRow): Promise<void> {
     await storePublishedWindow(this.#engine, classId, row, closedAtMs);
     this.#drawn.delete(classId);
-    this.#closed.set(classId, row.window);
+    this.#published.append(classId, row);
   }
 
   async #newestClosed(classId: string): Promise<number | null> {
-    const known = this.#closed.get(classId);
-    if (known !== undefined) return known;
-    const newest = await newestClosedWindow(this.#engine, classId);
-    this.#closed.set(classId, newest);
-    return newest;
+    return (await this.#published.newest(classId)).at(-1)?.window ?? null;
   }
 
   /** Rows whose window is closed. */

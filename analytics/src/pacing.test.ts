@@ -12,7 +12,7 @@ function crowd(windows: number, measured: number, from = 0): PublishedWindow[] {
 }
 
 function pacing(rows: readonly PublishedWindow[], minimumCohort = 10) {
-  return pacingFrom(rows, { newestClosed: rows.at(-1)?.window ?? null, minimumCohort });
+  return pacingFrom(rows, minimumCohort);
 }
 
 describe('the pacing view', () => {

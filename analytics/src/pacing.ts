@@ -18,11 +18,9 @@ const STATE_WINDOWS = 12;
 export const ROWS_FOR_PACING = (VIEW_MS + LEAD_MS) / WINDOW_MS;
 
 /** The pacing view's content, from published rows alone, oldest first. */
-export function pacingFrom(
-  rows: readonly PublishedWindow[],
-  { newestClosed, minimumCohort }: { readonly newestClosed: number | null; readonly minimumCohort: number },
-): Pacing {
-  if (newestClosed === null) {
+export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: number): Pacing {
+  const newestClosed = rows.at(-1)?.window;
+  if (newestClosed === undefined) {
     return { state: 'few', minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
   }
   const openWindow = newestClosed + 1;

@@ -3,12 +3,18 @@ import type { PublishedWindow } from '../../published-window.ts';
 import type { Engine } from '../engine.ts';
 
 /** FINAL leaves one row for each window: the first that was stored. */
-const SQL = `
-  SELECT window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd
+const COLUMNS = 'window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd';
+const NEWEST = `
+  SELECT ${COLUMNS}
   FROM published_window FINAL
   WHERE class_id = {classId:UUID}
-    AND window BETWEEN {from:UInt32} AND {to:UInt32}
-  ORDER BY window`;
+  ORDER BY window DESC
+  LIMIT {rows:UInt32}`;
+const ONE = `
+  SELECT ${COLUMNS}
+  FROM published_window FINAL
+  WHERE class_id = {classId:UUID}
+    AND window = {window:UInt32}`;
 
 const count = z.number().int();
 const rowSchema = z
@@ -28,11 +34,21 @@ const rowSchema = z
     return { window, present, measured, unclear, minimumCohort, value };
   });
 
-/** The published rows of the windows from `from` to `to`, both included, in order. */
-export function publishedWindows(
+/** The newest published rows of a class, `rows` at most, oldest first. */
+export async function newestPublishedWindows(
   engine: Engine,
   classId: string,
-  range: { readonly from: number; readonly to: number },
+  rows: number,
 ): Promise<PublishedWindow[]> {
-  return engine.query(SQL, { classId, ...range }, rowSchema);
+  return (await engine.query(NEWEST, { classId, rows }, rowSchema)).reverse();
+}
+
+/** The published row of one window; null when it was passed over or is open. */
+export async function publishedWindow(
+  engine: Engine,
+  classId: string,
+  window: number,
+): Promise<PublishedWindow | null> {
+  const [row] = await engine.query(ONE, { classId, window }, rowSchema);
+  return row ?? null;
 }
