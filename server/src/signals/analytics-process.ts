@@ -13,6 +13,8 @@ import { AnalyticsProbe } from './analytics-probe.ts';
 import type { AnalyticsHealthReport } from './analytics-probe.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../analytics/src/main.ts', import.meta.url));
+/** Its own heap is small, the store's memory is the engine's: a young generation of 4 MB instead of 16 keeps it so. */
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--max-old-space-size=256'];
 /** So many probes in a row without an answer and the process counts as hung. */
 const MISSES_TO_REPLACE = 2;
 const READY_WITHIN_MS = 30_000;
@@ -108,7 +110,7 @@ export class SupervisedAnalytics implements Analytics {
 
   #start(): void {
     const token = randomBytes(32).toString('base64url');
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM], {
+    const child = spawn(process.execPath, [...NODE_OPTIONS, PROGRAM], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: this.#environment(token),
     });
@@ -190,6 +192,8 @@ export class SupervisedAnalytics implements Analytics {
       LECTERN_ANALYTICS_TOKEN: token,
       LECTERN_ANALYTICS_DIR: join(dataDir, 'analytics'),
       LECTERN_ANALYTICS_PARENT: 'true',
+      // Without it Node strips the types of every file anew at each start: slower, and 20 MB more for the compiler.
+      NODE_COMPILE_CACHE: join(dataDir, 'cache', 'analytics'),
       LECTERN_LOG_LEVEL: logLevel,
       ...(analytics.clickhouseUrl === null ? {} : { LECTERN_CLICKHOUSE_URL: analytics.clickhouseUrl }),
     };
