@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockDirectory } from './directory-lock.ts';
 
 describe('the lock on the analytics directory', () => {
@@ -13,8 +22,18 @@ describe('the lock on the analytics directory', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  const writeHolder = (holder: object) => writeFileSync(join(directory, 'analytics.lock'), JSON.stringify(holder));
-  const holder = { pid: process.pid, startedAt: null, host: hostname(), since: '2026-01-31T09:00:00.000Z' };
+  const path = () => join(directory, 'analytics.lock');
+  const writeHolder = (changes: object) => {
+    const holder = ownHolder();
+    writeFileSync(path(), JSON.stringify({ ...holder, ...changes }));
+  };
+  /** A lock that this very process would write, since long. */
+  function ownHolder(): object {
+    const lock = lockDirectory(directory);
+    const written = JSON.parse(readFileSync(path(), 'utf8')) as object;
+    lock.release();
+    return { ...written, since: '2026-01-31T09:00:00.000Z' };
+  }
 
   it('is given back, and can be given back twice', () => {
     const lock = lockDirectory(directory);
@@ -28,7 +47,7 @@ describe('the lock on the analytics directory', () => {
   it('is not taken from another process that lives; its pid is told', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await once(other, 'spawn');
-    writeHolder({ ...holder, pid: other.pid });
+    writeHolder({ pid: other.pid, startedAt: null });
     expect(() => lockDirectory(directory)).toThrow(`is in use by process ${other.pid!}, since 2026-01-31`);
     other.kill('SIGKILL');
     await once(other, 'exit');
@@ -36,13 +55,26 @@ describe('the lock on the analytics directory', () => {
   });
 
   it('is taken from a process whose pid went to another one since', () => {
-    writeHolder({ ...holder, startedAt: 'long ago' });
+    writeHolder({ startedAt: 'long ago' });
     lockDirectory(directory).release();
   });
 
-  it('is not taken from a holder on another host, of which nobody here can tell', () => {
-    writeHolder({ ...holder, host: 'elsewhere' });
-    expect(() => lockDirectory(directory)).toThrow('on elsewhere');
+  it('is not taken from a holder in another container until that has given no sign of life for a minute', () => {
+    writeHolder({ host: 'elsewhere 1234 pid:[1]' });
+    expect(() => lockDirectory(directory)).toThrow('in another container (elsewhere)');
+    const longAgo = new Date(Date.now() - 61_000);
+    utimesSync(path(), longAgo, longAgo);
+    lockDirectory(directory).release();
+  });
+
+  it('gives signs of life while it is held', () => {
+    vi.useFakeTimers({ now: Date.now() });
+    const lock = lockDirectory(directory);
+    const before = statSync(path()).mtimeMs;
+    vi.advanceTimersByTime(30_000);
+    expect(statSync(path()).mtimeMs - before).toBeGreaterThan(29_000);
+    lock.release();
+    vi.useRealTimers();
   });
 
   it('is not taken when it cannot be read; the file to remove is told', () => {
@@ -51,7 +83,7 @@ describe('the lock on the analytics directory', () => {
   });
 
   it('is not judged by two processes at once', () => {
-    writeHolder({ ...holder, startedAt: 'long ago' });
+    writeHolder({ startedAt: 'long ago' });
     mkdirSync(join(directory, 'analytics.lock.guard'));
     expect(() => lockDirectory(directory)).toThrow('another process that starts at this moment');
     expect(readFileSync(join(directory, 'analytics.lock'), 'utf8')).toContain('long ago');

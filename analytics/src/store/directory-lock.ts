@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,10 +17,14 @@ import { StartError } from './engine.ts';
 const LOCK_NAME = 'analytics.lock';
 /** Taking over is a few system calls; whoever died in the middle of it left the guard behind. */
 const GUARD_STALE_MS = 10_000;
+const SIGN_OF_LIFE_MS = 5_000;
+/** A holder on another host, or in another container, counts as gone after this long without a sign of life. */
+const SILENT_MS = 60_000;
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
   startedAt: z.string().nullable(),
+  /** The machine and the pid namespace in which `pid` means something. */
   host: z.string(),
   since: z.string(),
 });
@@ -22,8 +36,8 @@ export interface DirectoryLock {
 }
 
 /**
- * Takes `directory` for this process. Throws a StartError that names the holder when it lives, or when nobody here can tell
- * because it is on another host: a lock is never taken from a live holder.
+ * Takes `directory` for this process. Throws a StartError that names the holder when it lives, and when it is
+ * elsewhere and gave a sign of life within the last minute: a lock is never taken from a live holder.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, LOCK_NAME);
@@ -31,7 +45,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   const me: Holder = {
     pid: process.pid,
     startedAt: startOf(process.pid),
-    host: hostname(),
+    host: ownHost(),
     since: new Date().toISOString(),
   };
   writeFileSync(candidate, JSON.stringify(me), { mode: 0o600 });
@@ -40,11 +54,15 @@ export function lockDirectory(directory: string): DirectoryLock {
   } finally {
     unlinkSync(candidate);
   }
+  const signs = setInterval(() => {
+    showLife(path);
+  }, SIGN_OF_LIFE_MS).unref();
   let released = false;
   return {
     release() {
       if (released) return;
       released = true;
+      clearInterval(signs);
       const holder = readHolder(path);
       if (typeof holder === 'object' && holder?.pid === me.pid && holder.startedAt === me.startedAt) unlinkSync(path);
     },
@@ -69,7 +87,7 @@ function takeOver(directory: string, candidate: string, path: string): void {
   try {
     const holder = readHolder(path);
     if (holder === 'unreadable') throw inUse(directory, `a process whose lock ${path} cannot be read`);
-    if (holder !== null && isRunning(holder)) throw inUse(directory, describe(holder));
+    if (holder !== null && isAlive(holder, path)) throw inUse(directory, describe(holder));
     if (holder !== null) unlinkSync(path);
     if (!claim(candidate, path)) throw inUse(directory, 'another process that starts at this moment');
   } finally {
@@ -98,8 +116,8 @@ function readHolder(path: string): Holder | 'unreadable' | null {
   }
 }
 
-function isRunning(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
+function isAlive(holder: Holder, path: string): boolean {
+  if (holder.host !== ownHost()) return Date.now() - statSync(path).mtimeMs < SILENT_MS;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -120,8 +138,27 @@ function startOf(pid: number): string | null {
   }
 }
 
+function ownHost(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return [hostname(), boot, readlinkSync('/proc/self/ns/pid')].join(' ');
+  } catch {
+    return hostname();
+  }
+}
+
+function showLife(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // A full or vanished directory shows where it is written to; a sign of life is not worth a crash.
+  }
+}
+
 function describe(holder: Holder): string {
-  const where = holder.host === hostname() ? '' : ` on ${holder.host}`;
+  const [name = ''] = holder.host.split(' ');
+  const where = holder.host === ownHost() ? '' : ` on another host or in another container (${name})`;
   return `process ${holder.pid}${where}, since ${holder.since}`;
 }
 
