@@ -16,7 +16,7 @@ from features import FEATURE_NAMES, FEATURES_VERSION, check_golden
 from figures import auc, balanced_accuracy, expected_calibration_error, interval
 from gaze import fit_gaze, head_rotation, write_fit
 from golden import write_golden
-from model import calibrate, predict, predict_logistic, train_logistic, train_network
+from model import calibrate, choose_decay, predict, predict_logistic, train_logistic, train_network
 from windows import Window, compose, load_subjects, with_gaze
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +26,8 @@ HEAD_ONLY = [i for i, name in enumerate(FEATURE_NAMES) if not name.startswith("g
 
 def main() -> None:
     arguments = parse_arguments()
+    # Before anything is written: the committed windows must still give the committed features.
+    check_golden()
     subjects = load_subjects(arguments.data)
     if len(subjects) < 12:
         raise SystemExit(f"{len(subjects)} subjects in {arguments.data}: at least 12 are needed for three disjoint groups")
@@ -38,7 +40,6 @@ def main() -> None:
     fit = fit_gaze([frame for subject in parts["train"] for segment in subject["segments"] for frame in segment["frames"]])
     write_fit(fit)
     write_golden(*(with_gaze(subject, fit) for subject in parts["test"][:2]))
-    check_golden()
 
     refitted = {name: [with_gaze(subject, fit) for subject in members] for name, members in parts.items()}
     windows = {
@@ -47,14 +48,15 @@ def main() -> None:
     }
     x = {name: np.array([window.features for window in members]) for name, members in windows.items()}
     y = {name: np.array([window.facing for window in members]) for name, members in windows.items()}
-    network = calibrate(train_network(x["train"], y["train"]), x["calibration"], y["calibration"])
+    decay = choose_decay(x["train"], y["train"], np.array([window.subject for window in windows["train"]]))
+    network = calibrate(train_network(x["train"], y["train"], decay), x["calibration"], y["calibration"])
 
     onnx_bytes = to_onnx(network, FEATURE_NAMES)
     MODEL.mkdir(parents=True, exist_ok=True)
     (MODEL / "attention.onnx").write_bytes(onnx_bytes)
     score = predict(network, x["test"])
     report = evaluate(windows["test"], score, y["test"])
-    report["baselines"] = baselines(x, y)
+    report["baselines"] = baselines(x, y, decay)
     report["frames"] = frame_errors(refitted["test"])
     report["neverFound"] = {
         name: [{"subject": subject["subject"], **subject["looks"]} for subject in members] for name, members in unseen.items()
@@ -67,6 +69,7 @@ def main() -> None:
         "modelBytes": len(onnx_bytes),
         "dataSha256": data_hash(arguments.data),
         "trainingSha256": sources_hash(),
+        "weightDecay": decay,
         "subjects": {name: len(members) for name, members in parts.items()},
         "windows": {name: len(members) for name, members in windows.items()},
         "heldOut": report,
@@ -137,10 +140,10 @@ def reliability(score: np.ndarray, truth: np.ndarray) -> list[dict]:
     ]
 
 
-def baselines(x: dict, y: dict) -> dict:
+def baselines(x: dict, y: dict, decay: float) -> dict:
     """The same held-out windows, judged more simply."""
     logistic = train_logistic(x["train"], y["train"])
-    head_only = train_network(x["train"][:, HEAD_ONLY], y["train"])
+    head_only = train_network(x["train"][:, HEAD_ONLY], y["train"], decay)
     head_only = calibrate(head_only, x["calibration"][:, HEAD_ONLY], y["calibration"])
     threshold = best_pose_threshold(x["train"], y["train"])
     scores = {

@@ -14,7 +14,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
 
 const { values } = parseArgs({
-  options: { subjects: { type: 'string', default: '96' }, check: { type: 'boolean', default: false } },
+  options: { subjects: { type: 'string', default: '48' }, check: { type: 'boolean', default: false } },
 });
 const python = await ensurePython();
 if (values.check) {

@@ -10,7 +10,7 @@ import { openLabPage } from './lab-page.ts';
  */
 const { values } = parseArgs({
   options: {
-    subjects: { type: 'string', default: '96' },
+    subjects: { type: 'string', default: '48' },
     from: { type: 'string', default: '0' },
     frames: { type: 'string', default: '7' },
   },
