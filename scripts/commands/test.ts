@@ -87,7 +87,7 @@ async function runVitest(args: readonly string[], variables: Readonly<Record<str
   try {
     const child = spawn(process.execPath, [vitest, 'run', '--passWithNoTests', ...reporters, ...args], {
       cwd: ROOT,
-      env: { ...process.env, ...variables },
+      env: { ...process.env, ...variables, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const code = await new Promise<number | null>((resolve, reject) => {

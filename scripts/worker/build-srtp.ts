@@ -26,7 +26,7 @@ export async function buildSrtp(work: string, packages: PackageManager | null): 
         CMAKE_POLICY_VERSION_MINIMUM: '3.5',
       };
       const definitions = Object.entries(options).map(([name, value]) => `-D${name}=${value}`);
-      const remedy = 'The compiler says why above.';
+      const remedy = 'Is a C compiler installed?';
       await runProgram('cmake', ['-S', source, '-B', build, '-G', 'Ninja', ...definitions], { remedy });
       await runProgram('ninja', ['-C', build, 'install'], { remedy });
     });

@@ -1,6 +1,6 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fillDirectory } from '../bootstrap/cache.mjs';
 import { runStep, SetUpError } from '../bootstrap/step.mjs';
 import { fileSha256, treeHash } from '../content-hash.ts';
@@ -19,6 +19,8 @@ export interface WorkerSources {
   readonly prebuilt: () => Promise<string | null>;
   readonly built: () => Promise<string>;
 }
+
+const CHECKSUMS = join(CACHE, 'worker-checksums.json');
 
 /** What lies beside a cached binary. */
 interface Origin {
@@ -60,11 +62,14 @@ function workerSources(version: string, directory: string): WorkerSources {
       if (environment.skipPrebuilt) return null;
       const url = prebuiltUrl(version, environment.prebuiltBaseUrl);
       try {
-        return await keep('prebuilt', async (path) => {
+        const known = await knownChecksums();
+        const path = await keep('prebuilt', async (candidate) => {
           const title = `Downloading mediasoup-worker ${version} from mediasoup's release`;
-          await runStep(title, () => downloadPrebuilt(url, path));
-          await rememberChecksum(url, await fileSha256(path));
+          await runStep(title, () => downloadPrebuilt(url, candidate));
+          refuseChanged(url, known[url], await fileSha256(candidate));
         });
+        await writeFile(CHECKSUMS, `${JSON.stringify({ ...known, [url]: await fileSha256(path) }, null, 2)}\n`);
+        return path;
       } catch (error) {
         process.stderr.write(`  not to be had this way: ${firstLine(error)}\n`);
         return null;
@@ -119,19 +124,15 @@ async function testWorker(binary: string): Promise<void> {
   });
 }
 
-/**
- * mediasoup publishes no checksums: what came at the first use is what must come at every later one. Throws when it is not.
- */
-async function rememberChecksum(url: string, sha256: string): Promise<void> {
-  const path = join(CACHE, 'worker-checksums.json');
-  const text = await readFile(path, 'utf8').catch(() => '{}');
-  const known = JSON.parse(text) as Record<string, string>;
-  if (known[url] === undefined) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify({ ...known, [url]: sha256 }, null, 2)}\n`);
-  } else if (known[url] !== sha256) {
-    throw new SetUpError(`${url} is another file than at its first use (SHA-256 ${sha256}, not ${known[url]})`);
-  }
+/** mediasoup publishes no checksums: what came and passed at the first use is what must come at every later one. */
+function refuseChanged(url: string, known: string | undefined, sha256: string): void {
+  if (known === undefined || known === sha256) return;
+  throw new SetUpError(`${url} is another file than at its first use (SHA-256 ${sha256}, not ${known})`);
+}
+
+async function knownChecksums(): Promise<Record<string, string>> {
+  const text = await readFile(CHECKSUMS, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Record<string, string>;
 }
 
 function firstLine(error: unknown): string {
