@@ -141,6 +141,12 @@ describe('bounds', () => {
     );
   });
 
+  it('hold the band', () => {
+    const { low, high } = bounds(reading(0, 0.8), 98);
+    expect(low).toBeLessThan(0.7);
+    expect(high).toBeGreaterThan(0.9);
+  });
+
   it('are drawn from half coverage on', () => {
     expect(boundsAreDrawn(reading(0), 120)).toBe(true);
     expect(boundsAreDrawn(reading(0), 121)).toBe(false);

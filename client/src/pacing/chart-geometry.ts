@@ -101,11 +101,16 @@ export function axisTimes(span: Span, startedAtMs: number, everyMs: number): num
   return times;
 }
 
-/** The bounds that those not measured leave: the share of all present if none, and if all, of the others faced the screen. */
+/**
+ * The bounds that those not measured leave: the share of all present if none, and if all, of the others faced the screen. The
+ * reading's own range is in them, so that they always hold the band.
+ */
 export function bounds(reading: FigureReading, present: number): { low: number; high: number } {
   const here = Math.max(present, reading.measured);
-  const facing = reading.share * reading.measured;
-  return { low: facing / here, high: (facing + here - reading.measured) / here };
+  return {
+    low: (reading.low * reading.measured) / here,
+    high: (reading.high * reading.measured + here - reading.measured) / here,
+  };
 }
 
 /** Mean number of people present over a reading's stretch; null when no window of it is known. */

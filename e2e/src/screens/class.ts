@@ -2,6 +2,7 @@ import { LightClient, type PersonalBrowser, type Product, type School } from '@l
 import type { ClassDetail } from '@lectern/contracts';
 import type { Page } from 'playwright-core';
 import { joinAsGuest, joinAsInstructor, startClass } from '../class-page.ts';
+import { lendSlide } from './props.ts';
 import type { Studio } from './studio.ts';
 
 const NAMES = [
@@ -34,6 +35,7 @@ export async function shootClass(
 ): Promise<void> {
   const startsAt = new Date(Date.now() + 600_000).toISOString();
   const planned = await school.planClass({ title: 'Moments of inertia', startsAt });
+  await lendSlide(await browsers.teacher.page());
   const teacher = await joinAsInstructor(browsers.teacher, product, school, planned);
   await teacher.getByRole('button', { name: 'Start the class' }).waitFor();
   await studio.shoot('lobby-instructor', teacher);
@@ -45,8 +47,8 @@ export async function shootClass(
   const crowd = await gather(school, product, planned);
   try {
     await shootEmptyStage(studio, teacher, student);
-    await teacher.getByRole('button', { name: 'Camera: turn on' }).click();
-    await student.locator('video').first().waitFor();
+    await present(teacher);
+    await student.locator('video').nth(1).waitFor();
     await shootStudent(studio, student);
     await converse(crowd);
     await shootInstructor(studio, teacher);
@@ -83,6 +85,13 @@ export async function shootTrouble(
     .getByText('The connection is lost. Trying again…')
     .first()
     .waitFor({ state: 'detached', timeout: 60_000 });
+}
+
+/** The instructor turns the camera on and shares the slide that was lent to the page. */
+async function present(teacher: Page): Promise<void> {
+  await teacher.getByRole('button', { name: 'Camera: turn on' }).click();
+  await teacher.getByRole('button', { name: 'Share the screen' }).click();
+  await teacher.getByRole('button', { name: 'Stop sharing the screen' }).waitFor();
 }
 
 /** Students without browsers, so that the room is not empty. */
@@ -128,6 +137,14 @@ async function shootInstructor(studio: Studio, teacher: Page): Promise<void> {
     if (width < 500 && (await button.isVisible()) && (await teacher.getByRole('tab', { name: 'Hands' }).isHidden()))
       await button.click();
   };
+  await teacher.setViewportSize({ width: 1280, height: 800 });
+  // Whoever shares has the column folded to a strip.
+  await studio.shoot('class-instructor-sharing', teacher, { wholePage: false });
+  await teacher.setViewportSize({ width: 1280, height: 800 });
+  await teacher.getByRole('button', { name: 'Stop sharing the screen' }).click();
+  await teacher.getByRole('button', { name: 'Share the screen' }).waitFor();
+  const unfold = teacher.getByRole('button', { name: 'Unfold' });
+  if (await unfold.isVisible()) await unfold.click();
   await teacher.getByText('Only in the table.').first().waitFor();
   await studio.shoot('class-instructor', teacher, { wholePage: false });
   for (const tab of ['Hands', 'People']) {
@@ -136,11 +153,6 @@ async function shootInstructor(studio: Studio, teacher: Page): Promise<void> {
     await studio.shoot(`class-instructor-${tab.toLowerCase()}`, teacher, { wholePage: false, prepare: openPanel });
   }
   await teacher.setViewportSize({ width: 1280, height: 800 });
-  const fold = teacher.getByRole('button', { name: 'Fold to a strip' });
-  await fold.click();
-  await studio.shoot('class-instructor-strip', teacher, { wholePage: false, widths: [1280, 1920] });
-  await teacher.setViewportSize({ width: 1280, height: 800 });
-  await teacher.getByRole('button', { name: 'Unfold' }).click();
 }
 
 async function shootInvitation(studio: Studio, teacher: Page, student: Page): Promise<void> {

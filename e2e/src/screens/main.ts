@@ -4,6 +4,7 @@ import { PersonalBrowser, Product, School } from '@lectern/testbed';
 import { shootClass, shootTrouble } from './class.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
 import { shootPacing } from './pacing.ts';
+import { cameraFile } from './props.ts';
 import { Studio } from './studio.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -37,6 +38,8 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   pacing: () => shootPacing(studio, withBrowser),
 };
 
+let cameraPath: Promise<string> | undefined;
+
 const chosen = values.part ?? Object.keys(PARTS);
 try {
   for (const name of chosen) {
@@ -59,7 +62,7 @@ async function withSchool(use: (product: Product, school: School) => Promise<voi
 }
 
 async function withProduct(use: (product: Product) => Promise<void>): Promise<void> {
-  const product = await Product.start();
+  const product = await Product.start({ startTimeoutMs: 180_000 });
   try {
     await use(product);
   } finally {
@@ -67,11 +70,25 @@ async function withProduct(use: (product: Product) => Promise<void>): Promise<vo
   }
 }
 
+/** Somebody's browser, with somebody before its camera. */
 async function withBrowser(use: (browser: PersonalBrowser) => Promise<void>): Promise<void> {
-  const browser = await PersonalBrowser.launch({ context: CONTEXT });
+  const browser = await PersonalBrowser.launch({
+    camera: await camera(),
+    context: CONTEXT,
+  });
   try {
     await use(browser);
   } finally {
     await browser.close();
   }
+}
+
+/** Drawn once, by the first browser. */
+function camera(): Promise<string> {
+  cameraPath ??= PersonalBrowser.launch().then(async (browser) => {
+    const path = await cameraFile(await browser.page());
+    await browser.close();
+    return path;
+  });
+  return cameraPath;
 }

@@ -12,6 +12,8 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const QUARTER_HOUR_MS = 15 * 60_000;
 /** From turning the clock back to the restarted server: the class clock reads 15 minutes about then. */
 const RESTART_MS = 6_000;
+/** A busy machine takes its time. */
+const START_TIMEOUT_MS = 180_000;
 /** Sockets opened at once. */
 const BATCH = 20;
 /** Contributors, and all students: fewer than k, words, one minute, five seconds. */
@@ -31,6 +33,7 @@ export async function shootPacing(
   if (wanted.length === 0) return;
   const analytics = await AnalyticsApart.start();
   const product = await Product.start({
+    startTimeoutMs: START_TIMEOUT_MS,
     environment: { LECTERN_ANALYTICS_URL: analytics.url, LECTERN_ANALYTICS_TOKEN: analytics.token },
   });
   try {
