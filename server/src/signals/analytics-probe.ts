@@ -1,6 +1,6 @@
 import type { AnalyticsClient } from './analytics-client.ts';
 
-const PROBE_EVERY_MS = 3_000;
+const PROBE_EVERY_MS = 5_000;
 
 /** What the server knows of the analytics process; `failing` keeps no class from going on. */
 export interface AnalyticsHealthReport {
