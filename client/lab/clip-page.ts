@@ -20,6 +20,8 @@ declare global {
 
 interface OpenClip {
   readonly person: Person;
+  /** Somebody who sits beside. */
+  readonly neighbour: Person | null;
   readonly studio: Studio;
   readonly room: Room;
   readonly random: Random;
@@ -40,9 +42,13 @@ window.clips = {
       level: name === 'dark' ? 0.015 : 1,
     };
     const person = new Person(head, seeded(identity), { monkTone: 4, glasses: false, hairStyle: 'short' });
+    const neighbour = name === 'company' ? new Person(head, seeded(identity + 1)) : null;
+    const studio = new Studio(CLIP_SIZE, room, random);
+    if (neighbour !== null) studio.add(neighbour);
     clip = {
       person,
-      studio: new Studio(CLIP_SIZE, room, random),
+      neighbour,
+      studio,
       room,
       random,
       script: writeScript(name, person, room, random),
@@ -53,7 +59,19 @@ window.clips = {
     const open = clip;
     if (open === null) throw new Error('no clip is open');
     return open.script.slice(open.next, (open.next += count)).map((frame) => {
-      renderMoment(open.person, open.studio, frame.state, frame.sway.clone().add(open.room.eyes));
+      const aside = open.neighbour === null ? 0 : 16;
+      open.neighbour?.object.position
+        .set(-aside, open.room.eyes.y + frame.sway.y, open.room.eyes.z)
+        .sub(open.neighbour.eyesAt);
+      renderMoment(
+        open.person,
+        open.studio,
+        frame.state,
+        frame.sway
+          .clone()
+          .add(open.room.eyes)
+          .add(new Vector3(aside, 0, 0)),
+      );
       const picture = throughCamera(open.studio.canvas, open.random, open.room.level);
       return toBase64(toI420(picture.getImageData(0, 0, CLIP_SIZE.width, CLIP_SIZE.height).data));
     });
@@ -61,6 +79,7 @@ window.clips = {
   close() {
     clip?.studio.dispose();
     clip?.person.dispose();
+    clip?.neighbour?.dispose();
     clip = null;
   },
 };

@@ -1,5 +1,5 @@
 /** The clips that tests show to a camera. */
-export const CLIPS = ['facing', 'away', 'gone', 'dark'] as const;
+export const CLIPS = ['facing', 'away', 'gone', 'dark', 'company'] as const;
 export type ClipName = (typeof CLIPS)[number];
 
 export const CLIP_SIZE = { width: 640, height: 480 } as const;
@@ -15,6 +15,7 @@ export const CLIP_PLANS: Readonly<Record<ClipName, ClipPlan>> = {
   away: { fps: 10, frames: 60 },
   gone: { fps: 5, frames: 175 },
   dark: { fps: 10, frames: 60 },
+  company: { fps: 10, frames: 60 },
 };
 /** Frames of `gone` that show a face. */
 export const GONE_AFTER_FRAMES = 50;

@@ -83,6 +83,15 @@ describe('the shipped worker on rendered clips', () => {
 });
 
 describe('the shipped worker', () => {
+  it('abstains when two people of about the same size are in the picture', async () => {
+    const { page } = await measure('company');
+    // The first window may have begun before faces were counted.
+    const windows = (await windowsOf(page, 3)).slice(1);
+    expect(windows.map(({ outcome }) => outcome)).toEqual(
+      windows.map(() => ({ kind: 'abstain', reason: 'several-faces' })),
+    );
+  });
+
   it('has no network: nothing that it tries from inside gets out', async () => {
     const { page, origin, requests } = await measure('facing');
     const [worker] = page.workers();
