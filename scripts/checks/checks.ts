@@ -58,7 +58,7 @@ async function checkTypes(): Promise<string> {
 
 function checkLayering(): Promise<string> {
   const parts = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench', 'scripts'];
-  return tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', ...parts]);
+  return tool('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', ...parts]);
 }
 
 function tool(path: string, args: readonly string[], directory = '.'): Promise<string> {
