@@ -17,7 +17,6 @@ import { openPglite } from './store/pglite-database.ts';
 import { ServerProcess } from './test-server-process.ts';
 import type { ServerProcessOptions } from './test-server-process.ts';
 
-const NOBODY = 65_534;
 const asRoot = process.getuid?.() === 0;
 const account = {
   name: 'Ada',
@@ -55,6 +54,19 @@ async function joinClass({ url }: ServerProcess): Promise<Socket> {
   });
   expect(first.type).toBe('snapshot');
   return socket;
+}
+
+/** False where mounting is not allowed. */
+async function mountTmpfs(directory: string, option: string): Promise<boolean> {
+  const [code] = (await once(
+    spawn('mount', ['-t', 'tmpfs', '-o', option, 'tmpfs', directory], { stdio: 'ignore' }),
+    'close',
+  )) as [number];
+  return code === 0;
+}
+
+async function unmount(directory: string): Promise<void> {
+  await once(spawn('umount', [directory], { stdio: 'ignore' }), 'close');
 }
 
 describe('the server as a process', { timeout: 120_000 }, () => {
@@ -192,23 +204,29 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const closed = join(directory, 'closed');
     mkdirSync(closed);
     chmodSync(closed, 0o500);
-    const output = await fail({ LECTERN_DATA_DIR: closed }, asRoot ? { uid: NOBODY } : {});
-    expect(output).toContain(`The data directory ${closed} may not be read and written by this user`);
-    expect(output).toContain('LECTERN_DATA_DIR');
+    // Modes do not bind root; a file system that is mounted for reading alone does.
+    const mounted = asRoot && (await mountTmpfs(closed, 'ro'));
+    if (asRoot && !mounted) return;
+    try {
+      const output = await fail({ LECTERN_DATA_DIR: closed });
+      const reason = mounted ? 'lies on a read-only file system' : 'may not be read and written by this user';
+      expect(output).toContain(`The data directory ${closed} ${reason}`);
+      expect(output).toContain('LECTERN_DATA_DIR');
+    } finally {
+      if (mounted) await unmount(closed);
+    }
   });
 
   it('refuses a data directory on a full disk', async () => {
     const disk = join(directory, 'disk');
     mkdirSync(disk);
-    const mount = spawn('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
-    const [mounted] = (await once(mount, 'close')) as [number];
     // Without the right to mount, the check is tested with a given figure beside data-directory.ts.
-    if (mounted !== 0) return;
+    if (!(await mountTmpfs(disk, 'size=1m'))) return;
     try {
       const output = await fail({ LECTERN_DATA_DIR: disk });
       expect(output).toMatch(/The data directory \S+ has [01] MB left; 100 MB are needed\. Free some space/);
     } finally {
-      await once(spawn('umount', [disk], { stdio: 'ignore' }), 'close');
+      await unmount(disk);
     }
   });
 
