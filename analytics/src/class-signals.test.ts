@@ -15,7 +15,7 @@ import { STORES } from './test-stores.ts';
 const noNoise: UniformSource = () => 0.25;
 const MINUTE = 12;
 
-describe.each(STORES)('signals of a class on $name', ({ open }) => {
+describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ open }) => {
   let store: TestStore;
   let engine: Engine;
   beforeAll(async () => {

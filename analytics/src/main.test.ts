@@ -11,7 +11,7 @@ import type { RunningProcess } from './test-process.ts';
 import { startProcess } from './test-process.ts';
 import { newClass, people, scored } from './test-signals.ts';
 
-describe('the analytics process', () => {
+describe('the analytics process', { timeout: 60_000 }, () => {
   let directory: string;
   let running: RunningProcess[];
   beforeEach(() => {
