@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PersonalBrowser, Product, School } from '@lectern/testbed';
 import { shootClass, shootTrouble } from './class.ts';
@@ -8,6 +9,7 @@ import { cameraFile } from './props.ts';
 import { Studio } from './studio.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const README_PICTURE = join(ROOT, 'docs/images/class.png');
 const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
 
 const { values } = parseArgs({
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     /** One of the parts below; without it all of them. */
     part: { type: 'string', multiple: true },
+    /** Renews the picture of the README from the part `pacing`. */
+    readme: { type: 'boolean', default: false },
   },
 });
 const studio = new Studio(resolve(values.out), values.only === undefined ? null : new RegExp(values.only));
@@ -46,6 +50,10 @@ try {
     const part = PARTS[name];
     if (part === undefined) throw new Error(`there is no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
     await part();
+  }
+  if (values.readme) {
+    await mkdir(dirname(README_PICTURE), { recursive: true });
+    await copyFile(join(resolve(values.out), 'pacing-400-readme-light.png'), README_PICTURE);
   }
 } finally {
   process.stdout.write(`\nAll pictures: ${await studio.writeSheet()}\n`);

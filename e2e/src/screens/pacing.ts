@@ -14,6 +14,8 @@ const QUARTER_HOUR_MS = 15 * 60_000;
 const RESTART_MS = 6_000;
 /** A busy machine takes its time. */
 const START_TIMEOUT_MS = 180_000;
+/** Small enough for a README, large enough to read. */
+const README_SIZE = { width: 1160, height: 740 };
 /** Sockets opened at once. */
 const BATCH = 20;
 /** Contributors, and all students: fewer than k, words, one minute, five seconds. */
@@ -107,6 +109,10 @@ async function shoot(studio: Studio, browser: PersonalBrowser, room: Room): Prom
   await teacher.locator('video').first().waitFor();
   const name = `pacing-${String(room.contributors)}`;
   await studio.shoot(name, teacher, { wholePage: false, widths: [1280, 1920] });
+  if (room.contributors === 400) {
+    await teacher.setViewportSize(README_SIZE);
+    await studio.shootOnce(`${name}-readme`, teacher);
+  }
   await shootWindow(studio, teacher, name);
 }
 
