@@ -69,17 +69,17 @@ describe.each(testStores)('the writer of records on $name', (store) => {
 
   it('is settled for one caller while others go on writing without end', async () => {
     const stop = new AbortController();
-    const others = (async () => {
-      for (let n = 100; !stop.signal.aborted; n += 1) {
-        writer.record(INSERT, [n]);
-        // A turn of the event loop each, or a database behind a socket would never get to answer.
-        await setImmediate();
-      }
-    })();
+    // Each waits for its own commit, and a turn apart: one always waits while the other is written.
+    const writeOn = async (from: number): Promise<void> => {
+      for (let n = from; !stop.signal.aborted; n += 1) await writer.write(INSERT, [n]);
+    };
+    const others = [writeOn(1_000)];
+    await setImmediate();
+    others.push(writeOn(1_000_000));
     await writer.write(INSERT, [1]);
     await writer.settled();
     stop.abort();
-    await others;
+    await Promise.all(others);
     expect(await notes()).toContain(1);
     await writer.settled();
   });
