@@ -6,6 +6,7 @@ import { LightClient, type PersonalBrowser, Product, School } from '@lectern/tes
 import type { Page } from 'playwright-core';
 import { joinAsInstructor } from '../class-page.ts';
 import { AnalyticsApart } from './analytics.ts';
+import { lendSlide } from './props.ts';
 import type { Studio } from './studio.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -44,7 +45,9 @@ export async function shootPacing(
       const planned = await runForAQuarterHour(product, school, analytics, people);
       const crowd = await gather(school, product, planned, people.present);
       try {
-        await withBrowser((browser) => shoot(studio, browser, { product, school, planned, ...people }));
+        await withBrowser((browser) =>
+          withBrowser((colleague) => shoot(studio, { browser, colleague }, { product, school, planned, ...people })),
+        );
       } finally {
         await Promise.all(crowd.map((client) => client.leave()));
       }
@@ -99,7 +102,12 @@ interface Room {
   readonly contributors: number;
 }
 
-async function shoot(studio: Studio, browser: PersonalBrowser, room: Room): Promise<void> {
+interface Teachers {
+  readonly browser: PersonalBrowser;
+  readonly colleague: PersonalBrowser;
+}
+
+async function shoot(studio: Studio, { browser, colleague }: Teachers, room: Room): Promise<void> {
   const teacher = await joinAsInstructor(browser, room.product, room.school, room.planned);
   await teacher
     .getByText(/^measured \d/)
@@ -110,10 +118,27 @@ async function shoot(studio: Studio, browser: PersonalBrowser, room: Room): Prom
   const name = `pacing-${String(room.contributors)}`;
   await studio.shoot(name, teacher, { wholePage: false, widths: [1280, 1920] });
   if (room.contributors === 400) {
+    await shareAsColleague(colleague, room);
+    await teacher.locator('video').nth(1).waitFor();
     await teacher.setViewportSize(README_SIZE);
     await studio.shootOnce(`${name}-readme`, teacher);
   }
   await shootWindow(studio, teacher, name);
+}
+
+/** A second instructor comes in by invitation and shares a slide: on one's own screen one's own share would not show. */
+async function shareAsColleague(colleague: PersonalBrowser, { product, school, planned }: Room): Promise<void> {
+  const page = await colleague.page();
+  await lendSlide(page);
+  await page.goto(await school.invitation('instructor'));
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Mary Somerville');
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('mary@test.example');
+  await page.getByRole('textbox', { name: 'Password' }).fill('the connexion of the sciences');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByRole('heading', { name: 'Your classes' }).waitFor();
+  await page.goto(`${product.url}/c/${planned.joinCode}`);
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+  await page.getByRole('button', { name: 'Share the screen' }).click();
 }
 
 /** The view in its own window, as chart, zoomed and as a table. */

@@ -38,6 +38,16 @@ function drawCamera([width, height]: readonly [number, number]): number[] {
   shape('#dcb092', () => {
     context.ellipse(middle, height * 0.4, width * 0.1, height * 0.22, 0, 0, 7);
   });
+  for (const side of [-1, 1])
+    shape('#3a2d28', () => {
+      context.ellipse(middle + side * width * 0.037, height * 0.385, width * 0.0085, height * 0.017, 0, 0, 7);
+    });
+  context.strokeStyle = '#a5563f';
+  context.lineWidth = 4;
+  context.lineCap = 'round';
+  context.beginPath();
+  context.arc(middle, height * 0.455, width * 0.034, 0.25 * Math.PI, 0.75 * Math.PI);
+  context.stroke();
   return [...context.getImageData(0, 0, width, height).data];
 }
 
