@@ -1,6 +1,6 @@
+import { connectionQuality } from '@lectern/contracts';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { connectionQuality } from './connection-quality.ts';
 import { contributorId } from './contributor-id.ts';
 import { somebody } from './test-people.ts';
 

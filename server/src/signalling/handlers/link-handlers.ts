@@ -1,4 +1,4 @@
-import { connectionQuality } from '../../classroom/connection-quality.ts';
+import { connectionQuality } from '@lectern/contracts';
 import type { HandlersOf } from './handler.ts';
 
 /** The clock, the link, and leaving. */
