@@ -40,6 +40,7 @@ export const ERRORS = {
   'class-full': { status: 503, audience: 'user', message: 'The class is full. Try again in a moment.' },
   'class-ended': { status: 410, audience: 'user', message: 'This class has ended.' },
   'class-not-live': { status: 409, audience: 'user', message: 'The class is not live yet.' },
+  'class-live': { status: 409, audience: 'user', message: 'A class of yours is live. End it first.' },
   removed: { status: 403, audience: 'user', message: 'You were removed from this class.' },
   'seat-wrong': {
     status: 401,

@@ -266,6 +266,8 @@ export const answerEnvelopeSchema = z.discriminatedUnion('ok', [
 ]);
 
 const stageMemberSchema = personSchema.extend({
+  /** False while the connection is lost: the picture stands still, the place is kept. */
+  connected: z.boolean(),
   sources: z.array(z.strictObject({ source: z.enum(MEDIA_SOURCES), producerId: id, paused: z.boolean() })),
 });
 export type StageMember = z.infer<typeof stageMemberSchema>;

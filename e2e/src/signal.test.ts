@@ -1,7 +1,7 @@
+import { Crowd } from '@lectern/testbed';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
-import { Crowd } from './harness/crowd.ts';
 
 const ON_SCREEN_WITHIN_MS = 2000;
 const ROUNDS = 4;

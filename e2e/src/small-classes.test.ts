@@ -1,9 +1,8 @@
 import type { ClassDetail, ServerMessage } from '@lectern/contracts';
-import { LightClient } from '@lectern/testbed';
+import { Crowd, LightClient } from '@lectern/testbed';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
-import { Crowd } from './harness/crowd.ts';
 import type { Person } from './harness/person.ts';
 
 let classroom: Classroom;

@@ -6,6 +6,7 @@ const CLOSING_ORDER = [
   'live classes',
   'media',
   'signal relay',
+  'erasures',
   'analytics',
   'retention',
   'store',

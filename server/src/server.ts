@@ -18,6 +18,7 @@ import { createLiveClasses } from './signalling/live-classes.ts';
 import type { LiveClasses } from './signalling/live-classes.ts';
 import { startAnalytics } from './signals/analytics-process.ts';
 import type { Analytics } from './signals/analytics-process.ts';
+import { startSignalErasures } from './signals/signal-erasures.ts';
 import { createSignalRelay } from './signals/signal-relay.ts';
 import { openDataDirectory } from './store/data-directory.ts';
 import type { Database } from './store/database.ts';
@@ -62,6 +63,7 @@ async function start(
   );
   open.add('retention', startRetention(database, now, logger));
   const analytics = open.add('analytics', startAnalytics(config, logger));
+  const erasures = open.add('erasures', startSignalErasures(database, analytics.client, logger));
   const signals = open.add(
     'signal relay',
     createSignalRelay({ analytics: analytics.client, logger, now: () => performance.now() }),
@@ -76,6 +78,7 @@ async function start(
       warnings: () => warnings,
       health: () => healthOf({ database, media, analytics }, config, version),
       classChanged: (classId) => liveClasses.refresh(classId),
+      classesErased: () => erasures.run(),
       institutionChanged: () => refreshAll(liveClasses),
     },
   );

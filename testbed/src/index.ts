@@ -1,4 +1,5 @@
 export * from './chromium.ts';
+export * from './crowd.ts';
 export * from './light-client.ts';
 export * from './product.ts';
 export * from './school.ts';

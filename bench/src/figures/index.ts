@@ -4,7 +4,8 @@ import { bundle } from './bundle.ts';
 import { idle } from './idle.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
+import { pacing } from './pacing.ts';
 import { start } from './start.ts';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [start, bundle, join, idle, memory, attention];
+export const BENCHMARKS: readonly Benchmark[] = [start, bundle, join, idle, memory, pacing, attention];

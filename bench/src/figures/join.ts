@@ -3,6 +3,7 @@ import { LightClient, PersonalBrowser, Product, School } from '@lectern/testbed'
 import type { Page } from 'playwright-core';
 import type { Benchmark, Figure } from '../figure.ts';
 import { percentile } from '../percentile.ts';
+import { enterAsInstructor } from '../teaching.ts';
 
 const JOINS = 20;
 const PAUSE_MS = 3_000;
@@ -18,7 +19,7 @@ export const join: Benchmark = {
     try {
       const school = await School.found(product);
       const planned = await school.planClass();
-      await teachWithCamera(teaching, product, school, planned);
+      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
       const page = await learning.page();
       const alone: number[] = [];
       for (let round = 0; round < JOINS; round += 1) {
@@ -46,17 +47,7 @@ function figure(name: string, value: number, goal: number, note: string): Figure
   return { name, value, unit: 's', goal, note };
 }
 
-async function teachWithCamera(
-  browser: PersonalBrowser,
-  product: Product,
-  school: School,
-  planned: ClassDetail,
-): Promise<void> {
-  const [name = '', value = ''] = school.instructor.cookie.split(/=(.*)/s);
-  await browser.context.addCookies([{ name, value, url: product.url }]);
-  const page = await browser.page();
-  await page.goto(`${product.url}/c/${planned.joinCode}`);
-  await page.getByRole('button', { name: 'Join', exact: true }).click();
+async function teachWithCamera(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Turn on camera and microphone' }).click();
   await page.getByRole('button', { name: 'Start the class' }).click();
   await page.locator('video').first().waitFor();

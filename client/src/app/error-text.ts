@@ -23,6 +23,7 @@ const ERROR_TEXTS = {
   'class-full': m.error_class_full,
   'class-ended': m.error_class_ended,
   'class-not-live': m.error_class_not_live,
+  'class-live': m.error_class_live,
   removed: m.error_removed,
   'seat-wrong': m.error_seat_wrong,
   'protocol-old': m.error_protocol_old,

@@ -92,7 +92,9 @@ function parseWindow(value: Record<string, unknown>): WindowResult | null {
   if (windowIndex < 0 || windowIndex > 0xffff_ffff) return null;
   if (typeof facePresent !== 'boolean' || typeof pageVisible !== 'boolean') return null;
   const outcome = parseOutcome(value['outcome']);
-  return outcome === null ? null : { type: 'window', windowIndex, facePresent, pageVisible, outcome };
+  if (outcome === null) return null;
+  // Minus zero is an integer that no datagram gives back.
+  return { type: 'window', windowIndex: windowIndex >>> 0, facePresent, pageVisible, outcome };
 }
 
 function parseOutcome(value: unknown): WindowOutcome | null {

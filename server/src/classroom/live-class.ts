@@ -50,7 +50,7 @@ export class LiveClass {
     this.stage = new Stage(limits);
     this.chat = new Chat(stored.chat, clock);
     for (const person of [...stored.stage, ...stored.hands]) this.seats.expect(person);
-    for (const person of stored.stage) this.stage.join(person);
+    for (const person of stored.stage) this.stage.join(person, false);
     this.hands.restore(stored.hands);
     this.events.restore(stored.events);
     this.participation.restore(stored.participation);
@@ -61,7 +61,13 @@ export class LiveClass {
   arrive(person: Person): void {
     this.seats.arrive(person);
     this.hands.rename(person);
-    this.stage.rename(person);
+    this.stage.arrive(person);
+  }
+
+  /** The connection is gone; everything that the seat holds is kept. */
+  lose(seatId: SeatId): void {
+    this.seats.lose(seatId);
+    this.stage.lose(seatId);
   }
 
   /** Takes somebody out of everything at once. */

@@ -26,11 +26,26 @@ describe('the stage', () => {
     stage.join(student);
     publish(stage, teacher, 'camera', 'c1');
     expect(stage.members()).toEqual([
-      { ...student, sources: [] },
-      { ...teacher, sources: [{ source: 'camera', producerId: 'c1', paused: false }] },
+      { ...student, connected: true, sources: [] },
+      { ...teacher, connected: true, sources: [{ source: 'camera', producerId: 'c1', paused: false }] },
     ]);
     stage.unpublish(teacher.seatId, 'c1');
-    expect(stage.members()).toEqual([{ ...student, sources: [] }]);
+    expect(stage.members()).toEqual([{ ...student, connected: true, sources: [] }]);
+  });
+
+  it('keeps the place of somebody whose connection is lost, and says so until they are back', () => {
+    const stage = new Stage(limits);
+    const teacher = somebody('Ada', 'instructor');
+    publish(stage, teacher, 'camera', 'c1');
+    let changes = 0;
+    stage.on('changed', () => (changes += 1));
+    stage.lose(teacher.seatId);
+    stage.lose(teacher.seatId);
+    expect(stage.members()).toMatchObject([{ name: 'Ada', connected: false, sources: [{ producerId: 'c1' }] }]);
+    stage.arrive({ ...teacher, name: 'Ada L.' });
+    stage.arrive({ ...teacher, name: 'Ada L.' });
+    expect(stage.members()).toMatchObject([{ name: 'Ada L.', connected: true }]);
+    expect(changes).toBe(2);
   });
 
   it('counts promised places, so that two at once cannot pass the limit', () => {

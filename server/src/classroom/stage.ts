@@ -25,6 +25,7 @@ interface Member {
   person: Person;
   /** True for students who came by invitation: they stay without publishing; staff are there while they publish. */
   readonly invited: boolean;
+  connected: boolean;
   readonly sources: Map<MediaSource, Source>;
 }
 
@@ -79,13 +80,13 @@ export class Stage extends EventEmitter<Events> {
   /** The stage as clients see it: whoever came first stands first. */
   members(): StageMember[] {
     const members: StageMember[] = [];
-    for (const { person, invited, sources } of this.#members.values()) {
+    for (const { person, invited, connected, sources } of this.#members.values()) {
       const published = [...sources.values()].flatMap((source) => {
         const shown = source.producerId === null ? source.replaces : source;
         if (!shown?.producerId) return [];
         return [{ source: shown.source, producerId: shown.producerId, paused: shown.paused }];
       });
-      if (invited || published.length > 0) members.push({ ...person, sources: published });
+      if (invited || published.length > 0) members.push({ ...person, connected, sources: published });
     }
     return members;
   }
@@ -95,10 +96,10 @@ export class Stage extends EventEmitter<Events> {
     return [...this.#members.values()].filter(({ invited }) => invited).map(({ person }) => person.seatId);
   }
 
-  /** Brings a student to the stage. */
-  join(person: Person): void {
+  /** Brings a student to the stage; `connected` false for one whose place is kept over a restart. */
+  join(person: Person, connected = true): void {
     if (this.#members.has(person.seatId)) return;
-    this.#members.set(person.seatId, { person, invited: true, sources: new Map() });
+    this.#members.set(person.seatId, { person, invited: true, connected, sources: new Map() });
     this.emit('joined', person.seatId);
     this.emit('changed');
   }
@@ -113,7 +114,7 @@ export class Stage extends EventEmitter<Events> {
     this.#checkLimits(source, paused, replaced);
     const replaces = replaced?.producerId ? replaced : (replaced?.replaces ?? null);
     const claimed: Source = { source, producerId: null, paused, replaces };
-    const holder = member ?? { person, invited: false, sources: new Map<MediaSource, Source>() };
+    const holder = member ?? { person, invited: false, connected: true, sources: new Map<MediaSource, Source>() };
     this.#members.set(person.seatId, holder);
     holder.sources.set(source, claimed);
     return {
@@ -187,11 +188,20 @@ export class Stage extends EventEmitter<Events> {
     return true;
   }
 
-  /** A person who came back under another name. */
-  rename(person: Person): void {
+  /** A person is back, perhaps under another name. */
+  arrive(person: Person): void {
     const member = this.#members.get(person.seatId);
-    if (!member || member.person.name === person.name) return;
+    if (!member || (member.connected && member.person.name === person.name)) return;
     member.person = person;
+    member.connected = true;
+    this.emit('changed');
+  }
+
+  /** The connection is gone; the place and what is published stay. */
+  lose(seatId: SeatId): void {
+    const member = this.#members.get(seatId);
+    if (!member?.connected) return;
+    member.connected = false;
     this.emit('changed');
   }
 

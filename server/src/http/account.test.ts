@@ -271,6 +271,11 @@ describe('accounts over HTTP', () => {
       expect(await teacher.refusal('DELETE', '/api/account', { password: 'not the password' })).toBe(
         'wrong-credentials',
       );
+      const setStatus = (status: string) =>
+        campus.database.query('update class set status = $2 where class_id = $1', [alone.classId, status]);
+      await setStatus('live');
+      expect(await teacher.refusal('DELETE', '/api/account', { password: PASSWORD })).toBe('class-live');
+      await setStatus('ended');
       await teacher.ask('DELETE', '/api/account', { password: PASSWORD });
 
       for (const [table, sql] of Object.entries(ACCOUNT_TABLES)) {
@@ -287,6 +292,7 @@ describe('accounts over HTTP', () => {
         `select actor_id, subject_id from audit where action = 'account.erase'`,
       );
       expect(audit).toEqual([{ actor_id: null, subject_id: 'erased' }]);
+      expect(await campus.database.query('select class_id from signal_erasure')).toEqual([{ class_id: alone.classId }]);
     });
 
     it('can be exported and erased by an operator on request, and by nobody else', async () => {

@@ -32,6 +32,8 @@ export interface HttpParts {
   readonly health: () => Promise<Health>;
   /** Called after a class was planned anew: people in it learn of the change. */
   readonly classChanged: (classId: ClassId) => Promise<void>;
+  /** Called after classes were erased: their figures are to go too. */
+  readonly classesErased: () => Promise<void>;
   /** Called after the institution's rules changed. */
   readonly institutionChanged: () => Promise<void>;
 }
@@ -47,7 +49,7 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode }: Ground,
-  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'institutionChanged'>,
+  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'classesErased' | 'institutionChanged'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);

@@ -98,6 +98,7 @@ export class Campus {
         warnings: () => ['A warning.'],
         health,
         classChanged: () => Promise.resolve(),
+        classesErased: () => Promise.resolve(),
         institutionChanged: () => Promise.resolve(),
       },
     );

@@ -1,3 +1,4 @@
+import { LecternError } from '@lectern/contracts';
 import type { Account, accountExportSchema, AccountId } from '@lectern/contracts';
 import type { z } from 'zod';
 import type { Database } from '../store/database.ts';
@@ -38,6 +39,7 @@ export const TABLES_WITHOUT_ACCOUNTS: readonly string[] = [
   'class_event',
   'participation_minute',
   'schema_migration',
+  'signal_erasure',
 ];
 
 /** Everything kept about the account, table by table. */
@@ -56,19 +58,28 @@ export async function exportAccount(
   return { exportedAt: at.toISOString(), account, tables };
 }
 
+const SOLE_COURSES = `select course_id from course_member mine where account_id = $1 and not exists (
+  select 1 from course_member other where other.course_id = mine.course_id and other.account_id <> $1
+)`;
+
 /**
- * Erases the account and all that refers to it, and the courses that nobody else is a member of. What stays is one line
- * of the audit that says that an account was erased.
+ * Erases the account and all that refers to it, and the courses that nobody else is a member of; their classes go on the
+ * list of those whose figures are to be erased. What stays is one line of the audit that says that an account was erased.
+ * Rejects with `class-live` while a class of such a course runs.
  */
 export async function eraseAccount(database: Database, accountId: AccountId, by: AccountId, at: Date): Promise<void> {
   await database.transaction(async (transaction) => {
-    await transaction.query(
-      `delete from course where course_id in (select course_id from course_member where account_id = $1)
-         and not exists (
-           select 1 from course_member other where other.course_id = course.course_id and other.account_id <> $1
-         )`,
+    const [live] = await transaction.query(
+      `select 1 from class where status = 'live' and course_id in (${SOLE_COURSES})`,
       [accountId],
     );
+    if (live) throw new LecternError('class-live');
+    await transaction.query(
+      `insert into signal_erasure (class_id, asked_at)
+         select class_id, $2 from class where course_id in (${SOLE_COURSES})`,
+      [accountId, at],
+    );
+    await transaction.query(`delete from course where course_id in (${SOLE_COURSES})`, [accountId]);
     await transaction.query(`update audit set subject_id = null where subject_kind = 'account' and subject_id = $1`, [
       accountId,
     ]);

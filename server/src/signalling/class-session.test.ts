@@ -1,3 +1,4 @@
+import type { ClassId } from '@lectern/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestPage } from './test-page.ts';
 import { TestClassroom } from './test-classroom.ts';
@@ -110,10 +111,11 @@ describe('coming and going', () => {
     for (const page of [b, a]) await page.ask('raise-hand', {});
     for (const page of [b, c]) page.close();
     await instructor.saw('counts-changed', ({ counts }) => counts.students === 1);
+    await instructor.saw('stage-changed', ({ stage }) => stage[0]?.connected === false);
     const back = await classroom.connect(b.seat);
     const presenter = await classroom.connect(c.seat);
     expect(back.snapshot.hands).toEqual({ count: 2, myPlace: 1, order: null });
-    expect(presenter.snapshot.stage).toMatchObject([{ seatId: c.seat.seatId, sources: [] }]);
+    expect(presenter.snapshot.stage).toMatchObject([{ seatId: c.seat.seatId, connected: true, sources: [] }]);
     const { hands } = await instructor.saw('hands-changed', (message) => message.hands.count === 2);
     expect(hands.order?.map(({ name }) => name)).toEqual(['B', 'A']);
   });
@@ -124,6 +126,21 @@ describe('coming and going', () => {
     first(students).close();
     await expect.poll(async () => (await instructor.ask('page-roster', {})).total, { timeout: 4 * GRACE_MS }).toBe(1);
     await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+  });
+
+  it('ends a live class that everybody has left without ending it, and not while one is in it', async () => {
+    const forgetful = await TestClassroom.open({ limits: { graceMs: 50, abandonedAfterMs: 300 } });
+    try {
+      const status = async (classId: ClassId) =>
+        (await forgetful.database.query('select status from class where class_id = $1', [classId]))[0]?.['status'];
+      const taught = await forgetful.liveClass();
+      const left = await forgetful.liveClass();
+      for (const page of [left.instructor, ...left.students]) page.close();
+      await expect.poll(() => status(left.detail.classId)).toBe('ended');
+      expect(await status(taught.detail.classId)).toBe('live');
+    } finally {
+      await forgetful.close();
+    }
   });
 
   it('leaving is immediate for the others, and answered', async () => {

@@ -12,6 +12,7 @@ import { recordClass } from './class-recorder.ts';
 import { ClassSignals } from './class-signals.ts';
 import { snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
+import { EmptyRoom } from './empty-room.ts';
 import { KeptPlaces } from './kept-places.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
 
@@ -55,6 +56,7 @@ export class ClassSession {
   readonly #kept = new KeptPlaces((seatId) => {
     this.leave(seatId);
   });
+  readonly #empty: EmptyRoom;
   readonly #housekeeping: NodeJS.Timeout;
   #detail: ClassDetail;
   #closed = false;
@@ -101,6 +103,10 @@ export class ClassSession {
     );
     this.#joinMedia();
     for (const { person } of live.seats.all()) this.#kept.keep(person.seatId, limits.restartGraceMs);
+    this.#empty = new EmptyRoom(limits.abandonedAfterMs, () => {
+      this.#endAbandoned();
+    });
+    this.#empty.note(true);
     this.signals.review();
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
@@ -139,6 +145,7 @@ export class ClassSession {
     this.#takeOver(seat.seatId, pageId);
     const participant: Participant = { connection, person, accountId: seat.accountId, pageId, session: this };
     this.#participants.set(seat.seatId, participant);
+    this.#empty.note(false);
     this.#pages.set(seat.seatId, pageId);
     this.#kept.release(seat.seatId);
     this.live.arrive(person);
@@ -153,7 +160,8 @@ export class ClassSession {
     if (!this.isCurrent(participant)) return;
     const { seatId } = participant.person;
     this.#participants.delete(seatId);
-    this.live.seats.lose(seatId);
+    this.#empty.note(this.#participants.size === 0);
+    this.live.lose(seatId);
     this.#kept.keep(seatId, this.parts.limits.graceMs);
   }
 
@@ -166,6 +174,7 @@ export class ClassSession {
     this.media.closeSeat(seatId);
     this.live.leave(seatId);
     participant?.connection.end();
+    this.#empty.note(this.#participants.size === 0);
     // A class that is not live and has nobody in it needs no session.
     if (this.#participants.size + this.#kept.size === 0 && this.live.state.status !== 'live') void this.close();
   }
@@ -237,6 +246,7 @@ export class ClassSession {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#housekeeping);
+    this.#empty.close();
     this.#kept.close();
     this.broadcast.close();
     this.media.close();
@@ -305,6 +315,14 @@ export class ClassSession {
       const presenter = this.live.stage.has(seatId) || this.live.seats.get(seatId)?.person.role !== 'student';
       this.send(seatId, { type: 'media-reset', afterMs: presenter ? 0 : Math.round(Math.random() * spreadMs) });
     }
+  }
+
+  #endAbandoned(): void {
+    if (this.live.state.status !== 'live') return;
+    this.logger.info('a live class that nobody was in for long was ended');
+    this.end().catch((error: unknown) => {
+      this.logger.error({ err: error }, 'a class that nobody is in could not be ended');
+    });
   }
 
   #saveMinutes(): void {

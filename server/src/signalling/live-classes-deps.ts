@@ -47,6 +47,8 @@ export interface LiveClassLimits {
   readonly graceMs: number;
   /** How long places are kept for those who were there when the server died. */
   readonly restartGraceMs: number;
+  /** A live class that nobody is in for this long is ended: whoever taught it forgot to. */
+  readonly abandonedAfterMs: number;
   /** Batches go out this far apart at least. */
   readonly batchMs: number;
   /** Fewest contributors for which a figure may be shown. */

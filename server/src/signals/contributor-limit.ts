@@ -17,6 +17,11 @@ export class ContributorLimit {
     this.#now = now;
   }
 
+  /** Contributors who have sent anything. */
+  get contributors(): number {
+    return this.#buckets.size;
+  }
+
   /** Takes one token; false when there is none. */
   allows(contributorId: string): boolean {
     const nowMs = this.#now();

@@ -17,6 +17,8 @@ class FakeAnalytics implements AnalyticsClient {
   readonly requests: number[] = [];
   readonly closed: CloseWindowRequest[] = [];
   newest: number | null = null;
+  /** Contributors of the newest closed window. */
+  measured = 0;
 
   async ingest(rows: readonly SignalRow[]) {
     await this.hold;
@@ -62,7 +64,9 @@ class FakeAnalytics implements AnalyticsClient {
 
   #pacing(minimumCohort: number): Pacing {
     const lastMs = this.newest === null ? null : (this.newest + 1) * WINDOW_MS;
-    return { state: 'few', minimumCohort, lastMs, current: null, readings: [], fine: [], coverage: [] };
+    const newest = { window: this.newest ?? 0, measured: this.measured, unclear: 0, present: 30 };
+    const coverage = this.newest === null ? [] : [newest];
+    return { state: 'few', minimumCohort, lastMs, current: null, readings: [], fine: [], coverage };
   }
 }
 
@@ -275,6 +279,33 @@ describe('the signal relay', () => {
       await until(75_800);
       expect(windowsClosed()).toEqual([11, 12, 13, 14]);
       expect(acknowledged).toContainEqual({ seatId: seat(1), stored: [11], notCounted: [] });
+    });
+
+    it('waits longer after a restart for those who contributed before, but not for ever', async () => {
+      analytics.newest = 10;
+      analytics.measured = 2;
+      await follow(62_000);
+      await until(65_000);
+      send(1, datagram(11));
+      await until(90_000);
+      expect(windowsClosed()).toEqual([]);
+      expect((await relay.pacing(classId)).state).toBe('catching-up');
+      send(2, datagram(11));
+      await until(91_000);
+      expect(windowsClosed()[0]).toBe(11);
+      expect(acknowledged.flatMap(({ stored }) => stored)).toEqual([11, 11]);
+      expect((await relay.pacing(classId)).state).toBe('few');
+    });
+
+    it('closes windows after a restart when somebody does not come back', async () => {
+      analytics.newest = 10;
+      analytics.measured = 2;
+      await follow(62_000);
+      send(1, datagram(11));
+      await until(106_900);
+      expect(windowsClosed()).toEqual([]);
+      await until(107_600);
+      expect(windowsClosed()[0]).toBe(11);
     });
 
     it('asks again when analytics was not up yet', async () => {

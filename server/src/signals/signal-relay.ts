@@ -74,15 +74,17 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
    */
   follow(classId: ClassId, options: FollowOptions): Promise<void> {
     if (this.#closed || this.#classes.has(classId)) return Promise.resolve();
+    const limit = new ContributorLimit(this.#now);
     const closer = new WindowCloser({
       classId,
       ...options,
+      heardFrom: () => limit.contributors,
       analytics: this.#analytics,
       logger: this.#logger,
       flush: () => this.#flushNow(),
       onPacing: (pacing) => this.emit('pacing', classId, pacing),
     });
-    this.#classes.set(classId, { ...options, closer, limit: new ContributorLimit(this.#now) });
+    this.#classes.set(classId, { ...options, closer, limit });
     closer.start();
     return Promise.resolve();
   }

@@ -7,8 +7,11 @@ import type { AnalyticsClient } from './analytics-client.ts';
 export const LATE_LIMIT_MS = 120_000;
 /** A window is closed so long after its end: time for the scores to arrive. */
 const CLOSE_AFTER_MS = 700;
-/** After a restart of the server people get so long to come back and send again before windows are closed. */
+/** After a restart of the server people get so long at least to come back and send again before windows are closed. */
 const RESUME_AFTER_MS = 10_000;
+/** As long as fewer have sent again than contributed before, windows wait up to this. */
+const RESUME_BY_MS = 45_000;
+const LOOK_AGAIN_MS = 500;
 /** Figures that are overdue by more than this are said to be catching up. */
 const BEHIND_AFTER_MS = 2_500;
 /** Live rows are kept for fifteen minutes; of windows before that there is nothing left to publish. */
@@ -22,6 +25,8 @@ interface WindowCloserOptions {
   readonly clock: () => number;
   /** Students in the class now. */
   readonly present: () => number;
+  /** Contributors who have sent anything since this process follows the class. */
+  readonly heardFrom: () => number;
   readonly minimumCohort: number;
   readonly analytics: AnalyticsClient;
   readonly logger: Logger;
@@ -38,7 +43,8 @@ export class WindowCloser {
   /** Students present by window that has ended and is not closed. */
   readonly #present = new Map<number, number>();
   #notedUpTo: number | null = null;
-  #resumeAtMs = 0;
+  /** When this process took up a class that ran already, on the class clock; null once people had time to come back. */
+  #resumedAtMs: number | null = null;
   #last: Pacing | null = null;
   #saidBehind = false;
   #retryMs = FIRST_RETRY_MS;
@@ -56,7 +62,7 @@ export class WindowCloser {
   /** Begins to close windows; a class that runs already is one that comes back after a restart. */
   start(): void {
     const clockMs = this.#options.clock();
-    this.#resumeAtMs = clockMs > RESUME_AFTER_MS ? clockMs + RESUME_AFTER_MS : 0;
+    this.#resumedAtMs = clockMs > RESUME_AFTER_MS ? clockMs : null;
     this.#plan(0);
   }
 
@@ -118,6 +124,7 @@ export class WindowCloser {
   async #closeDue(): Promise<number> {
     this.#noteUpTo(Math.floor(this.#nowMs() / WINDOW_MS));
     let next = this.#next ?? (await this.#firstOpen());
+    if (await this.#waitsForPeople()) return LOOK_AGAIN_MS;
     while (this.#dueMs(next) <= this.#nowMs() && !this.#stopped) {
       await this.#flushFor(next);
       const { analytics, classId, minimumCohort } = this.#options;
@@ -141,6 +148,19 @@ export class WindowCloser {
     return this.#next;
   }
 
+  /** True as long as people may still be on their way back after a restart, with the windows that they keep. */
+  async #waitsForPeople(): Promise<boolean> {
+    if (this.#resumedAtMs === null || this.#endedAtMs !== null) return false;
+    const sinceMs = this.#options.clock() - this.#resumedAtMs;
+    if (sinceMs < RESUME_AFTER_MS) return true;
+    const { analytics, classId, minimumCohort, heardFrom } = this.#options;
+    this.#last ??= await analytics.pacing(classId, minimumCohort);
+    const before = this.#last.coverage.at(-1);
+    if (sinceMs < RESUME_BY_MS && heardFrom() < (before?.measured ?? 0) + (before?.unclear ?? 0)) return true;
+    this.#resumedAtMs = null;
+    return false;
+  }
+
   /** A window waits for scores that cannot be handed over, but not for ever. */
   async #flushFor(window: number): Promise<void> {
     try {
@@ -152,7 +172,7 @@ export class WindowCloser {
 
   /** When a window may be closed, on the class clock. */
   #dueMs(window: number): number {
-    return this.#endedAtMs === null ? Math.max(endMs(window) + CLOSE_AFTER_MS, this.#resumeAtMs) : endMs(window);
+    return this.#endedAtMs === null ? endMs(window) + CLOSE_AFTER_MS : endMs(window);
   }
 
   #nowMs(): number {

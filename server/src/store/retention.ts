@@ -86,6 +86,12 @@ export const RETENTION: readonly RetentionClock[] = [
     kept: '365 days',
     enforce: `delete from audit where at <= $1::timestamptz - interval '365 days'`,
   },
+  {
+    table: 'signal_erasure',
+    holds: 'ids of erased classes whose published rows are still to be erased',
+    kept: 'until they are, within a minute of the analytics store’s return',
+    enforce: null,
+  },
   { table: 'schema_migration', holds: 'which migrations ran', kept: 'as long as the store', enforce: null },
 ];
 

@@ -9,6 +9,7 @@ function member(n: number, sources: readonly (MediaSource | `${MediaSource}:paus
     seatId: seat(n),
     name: `Person ${String(n)}`,
     role: n === 1 ? 'instructor' : 'student',
+    connected: true,
     sources: sources.map((entry) => {
       const [source, paused] = entry.split(':') as [MediaSource, string | undefined];
       return { source, producerId: `${String(n)}-${source}`, paused: paused === 'paused' };

@@ -8,6 +8,8 @@ export interface Tile {
   /** The producer of the picture; null when the person shows none now. */
   readonly producerId: string | null;
   readonly microphone: 'on' | 'muted' | 'none';
+  /** False while the person's connection is lost. */
+  readonly connected: boolean;
 }
 
 export type Arrangement = 'empty' | 'alone' | 'grid' | 'beside' | 'below' | 'corner';
@@ -36,6 +38,7 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
   const people: Tile[] = [];
   for (const member of stage) {
     const person: Person = { seatId: member.seatId, name: member.name, role: member.role };
+    const { connected } = member;
     const microphone = microphoneOf(member);
     const screen = sourceOf(member, 'screen');
     if (screen !== undefined)
@@ -45,6 +48,7 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
         person,
         producerId: screen.producerId,
         microphone,
+        connected,
       });
     const camera = sourceOf(member, 'camera');
     people.push({
@@ -53,6 +57,7 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
       person,
       producerId: camera === undefined || camera.paused ? null : camera.producerId,
       microphone,
+      connected,
     });
   }
   return [...screens, ...people];

@@ -57,6 +57,7 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
       requireRight({ accountId, ...account }, 'export or erase an account', { self: true });
       await requirePassword(parts, accountId, body.password);
       await eraseAccount(parts.database, accountId, accountId, parts.now());
+      void parts.classesErased();
       clearSessionToken(request, reply);
     },
   });
@@ -177,6 +178,7 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
       await requirePassword(parts, operator.accountId, body.password);
       if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
       await eraseAccount(parts.database, params.id, operator.accountId, parts.now());
+      void parts.classesErased();
     },
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { encodeDatagram, WINDOW_MS, type ClassDetail } from '@lectern/contracts';
-import { LightClient, type School } from '@lectern/testbed';
+import { LightClient } from './light-client.ts';
+import type { School } from './school.ts';
 
 /** Joins at a time: a crowd that comes through one door, not through one instant. */
 const AT_ONCE = 20;
