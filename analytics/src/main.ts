@@ -12,6 +12,8 @@ import { openStore } from './store/open-store.ts';
 async function start(config: Config): Promise<void> {
   // Standard output carries one line, the address, for whoever started the process; the log goes to standard error.
   const logger = pino({ name: 'analytics', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  // Ctrl-C reaches the whole group; the server that started this process still has rows to hand over and ends it then.
+  if (config.endsWithParent) process.on('SIGINT', () => undefined);
   const engine = await openStore(config.store);
   const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
   const app = buildApp({ token: config.token, signals, health: () => analyticsHealth(engine), logger });
@@ -31,13 +33,13 @@ async function start(config: Config): Promise<void> {
   process.on('SIGTERM', () => {
     end('asked to');
   });
-  process.on('SIGINT', () => {
-    // Ctrl-C reaches the whole group; the server that started this process still has rows to hand over and ends it then.
-    if (!config.endsWithParent) end('asked to');
-  });
   if (config.endsWithParent) {
     process.stdin.resume().on('close', () => {
       end('the server that started it is gone');
+    });
+  } else {
+    process.on('SIGINT', () => {
+      end('asked to');
     });
   }
   const url = await app.listen({ host: config.host, port: config.port });

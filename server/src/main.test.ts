@@ -172,6 +172,15 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     },
   );
 
+  it('ends as quietly on a Ctrl-C that reaches its children as well, as a terminal sends it, and replaces nothing', async () => {
+    const server = await start();
+    await expect.poll(() => server.descendants().length).toBeGreaterThanOrEqual(2);
+    for (const pid of server.descendants()) process.kill(pid, 'SIGINT');
+    const ended = await server.end('SIGINT');
+    expect(ended).toMatchObject({ code: 0, signal: null });
+    expect(ended.output).not.toMatch(/replaced|started again/);
+  });
+
   it('refuses a data directory in use, names the holder, and leaves it alone', async () => {
     const holder = await start();
     const output = await fail({});

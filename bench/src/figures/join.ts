@@ -49,6 +49,7 @@ function figure(name: string, value: number, goal: number, note: string): Figure
 
 async function teachWithCamera(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Turn on camera and microphone' }).click();
+  await page.getByLabel('Preview of your camera').waitFor();
   await page.getByRole('button', { name: 'Start the class' }).click();
   await page.locator('video').first().waitFor();
 }

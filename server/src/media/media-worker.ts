@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
@@ -6,6 +7,10 @@ import { StartError } from '../store/store.ts';
 import type { MediaConfig } from './media-config.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
+/** A Ctrl-C reaches worker and server at once: so long it is waited whether this is the end of both. */
+const SAME_SIGNAL_MS = 200;
+/** mediasoup closes, on a signal, also a worker in the making, and never says what became of that one. */
+const SPAWN_ENDS_WITHIN_MS = 1_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
@@ -73,7 +78,7 @@ export class MediaWorker extends EventEmitter<Events> {
     this.#closed = true;
     if (this.#retry) clearTimeout(this.#retry);
     this.#endRetryWait?.();
-    await this.#replacement;
+    await Promise.race([this.#replacement, setTimeout(SPAWN_ENDS_WITHIN_MS, undefined, { ref: false })]);
     const worker = this.#running?.worker;
     this.#running = null;
     if (!worker || worker.subprocessClosed) return;
@@ -115,14 +120,16 @@ export class MediaWorker extends EventEmitter<Events> {
     this.#running = running;
     running.worker.once('died', (error) => {
       if (this.#closed || this.#running !== running) return;
-      this.#logger.error({ err: error, pid: running.worker.pid }, 'a media worker died and is replaced');
       this.#running = null;
-      this.#replacement = this.#replace();
+      this.#replacement = this.#replace(running.worker.pid, error);
       this.emit('died');
     });
   }
 
-  async #replace(): Promise<void> {
+  async #replace(pid: number, reason: Error): Promise<void> {
+    await this.#wait(SAME_SIGNAL_MS);
+    if (this.#closed) return;
+    this.#logger.error({ err: reason, pid }, 'a media worker died and is replaced');
     for (let waitMs = FIRST_RETRY_MS; !this.#closed; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
         const running = await this.#spawn();
@@ -141,7 +148,7 @@ export class MediaWorker extends EventEmitter<Events> {
   #wait(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#endRetryWait = resolve;
-      this.#retry = setTimeout(resolve, waitMs);
+      this.#retry = globalThis.setTimeout(resolve, waitMs);
     });
   }
 }
