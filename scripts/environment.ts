@@ -18,6 +18,8 @@ export const environment = {
   assets: filled('LECTERN_ASSETS'),
   clientDir: filled('LECTERN_CLIENT_DIR'),
   attentionDir: filled('LECTERN_ATTENTION_DIR'),
+  /** Node's own variable for compiled code. */
+  compileCache: filled('NODE_COMPILE_CACHE'),
   ci: filled('CI') !== null,
 } as const;
 

@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
 import { aptPackages, ensureSystemPackages } from '../system-packages.ts';
+import { startPostgres } from '../testing/temporary-postgres.ts';
 
 /** Measures the figures on this machine; `args` names some of them, or `--json FILE`. */
-export function bench(args: readonly string[]): Promise<number> {
-  return withBrowser('the figures', 'bench/src/main.ts', args);
+export async function bench(args: readonly string[]): Promise<number> {
+  await ensureSystemPackages('the figures', ['postgresql'], await aptPackages());
+  // What the embedded store costs is the difference to a server with a store of its own.
+  const postgres = await startPostgres();
+  try {
+    const more = postgres === null ? {} : { BENCH_POSTGRES_URL: postgres.url };
+    return await withBrowser('the figures', 'bench/src/main.ts', args, more);
+  } finally {
+    await postgres?.stop();
+  }
 }
 
 /** Makes the screenshots of every screen. */
@@ -14,13 +23,18 @@ export function screens(args: readonly string[]): Promise<number> {
   return withBrowser('the screenshots', 'e2e/src/screens/main.ts', args);
 }
 
-async function withBrowser(purpose: string, program: string, args: readonly string[]): Promise<number> {
+async function withBrowser(
+  purpose: string,
+  program: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<number> {
   await ensureSystemPackages(purpose, ['chromium'], await aptPackages());
   const { variables, missing } = await setUp({ retry: true });
   for (const line of missing) process.stderr.write(`${line}\n`);
   const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...variables },
+    env: { ...process.env, ...variables, ...more },
     stdio: 'inherit',
   });
   return await new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ import { enterAsInstructor } from '../teaching.ts';
 const JOINS = 20;
 const PAUSE_MS = 3_000;
 const CROWD = 19;
+const CROWD_ROUNDS = 3;
 
 /** From the click on Join, the page loaded, to the first frame of the stage that Chromium decoded. */
 export const join: Benchmark = {
@@ -26,7 +27,9 @@ export const join: Benchmark = {
         alone.push(await timeJoin(page, product, planned, log));
         await page.waitForTimeout(PAUSE_MS);
       }
-      const inCrowd = await joinInCrowd(page, product, school, planned, log);
+      const inCrowd: number[] = [];
+      for (let round = 0; round < CROWD_ROUNDS; round += 1)
+        inCrowd.push(await joinInCrowd(page, product, school, planned, log));
       return [
         figure(
           'join to first frame, p95 of 20',
@@ -34,7 +37,12 @@ export const join: Benchmark = {
           1.5,
           `p50 ${percentile(alone, 0.5).toFixed(2)} s`,
         ),
-        figure('join to first frame among 19 others', inCrowd, 2.5, 'one browser, 19 clients joining at once'),
+        figure(
+          'join to first frame among 19 others',
+          Math.max(...inCrowd),
+          2.5,
+          `worst of ${String(CROWD_ROUNDS)}, 19 clients joining at once`,
+        ),
       ];
     } finally {
       await Promise.all([teaching.close(), learning.close()]);

@@ -24,7 +24,9 @@ export function startSignalErasures(
 
   const erase = async (): Promise<void> => {
     try {
-      const waiting = await database.query<{ class_id: ClassId }>('select class_id from signal_erasure order by asked_at');
+      const waiting = await database.query<{ class_id: ClassId }>(
+        'select class_id from signal_erasure order by asked_at',
+      );
       for (const { class_id: classId } of waiting) {
         await analytics.eraseClass(classId);
         await database.query('delete from signal_erasure where class_id = $1', [classId]);
