@@ -20,22 +20,36 @@ afterAll(() => classroom.close());
 
 interface SmallClass {
   readonly planned: ClassDetail;
-  /** What staff were told after each of the windows that all sent. */
+  /** What staff were told after each of the first windows that all sent. */
   readonly pacings: readonly Pacing[];
 }
 
-/** A class taught without a browser, in which this many sent four windows. */
+/** A class taught without a browser, in which this many send every window until the classroom closes. */
 async function smallClass(size: number): Promise<SmallClass> {
   const { school, url } = classroom;
   const planned = await school.planClass({ title: `Class of ${String(size)}` });
   const staff = await LightClient.connect(url, await school.teach(planned));
   await staff.request('start-class', {});
   const crowd = await Crowd.gather(url, school, planned, size);
-  classroom.onClose(() => {
+  const pacings = await told(staff, crowd, 4);
+  const over = new AbortController();
+  const sending = sendOn(crowd, over.signal);
+  classroom.onClose(async () => {
+    over.abort();
+    await sending;
     crowd.close();
     staff.close();
   });
-  return { planned, pacings: await told(staff, crowd, 4) };
+  return { planned, pacings };
+}
+
+/** The devices go on measuring while somebody looks at the screen. */
+async function sendOn(crowd: Crowd, over: AbortSignal): Promise<void> {
+  for (;;) {
+    const { window } = await crowd.windowEnd();
+    if (over.aborted) return;
+    crowd.send(window, { score: 0.9 });
+  }
 }
 
 /** Sends a few windows and gives what staff were told after each. */

@@ -1,18 +1,13 @@
-import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { ClassDetail } from '@lectern/contracts';
 import { LightClient, type PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { joinAsInstructor } from '../class-page.ts';
-import { AnalyticsApart } from './analytics.ts';
+import { AnalyticsApart } from '../harness/analytics-apart.ts';
+import { replayedClass } from '../harness/replayed-class.ts';
 import { lendSlide } from './props.ts';
 import type { Studio } from './studio.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const QUARTER_HOUR_MS = 15 * 60_000;
-/** From turning the clock back to the restarted server: the class clock reads 15 minutes about then. */
-const RESTART_MS = 6_000;
+const QUARTER_HOUR_WINDOWS = 180;
 /** A busy machine takes its time. */
 const START_TIMEOUT_MS = 180_000;
 /** Small enough for a README, large enough to read. */
@@ -37,12 +32,12 @@ export async function shootPacing(
   const analytics = await AnalyticsApart.start();
   const product = await Product.start({
     startTimeoutMs: START_TIMEOUT_MS,
-    environment: { LECTERN_ANALYTICS_URL: analytics.url, LECTERN_ANALYTICS_TOKEN: analytics.token },
+    environment: analytics.environment,
   });
   try {
     const school = await School.found(product);
     for (const people of wanted) {
-      const planned = await runForAQuarterHour(product, school, analytics, people);
+      const planned = await replayedClass(product, school, analytics, { ...people, windows: QUARTER_HOUR_WINDOWS });
       const crowd = await gather(school, product, planned, people.present);
       try {
         await withBrowser((browser) =>
@@ -56,28 +51,6 @@ export async function shootPacing(
     await product.stop();
     await analytics.stop();
   }
-}
-
-/** Starts a class, replays its first quarter of an hour, and brings the server back at the end of it. */
-async function runForAQuarterHour(
-  product: Product,
-  school: School,
-  analytics: AnalyticsApart,
-  people: { readonly contributors: number; readonly present: number },
-): Promise<ClassDetail> {
-  const planned = await school.planClass({ title: 'Moments of inertia' });
-  const instructor = await LightClient.connect(product.url, await school.teach(planned));
-  await instructor.request('start-class', {});
-  instructor.close();
-  await product.kill();
-  await analytics.replay(planned.classId, people);
-  const started = new Date(Date.now() + RESTART_MS - QUARTER_HOUR_MS).toISOString();
-  await promisify(execFile)(process.execPath, [
-    join(ROOT, 'server/lab/turn-back-clock.ts'),
-    ...['--data', product.dataDir, '--class', planned.classId, '--started', started],
-  ]);
-  await product.restart();
-  return planned;
 }
 
 async function gather(school: School, product: Product, planned: ClassDetail, present: number): Promise<LightClient[]> {

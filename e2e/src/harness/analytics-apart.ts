@@ -8,11 +8,17 @@ import { createInterface } from 'node:readline';
 import { ingestRequestSchema, type ClassId } from '@lectern/contracts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const REPLAY_WINDOWS = 180;
-/** How long after the replay the class goes on: enough for all pictures of it. */
+/** How long after the replay the class goes on: enough for all that is looked at then. */
 const MORE_WINDOWS = 120;
 /** Where the replayed class ends, roughly: about as many face the screen afterwards. */
 const SHARE_AFTERWARDS = 0.8;
+
+/** What is replayed: who contributes, how many students are there, and how many windows of the class have passed. */
+export interface Replayed {
+  readonly contributors: number;
+  readonly present: number;
+  readonly windows: number;
+}
 
 /** An analytics process run apart, as an operator may, so that a class can be replayed into it. */
 export class AnalyticsApart {
@@ -29,7 +35,7 @@ export class AnalyticsApart {
   }
 
   static async start(): Promise<AnalyticsApart> {
-    const directory = await mkdtemp(join(tmpdir(), 'lectern-screens-'));
+    const directory = await mkdtemp(join(tmpdir(), 'lectern-replay-'));
     const token = randomBytes(32).toString('base64url');
     const child = spawn(process.execPath, [join(ROOT, 'analytics/src/main.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -45,27 +51,32 @@ export class AnalyticsApart {
     return new AnalyticsApart(url, token, child, directory);
   }
 
-  /** Fifteen minutes of a class, window by window, through the process as the live class would send them. */
-  async replay(classId: ClassId, people: { readonly contributors: number; readonly present: number }): Promise<void> {
+  /** The environment of a server that uses this process. */
+  get environment(): Readonly<Record<string, string>> {
+    return { LECTERN_ANALYTICS_URL: this.url, LECTERN_ANALYTICS_TOKEN: this.token };
+  }
+
+  /** The first windows of a class, one by one, through the process as the live class would send them. */
+  async replay(classId: ClassId, people: Replayed): Promise<void> {
     const replay = spawn(
       process.execPath,
       [
         join(ROOT, 'analytics/lab/replay.ts'),
         ...['--url', this.url, '--token', this.token, '--class', classId],
         ...['--contributors', String(people.contributors), '--present', String(people.present)],
-        ...['--windows', String(REPLAY_WINDOWS)],
+        ...['--windows', String(people.windows)],
       ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     const [code] = (await once(replay, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`the replay ended with ${String(code)}`);
-    await this.#goOn(classId, people.contributors);
+    await this.#goOn(classId, people);
   }
 
   /** The devices' numbers of the next minutes; the server closes these windows itself, in its own time. */
-  async #goOn(classId: ClassId, contributors: number): Promise<void> {
+  async #goOn(classId: ClassId, { contributors, windows }: Replayed): Promise<void> {
     const ids = Array.from({ length: contributors }, () => randomUUID());
-    for (let window = REPLAY_WINDOWS; window < REPLAY_WINDOWS + MORE_WINDOWS; window += 1) {
+    for (let window = windows; window < windows + MORE_WINDOWS; window += 1) {
       const rows = ids.map((contributorId) => ({
         classId,
         contributorId,
