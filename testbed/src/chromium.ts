@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -12,13 +12,20 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
   '--auto-select-desktop-capture-source=Entire screen',
-  '--autoplay-policy=user-gesture-required',
+  '--autoplay-policy=document-user-activation-required',
 ];
 
+/** What becomes of a page that asks for camera and microphone. */
+const DEVICES = {
+  given: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+  refused: ['--deny-permission-prompts', '--use-fake-device-for-media-stream'],
+  /** There is a microphone and no camera. */
+  'no-camera': ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'],
+} as const;
+
 export interface ChromiumOptions {
+  readonly devices?: keyof typeof DEVICES;
   /** Y4M or MJPEG file that plays as the camera, in a loop; without it Chromium's own test picture. */
   readonly camera?: string;
   readonly flags?: readonly string[];
@@ -48,7 +55,7 @@ export class PersonalBrowser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
       headless: true,
-      args: [...FLAGS, ...camera, ...(options.flags ?? [])],
+      args: [...FLAGS, ...DEVICES[options.devices ?? 'given'], ...camera, ...(options.flags ?? [])],
       ignoreDefaultArgs: ['--mute-audio'],
       viewport: { width: 1280, height: 800 },
       ...options.context,
@@ -59,6 +66,19 @@ export class PersonalBrowser {
   /** The browser's first page. */
   async page(): Promise<Page> {
     return this.context.pages()[0] ?? (await this.context.newPage());
+  }
+
+  /** Stops all its processes, as a laptop's sleep does; `wakeUp` lets them go on. */
+  async fallAsleep(): Promise<void> {
+    await this.#signal('SIGSTOP');
+  }
+
+  async wakeUp(): Promise<void> {
+    await this.#signal('SIGCONT');
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<void> {
+    for (const pid of await processesOf(this.#profile)) process.kill(pid, signal);
   }
 
   async close(): Promise<void> {
@@ -72,4 +92,22 @@ export class PersonalBrowser {
       if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
     });
   }
+}
+
+/** Chromium's processes with this profile, those included that do not name it: children of one that does. */
+async function processesOf(profile: string): Promise<number[]> {
+  const processes = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (name) => {
+        const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '');
+        const [command, status] = await Promise.all([read('cmdline'), read('status')]);
+        return { pid: Number(name), parent: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]), command };
+      }),
+  );
+  const found = new Set(processes.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid));
+  // Parents come before their children here as a rule; two rounds more cover the rest.
+  for (let round = 0; round < 3; round += 1)
+    for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
+  return [...found];
 }

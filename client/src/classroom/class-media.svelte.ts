@@ -35,6 +35,8 @@ export class ClassMedia {
   /** What this page publishes. */
   readonly local = new SvelteMap<MediaSource, Local>();
   quality: ConnectionQuality = $state('unknown');
+  /** True in a browser whose WebRTC is not known to work: it receives nothing. */
+  unsupported = $state(false);
   readonly device = new MediaDevice();
   readonly publisher: Publisher;
   readonly #receiver: Receiver;
@@ -55,6 +57,9 @@ export class ClassMedia {
       this.#tiles.apply(producerId);
     });
     this.#receiver.on('removed', ({ producerId }) => this.tracks.delete(producerId));
+    this.#receiver.on('unsupported', () => {
+      this.unsupported = true;
+    });
     this.publisher.on('changed', ({ source, ...local }) => this.local.set(source, local));
     this.publisher.on('removed', ({ source }) => this.local.delete(source));
     this.#watch.on('changed', (quality) => {

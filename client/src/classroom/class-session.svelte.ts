@@ -126,6 +126,9 @@ export class ClassSession {
   get quality() {
     return this.#media.quality;
   }
+  get unsupported() {
+    return this.#media.unsupported;
+  }
 
   /** The class clock for showing, in milliseconds since Start; null before Start. Not reactive: it moves all the time. */
   classClockMs(): number | null {

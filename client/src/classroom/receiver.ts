@@ -25,6 +25,8 @@ interface ReceiverEvents {
   removed: { producerId: string };
   /** The first packets of anything arrived. Once. */
   'first-media': undefined;
+  /** The library knows no way to receive in this browser: it is not tried again. */
+  unsupported: undefined;
 }
 
 interface Held {
@@ -184,6 +186,10 @@ export class Receiver {
     const result = this.#work.then(work).catch((error: unknown) => {
       if (this.#capabilities === null || !this.#signalling.connected) return;
       if (error instanceof LecternError && error.code === 'class-not-live') return;
+      if (error instanceof Error && error.name === 'UnsupportedError') {
+        this.#events.emit('unsupported', undefined);
+        return;
+      }
       console.warn('receiving is tried again', error);
       this.#rebuild(1000 + Math.random() * 1000);
     });

@@ -44,9 +44,14 @@ export class Classroom implements Door {
 
   /** A guest who has just clicked on Join. */
   async student(name: string, options?: ChromiumOptions): Promise<Person> {
-    const person = await this.#person(name, options);
+    const person = await this.visitor(name, options);
     await person.join(this);
     return person;
+  }
+
+  /** Somebody whose browser is open and empty. */
+  visitor(name: string, options?: ChromiumOptions): Promise<Person> {
+    return this.#person(name, options);
   }
 
   /** A seat of staff beside the instructor's: an account made from an invitation as assistant. */

@@ -4,7 +4,7 @@ import { heardEnergy, installProbe } from './probe.ts';
 import { until } from './until.ts';
 
 /** A test machine has two cores for all browsers: ten pictures a second are enough to see that pictures come. */
-const FLAGS = ['--use-fake-device-for-media-stream=fps=10'];
+const SLOW_CAMERA = ['--use-fake-device-for-media-stream=fps=10'];
 
 /** Where a class is, for a person who has the link. */
 export interface Door {
@@ -25,7 +25,8 @@ export class Person {
   }
 
   static async arrive(name: string, options: ChromiumOptions = {}): Promise<Person> {
-    const browser = await PersonalBrowser.launch({ ...options, flags: [...FLAGS, ...(options.flags ?? [])] });
+    const slow = options.devices === undefined ? SLOW_CAMERA : [];
+    const browser = await PersonalBrowser.launch({ ...options, flags: [...slow, ...(options.flags ?? [])] });
     await installProbe(browser.context);
     const page = await browser.page();
     page.setDefaultTimeout(30_000);
