@@ -64,8 +64,8 @@ it('loads a page anew that is older than the server, and keeps its place', async
     if (sessionStorage.getItem('was-old') !== null) return;
     sessionStorage.setItem('was-old', 'yes');
     // The first page speaks a protocol that is no more.
-    const send = WebSocket.prototype.send;
-    WebSocket.prototype.send = function (data) {
+    const send = Reflect.get(WebSocket.prototype, 'send');
+    WebSocket.prototype.send = function (this: WebSocket, data) {
       send.call(this, typeof data === 'string' ? data.replace(/"protocol":\d+/, '"protocol":0') : data);
     };
   });

@@ -82,8 +82,8 @@ it('offers a click where the browser holds the sound back', async () => {
   // A page that is opened by its address has had no click. Whatever the test asks of a page counts as one: it listens first.
   const page = await carl.browser.context.newPage();
   await page.addInitScript(() => {
-    const play = HTMLMediaElement.prototype.play;
-    HTMLMediaElement.prototype.play = function () {
+    const play = Reflect.get(HTMLMediaElement.prototype, 'play');
+    HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
       const playing = play.call(this);
       playing.catch((error: unknown) => {
         console.info(`play: ${String(error)}`);
