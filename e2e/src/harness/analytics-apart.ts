@@ -70,11 +70,11 @@ export class AnalyticsApart {
     );
     const [code] = (await once(replay, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`the replay ended with ${String(code)}`);
-    await this.#goOn(classId, people);
+    await this.#sendMore(classId, people);
   }
 
   /** The devices' numbers of the next minutes; the server closes these windows itself, in its own time. */
-  async #goOn(classId: ClassId, { contributors, windows }: Replayed): Promise<void> {
+  async #sendMore(classId: ClassId, { contributors, windows }: Replayed): Promise<void> {
     const ids = Array.from({ length: contributors }, () => randomUUID());
     for (let window = windows; window < windows + MORE_WINDOWS; window += 1) {
       const rows = ids.map((contributorId) => ({
@@ -92,6 +92,15 @@ export class AnalyticsApart {
       });
       if (!response.ok) throw new Error(`signals were answered with ${response.status}: ${await response.text()}`);
     }
+  }
+
+  /** Lets it hang, as a busy machine may; `goOn` lets it answer again. */
+  hang(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child.kill('SIGCONT');
   }
 
   async stop(): Promise<void> {

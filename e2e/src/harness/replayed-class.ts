@@ -29,6 +29,7 @@ export async function replayedClass(
   await promisify(execFile)(process.execPath, [
     join(ROOT, 'server/lab/turn-back-clock.ts'),
     ...['--data', product.dataDir, '--class', planned.classId, '--started', started],
+    ...['--lanes', String(Math.floor((people.windows * WINDOW_MS) / 60_000))],
   ]);
   await product.restart();
   return planned;

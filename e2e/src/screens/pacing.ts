@@ -11,7 +11,10 @@ const QUARTER_HOUR_WINDOWS = 180;
 /** A busy machine takes its time. */
 const START_TIMEOUT_MS = 180_000;
 /** Small enough for a README, large enough to read. */
-const README_SIZE = { width: 1160, height: 740 };
+const README_SIZE = { width: 1160, height: 860 };
+/** Who writes; the others are numbered. */
+const WRITERS = ['Lise Meitner', 'Emmy Noether', 'Wang Zhenyi'];
+const FIRST_WRITER = 10;
 /** Sockets opened at once. */
 const BATCH = 20;
 /** Contributors, and all students: fewer than k, words, one minute, five seconds. */
@@ -41,7 +44,9 @@ export async function shootPacing(
       const crowd = await gather(school, product, planned, people.present);
       try {
         await withBrowser((browser) =>
-          withBrowser((colleague) => shoot(studio, { browser, colleague }, { product, school, planned, ...people })),
+          withBrowser((colleague) =>
+            shoot(studio, { browser, colleague }, { product, school, analytics, planned, ...people }),
+          ),
         );
       } finally {
         await Promise.all(crowd.map((client) => client.leave()));
@@ -57,19 +62,24 @@ async function gather(school: School, product: Product, planned: ClassDetail, pr
   const crowd: LightClient[] = [];
   for (let first = 0; first < present; first += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, present - first) }, async (_, index) =>
-      LightClient.connect(product.url, await school.sitDown(planned, `Student ${String(first + index + 1)}`)),
+      LightClient.connect(product.url, await school.sitDown(planned, nameOf(first + index))),
     );
     crowd.push(...(await Promise.all(batch)));
   }
   for (const client of crowd.slice(0, 4)) await client.request('raise-hand', {});
   for (const client of crowd.slice(4, 10)) await client.request('react', { reaction: 'thumbs-up' });
   for (const [index, text] of ['Slower, please', 'Now I see it!', 'Is this in the notes?'].entries())
-    await crowd[10 + index]?.request('send-chat', { text });
+    await crowd[FIRST_WRITER + index]?.request('send-chat', { text });
   return crowd;
+}
+
+function nameOf(index: number): string {
+  return WRITERS[index - FIRST_WRITER] ?? `Student ${String(index + 1)}`;
 }
 
 interface Room {
   readonly product: Product;
+  readonly analytics: AnalyticsApart;
   readonly school: School;
   readonly planned: ClassDetail;
   readonly contributors: number;
@@ -96,7 +106,28 @@ async function shoot(studio: Studio, { browser, colleague }: Teachers, room: Roo
     await teacher.setViewportSize(README_SIZE);
     await studio.shootOnce(`${name}-readme`, teacher);
   }
+  if (room.contributors === 60) await shootWithoutFigures(studio, teacher, room);
   await shootWindow(studio, teacher, name);
+}
+
+/** The view while the figures are behind, and while nothing is measured; afterwards it is as before. */
+async function shootWithoutFigures(studio: Studio, teacher: Page, { analytics }: Room): Promise<void> {
+  const view = teacher.getByRole('region', { name: 'Pacing' });
+  analytics.hang();
+  await view.getByText(/catching up/).waitFor({ timeout: 60_000 });
+  await studio.shoot('pacing-catching-up', teacher, { wholePage: false, widths: [1280] });
+  analytics.goOn();
+  await view.getByText(/of those measured/).waitFor({ timeout: 60_000 });
+  await teacher.setViewportSize({ width: 1280, height: 800 });
+  const switchSignal = async (): Promise<void> => {
+    await teacher.getByRole('button', { name: 'More', exact: true }).click();
+    await teacher.getByRole('menuitemcheckbox', { name: 'Room reading in this class' }).click();
+  };
+  await switchSignal();
+  await view.getByText('Nothing is measured in this class').waitFor();
+  await studio.shoot('pacing-off', teacher, { wholePage: false, widths: [1280] });
+  await teacher.setViewportSize({ width: 1280, height: 800 });
+  await switchSignal();
 }
 
 /** A second instructor comes in by invitation and shares a slide: on one's own screen one's own share would not show. */

@@ -94,7 +94,7 @@ export async function lendSlide(page: Page): Promise<void> {
         context.fillText(text, x, y);
       };
       const serif = '"Liberation Serif", Georgia, serif';
-      write('Any axis, not only the one through the middle', 80, 130, '600 48px "Liberation Sans", Arial', '#1d2733');
+      write('Any axis, not only the middle', 80, 130, '600 48px "Liberation Sans", Arial', '#1d2733');
       write('Turn a body about an axis at distance d', 80, 280, `30px ${serif}`, '#1d2733');
       write('from its centre of mass:', 80, 322, `30px ${serif}`, '#1d2733');
       write('I = I₀ + m d ²', 80, 416, `italic 56px ${serif}`, '#1f4e94');
