@@ -40,11 +40,11 @@ export function day(date: Date, now: Date = new Date()): string {
   );
 }
 
-/** Day and time in the reader's zone, short. */
-export function dayAndTime(date: Date): string {
-  return formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(
-    date,
-  );
+/** Day and time in the reader's zone, short; the year only when it is another one. */
+export function dayAndTime(date: Date, now: Date = new Date()): string {
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
+  const options = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' } as const;
+  return formatter({ ...options, ...year }).format(date);
 }
 
 /** True when both fall on the same day of the reader's calendar. */

@@ -27,7 +27,6 @@ const PERMISSIONS_POLICY = [
   'screen-wake-lock=(self)',
   'clipboard-write=(self)',
   'accelerometer=()',
-  'bluetooth=()',
   'geolocation=()',
   'gyroscope=()',
   'hid=()',

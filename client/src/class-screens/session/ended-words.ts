@@ -13,10 +13,10 @@ export interface EndedWords {
 }
 
 /** Why the class is over for this page, in words, with the way on. */
-export function endedWords(reason: EndReason, error: ErrorCode | undefined): EndedWords {
+export function endedWords(reason: EndReason, error: ErrorCode | undefined, isStaff = false): EndedWords {
   switch (reason) {
     case 'class-ended':
-      return { title: m.class_ended(), text: m.class_ended_text(), wayOn: null };
+      return { title: m.class_ended(), text: isStaff ? m.class_ended_text_staff() : m.class_ended_text(), wayOn: null };
     case 'removed':
       return { title: m.class_removed(), text: m.class_removed_text(), wayOn: null };
     case 'taken-over':
