@@ -27,6 +27,11 @@ describe('layoutStage', () => {
     expect(layoutStage([member(1, [])], WIDE).arrangement).toBe('empty');
   });
 
+  it('shows an invited student by name who has neither camera nor microphone', () => {
+    expect(layoutStage([member(2, [])], WIDE)).toMatchObject({ arrangement: 'alone', main: { producerId: null } });
+    expect(layoutStage([member(1, ['camera']), member(2, [])], WIDE).others).toHaveLength(2);
+  });
+
   it('lets one person fill the stage and puts several in a grid', () => {
     expect(layoutStage([member(1, ['camera', 'microphone'])], WIDE)).toMatchObject({
       arrangement: 'alone',

@@ -65,11 +65,11 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
 
 /**
  * Arranges the stage for a size: a shared screen first with people beside it, below it (tall windows) or in a corner;
- * without a screen one person alone fills it and several stand in a grid. People who publish nothing are left out
- * unless nobody publishes anything. A tile that the reader pinned takes the place of the main one.
+ * without a screen one person alone fills it and several stand in a grid. Staff who publish nothing are left out; an invited
+ * student without camera and microphone stands there by name. A tile that the reader pinned takes the place of the main one.
  */
 export function layoutStage(stage: readonly StageMember[], size: StageSize, pinned: string | null = null): StageLayout {
-  const tiles = tilesOf(stage.filter((member) => member.sources.length > 0));
+  const tiles = tilesOf(stage.filter(({ sources, role }) => sources.length > 0 || role === 'student'));
   if (tiles.length === 0) return { arrangement: 'empty', main: null, others: [] };
   const pinnedTile = tiles.find((tile) => tile.key === pinned);
   const main = pinnedTile ?? tiles.find((tile) => tile.kind === 'screen');
