@@ -73,7 +73,7 @@ describe('the pages', () => {
     await page.keyboard.press('Enter');
     const title = page.getByRole('textbox', { name: 'Title' });
     await title.waitFor();
-    await title.focus();
+    expect(await title.evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type('Confidence intervals');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Confidence intervals' }).waitFor();
@@ -81,7 +81,6 @@ describe('the pages', () => {
     const more = page.getByRole('button', { name: 'More about Confidence intervals' });
     await more.focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('ArrowDown');
     expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('Show as QR code');
     await page.keyboard.press('Enter');
     const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
