@@ -1,6 +1,6 @@
 import { access, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fillDirectory } from '../bootstrap/cache.mjs';
+import { fillDirectory, writingIn } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
 import { treeHash } from '../content-hash.ts';
 import { CACHE, environment, ROOT } from '../environment.ts';
@@ -34,8 +34,10 @@ export async function ensureAttentionAssets({ retry }: { readonly retry: boolean
       () => 0,
     ));
   const download = async (signal: AbortSignal): Promise<Response> => {
-    await mkdir(dirname(attempt), { recursive: true });
-    await writeFile(attempt, '');
+    await writingIn(dirname(attempt), async () => {
+      await mkdir(dirname(attempt), { recursive: true });
+      await writeFile(attempt, '');
+    });
     return publishedModel(signal);
   };
   const model = await ensureLandmarkerModel({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writingIn } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
 import { fileSha256 } from '../content-hash.ts';
 
@@ -80,14 +81,16 @@ function fetchModel(download: (signal: AbortSignal) => Promise<Response>): Promi
 
 async function keep(path: string, write: (partial: string) => Promise<void>): Promise<string> {
   const partial = `${path}.${process.pid}.partial`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await write(partial);
-    await rename(partial, path);
-    return path;
-  } finally {
-    await rm(partial, { force: true });
-  }
+  return writingIn(dirname(path), async () => {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await write(partial);
+      await rename(partial, path);
+      return path;
+    } finally {
+      await rm(partial, { force: true });
+    }
+  });
 }
 
 async function hasContent(path: string, sha256: string): Promise<boolean> {

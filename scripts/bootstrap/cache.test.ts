@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheDirectory, fillDirectory } from './cache.mjs';
+import { cacheDirectory, fillDirectory, writingIn } from './cache.mjs';
+import { SetUpError } from './step.mjs';
 
 describe('the cache', () => {
   let directory: string;
@@ -42,5 +43,41 @@ describe('the cache', () => {
     await expect(fillDirectory(target, () => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
     expect(await readdir(directory)).toEqual(['parts']);
     expect(await readFile(join(target, 'file'), 'utf8')).toBe('earlier');
+  });
+
+  it('gives what it filled to every user to read, whatever the umask was', async () => {
+    const target = join(directory, 'parts');
+    await fillDirectory(target, async (partial) => {
+      await mkdir(join(partial, 'inner'), { mode: 0o700 });
+      await writeFile(join(partial, 'inner/program'), '', { mode: 0o700 });
+      await writeFile(join(partial, 'inner/file'), '', { mode: 0o600 });
+    });
+    const mode = async (path: string) => (await stat(join(target, path))).mode & 0o777;
+    expect(await mode('.')).toBe(0o755);
+    expect(await mode('inner')).toBe(0o755);
+    expect(await mode('inner/program')).toBe(0o755);
+    expect(await mode('inner/file')).toBe(0o644);
+  });
+
+  it('says in plain words where it may not write', async () => {
+    const refused = (code: string, syscall = 'mkdir') =>
+      writingIn(join(cacheDirectory(), 'worker'), () =>
+        Promise.reject(Object.assign(new Error(`${code}: ${syscall}`), { code, syscall })),
+      );
+    await expect(refused('EACCES')).rejects.toThrow(SetUpError);
+    await expect(refused('EACCES')).rejects.toThrow(
+      /^The set-up cannot write in .*\/worker: this user may not write there\..*XDG_CACHE_HOME\.$/,
+    );
+    await expect(refused('ENOSPC')).rejects.toThrow('the disk is full');
+    await expect(refused('EACCES', 'spawn cmake')).rejects.not.toThrow(SetUpError);
+    await expect(refused('ENOENT')).rejects.toThrow('ENOENT: mkdir');
+  });
+
+  it('says the same when that shows while a directory is filled', async () => {
+    const denied = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS', syscall: 'open' });
+    await expect(fillDirectory(join(directory, 'parts'), () => Promise.reject(denied))).rejects.toThrow(
+      `The set-up cannot write in ${directory}: the file system is read-only`,
+    );
+    expect(await readdir(directory)).toEqual([]);
   });
 });

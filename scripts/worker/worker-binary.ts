@@ -1,7 +1,7 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { fillDirectory } from '../bootstrap/cache.mjs';
+import { fillDirectory, writingIn } from '../bootstrap/cache.mjs';
 import { runStep, SetUpError } from '../bootstrap/step.mjs';
 import { fileSha256, treeHash } from '../content-hash.ts';
 import { CACHE, environment, packageVersion, ROOT } from '../environment.ts';
@@ -68,7 +68,8 @@ function workerSources(version: string, directory: string): WorkerSources {
           await runStep(title, () => downloadPrebuilt(url, candidate));
           refuseChanged(url, known[url], await fileSha256(candidate));
         });
-        await writeFile(CHECKSUMS, `${JSON.stringify({ ...known, [url]: await fileSha256(path) }, null, 2)}\n`);
+        const checksums = { ...known, [url]: await fileSha256(path) };
+        await writingIn(CACHE, () => writeFile(CHECKSUMS, `${JSON.stringify(checksums, null, 2)}\n`));
         return path;
       } catch (error) {
         process.stderr.write(`  not to be had this way: ${firstLine(error)}\n`);

@@ -94,3 +94,52 @@ describe('docker-compose.yml', () => {
     ]);
   });
 });
+
+/** Each instruction of a Dockerfile on one line, in order, without comments. */
+function instructionsOf(dockerfile: string): { readonly name: string; readonly text: string }[] {
+  const lines = dockerfile.replaceAll(/^\s*#.*\n/gm, '').replaceAll(/\\\n\s*/g, '');
+  return [...lines.matchAll(/^([A-Z]+) (.*)$/gm)].map(([, name = '', text = '']) => ({ name, text }));
+}
+
+describe('infra/Dockerfile', () => {
+  const instructions = instructionsOf(read('infra/Dockerfile'));
+  const setUp = instructions.findIndex(({ name, text: run }) => name === 'RUN' && run.includes('npm run setup'));
+  const steps = instructions[setUp]!.text.split(' && ');
+  const userAt = instructions.findIndex(({ name }) => name === 'USER');
+  const variables = (list: typeof instructions) =>
+    Object.fromEntries(
+      list
+        .filter(({ name }) => name === 'ENV')
+        .flatMap(({ text: env }) => env.split(' '))
+        .map((pair) => pair.split('=') as [string, string]),
+    );
+
+  it('names nothing in the volume to any program before the volume is made', () => {
+    const volume = instructions.find(({ name }) => name === 'VOLUME')!.text;
+    expect(steps).toContain(`mkdir -p ${volume}`);
+    const before = Object.values(variables(instructions.slice(0, setUp)));
+    expect(before.filter((value) => value.startsWith(volume))).toEqual([]);
+    expect(variables(instructions)).toMatchObject({
+      LECTERN_DATA_DIR: volume,
+      NODE_COMPILE_CACHE: expect.stringMatching(`^${volume}/`) as string,
+    });
+  });
+
+  it('runs as a user who owns the volume and may read all that root set up', () => {
+    const user = instructions[userAt]!.text;
+    expect(user).not.toBe('root');
+    expect(userAt).toBeGreaterThan(setUp);
+    expect(steps).toContain(`chown -R ${user}:${user} /data`);
+    // Last in its RUN: whatever is made in these directories later would need it again.
+    const opened = /^chmod -R a\+rX (\S+)$/.exec(steps.find((step) => step.startsWith('chmod')) ?? '')?.[1];
+    const workdir = instructions.find(({ name }) => name === 'WORKDIR')!.text;
+    for (const path of [workdir, variables(instructions)['XDG_CACHE_HOME']!]) {
+      expect(path.startsWith(`${opened ?? ''}/`) && opened !== undefined, path).toBe(true);
+    }
+    const copiedOrRun = instructions
+      .slice(setUp + 1, userAt)
+      .filter(({ name }) => ['COPY', 'ADD', 'RUN'].includes(name));
+    expect(copiedOrRun).toEqual([]);
+    expect(steps.indexOf(`chmod -R a+rX ${opened ?? ''}`)).toBeGreaterThan(steps.indexOf('npm run setup'));
+  });
+});
