@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { engineOverClient } from './client-engine.ts';
 import { lockDirectory } from './directory-lock.ts';
-import type { DirectoryLock } from './directory-lock.ts';
 import { StartError } from './engine.ts';
 import type { Engine, StoredTable } from './engine.ts';
+import type { FileLock } from './file-lock.ts';
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 const CONFIG_FILE = fileURLToPath(new URL('./chdb-config.xml', import.meta.url));
@@ -45,16 +45,16 @@ export async function openChdb(directory: string): Promise<Engine> {
       afterClose: async () => {
         session.close();
         await drainPending();
-        lock.release();
+        lock.close();
       },
     });
   } catch (error) {
-    lock.release();
+    lock.close();
     throw error;
   }
 }
 
-function takeDirectory(directory: string): DirectoryLock {
+function takeDirectory(directory: string): FileLock {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return lockDirectory(directory);

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { lockDirectory } from './directory-lock.ts';
-import type { DirectoryLock } from './directory-lock.ts';
+import type { FileLock } from './file-lock.ts';
 import { StartError } from './store.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * Makes the data directory when it is missing, checks that it can be used, and takes its lock. Throws a StartError that
  * says what is wrong with it and what to do.
  */
-export function openDataDirectory(directory: string, freeBytes: (path: string) => number = freeBytesOf): DirectoryLock {
+export function openDataDirectory(directory: string, freeBytes: (path: string) => number = freeBytesOf): FileLock {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);

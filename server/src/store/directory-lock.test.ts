@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,8 +108,26 @@ describe('the lock on the data directory', () => {
   });
 
   it('that cannot be read is treated as that of a stranger', () => {
-    writeFileSync(lockFile, '{"pid":');
+    writeFileSync(lockFile, '');
     expect(() => lockDirectory(directory)).toThrow('a server whose lock cannot be read');
+    const longAgo = new Date(Date.now() - HOUR_MS);
+    utimesSync(lockFile, longAgo, longAgo);
+    lockDirectory(directory).close();
+  });
+
+  it('is the same program in the analytics process', () => {
+    for (const name of ['file-lock.ts', 'process-identity.ts']) {
+      const copy = readFileSync(new URL(`../../../analytics/src/store/${name}`, import.meta.url), 'utf8');
+      expect(copy, name).toBe(readFileSync(new URL(name, import.meta.url), 'utf8'));
+    }
+  });
+
+  it('leaves nothing beside it', () => {
+    const lock = lockDirectory(directory);
+    expect(() => lockDirectory(directory)).toThrow('is in use by');
+    expect(readdirSync(directory)).toEqual(['lectern.lock']);
+    lock.close();
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('survives a process that died while taking over', () => {
