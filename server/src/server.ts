@@ -21,7 +21,7 @@ import type { Analytics } from './signals/analytics-process.ts';
 import { startSignalErasures } from './signals/signal-erasures.ts';
 import { createSignalRelay } from './signals/signal-relay.ts';
 import { openDataDirectory } from './store/data-directory.ts';
-import type { Database } from './store/database.ts';
+import { databaseHealth } from './store/database-health.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/retention.ts';
 
@@ -69,6 +69,7 @@ async function start(
     createSignalRelay({ analytics: analytics.client, logger, now: () => performance.now() }),
   );
 
+  const askDatabase = databaseHealth(database);
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
   const parts = await createParts(
@@ -76,7 +77,7 @@ async function start(
     {
       publicUrl: () => publicUrl,
       warnings: () => warnings,
-      health: () => healthOf({ database, media, analytics }, config, version),
+      health: () => healthOf({ databaseHealth: askDatabase, media, analytics }, config, version),
       classChanged: (classId) => liveClasses.refresh(classId),
       classesErased: () => erasures.run(),
       institutionChanged: () => refreshAll(liveClasses),
@@ -113,17 +114,14 @@ async function start(
 }
 
 interface HealthSources {
-  readonly database: Database;
+  readonly databaseHealth: () => Promise<Health['parts']['database']>;
   readonly media: Media;
   readonly analytics: Analytics;
 }
 
 /** Healthy is: a class could be joined. The figures' and the vision's part may be away without that. */
 async function healthOf(sources: HealthSources, config: Config, version: string): Promise<Health> {
-  const database = await sources.database.query('select 1').then(
-    () => ({ status: 'ok' as const }),
-    () => ({ status: 'failing' as const, detail: 'The database does not answer.' }),
-  );
+  const database = await sources.databaseHealth();
   const media = sources.media.health();
   const analytics = sources.analytics.health();
   const vision = await visionHealth(config.attentionDir);

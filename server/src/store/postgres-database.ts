@@ -6,7 +6,18 @@ import { StartError } from './store.ts';
 
 const INT8_OID = pg.types.builtins.INT8;
 const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** A host that vanishes closes no connection: without these a write would wait for it for as long as the system likes. */
+const LIMITS: PostgresLimits = { connectMs: 10_000, queryMs: 10_000 };
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** A migration may rewrite a table. */
+const SCRIPT_TIMEOUT_MS = 30 * 60_000;
+
+/** How long the server is waited for, in milliseconds. */
+export interface PostgresLimits {
+  readonly connectMs: number;
+  /** For one statement; a script is given half an hour. */
+  readonly queryMs: number;
+}
 
 /** As PGlite gives them: a number where it is exact, a bigint beyond. */
 function parseInt8(text: string): number | bigint {
@@ -27,7 +38,7 @@ function overClient(client: pg.Pool | pg.PoolClient, depth: number): Omit<Script
       return (await client.query<Row>(sql, [...values])).rows;
     },
     async script(sql) {
-      await client.query(sql);
+      await client.query({ text: sql, query_timeout: SCRIPT_TIMEOUT_MS } as pg.QueryConfig);
     },
     async transaction(work) {
       const savepoint = `nested_${depth}`;
@@ -37,7 +48,7 @@ function overClient(client: pg.Pool | pg.PoolClient, depth: number): Omit<Script
         await client.query(`release savepoint ${savepoint}`);
         return result;
       } catch (error) {
-        await client.query(`rollback to savepoint ${savepoint}`);
+        if (!isTimeout(error)) await client.query(`rollback to savepoint ${savepoint}`);
         throw error;
       }
     },
@@ -48,12 +59,18 @@ function refuseClose(): Promise<void> {
   return Promise.reject(new Error('A transaction ends by itself; only the database that opened it can be closed.'));
 }
 
-/** PostgreSQL by URL. Rejects with a StartError when no connection can be made; the password is never part of it. */
-export async function openPostgres(url: string, logger: Logger): Promise<ScriptableDatabase> {
+/**
+ * PostgreSQL by URL. Rejects with a StartError when no connection can be made; the password is never part of it. A statement
+ * without an answer within the limit rejects, and its connection is given up.
+ */
+export async function openPostgres(url: string, logger: Logger, limits = LIMITS): Promise<ScriptableDatabase> {
   const pool = new pg.Pool({
     connectionString: url,
     max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.queryMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
@@ -88,13 +105,22 @@ async function inTransaction<T>(pool: pg.Pool, work: (database: ScriptableDataba
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: unknown) => {
-      broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
-    });
+    // Behind a statement without an answer the rollback would get none either; the end of the connection rolls back.
+    if (isTimeout(error)) broken = error;
+    else {
+      await client.query('rollback').catch((rollbackError: unknown) => {
+        broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
+      });
+    }
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** The driver's own error for `query_timeout`, which has no code. */
+function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 function withoutPassword(url: string): string {

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databaseHealth } from './database-health.ts';
+import { openPostgres } from './postgres-database.ts';
+import { StartError } from './store.ts';
+
+const LIMITS = { connectMs: 200, queryMs: 500 };
+const QUERY = 'Q'.charCodeAt(0);
+
+/** A message of PostgreSQL's protocol: its letter, its length, its content. */
+function message(letter: string, content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(content.length + 4);
+  return Buffer.concat([Buffer.from(letter), length, content]);
+}
+const READY = message('Z', Buffer.from('I'));
+const WELCOME = Buffer.concat([message('R', Buffer.alloc(4)), READY]);
+const NO_ROWS = Buffer.concat([message('C', Buffer.from('SELECT 0\0')), READY]);
+
+/** Listens as PostgreSQL does, and can fall silent as a host does that vanishes: connections stay, answers do not come. */
+describe('PostgreSQL on a host that vanishes', () => {
+  let server: Server;
+  let url: string;
+  let silent: boolean;
+  const sockets = new Set<Socket>();
+
+  beforeEach(async () => {
+    silent = false;
+    server = createServer((socket) => {
+      sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined));
+      let welcomed = false;
+      socket.on('data', (data) => {
+        if (silent) return;
+        if (!welcomed) socket.write(WELCOME);
+        else if (data[0] === QUERY) socket.write(NO_ROWS);
+        welcomed = true;
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `postgresql://lectern:hidden-word@127.0.0.1:${(server.address() as AddressInfo).port}/lectern`;
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const open = () => openPostgres(url, pino({ level: 'silent' }), LIMITS);
+
+  it('refuses the start when it never answers', async () => {
+    silent = true;
+    const opening = open();
+    await expect(opening).rejects.toThrow(StartError);
+    await expect(opening).rejects.not.toThrow('hidden-word');
+  });
+
+  it('fails a statement and gives its connection up', async () => {
+    const database = await open();
+    expect(sockets.size).toBe(1);
+    silent = true;
+    await expect(database.query('select 1')).rejects.toThrow('Query read timeout');
+    await expect.poll(() => sockets.size).toBe(0);
+    silent = false;
+    await expect(database.query('select 1')).resolves.toEqual([]);
+    await database.close();
+  });
+
+  it('fails a transaction without waiting for its rollback', async () => {
+    const database = await open();
+    const writing = database.transaction(async (transaction) => {
+      silent = true;
+      await transaction.transaction((nested) => nested.query('insert'));
+    });
+    const began = performance.now();
+    await expect(writing).rejects.toThrow('Query read timeout');
+    expect(performance.now() - began).toBeLessThan(2 * LIMITS.queryMs);
+    await expect.poll(() => sockets.size).toBe(0);
+    await database.close();
+  });
+
+  it('is told as failing within the time that somebody waits, by one question at a time', async () => {
+    const database = await open();
+    const health = databaseHealth(database, 50);
+    expect(await health()).toEqual({ status: 'ok' });
+    silent = true;
+    const answers = await Promise.all([health(), health(), health()]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['failing']));
+    expect(JSON.stringify(answers)).not.toMatch(/timeout|127\.0\.0\.1|lectern/);
+    expect(sockets.size).toBe(1);
+    await expect.poll(() => sockets.size).toBe(0);
+    silent = false;
+    await expect.poll(health).toEqual({ status: 'ok' });
+    await database.close();
+  });
+});
