@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from './app.ts';
 import { ClassSignals } from './class-signals.ts';
-import { analyticsHealth } from './health.ts';
+import { storeHealth } from './health.ts';
 import { secureUniform } from './noise.ts';
 import { newClass, people, scored } from './test-signals.ts';
 import type { TestStore } from './test-stores.ts';
@@ -20,7 +20,7 @@ describe.each(STORES)('the analytics process over HTTP on $name', ({ open }) => 
     const { engine } = store;
     const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
     const logger = pino({ level: 'silent' });
-    app = buildApp({ token: TOKEN, signals, health: () => analyticsHealth(engine), logger });
+    app = buildApp({ token: TOKEN, signals, health: storeHealth(engine, logger), logger });
   });
   afterAll(async () => {
     await app.close();

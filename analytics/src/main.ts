@@ -3,7 +3,7 @@ import { buildApp } from './app.ts';
 import { ClassSignals } from './class-signals.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { analyticsHealth } from './health.ts';
+import { storeHealth } from './health.ts';
 import { secureUniform } from './noise.ts';
 import { startSweeping } from './retention.ts';
 import { StartError } from './store/engine.ts';
@@ -16,7 +16,7 @@ async function start(config: Config): Promise<void> {
   if (config.endsWithParent) process.on('SIGINT', () => undefined);
   const engine = await openStore(config.store);
   const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
-  const app = buildApp({ token: config.token, signals, health: () => analyticsHealth(engine), logger });
+  const app = buildApp({ token: config.token, signals, health: storeHealth(engine, logger), logger });
   const sweeping = startSweeping(engine, logger);
 
   let ending: Promise<void> | undefined;

@@ -94,6 +94,11 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe('ClickHouse for the signals. Without it: embedded (chDB), in the data directory.'),
+  NODE_EXTRA_CA_CERTS: text
+    .optional()
+    .describe(
+      'File with certificates (PEM) to trust besides the well-known ones, for stores over TLS. Node reads it from the environment alone; it is passed on to the analytics process.',
+    ),
   LECTERN_ANALYTICS_URL: webUrl
     .optional()
     .describe('Address of an analytics process that runs apart. Without it: the server starts and supervises its own.'),
@@ -161,6 +166,8 @@ export interface Config {
     /** Null: the server starts its own analytics process. */
     readonly url: string | null;
     readonly token: string | null;
+    /** NODE_EXTRA_CA_CERTS, for the process that the server starts. */
+    readonly extraCaCerts: string | null;
   };
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   readonly clientDir: string | null;
@@ -310,6 +317,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Config {
       clickhouseUrl: values.LECTERN_CLICKHOUSE_URL ?? null,
       url: values.LECTERN_ANALYTICS_URL ?? null,
       token: values.LECTERN_ANALYTICS_TOKEN ?? null,
+      extraCaCerts: values.NODE_EXTRA_CA_CERTS ?? null,
     },
     turn:
       values.LECTERN_TURN_URLS && values.LECTERN_TURN_SECRET

@@ -102,10 +102,11 @@ async function start(
   liveClasses.attach(app.server);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
-  for (const warning of [mediaAddressWarning(address, publicUrl), (await visionHealth(config.attentionDir)).detail]) {
+  const vision = (await visionHealth(config.attentionDir)).detail;
+  for (const warning of [mediaAddressWarning(address, publicUrl), vision]) {
     if (!warning) continue;
     warnings.push(warning);
-    logger.warn(warning);
+    logger.warn(warning === vision ? { directory: config.attentionDir } : {}, warning);
   }
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null

@@ -223,5 +223,11 @@ describe('pages and files', () => {
       await rm(join(set, 'worker'));
       expect(await visionHealth(set)).toMatchObject({ status: 'missing' });
     });
+
+    it('tells nobody where the files lie', async () => {
+      const { detail } = await visionHealth(join(directory, 'nowhere'));
+      expect(detail).toContain('npm run setup');
+      expect(detail).not.toContain('/');
+    });
   });
 });

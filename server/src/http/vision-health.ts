@@ -9,7 +9,10 @@ const REMEDY = 'Classes work without it. Run "npm run setup", or set LECTERN_ASS
 
 const manifestSchema = z.object({ files: z.array(z.object({ role: z.string(), name: z.string() })) });
 
-/** Whether students' browsers can be given everything that the on-device pipeline needs. */
+/**
+ * Whether students' browsers can be given everything that the on-device pipeline needs. Everybody may read it: it names what is
+ * missing and the remedy, and no path.
+ */
 export async function visionHealth(attentionDir: string | null): Promise<Health['parts']['vision']> {
   if (attentionDir === null) return { status: 'missing', detail: `The vision files were not set up. ${REMEDY}` };
   try {
@@ -20,6 +23,6 @@ export async function visionHealth(attentionDir: string | null): Promise<Health[
     if (missing.length === 0) return { status: 'ok' };
     return { status: 'missing', detail: `Missing: ${missing.join(', ')}. ${REMEDY}` };
   } catch {
-    return { status: 'missing', detail: `The vision files in ${attentionDir} are not complete. ${REMEDY}` };
+    return { status: 'missing', detail: `The vision files are not complete. ${REMEDY}` };
   }
 }

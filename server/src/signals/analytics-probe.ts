@@ -1,37 +1,46 @@
+import type { AnalyticsHealth } from '@lectern/contracts';
+import type { Logger } from 'pino';
 import type { AnalyticsClient } from './analytics-client.ts';
 
 const PROBE_EVERY_MS = 5_000;
+/** What is told to everybody of a part that fails: what goes on, and where the reason is. */
+export const MEANWHILE = 'Classes go on without the pacing view’s figures; the log says why.';
+const SILENT = `The analytics process does not answer. ${MEANWHILE}`;
+const STORE_SILENT: Readonly<Record<AnalyticsHealth['store'], string>> = {
+  chdb: `The embedded analytics store does not answer. ${MEANWHILE}`,
+  clickhouse: `ClickHouse does not answer: see that it runs and that LECTERN_CLICKHOUSE_URL is right. ${MEANWHILE}`,
+};
 
-/** What the server knows of the analytics process; `failing` keeps no class from going on. */
+/** What everybody may know of the analytics process, in fixed words; `failing` keeps no class from going on. */
 export interface AnalyticsHealthReport {
   readonly status: 'ok' | 'starting' | 'failing';
   readonly detail: string;
 }
 
-/** Probes a client at an interval and remembers how it went. */
+/** Probes a client at an interval and remembers how it went. The reason of a failure goes to the log, once. */
 export class AnalyticsProbe {
+  readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #probing = false;
   #misses = 0;
   #report: AnalyticsHealthReport = { status: 'starting', detail: 'not asked yet' };
 
-  constructor(client: AnalyticsClient, onMisses: (misses: number) => void) {
+  constructor(client: AnalyticsClient, logger: Logger, onMisses: (misses: number) => void) {
+    this.#logger = logger;
     this.#timer = setInterval(() => {
       if (this.#probing) return;
       this.#probing = true;
       void client
         .health()
         .then(
-          (health) => {
+          ({ status, store, version, detail }) => {
             this.#misses = 0;
-            this.#report =
-              health.status === 'ok'
-                ? { status: 'ok', detail: `${health.store}, version ${health.version}` }
-                : { status: 'failing', detail: health.detail ?? 'the store does not answer' };
+            if (status === 'ok') this.#report = { status, detail: `${store}, version ${version}` };
+            else this.#failing(STORE_SILENT[store], { reason: detail });
           },
           (error: unknown) => {
             this.#misses += 1;
-            this.#report = { status: 'failing', detail: error instanceof Error ? error.message : String(error) };
+            this.#failing(SILENT, { err: error });
             onMisses(this.#misses);
           },
         )
@@ -47,5 +56,10 @@ export class AnalyticsProbe {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  #failing(detail: string, reason: object): void {
+    if (this.#report.detail !== detail) this.#logger.warn(reason, detail);
+    this.#report = { status: 'failing', detail };
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { classIdSchema, contributorIdSchema } from '@lectern/contracts';
@@ -12,11 +12,17 @@ const WITHIN = { timeout: 60_000, interval: 50 };
 
 describe('the supervised analytics process', { timeout: 120_000 }, () => {
   let dataDir: string;
+  let extraCaCerts: string;
+  let log: string[];
   let analytics: SupervisedAnalytics;
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'lectern-supervised-'));
-    const embedded = { clickhouseUrl: null, url: null, token: null };
-    analytics = new SupervisedAnalytics({ dataDir, logLevel: 'warn', analytics: embedded }, pino({ level: 'silent' }));
+    extraCaCerts = join(dataDir, 'authority.pem');
+    writeFileSync(extraCaCerts, '');
+    log = [];
+    const logger = pino({}, { write: (line) => void log.push(line) });
+    const embedded = { clickhouseUrl: null, url: null, token: null, extraCaCerts };
+    analytics = new SupervisedAnalytics({ dataDir, logLevel: 'warn', analytics: embedded }, logger);
   });
   afterEach(async () => {
     await analytics.close();
@@ -56,6 +62,31 @@ describe('the supervised analytics process', { timeout: 120_000 }, () => {
     await expect(analytics.client.health()).rejects.toThrow('is not running');
     expect(analytics.health().status).toBe('starting');
     await ready();
+  });
+
+  it('knows the certificates that the server was told to trust, and no other variable of the server', async () => {
+    const pid = await ready();
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+    expect(environment).toContain(`NODE_EXTRA_CA_CERTS=${extraCaCerts}`);
+    expect(environment.filter((entry) => !/^(LECTERN_|NODE_)/.test(entry))).toEqual([]);
+  });
+
+  it('tells nobody but the log why it does not start, and the log once', async () => {
+    await analytics.close();
+    const directory = join(dataDir, 'no-directory');
+    writeFileSync(directory, '');
+    const embedded = { clickhouseUrl: null, url: null, token: null, extraCaCerts: null };
+    const logger = pino({}, { write: (line) => void log.push(line) });
+    analytics = new SupervisedAnalytics({ dataDir: directory, logLevel: 'warn', analytics: embedded }, logger);
+    const told = new Set<string>();
+    const restarts = () => log.filter((line) => line.includes('it is started again')).length;
+    await vi.waitUntil(() => {
+      told.add(analytics.health().detail);
+      return restarts() >= 2;
+    }, WITHIN);
+    expect([...told].join()).toContain('The analytics process ended and is started again.');
+    expect([...told].join()).not.toContain('no-directory');
+    expect(log.filter((line) => line.includes('no-directory/analytics cannot be written'))).toHaveLength(1);
   });
 
   it('leaves no process and no lock behind', async () => {

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { createAnalyticsClient } from './analytics-client.ts';
 import type { AnalyticsClient, AnalyticsEndpoint } from './analytics-client.ts';
-import { AnalyticsProbe } from './analytics-probe.ts';
+import { AnalyticsProbe, MEANWHILE } from './analytics-probe.ts';
 import type { AnalyticsHealthReport } from './analytics-probe.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../analytics/src/main.ts', import.meta.url));
@@ -23,6 +23,8 @@ const LONGEST_BACK_OFF_MS = 10_000;
 /** Up for so long, the next end starts the back-off anew. */
 const STABLE_AFTER_MS = 60_000;
 const END_WITHIN_MS = 3_000;
+/** Lines outside the log's form that are remembered, so that each is told once however often the process ends with it. */
+const MOST_LINES_KEPT = 100;
 
 /** The running analytics part: a client that may be called at any time, and its end. */
 export interface Analytics {
@@ -40,7 +42,9 @@ type AnalyticsConfig = Pick<Config, 'dataDir' | 'logLevel' | 'analytics'>;
  */
 export function startAnalytics(config: AnalyticsConfig, logger: Logger): Analytics {
   const { url, token } = config.analytics;
-  return url === null ? new SupervisedAnalytics(config, logger) : new RemoteAnalytics({ url, token: token ?? '' });
+  return url === null
+    ? new SupervisedAnalytics(config, logger)
+    : new RemoteAnalytics({ url, token: token ?? '' }, logger);
 }
 
 const readyLineSchema = z.object({ ready: z.literal(true), url: z.url() });
@@ -49,9 +53,9 @@ class RemoteAnalytics implements Analytics {
   readonly client: AnalyticsClient;
   readonly #probe: AnalyticsProbe;
 
-  constructor(endpoint: AnalyticsEndpoint) {
+  constructor(endpoint: AnalyticsEndpoint, logger: Logger) {
     this.client = createAnalyticsClient(() => endpoint);
-    this.#probe = new AnalyticsProbe(this.client, () => undefined);
+    this.#probe = new AnalyticsProbe(this.client, logger, () => undefined);
   }
 
   health(): AnalyticsHealthReport {
@@ -79,7 +83,9 @@ export class SupervisedAnalytics implements Analytics {
   readonly #config: AnalyticsConfig;
   readonly #logger: Logger;
   #life: Life | null = null;
-  #lastWords = 'starting';
+  /** What became of the last process, in our words: everybody may read them. Null: nothing bad. */
+  #trouble: string | null = null;
+  readonly #linesTold = new Set<string>();
   #backOffMs = FIRST_BACK_OFF_MS;
   #restart: NodeJS.Timeout | null = null;
   #closing: Promise<void> | undefined;
@@ -97,10 +103,14 @@ export class SupervisedAnalytics implements Analytics {
   }
 
   health(): AnalyticsHealthReport {
-    const life = this.#life;
-    if (life === null) return { status: 'failing', detail: `${this.#lastWords}; it is started again` };
-    if (life.endpoint === null || life.probe === null) return { status: 'starting', detail: this.#lastWords };
-    return life.probe.report.status === 'starting' ? { status: 'ok', detail: 'ready' } : life.probe.report;
+    const report = this.#life?.probe?.report;
+    if (report === undefined) {
+      const starts = 'The analytics process starts.';
+      const restarts = `The analytics process ${this.#trouble ?? ''} and is started again. ${MEANWHILE}`;
+      const status = this.#life === null ? 'failing' : 'starting';
+      return { status, detail: this.#trouble === null ? starts : restarts };
+    }
+    return report.status === 'starting' ? { status: 'ok', detail: 'ready' } : report;
   }
 
   close(): Promise<void> {
@@ -137,7 +147,9 @@ export class SupervisedAnalytics implements Analytics {
 
   #ready(life: Life, endpoint: AnalyticsEndpoint): void {
     life.endpoint = endpoint;
-    life.probe = new AnalyticsProbe(this.client, (misses) => {
+    this.#trouble = null;
+    this.#linesTold.clear();
+    life.probe = new AnalyticsProbe(this.client, this.#logger, (misses) => {
       if (misses >= MISSES_TO_REPLACE) this.#kill(life, 'does not answer');
     });
     this.#logger.info({ pid: life.child.pid }, 'analytics is ready');
@@ -146,12 +158,13 @@ export class SupervisedAnalytics implements Analytics {
   /** A stopped process takes no SIGTERM; SIGKILL always works, and no acknowledged row is lost by it. */
   #kill(life: Life, reason: string): void {
     this.#logger.warn({ pid: life.child.pid, reason }, 'analytics is replaced');
-    this.#lastWords = `the analytics process ${reason}`;
+    this.#trouble = reason;
     life.child.kill('SIGKILL');
   }
 
   #ended(life: Life): void {
     this.#life = null;
+    this.#trouble ??= 'ended';
     if (this.#closing !== undefined) return;
     if (Date.now() - life.startedAtMs >= STABLE_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
     const { exitCode, signalCode } = life.child;
@@ -173,12 +186,13 @@ export class SupervisedAnalytics implements Analytics {
     clearTimeout(overdue);
   }
 
-  /** Lines of its log are JSON with pino's fields; anything else is an error that ended it. */
+  /** Lines of its log are JSON with pino's fields; anything else is an error that ended it, told once. */
   #log(line: string): void {
     const parsed = logLine(line);
     if (parsed === null) {
-      this.#lastWords = line;
-      this.#logger.error({ part: 'analytics' }, line);
+      const level = this.#linesTold.has(line) ? 'debug' : 'error';
+      if (this.#linesTold.size < MOST_LINES_KEPT) this.#linesTold.add(line);
+      this.#logger[level]({ part: 'analytics' }, line);
     } else {
       const { level, msg, time: _time, pid, name: _name, hostname: _hostname, ...fields } = parsed;
       this.#logger[level]({ part: 'analytics', analyticsPid: pid, ...fields }, msg);
@@ -196,6 +210,7 @@ export class SupervisedAnalytics implements Analytics {
       NODE_COMPILE_CACHE: join(dataDir, 'cache', 'analytics'),
       LECTERN_LOG_LEVEL: logLevel,
       ...(analytics.clickhouseUrl === null ? {} : { LECTERN_CLICKHOUSE_URL: analytics.clickhouseUrl }),
+      ...(analytics.extraCaCerts === null ? {} : { NODE_EXTRA_CA_CERTS: analytics.extraCaCerts }),
     };
   }
 }

@@ -60,7 +60,8 @@ async function newestNumber(database: ScriptableDatabase): Promise<number> {
 
 function runOnce(database: ScriptableDatabase, migration: Migration): Promise<boolean> {
   return database.transaction(async (transaction) => {
-    await transaction.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+    // As a script: another server's migration may take longer than a statement may.
+    await transaction.script(`select pg_advisory_xact_lock(${ADVISORY_LOCK})`);
     if ((await newestNumber(transaction)) >= migration.number) return false;
     await transaction.script(migration.sql);
     await transaction.query('insert into schema_migration (number, name) values ($1, $2)', [

@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { storeHealth } from './health.ts';
+
+describe('the health of the analytics process', () => {
+  const log: string[] = [];
+  const logger = pino({}, { write: (line) => void log.push(line) });
+  const refused = () => Promise.reject(new Error('lectern: Authentication failed at db.internal:8123'));
+
+  it('holds nothing of what the store said, which is in the log once for as long as it stays the same', async () => {
+    let command: () => Promise<void> = refused;
+    const health = storeHealth({ kind: 'clickhouse', command: () => command() }, logger);
+    const answers = [await health(), await health()];
+    expect(answers).toMatchObject([{ status: 'failing' }, { status: 'failing' }]);
+    expect(JSON.stringify(answers)).not.toMatch(/lectern|Authentication|8123/);
+    expect(log).toHaveLength(1);
+    expect(log[0]).toContain('Authentication failed at db.internal:8123');
+    command = () => Promise.resolve();
+    expect(await health()).toMatchObject({ status: 'ok' });
+    command = refused;
+    await health();
+    expect(log).toHaveLength(2);
+  });
+
+  it('does not wait for a store that hangs', async () => {
+    const health = storeHealth({ kind: 'chdb', command: () => new Promise(() => undefined) }, logger, 10);
+    expect(await health()).toMatchObject({ status: 'failing' });
+  });
+});

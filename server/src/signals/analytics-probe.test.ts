@@ -1,0 +1,44 @@
+import type { AnalyticsHealth } from '@lectern/contracts';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AnalyticsUnavailable, createAnalyticsClient } from './analytics-client.ts';
+import { AnalyticsProbe } from './analytics-probe.ts';
+
+describe('what is told of the analytics process', () => {
+  let log: string[];
+  let answer: () => Promise<AnalyticsHealth>;
+  let probe: AnalyticsProbe;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    log = [];
+    const logger = pino({}, { write: (line) => void log.push(line) });
+    const client = { ...createAnalyticsClient(() => null), health: () => answer() };
+    probe = new AnalyticsProbe(client, logger, () => undefined);
+  });
+  afterEach(() => {
+    probe.stop();
+    vi.useRealTimers();
+  });
+
+  it('is in fixed words, whatever an analytics process apart says of its store; its words are in the log once', async () => {
+    const detail = 'lectern: Authentication failed at db.internal:8123';
+    answer = () => Promise.resolve({ status: 'failing', store: 'clickhouse', version: '1', detail });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(probe.report).toMatchObject({ status: 'failing' });
+    expect(probe.report.detail).toContain('LECTERN_CLICKHOUSE_URL');
+    expect(probe.report.detail).not.toMatch(/Authentication|8123/);
+    expect(log).toHaveLength(1);
+    expect(log[0]).toContain('Authentication failed');
+  });
+
+  it('is in fixed words when it answers something else or nothing', async () => {
+    answer = () => Promise.reject(new AnalyticsUnavailable('GET /v1/health answered 500: at /srv/secret/place'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(probe.report.detail).toMatch(/^The analytics process does not answer\./);
+    expect(probe.report.detail).not.toMatch(/[/\d]/);
+    expect(log.join()).toContain('/srv/secret/place');
+    answer = () => Promise.resolve({ status: 'ok', store: 'chdb', version: '1' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(probe.report).toEqual({ status: 'ok', detail: 'chdb, version 1' });
+  });
+});
