@@ -66,6 +66,37 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
       expect(await windowTotals(engine, classId, 0)).toEqual({ measured: 1, unclear: 0, scoreSum: 0.25 });
     });
 
+    it('counts the first value when the clock was set back between two starts', async () => {
+      const classId = newClass();
+      const [one] = people(1);
+      await signalsWith().ingest([scored(classId, one!, 0, 0.25)]);
+      const anHourAgo = Date.now() - 3_600_000;
+      const restarted = new ClassSignals({ engine, now: () => anHourAgo, uniform: noNoise });
+      await restarted.ingest([scored(classId, one!, 0, 1)]);
+      expect(await windowTotals(engine, classId, 0)).toEqual({ measured: 1, unclear: 0, scoreSum: 0.25 });
+    });
+
+    it('never says stored of a score that reached the disk after its window was counted', async () => {
+      const commits: (() => Promise<void>)[] = [];
+      const on: Engine = { ...engine };
+      const signals = signalsWith(noNoise, on);
+      const classId = newClass();
+      const [late, again] = people(2);
+      on.insert = (table, rows) => {
+        commits.push(() => engine.insert(table, rows));
+        return Promise.reject(new Error('timeout'));
+      };
+      await expect(signals.ingest([scored(classId, late!, 0, 0.5), scored(classId, again!, 0, 0.5)])).rejects.toThrow(
+        'timeout',
+      );
+      on.insert = (table, rows) => engine.insert(table, rows);
+      expect(await signals.ingest([scored(classId, again!, 0, 0.5)])).toEqual(['stored']);
+      await signals.closeWindow({ classId, window: 0, present: 2, minimumCohort: 10 });
+      for (const commit of commits) await commit();
+      const resent = [scored(classId, late!, 0, 0.5), scored(classId, again!, 0, 0.5)];
+      expect(await signals.ingest(resent)).toEqual(['not-counted', 'stored']);
+    });
+
     it('does not count what comes after the close, and stores nothing of it', async () => {
       const signals = signalsWith();
       const classId = newClass();

@@ -8,12 +8,14 @@ import type { PublishedWindow } from './published-window.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Engine } from './store/engine.ts';
 import { eraseClassRows } from './store/queries/erase-class.ts';
+import { largestArrival } from './store/queries/largest-arrival.ts';
 import { publishedWindow } from './store/queries/published-windows.ts';
 import { storeLiveRows } from './store/queries/store-live-rows.ts';
 import { storePublishedWindow } from './store/queries/store-published-window.ts';
 import { storedContributions } from './store/queries/stored-contributions.ts';
 import { windowTotals } from './store/queries/window-totals.ts';
 import type { WindowTotals } from './store/queries/window-totals.ts';
+import { contributionKey, UnsettledRows } from './unsettled-rows.ts';
 
 type Verdict = 'stored' | 'not-counted';
 
@@ -41,7 +43,9 @@ export class ClassSignals {
   readonly #published: PublishedCache;
   /** By class, a row that is drawn and not known to be stored: trying again stores the same noise. */
   readonly #drawn = new Map<string, DrawnRow>();
-  #arrival = 0;
+  readonly #unsettled = new UnsettledRows();
+  /** Of the newest row; null until the store was asked. */
+  #arrival: number | null = null;
 
   constructor(options: ClassSignalsOptions) {
     this.#engine = options.engine;
@@ -50,17 +54,16 @@ export class ClassSignals {
     this.#uniform = options.uniform;
   }
 
-  /** Stores rows and gives the verdict on each, in order, once every stored one is on disk. The first value for a window wins. */
+  /**
+   * Stores rows and gives the verdict on each, in order, once every stored one is on disk. The first value for a window wins.
+   * A late row counts as stored only when it is known that its window was counted with it.
+   */
   ingest(rows: readonly SignalRow[]): Promise<Verdict[]> {
     return this.#turns.run(async () => {
       const late = await this.#lateRows(rows);
       const open = rows.filter((row) => !late.has(row));
-      await storeLiveRows(
-        this.#engine,
-        open.map((row) => ({ row, arrival: this.#nextArrival() })),
-        this.#now(),
-      );
-      const counted = await this.#countedBefore([...late]);
+      await this.#store(open);
+      const counted = await this.#countedBefore([...late].filter((row) => !this.#unsettled.has(row)));
       return rows.map((row) => (late.has(row) && !counted.has(contributionKey(row)) ? 'not-counted' : 'stored'));
     });
   }
@@ -98,12 +101,26 @@ export class ClassSignals {
       await eraseClassRows(this.#engine, classId);
       this.#published.forget(classId);
       this.#drawn.delete(classId);
+      this.#unsettled.forget(classId);
     });
   }
 
   /** Resolves when everything asked for so far is done. */
   idle(): Promise<void> {
     return this.#turns.idle();
+  }
+
+  async #store(rows: readonly SignalRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    this.#arrival ??= (await largestArrival(this.#engine)) ?? 0;
+    const arrived = rows.map((row) => ({ row, arrival: this.#nextArrival() }));
+    try {
+      await storeLiveRows(this.#engine, arrived, this.#now());
+    } catch (error) {
+      this.#unsettled.add(rows);
+      throw error;
+    }
+    this.#unsettled.settle(rows);
   }
 
   async #publish(request: CloseWindowRequest): Promise<void> {
@@ -153,15 +170,11 @@ export class ClassSignals {
     return counted;
   }
 
-  /** Grows with every row, over restarts too: microseconds, as long as rows do not come faster than that. */
+  /** Grows with every row, over restarts and a clock that is set back too: microseconds, as long as rows do not come faster. */
   #nextArrival(): number {
-    this.#arrival = Math.max(this.#arrival + 1, this.#now() * 1000);
+    this.#arrival = Math.max((this.#arrival ?? 0) + 1, this.#now() * 1000);
     return this.#arrival;
   }
-}
-
-function contributionKey(row: { classId: string; window: number; contributorId: string }): string {
-  return `${row.classId}:${row.window}:${row.contributorId}`;
 }
 
 /** What may be published of a window: below k nothing of the value, below five not even how many. */
