@@ -359,10 +359,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     events: z.array(classEventSchema),
     participation: z.array(participationMinuteSchema),
   }),
-  /** The connection ends after this and is not to be tried again by itself (except `protocol-old`: reload, keep the seat). */
+  /**
+   * The connection ends after this and is not to be tried again by itself (except `protocol-old`: reload, keep the seat).
+   * `erased`: the seat is gone with an account that was erased.
+   */
   z.strictObject({
     type: z.literal('goodbye'),
-    reason: z.enum(['class-ended', 'removed', 'taken-over', 'protocol-old']),
+    reason: z.enum(['class-ended', 'removed', 'erased', 'taken-over', 'protocol-old']),
   }),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

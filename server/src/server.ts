@@ -79,7 +79,10 @@ async function start(
       warnings: () => warnings,
       health: () => healthOf({ databaseHealth: askDatabase, media, analytics }, config, version),
       classChanged: (classId) => liveClasses.refresh(classId),
-      classesErased: () => erasures.run(),
+      accountErased: async (seats) => {
+        void erasures.run();
+        await liveClasses.accountErased(seats);
+      },
       institutionChanged: () => refreshAll(liveClasses),
     },
   );

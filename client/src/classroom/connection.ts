@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@lectern/contracts';
 
 /** Why a class is over for this page. */
-export type EndReason = 'class-ended' | 'removed' | 'taken-over' | 'left' | 'refused';
+export type EndReason = 'class-ended' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
 
 /** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
 export type Connection =
@@ -13,5 +13,6 @@ export type Ended = Extract<Connection, { kind: 'ended' }>;
 /** The error with which an entering page learns of an ending. */
 export function errorCodeOf({ reason, error }: Ended): ErrorCode {
   if (error !== undefined) return error;
+  if (reason === 'erased') return 'seat-wrong';
   return reason === 'class-ended' || reason === 'removed' ? reason : 'unavailable';
 }

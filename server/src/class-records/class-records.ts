@@ -26,7 +26,8 @@ const SELECT_MESSAGES = `
   select message_id, text, sent_at, seat.seat_id, seat.name, seat.role
   from chat_message join seat using (seat_id)`;
 
-/** What a live class must find again after the server died. Writes are in order; `settled` says when they are on disk. */
+/** What a live class must find again after the server died. Writes are in order and resolve once they are on disk; they
+ * reject with `unavailable` when they cannot be written. */
 export class ClassRecords {
   readonly #database: Database;
   readonly #writer: RecordWriter;
@@ -36,7 +37,7 @@ export class ClassRecords {
     this.#writer = writer;
   }
 
-  /** Resolves once everything recorded so far is committed. */
+  /** Resolves once everything recorded so far is committed or has failed. */
   settled(): Promise<void> {
     return this.#writer.settled();
   }
@@ -79,41 +80,41 @@ export class ClassRecords {
     );
   }
 
-  deleteMessage(classId: ClassId, messageId: number, at: Date): void {
-    this.#writer.record(
+  deleteMessage(classId: ClassId, messageId: number, at: Date): Promise<void> {
+    return this.#writer.write(
       `update chat_message set text = '', deleted_at = $3 where class_id = $1 and message_id = $2 and deleted_at is null`,
       [classId, messageId, at],
     );
   }
 
-  saveChatSettings(classId: ClassId, { writers, slowModeSeconds }: ChatSettings): void {
-    this.#writer.record(
+  saveChatSettings(classId: ClassId, { writers, slowModeSeconds }: ChatSettings): Promise<void> {
+    return this.#writer.write(
       `insert into chat_setting (class_id, writers, slow_mode_seconds) values ($1, $2, $3)
        on conflict (class_id) do update set writers = excluded.writers, slow_mode_seconds = excluded.slow_mode_seconds`,
       [classId, writers, slowModeSeconds],
     );
   }
 
-  raiseHand(classId: ClassId, seatId: SeatId, at: Date): void {
-    this.#writer.record(
+  raiseHand(classId: ClassId, seatId: SeatId, at: Date): Promise<void> {
+    return this.#writer.write(
       'insert into raised_hand (class_id, seat_id, raised_at) values ($1, $2, $3) on conflict do nothing',
       [classId, seatId, at],
     );
   }
 
-  lowerHand(classId: ClassId, seatId: SeatId): void {
-    this.#writer.record('delete from raised_hand where class_id = $1 and seat_id = $2', [classId, seatId]);
+  lowerHand(classId: ClassId, seatId: SeatId): Promise<void> {
+    return this.#writer.write('delete from raised_hand where class_id = $1 and seat_id = $2', [classId, seatId]);
   }
 
-  joinStage(classId: ClassId, seatId: SeatId, at: Date): void {
-    this.#writer.record(
+  joinStage(classId: ClassId, seatId: SeatId, at: Date): Promise<void> {
+    return this.#writer.write(
       'insert into stage_member (class_id, seat_id, joined_at) values ($1, $2, $3) on conflict do nothing',
       [classId, seatId, at],
     );
   }
 
-  leaveStage(classId: ClassId, seatId: SeatId): void {
-    this.#writer.record('delete from stage_member where class_id = $1 and seat_id = $2', [classId, seatId]);
+  leaveStage(classId: ClassId, seatId: SeatId): Promise<void> {
+    return this.#writer.write('delete from stage_member where class_id = $1 and seat_id = $2', [classId, seatId]);
   }
 
   addEvent(classId: ClassId, { atMs, kind }: ClassEvent): void {
@@ -131,10 +132,12 @@ export class ClassRecords {
     }
   }
 
-  /** After the end nobody has a hand up or stands on the stage. */
-  clearPresence(classId: ClassId): void {
-    this.#writer.record('delete from raised_hand where class_id = $1', [classId]);
-    this.#writer.record('delete from stage_member where class_id = $1', [classId]);
+  /** Nobody has a hand up or stands on the stage: after the end, or before both are written anew. */
+  async clearPresence(classId: ClassId): Promise<void> {
+    await Promise.all([
+      this.#writer.write('delete from raised_hand where class_id = $1', [classId]),
+      this.#writer.write('delete from stage_member where class_id = $1', [classId]),
+    ]);
   }
 
   async #loadChat(classId: ClassId): Promise<StoredChat> {

@@ -1,4 +1,6 @@
+import { LecternError } from '@lectern/contracts';
 import type { AccountId, ClassId, CourseId, SeatId } from '@lectern/contracts';
+import type { Logger } from 'pino';
 import type { Database } from '../store/database.ts';
 
 /** One answer to the question for a permission: which words were read, in which language, and what was said. */
@@ -17,29 +19,21 @@ export interface PermissionAnswer {
 /** The record of what was permitted. Append-only: every answer stays until its retention ends, the newest counts. */
 export class PermissionRecords {
   readonly #database: Database;
+  readonly #logger: Logger;
 
-  constructor(database: Database) {
+  constructor(database: Database, logger: Logger) {
     this.#database = database;
+    this.#logger = logger;
   }
 
-  /** Resolves once the answer is on disk. */
+  /** Resolves once the answer is on disk; rejects with `unavailable` when it cannot be written. */
   async record(answer: PermissionAnswer, at: Date): Promise<void> {
-    await this.#database.query(
-      `insert into permission_record
-         (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        answer.courseId,
-        answer.classId,
-        answer.seatId,
-        answer.accountId,
-        answer.permission,
-        answer.granted,
-        answer.wording,
-        answer.language,
-        at,
-      ],
-    );
+    try {
+      await this.#insert(answer, at);
+    } catch (error) {
+      this.#logger.error({ err: error }, 'the answer to a permission could not be written');
+      throw new LecternError('unavailable', { cause: error });
+    }
   }
 
   /**
@@ -62,6 +56,25 @@ export class PermissionRecords {
       `select granted from permission_record where ${condition} and permission = 'contribute'
        order by record_id desc limit 1`,
       values,
+    );
+  }
+
+  async #insert(answer: PermissionAnswer, at: Date): Promise<void> {
+    await this.#database.query(
+      `insert into permission_record
+         (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        answer.courseId,
+        answer.classId,
+        answer.seatId,
+        answer.accountId,
+        answer.permission,
+        answer.granted,
+        answer.wording,
+        answer.language,
+        at,
+      ],
     );
   }
 }

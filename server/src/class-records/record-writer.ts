@@ -1,3 +1,4 @@
+import { LecternError } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { Database, SqlValue } from '../store/database.ts';
 
@@ -24,16 +25,19 @@ export class RecordWriter {
     this.#logger = logger;
   }
 
-  /** Resolves once the statement is committed; rejects with the driver's error when it alone fails. */
-  write(sql: string, values: readonly SqlValue[]): Promise<void> {
-    return this.#add(sql, values);
+  /** Resolves once the statement is committed. When it cannot be, that goes to the log, and rejects with `unavailable`. */
+  async write(sql: string, values: readonly SqlValue[]): Promise<void> {
+    try {
+      await this.#add(sql, values);
+    } catch (error) {
+      this.#logger.error({ err: error }, 'a record of a class could not be written');
+      throw new LecternError('unavailable', { cause: error });
+    }
   }
 
-  /** Like `write`, for what nobody waits for: a failure goes to the log. */
+  /** Like `write`, for what nobody waits for. */
   record(sql: string, values: readonly SqlValue[]): void {
-    this.write(sql, values).catch((error: unknown) => {
-      this.#logger.error({ err: error }, 'a record of a class could not be written');
-    });
+    this.write(sql, values).catch(() => undefined);
   }
 
   /** Resolves once everything that was handed in before is committed or has failed. */

@@ -57,6 +57,15 @@ describe('the chat', () => {
     expect(() => chat.delete(99)).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
   });
 
+  it('deletes all that one seat wrote, older messages by their numbers, and tells each once', () => {
+    const { chat } = newChat();
+    for (const from of [sam, teacher, sam]) chat.post(from, 'a');
+    const deleted: number[] = [];
+    chat.on('deleted', (messageId) => deleted.push(messageId));
+    chat.deleteFrom(sam.seatId, [1]);
+    expect([deleted, chat.newest(9).messages.map(({ messageId }) => messageId)]).toEqual([[1, 3], [2]]);
+  });
+
   it('keeps the newest in memory, and says that there are older ones', () => {
     const { chat } = newChat();
     for (let sent = 0; sent < RECENT_CHAT_MESSAGES + 5; sent += 1) chat.post(teacher, String(sent));

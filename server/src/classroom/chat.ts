@@ -65,6 +65,12 @@ export class Chat extends EventEmitter<Events> {
     this.emit('deleted', messageId);
   }
 
+  /** Deletes what a seat wrote: what stands here, and older messages by their ids. */
+  deleteFrom(seatId: SeatId, olderIds: readonly number[]): void {
+    const recent = this.#recent.filter(({ from }) => from.seatId === seatId).map(({ messageId }) => messageId);
+    for (const messageId of new Set([...olderIds, ...recent])) this.delete(messageId);
+  }
+
   setSettings(settings: ChatSettings): void {
     this.#settings = settings;
     this.emit('settings-changed', settings);

@@ -1,6 +1,9 @@
 import type { SeatId } from '@lectern/contracts';
 
-/** What students answered when asked to contribute: true, false, or null while they were not asked. Visible to nobody else. */
+/**
+ * What students answered when asked to contribute: true, false, or null while they were not asked. Visible to nobody
+ * else, and kept for the whole class: whoever comes back is not asked again.
+ */
 export class Contributions {
   readonly #answers = new Map<SeatId, boolean>();
 
@@ -14,9 +17,5 @@ export class Contributions {
 
   set(seatId: SeatId, granted: boolean): void {
     this.#answers.set(seatId, granted);
-  }
-
-  forget(seatId: SeatId): void {
-    this.#answers.delete(seatId);
   }
 }

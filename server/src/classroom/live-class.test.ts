@@ -109,6 +109,15 @@ describe('a class', () => {
     expect(() => live.sendToAudience(assistant, teacher.seatId)).toThrow(refused('not-allowed'));
   });
 
+  it('mutes for an assistant everybody else but the instructor, for the instructor everybody else', () => {
+    const { live, teacher, arrived } = liveClass();
+    const people = ['Ben', 'Cleo'].map((name) => arrived(somebody(name, 'assistant')));
+    const [ben, cleo] = people as [Person, Person];
+    for (const person of [teacher, ben, cleo]) live.stage.claim(person, 'microphone', false).confirm(person.name);
+    expect(live.mutedByAll(ben)).toEqual([cleo.seatId]);
+    expect(live.mutedByAll(teacher)).toEqual([ben.seatId, cleo.seatId]);
+  });
+
   it('counts messages, hands and reactions by the minute of the class clock', () => {
     const { live, clock, arrived } = liveClass();
     const sam = arrived(somebody('Sam'));

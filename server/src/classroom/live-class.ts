@@ -75,7 +75,6 @@ export class LiveClass {
     this.hands.lower(seatId);
     this.invitations.withdraw(seatId);
     this.stage.leave(seatId);
-    this.contributions.forget(seatId);
     this.chat.forget(seatId);
     this.seats.leave(seatId);
   }
@@ -131,6 +130,14 @@ export class LiveClass {
   checkMayActOn(by: Person, seatId: SeatId): void {
     const { person } = this.#seat(seatId);
     if (RANK[person.role] >= RANK[by.role]) throw new LecternError('not-allowed');
+  }
+
+  /** On the stage, everybody else whom `mute-all` by this person mutes: never somebody of a higher rank. */
+  mutedByAll(by: Person): SeatId[] {
+    return this.stage
+      .people()
+      .filter(({ seatId, role }) => seatId !== by.seatId && RANK[role] <= RANK[by.role])
+      .map(({ seatId }) => seatId);
   }
 
   start(startedAtMs: number): void {

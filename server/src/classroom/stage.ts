@@ -170,8 +170,9 @@ export class Stage extends EventEmitter<Events> {
     return open;
   }
 
-  seats(): SeatId[] {
-    return [...this.#members.keys()];
+  /** Everybody who publishes or was brought here. */
+  people(): Person[] {
+    return [...this.#members.values()].map(({ person }) => person);
   }
 
   /** Takes somebody off the stage with all that they publish; true when they were there. */
@@ -188,10 +189,12 @@ export class Stage extends EventEmitter<Events> {
     return true;
   }
 
-  /** A person is back, perhaps under another name. */
+  /** A person is back, perhaps under another name or with another role. */
   arrive(person: Person): void {
     const member = this.#members.get(person.seatId);
-    if (!member || (member.connected && member.person.name === person.name)) return;
+    if (!member) return;
+    const { name, role } = member.person;
+    if (member.connected && name === person.name && role === person.role) return;
     member.person = person;
     member.connected = true;
     this.emit('changed');

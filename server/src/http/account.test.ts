@@ -1,5 +1,5 @@
 import { accountExportSchema } from '@lectern/contracts';
-import type { accountsSchema, Course, Session } from '@lectern/contracts';
+import type { accountsSchema, ClassDetail, Course, Seat, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { ACCOUNT_TABLES, TABLES_WITHOUT_ACCOUNTS } from '../identity/account-records.ts';
@@ -293,6 +293,24 @@ describe('accounts over HTTP', () => {
       );
       expect(audit).toEqual([{ actor_id: null, subject_id: 'erased' }]);
       expect(await campus.database.query('select class_id from signal_erasure')).toEqual([{ class_id: alone.classId }]);
+    });
+
+    it('is named to the live classes when it is erased: its seats in classes that have not ended, with the messages', async () => {
+      const { courseId } = await operator.ask<Course>('POST', '/api/courses', { title: 'Somebody else’s' });
+      const plan = (title: string) => operator.ask<ClassDetail>('POST', `/api/courses/${courseId}/classes`, { title });
+      const [running, over] = [await plan('Running'), await plan('Over')];
+      const visitor = await campus.signUp('Sitter');
+      const { classId, seatId } = await visitor.ask<Seat>('POST', `/api/join/${running.joinCode}`, {});
+      await visitor.ask('POST', `/api/join/${over.joinCode}`, {});
+      await campus.database.query(
+        `insert into chat_message (class_id, message_id, seat_id, text, sent_at)
+         values ($1, 4, $2, 'a', now()), ($1, 7, $2, 'b', now())`,
+        [classId, seatId],
+      );
+      await campus.database.query(`update class set status = 'ended' where class_id = $1`, [over.classId]);
+      campus.erasedSeats.length = 0;
+      await visitor.ask('DELETE', '/api/account', { password: PASSWORD });
+      expect(campus.erasedSeats).toEqual([{ classId, seatId, messageIds: [4, 7] }]);
     });
 
     it('can be exported and erased by an operator on request, and by nobody else', async () => {

@@ -4,6 +4,7 @@ import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
 import { Invitations } from '../courses/invitations.ts';
 import { Seats } from '../courses/seats.ts';
+import type { ErasedSeat } from '../identity/account-records.ts';
 import { Accounts } from '../identity/accounts.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
 import { PasswordResets } from '../identity/password-resets.ts';
@@ -32,8 +33,8 @@ export interface HttpParts {
   readonly health: () => Promise<Health>;
   /** Called after a class was planned anew: people in it learn of the change. */
   readonly classChanged: (classId: ClassId) => Promise<void>;
-  /** Called after classes were erased: their figures are to go too. */
-  readonly classesErased: () => Promise<void>;
+  /** Called after an account was erased: its seats leave the classes that run, and figures of erased classes go too. */
+  readonly accountErased: (seats: readonly ErasedSeat[]) => Promise<void>;
   /** Called after the institution's rules changed. */
   readonly institutionChanged: () => Promise<void>;
 }
@@ -49,7 +50,7 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode }: Ground,
-  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'classesErased' | 'institutionChanged'>,
+  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'accountErased' | 'institutionChanged'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);

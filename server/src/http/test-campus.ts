@@ -5,6 +5,7 @@ import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
+import type { ErasedSeat } from '../identity/account-records.ts';
 import { createParts } from './parts.ts';
 import type { HttpParts } from './parts.ts';
 
@@ -63,6 +64,8 @@ export class Campus {
   readonly parts: HttpParts;
   readonly database: ScriptableDatabase;
   readonly clock: { now: Date };
+  /** What the live classes were told to forget. */
+  readonly erasedSeats: ErasedSeat[];
   readonly #logLines: string[];
   #visitors = 0;
 
@@ -71,13 +74,14 @@ export class Campus {
     parts: HttpParts,
     database: ScriptableDatabase,
     clock: { now: Date },
-    logLines: string[],
+    { logLines, erasedSeats }: { logLines: string[]; erasedSeats: ErasedSeat[] },
   ) {
     this.app = app;
     this.parts = parts;
     this.database = database;
     this.clock = clock;
     this.#logLines = logLines;
+    this.erasedSeats = erasedSeats;
   }
 
   static async open(
@@ -89,6 +93,7 @@ export class Campus {
     const { config = {}, health = () => Promise.reject(new Error('no health in this test')) } = options;
     const clock = { now: new Date('2026-11-23T08:00:00Z') };
     const logLines: string[] = [];
+    const erasedSeats: ErasedSeat[] = [];
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
     const parts = await createParts(
@@ -98,7 +103,10 @@ export class Campus {
         warnings: () => ['A warning.'],
         health,
         classChanged: () => Promise.resolve(),
-        classesErased: () => Promise.resolve(),
+        accountErased: (seats) => {
+          erasedSeats.push(...seats);
+          return Promise.resolve();
+        },
         institutionChanged: () => Promise.resolve(),
       },
     );
@@ -111,7 +119,7 @@ export class Campus {
       selfSigned: false,
     };
     const app = await buildApp({ http, clientDir: null, attentionDir: null, ...config }, null, parts);
-    return new Campus(app, parts, database, clock, logLines);
+    return new Campus(app, parts, database, clock, { logLines, erasedSeats });
   }
 
   /** Everything that was logged. */

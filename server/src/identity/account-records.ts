@@ -1,5 +1,5 @@
 import { LecternError } from '@lectern/contracts';
-import type { Account, accountExportSchema, AccountId } from '@lectern/contracts';
+import type { Account, accountExportSchema, AccountId, ClassId, SeatId } from '@lectern/contracts';
 import type { z } from 'zod';
 import type { Database } from '../store/database.ts';
 import { recordAudit } from './audit.ts';
@@ -62,18 +62,40 @@ const SOLE_COURSES = `select course_id from course_member mine where account_id 
   select 1 from course_member other where other.course_id = mine.course_id and other.account_id <> $1
 )`;
 
+/** A seat that went with an account, in a class that had not ended, and the messages that were written from it. */
+export interface ErasedSeat {
+  readonly classId: ClassId;
+  readonly seatId: SeatId;
+  readonly messageIds: readonly number[];
+}
+
+const ERASED_SEATS = `
+  select seat.class_id as "classId", seat.seat_id as "seatId", array(
+    select message_id from chat_message where chat_message.seat_id = seat.seat_id and deleted_at is null order by message_id
+  ) as "messageIds"
+  from seat join class using (class_id)
+  where class.status <> 'ended' and (seat.account_id = $1 or class.course_id in (${SOLE_COURSES}))`;
+
 /**
  * Erases the account and all that refers to it, and the courses that nobody else is a member of; their classes go on the
  * list of those whose figures are to be erased. What stays is one line of the audit that says that an account was erased.
- * Rejects with `class-live` while a class of such a course runs.
+ * Gives the seats that the live classes must forget. Rejects with `class-live` while a class of such a course runs.
  */
-export async function eraseAccount(database: Database, accountId: AccountId, by: AccountId, at: Date): Promise<void> {
-  await database.transaction(async (transaction) => {
+export async function eraseAccount(
+  database: Database,
+  accountId: AccountId,
+  by: AccountId,
+  at: Date,
+): Promise<readonly ErasedSeat[]> {
+  return database.transaction(async (transaction) => {
+    // Whoever takes a seat meanwhile waits for this, and finds no account.
+    await transaction.query('select 1 from account where account_id = $1 for update', [accountId]);
     const [live] = await transaction.query(
       `select 1 from class where status = 'live' and course_id in (${SOLE_COURSES})`,
       [accountId],
     );
     if (live) throw new LecternError('class-live');
+    const seats = await transaction.query<ErasedSeat>(ERASED_SEATS, [accountId]);
     await transaction.query(
       `insert into signal_erasure (class_id, asked_at)
          select class_id, $2 from class where course_id in (${SOLE_COURSES})`,
@@ -86,5 +108,6 @@ export async function eraseAccount(database: Database, accountId: AccountId, by:
     await transaction.query('delete from account where account_id = $1', [accountId]);
     const actor = by === accountId ? null : by;
     await recordAudit(transaction, actor, { action: 'account.erase', subject: { kind: 'account', id: 'erased' } }, at);
+    return seats;
   });
 }

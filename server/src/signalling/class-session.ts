@@ -6,9 +6,11 @@ import type { PermissionRecords } from '../class-records/permission-records.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { SeatRecord } from '../courses/seats.ts';
+import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
-import { recordClass } from './class-recorder.ts';
+import { ClassPermissions } from './class-permissions.ts';
+import { ClassRecorder } from './class-recorder.ts';
 import { ClassSignals } from './class-signals.ts';
 import { snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
@@ -46,11 +48,15 @@ export class ClassSession {
   readonly media: ClassMedia;
   readonly broadcast: ClassBroadcast;
   readonly signals: ClassSignals;
+  readonly permissions: ClassPermissions;
+  readonly recorder: ClassRecorder;
   readonly parts: SessionParts;
   readonly logger: Logger;
   readonly #outbox: Outbox;
   readonly #onClosed: () => void;
   readonly #participants = new Map<SeatId, Participant>();
+  /** Seats that open nothing any more, and the word that they go with. */
+  readonly #dismissed = new Map<SeatId, GoodbyeReason>();
   /** Which load of the page a seat's media belongs to. */
   readonly #pages = new Map<SeatId, string | null>();
   readonly #kept = new KeptPlaces((seatId) => {
@@ -82,7 +88,11 @@ export class ClassSession {
     const media = deps.media.openClass(classId);
     this.live = live;
     this.media = media;
-    recordClass(classId, live, records, deps.clock);
+    this.recorder = new ClassRecorder(classId, live, records, deps.clock);
+    this.permissions = new ClassPermissions({
+      ...{ classId, course: detail.courseId, contributions: live.contributions },
+      ...{ records: parts.permissions, clock: deps.clock },
+    });
     const around = {
       hearing: () => media.hearing,
       connectionOf: (seatId: SeatId) => this.#participants.get(seatId)?.connection,
@@ -110,17 +120,9 @@ export class ClassSession {
     this.signals.review();
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
+      this.recorder.mend();
       this.signals.review();
     }, HOUSEKEEPING_MS).unref();
-  }
-
-  get course(): ClassDetail['courseId'] {
-    return this.#detail.courseId;
-  }
-
-  /** People connected now. */
-  get participants(): number {
-    return this.#participants.size;
   }
 
   /** False once another page has taken the seat over, or the seat has left. */
@@ -130,17 +132,23 @@ export class ClassSession {
 
   /**
    * Seats whoever connected: takes over from another page, and sends the snapshot before anything else. Null when the
-   * connection is gone meanwhile.
+   * connection, or the seat, is gone meanwhile.
    */
   async arrive(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
     const person: Person = { seatId: seat.seatId, name: seat.name, role: seat.role };
     const student = seat.role === 'student';
     const [contributing, pacing] = await Promise.all([
-      student ? this.parts.permissions.contributes(this.course, seat.seatId, seat.accountId) : null,
+      student ? this.permissions.recorded(seat) : null,
       student ? null : this.signals.pacing(),
     ]);
     if (this.#closed) throw new LecternError('class-ended');
     if (connection.closed) return null;
+    const dismissed = this.#dismissed.get(seat.seatId);
+    if (dismissed !== undefined) {
+      connection.send({ type: 'goodbye', reason: dismissed });
+      connection.end();
+      return null;
+    }
     // From here to the end nothing waits: no update can come between the snapshot and the views.
     this.#takeOver(seat.seatId, pageId);
     const participant: Participant = { connection, person, accountId: seat.accountId, pageId, session: this };
@@ -149,7 +157,11 @@ export class ClassSession {
     this.#pages.set(seat.seatId, pageId);
     this.#kept.release(seat.seatId);
     this.live.arrive(person);
-    if (contributing !== null) this.live.contributions.set(seat.seatId, contributing);
+    // What was answered in this class meanwhile is newer than what was read.
+    const { contributions } = this.live;
+    if (contributing !== null && contributions.answer(seat.seatId) === null) {
+      contributions.set(seat.seatId, contributing);
+    }
     connection.send({ type: 'snapshot', snapshot: this.#snapshot(participant, pacing) });
     this.#outbox.join(connection, student ? 'students' : 'staff');
     return participant;
@@ -179,10 +191,18 @@ export class ClassSession {
     if (this.#participants.size + this.#kept.size === 0 && this.live.state.status !== 'live') void this.close();
   }
 
-  /** Ends a seat's connection with a word, and takes the seat out. */
+  /** Ends a seat's connection with a word, and takes the seat out for good. */
   dismiss(seatId: SeatId, reason: GoodbyeReason): void {
+    this.#dismissed.set(seatId, reason);
     this.send(seatId, { type: 'goodbye', reason });
     this.leave(seatId);
+  }
+
+  /** A seat was erased: whoever sits there goes, with what was written from it and what is on its way. */
+  erase({ seatId, messageIds }: ErasedSeat): void {
+    this.live.chat.deleteFrom(seatId, messageIds);
+    this.signals.revoke(seatId);
+    this.dismiss(seatId, 'erased');
   }
 
   send(seatId: SeatId, message: ServerMessage): void {
@@ -212,8 +232,8 @@ export class ClassSession {
     this.#detail = await classes.setClassStatus(this.classId, 'ended', new Date(clock.wallMs()));
     this.live.end();
     this.#saveMinutes();
-    this.parts.records.clearPresence(this.classId);
-    await this.parts.records.settled();
+    // What cannot be cleared now runs out by its own clock.
+    await this.parts.records.clearPresence(this.classId).catch(() => undefined);
     setImmediate(() => {
       this.broadcast.flush();
       this.#outbox.send('everyone', { type: 'goodbye', reason: 'class-ended' });

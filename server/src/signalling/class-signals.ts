@@ -42,14 +42,17 @@ export class ClassSignals {
 
   /** Follows up on a change of the class or of the institution's rules; what is not allowed any more ends at once. */
   review(): void {
-    const { live, media, onOfferChanged } = this.#around;
+    const { live, media, deps, classId, onOfferChanged } = this.#around;
     const offered = this.offered();
     if (offered && !this.#followed) this.#follow();
     if (offered === this.#wasOffered) return;
     this.#wasOffered = offered;
     if (!offered) for (const { person } of live.seats.all()) media.closeSignal(person.seatId);
     onOfferChanged();
-    if (live.state.status === 'live') void this.#tellPacing();
+    if (live.state.status !== 'live') return;
+    // Switched off while the class goes on; what was sent until a class's end counts.
+    if (!offered) deps.signals.forget(classId, null);
+    void this.#tellPacing();
   }
 
   /** What staff see now; null while the class is not live. */
@@ -59,6 +62,13 @@ export class ClassSignals {
     // A class whose signal was never on is not followed: there is nothing to ask for.
     if (!this.#followed) return noPacing(minimumCohort);
     return this.#masked(await deps.signals.pacing(classId));
+  }
+
+  /** A student took the permission back, or is gone for good: the channel ends, and what is on its way is not used. */
+  revoke(seatId: SeatId): void {
+    const { media, deps, classId } = this.#around;
+    media.closeSignal(seatId);
+    deps.signals.forget(classId, seatId);
   }
 
   /** The relay closed a window. */

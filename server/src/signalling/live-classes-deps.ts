@@ -14,6 +14,7 @@ export interface Signals {
     options: { clock: () => number; present: () => number; minimumCohort: number },
   ): Promise<void>;
   accept(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): void;
+  forget(classId: ClassId, seatId: SeatId | null): void;
   unfollow(classId: ClassId): Promise<void>;
   pacing(classId: ClassId): Promise<Pacing>;
   on(

@@ -5,6 +5,7 @@ import type { ClassId, ClassStatus, Handshake } from '@lectern/contracts';
 import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
+import type { ErasedSeat } from '../identity/account-records.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
 import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
@@ -39,10 +40,11 @@ export interface ClassSummary {
 export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
   attach(httpServer: HttpServer | HttpsServer): void;
-  counts(): { classes: number; people: number; connections: number };
   summary(): ClassSummary[];
   /** Reads a class's plan again; to be called after it was changed over HTTP. */
   refresh(classId: ClassId): Promise<void>;
+  /** An account was erased: its seats leave their classes with all that was written from them. */
+  accountErased(seats: readonly ErasedSeat[]): Promise<void>;
   /** Ends every connection and writes what was not written yet. Pages come back by themselves. May be called twice. */
   close(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export class ClassSessions {
 
   constructor(deps: LiveClassesDeps, outboxOf: OutboxOf) {
     const records = new ClassRecords(deps.database, new RecordWriter(deps.database, deps.logger));
-    const permissions = new PermissionRecords(deps.database);
+    const permissions = new PermissionRecords(deps.database, deps.logger);
     this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
@@ -105,6 +107,16 @@ export class ClassSessions {
       this.#forget(classId, opening);
     });
     return opening;
+  }
+
+  /** Takes erased seats out of their classes, and the name of whoever taught out of what is shown. */
+  async accountErased(seats: readonly ErasedSeat[]): Promise<void> {
+    for (const seat of seats) {
+      // A session that is being opened may have read the seat's messages already.
+      const session = await this.#sessions.get(seat.classId)?.catch(() => null);
+      session?.erase(seat);
+    }
+    await Promise.allSettled(this.all().map((session) => session.refresh()));
   }
 
   close(): Promise<void> {
@@ -159,11 +171,6 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
     attach: (httpServer) => {
       sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
     },
-    counts: () => ({
-      classes: sessions.all().length,
-      people: sessions.all().reduce((sum, session) => sum + session.participants, 0),
-      connections: sockets?.connections ?? 0,
-    }),
     summary: () => sessions.all().map(summaryOf),
     refresh: async (classId) => {
       await sessions
@@ -171,6 +178,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
         .find((session) => session.classId === classId)
         ?.refresh();
     },
+    accountErased: (seats) => sessions.accountErased(seats),
     close: async () => {
       // Sockets first: pages see a lost connection and try again, instead of being told to go.
       sockets?.close();

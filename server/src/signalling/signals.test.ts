@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => classroom.close());
 beforeEach(() => {
   classroom.signals.accepted.length = 0;
+  classroom.signals.forgotten.length = 0;
 });
 
 const wording = { permission: 'contribute', wording: 'contribute-1', language: 'en' } as const;
@@ -69,16 +70,92 @@ describe('the permission', () => {
   });
 
   it('taken back closes the channel at once, and nothing that was on its way is handed on', async () => {
-    const { students } = await classroom.liveClass();
+    const { detail, students } = await classroom.liveClass();
     const signal = await contributing(students[0]!);
     signal.send(datagram(1));
     await expect.poll(() => classroom.signals.accepted.length).toBe(1);
     await students[0]!.ask('set-permission', decline);
+    expect(classroom.signals.forgotten).toEqual([[detail.classId, students[0]!.seat.seatId]]);
     if (signal.channel.isOpen()) signal.send(datagram(2));
     await expect.poll(() => signal.peer.peer.state()).not.toBe('connected');
     expect(classroom.signals.accepted).toHaveLength(1);
     const { transportId } = signal.peer.transport;
     expect(await students[0]!.refusal('restart-ice', { transportId })).toBe('media-gone');
+  });
+});
+
+describe('answers that overtake one another', () => {
+  /** Holds back the next statement that matches, and says when it has come. */
+  function hold(sql: RegExp): { came: Promise<undefined>; release: () => void } {
+    const [came, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const { database } = classroom;
+    const query = database.query.bind(database);
+    database.query = async (statement, values) => {
+      if (!sql.test(statement)) return query(statement, values);
+      database.query = query;
+      came.resolve(undefined);
+      await released.promise;
+      return query(statement, values);
+    };
+    return {
+      came: came.promise,
+      release: () => {
+        released.resolve(undefined);
+      },
+    };
+  }
+  const granted = (seatId: string) =>
+    classroom.database.query<{ granted: boolean }>(
+      'select granted from permission_record where seat_id = $1 order by record_id',
+      [seatId],
+    );
+
+  it('count in the order in which they were given: a slow Yes does not stand over a later No', async () => {
+    const { students } = await classroom.liveClass();
+    const student = students[0]!;
+    const slow = hold(/insert into permission_record/);
+    const yes = student.ask('set-permission', grant);
+    await slow.came;
+    const no = student.ask('set-permission', decline);
+    await student.ask('clock', {});
+    slow.release();
+    await Promise.all([yes, no]);
+    expect(await granted(student.seat.seatId)).toEqual([{ granted: true }, { granted: false }]);
+    expect(await student.refusal('open-transport', signalTransport)).toBe('permission-missing');
+    expect((await classroom.connect(student.seat)).snapshot.contributing).toBe(false);
+  });
+
+  it('are not overwritten by what a page that comes meanwhile has read', async () => {
+    const { students } = await classroom.liveClass();
+    const student = students[0]!;
+    await student.ask('set-permission', grant);
+    await student.ask('leave', {});
+    await student.gone();
+    const again = await classroom.connect(student.seat);
+    expect(again.snapshot.contributing).toBe(true);
+    const slow = hold(/select granted from permission_record/);
+    const other = classroom.knock(student.seat);
+    await slow.came;
+    const no = again.ask('set-permission', decline);
+    await again.ask('clock', {});
+    slow.release();
+    await no.catch(() => undefined);
+    await other.saw('snapshot');
+    expect(other.snapshot.contributing).toBe(false);
+    expect(await other.refusal('open-transport', signalTransport)).toBe('permission-missing');
+    await expect.poll(() => granted(student.seat.seatId)).toEqual([{ granted: true }, { granted: false }]);
+  });
+
+  it('wait for one another: a page that comes while a Yes is being written has it', async () => {
+    const { students } = await classroom.liveClass();
+    const slow = hold(/insert into permission_record/);
+    const yes = students[0]!.ask('set-permission', grant);
+    await slow.came;
+    const other = classroom.knock(students[0]!.seat);
+    slow.release();
+    await yes;
+    await other.saw('snapshot');
+    expect(other.snapshot.contributing).toBe(true);
   });
 });
 
@@ -149,6 +226,7 @@ describe('the pacing view', () => {
     await students[0]!.saw('class-changed', ({ signalOffered }) => !signalOffered);
     await instructor.saw('pacing', ({ pacing }) => pacing.state === 'off' && pacing.current === null);
     await expect.poll(() => signal.peer.peer.state()).not.toBe('connected');
+    expect(classroom.signals.forgotten).toEqual([[detail.classId, null]]);
     expect(await students[0]!.refusal('set-permission', grant)).toBe('signal-off');
     expect(await students[0]!.refusal('set-permission', decline)).toBeNull();
     classroom.signals.emit('pacing', detail.classId, { ...EMPTY_PACING, lastMs: 10_000 });

@@ -86,11 +86,6 @@ export class SocketServer {
     });
   }
 
-  /** Sockets connected now, those that have not said who they are included. */
-  get connections(): number {
-    return this.#io.engine.clientsCount;
-  }
-
   /** The way to all pages of a class. */
   outboxOf(classId: ClassId): Outbox {
     const room = (view: View) => `${classId} ${view}`;

@@ -39,6 +39,8 @@ interface SignalEvents {
 export class FakeSignals extends EventEmitter<SignalEvents> implements Signals {
   readonly followed = new Map<ClassId, { clock: () => number; present: () => number; minimumCohort: number }>();
   readonly accepted: { classId: ClassId; contributorId: string; seatId: SeatId; bytes: Uint8Array }[] = [];
+  /** What was to be dropped: a seat's scores, or with null the whole class's. */
+  readonly forgotten: [ClassId, SeatId | null][] = [];
   keep = true;
 
   follow(
@@ -52,6 +54,10 @@ export class FakeSignals extends EventEmitter<SignalEvents> implements Signals {
   accept(classId: ClassId, contributorId: string, seatId: SeatId, bytes: Uint8Array): void {
     if (this.keep) this.accepted.push({ classId, contributorId, seatId, bytes: Uint8Array.from(bytes) });
     this.emit('accepted');
+  }
+
+  forget(classId: ClassId, seatId: SeatId | null): void {
+    this.forgotten.push([classId, seatId]);
   }
 
   unfollow(classId: ClassId): Promise<void> {

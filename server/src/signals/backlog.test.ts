@@ -29,6 +29,17 @@ describe('the backlog', () => {
     expect(backlog.size).toBe(2);
   });
 
+  it('gives up what is of one seat, or of a whole class, and nothing else', () => {
+    const backlog = new Backlog();
+    const [own, other] = [waiting(0), { ...waiting(1), seatId: seatIdSchema.parse(randomUUID()) }];
+    const elsewhere = waiting(2);
+    const apart = { ...elsewhere, row: { ...elsewhere.row, classId: classIdSchema.parse(randomUUID()) } };
+    for (const score of [own, other, apart]) backlog.add(score);
+    expect(backlog.takeOf(classId, seatId)).toEqual([own]);
+    expect(backlog.takeOf(classId, null)).toEqual([other]);
+    expect(backlog.next()).toEqual([apart]);
+  });
+
   it('gives up what is past its time', () => {
     const backlog = new Backlog();
     for (const window of [0, 1, 2]) backlog.add(waiting(window, window * 1_000));

@@ -1,4 +1,4 @@
-import type { SeatId, SignalRow } from '@lectern/contracts';
+import type { ClassId, SeatId, SignalRow } from '@lectern/contracts';
 
 /** Rows in one request to the analytics process. */
 export const BATCH_ROWS = 2_000;
@@ -46,12 +46,18 @@ export class Backlog {
 
   /** Removes and gives what is past its time. */
   takeExpired(nowMs: number): WaitingScore[] {
-    const expired = this.#waiting
-      .values()
-      .filter((score) => score.expiresAtMs <= nowMs)
-      .toArray();
-    this.remove(expired);
-    return expired;
+    return this.#take((score) => score.expiresAtMs <= nowMs);
+  }
+
+  /** Removes and gives the scores of a class, or of one seat in it. */
+  takeOf(classId: ClassId, seatId: SeatId | null): WaitingScore[] {
+    return this.#take((score) => score.row.classId === classId && (seatId === null || score.seatId === seatId));
+  }
+
+  #take(matches: (score: WaitingScore) => boolean): WaitingScore[] {
+    const taken = this.#waiting.values().filter(matches).toArray();
+    this.remove(taken);
+    return taken;
   }
 }
 

@@ -143,6 +143,20 @@ describe('the signal relay', () => {
     expect(acknowledged).toEqual([{ seatId: seat(1), stored: [0], notCounted: [] }]);
   });
 
+  it('hands over nothing of a seat that took its permission back while analytics was away, and tells it so', async () => {
+    await follow();
+    await until(6_000);
+    analytics.away = true;
+    await until(10_050);
+    for (const index of [1, 2]) send(index, datagram(1));
+    await until(11_000);
+    relay.forget(classId, seat(1));
+    expect(acknowledged).toEqual([{ seatId: seat(1), stored: [], notCounted: [1] }]);
+    analytics.away = false;
+    await until(20_000);
+    expect(analytics.rows.map(({ contributorId }) => contributorId)).toEqual([contributor(2)]);
+  });
+
   it('hands over an abstention with its reason and without a score', async () => {
     await follow();
     await until(5_050);

@@ -95,6 +95,14 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     if (drop !== null) this.#drops.set(drop, (this.#drops.get(drop) ?? 0) + 1);
   }
 
+  /**
+   * A permission was taken back (or with null, the class's signal switched off): scores that are not handed over yet are
+   * dropped, and their devices told that they are not counted.
+   */
+  forget(classId: ClassId, seatId: SeatId | null): void {
+    this.#acknowledge(this.#backlog.takeOf(classId, seatId), () => 'not-counted');
+  }
+
   /** The class ended: hands over what is there and closes its last windows; goes on in the background when analytics is away. */
   async unfollow(classId: ClassId): Promise<void> {
     const followed = this.#classes.get(classId);

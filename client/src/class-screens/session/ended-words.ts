@@ -2,7 +2,7 @@ import type { ErrorCode } from '@lectern/contracts';
 import { errorCodeText } from '../../app/error-text.ts';
 import { m } from '../../paraglide/messages.js';
 
-export type EndReason = 'class-ended' | 'removed' | 'taken-over' | 'left' | 'refused';
+export type EndReason = 'class-ended' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
 /** The way on: come back with the same seat, load the page anew, or none. */
 export type WayOn = 'use-here' | 'come-back' | 'try-again' | 'reload' | null;
 
@@ -19,6 +19,8 @@ export function endedWords(reason: EndReason, error: ErrorCode | undefined, isSt
       return { title: m.class_ended(), text: isStaff ? m.class_ended_text_staff() : m.class_ended_text(), wayOn: null };
     case 'removed':
       return { title: m.class_removed(), text: m.class_removed_text(), wayOn: null };
+    case 'erased':
+      return { title: m.class_seat_gone(), text: m.class_seat_gone_text(), wayOn: null };
     case 'taken-over':
       return { title: m.class_taken_over(), text: m.class_taken_over_text(), wayOn: 'use-here' };
     case 'left':
@@ -30,7 +32,7 @@ export function endedWords(reason: EndReason, error: ErrorCode | undefined, isSt
 
 function refusedWords(error: ErrorCode | undefined): EndedWords {
   if (error === 'protocol-old') return { title: m.class_old_page(), text: m.class_old_page_text(), wayOn: 'reload' };
-  if (error === 'seat-wrong') return { title: m.class_seat_gone(), text: m.class_seat_gone_text(), wayOn: null };
+  if (error === 'seat-wrong') return endedWords('erased', undefined);
   if (error === 'class-ended') return endedWords('class-ended', undefined);
   if (error === 'removed') return endedWords('removed', undefined);
   return { title: m.class_refused(), text: errorCodeText(error ?? 'internal'), wayOn: 'try-again' };

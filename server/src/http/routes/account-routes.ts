@@ -56,8 +56,7 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
       const { accountId, ...account } = await requireAccount();
       requireRight({ accountId, ...account }, 'export or erase an account', { self: true });
       await requirePassword(parts, accountId, body.password);
-      await eraseAccount(parts.database, accountId, accountId, parts.now());
-      void parts.classesErased();
+      await parts.accountErased(await eraseAccount(parts.database, accountId, accountId, parts.now()));
       clearSessionToken(request, reply);
     },
   });
@@ -177,8 +176,7 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
       requireRight(operator, 'export or erase an account');
       await requirePassword(parts, operator.accountId, body.password);
       if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
-      await eraseAccount(parts.database, params.id, operator.accountId, parts.now());
-      void parts.classesErased();
+      await parts.accountErased(await eraseAccount(parts.database, params.id, operator.accountId, parts.now()));
     },
   });
 }

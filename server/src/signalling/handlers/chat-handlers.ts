@@ -23,14 +23,15 @@ export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' 
   },
 
   'delete-chat': async ({ session }, { messageId }) => {
+    const { records, deps } = session.parts;
+    await records.deleteMessage(session.classId, messageId, new Date(deps.clock.wallMs()));
     session.live.chat.delete(messageId);
-    await session.parts.records.settled();
     return {};
   },
 
   'set-chat': async ({ session }, settings) => {
+    await session.parts.records.saveChatSettings(session.classId, settings);
     session.live.chat.setSettings(settings);
-    await session.parts.records.settled();
     return {};
   },
 

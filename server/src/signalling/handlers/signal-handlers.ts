@@ -2,18 +2,12 @@ import { LecternError } from '@lectern/contracts';
 import type { HandlersOf } from './handler.ts';
 
 export const signalHandlers: HandlersOf<'set-permission' | 'produce-signal'> = {
-  'set-permission': async ({ session, person, accountId }, { permission, granted, wording, language }) => {
-    if (granted && !session.signals.offered()) throw new LecternError('signal-off');
-    if (!granted) {
-      // Before anything is written: what is taken back ends at once.
-      session.live.contributions.set(person.seatId, false);
-      session.media.closeSignal(person.seatId);
-    }
-    const { classId, course } = session;
-    const answer = { classId, courseId: course, seatId: person.seatId, accountId };
-    const at = new Date(session.parts.deps.clock.wallMs());
-    await session.parts.permissions.record({ ...answer, permission, granted, wording, language }, at);
-    session.live.contributions.set(person.seatId, granted);
+  'set-permission': async ({ session, person, accountId }, answer) => {
+    if (answer.granted && !session.signals.offered()) throw new LecternError('signal-off');
+    const answered = session.permissions.answer({ seatId: person.seatId, accountId }, answer);
+    // Before anything is written: what is taken back ends at once.
+    if (!answer.granted) session.signals.revoke(person.seatId);
+    await answered;
     return {};
   },
 

@@ -17,20 +17,28 @@ async function mute(session: ClassSession, seatIds: readonly SeatId[]): Promise<
 
 export const handHandlers: HandlersOf<'raise-hand' | 'lower-hand' | 'lower-hand-of'> = {
   'raise-hand': async ({ session, person }) => {
-    session.live.raiseHand(person);
-    await session.parts.records.settled();
+    await session.recorder.onDisk(
+      () => {
+        session.live.raiseHand(person);
+      },
+      () => {
+        session.live.hands.lower(person.seatId);
+      },
+    );
     return {};
   },
 
   'lower-hand': async ({ session, person }) => {
-    session.live.hands.lower(person.seatId);
-    await session.parts.records.settled();
+    await session.recorder.onDisk(() => {
+      session.live.hands.lower(person.seatId);
+    });
     return {};
   },
 
   'lower-hand-of': async ({ session }, { seatId }) => {
-    if (!session.live.hands.lower(seatId)) throw new LecternError('not-found');
-    await session.parts.records.settled();
+    await session.recorder.onDisk(() => {
+      if (!session.live.hands.lower(seatId)) throw new LecternError('not-found');
+    });
     return {};
   },
 };
@@ -44,35 +52,41 @@ export const stageHandlers: HandlersOf<
   },
 
   'answer-invitation': async ({ session, person }, { accept }) => {
-    session.live.answerInvitation(person, accept);
-    await session.parts.records.settled();
+    await session.recorder.onDisk(
+      () => {
+        session.live.answerInvitation(person, accept);
+      },
+      () => {
+        session.live.stage.leave(person.seatId);
+      },
+    );
     return {};
   },
 
   'leave-stage': async ({ session, person }) => {
-    session.live.stage.leave(person.seatId);
-    session.media.closeStage(person.seatId);
-    await session.parts.records.settled();
+    await session.recorder.onDisk(() => {
+      session.live.stage.leave(person.seatId);
+      session.media.closeStage(person.seatId);
+    });
     return {};
   },
 
   'send-to-audience': async ({ session, person }, { seatId }) => {
-    session.live.sendToAudience(person, seatId);
-    session.media.closeStage(seatId);
-    await session.parts.records.settled();
+    await session.recorder.onDisk(() => {
+      session.live.sendToAudience(person, seatId);
+      session.media.closeStage(seatId);
+    });
     return {};
   },
 
-  mute: async ({ session }, { seatId }) => {
+  mute: async ({ session, person }, { seatId }) => {
+    session.live.checkMayActOn(person, seatId);
     await mute(session, [seatId]);
     return {};
   },
 
   'mute-all': async ({ session, person }) => {
-    await mute(
-      session,
-      session.live.stage.seats().filter((seatId) => seatId !== person.seatId),
-    );
+    await mute(session, session.live.mutedByAll(person));
     return {};
   },
 
