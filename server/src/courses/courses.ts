@@ -78,13 +78,6 @@ export class Courses {
     );
     return member?.role ?? null;
   }
-
-  /** Passes for an instructor of the course; rejects with `not-allowed` for its assistants, `not-found` for all others. */
-  async requireInstructor(courseId: CourseId, accountId: AccountId): Promise<void> {
-    const role = await this.memberRole(courseId, accountId);
-    if (role === null) throw new LecternError('not-found');
-    if (role !== 'instructor') throw new LecternError('not-allowed');
-  }
 }
 
 /** Makes the account a member; an assistant who is invited as an instructor becomes one, never the other way round. */

@@ -34,9 +34,6 @@ interface SeatRow {
   readonly removed_at: Date | null;
 }
 
-/** Far above the largest class: what a script can fill through an open link stays bounded. */
-const MAX_SEATS_PER_CLASS = 20_000;
-
 /** Gives out seats by the rules of the door and knows them again by their secret, of which only a hash is kept. */
 export class Seats {
   readonly #database: Database;
@@ -55,13 +52,8 @@ export class Seats {
     const row = await this.#seatRow(classId, seatId);
     if (!row || !tokenMatches(seatSecret, row.secret_hash)) throw new LecternError('seat-wrong');
     if (row.removed_at) throw new LecternError('removed');
-    return toRecord(row);
-  }
-
-  /** The seat as it stands, removed or not; null when the class has no such seat. */
-  async seatById(classId: ClassId, seatId: SeatId): Promise<SeatRecord | null> {
-    const row = await this.#seatRow(classId, seatId);
-    return row ? toRecord(row) : null;
+    const role = await this.#roleNow(row);
+    return toRecord({ ...row, role });
   }
 
   /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
@@ -75,7 +67,7 @@ export class Seats {
 
   /**
    * Gives a seat behind a join link: the kept one when its secret fits, the account's own, or a new one. Rejects with
-   * `link-wrong`, `class-ended`, `removed`, `class-locked`, `guests-not-allowed`, `class-full`, `seat-wrong`, and with
+   * `link-wrong`, `class-ended`, `removed`, `class-locked`, `guests-not-allowed`, `seat-wrong`, and with
    * `bad-request` for a guest without a name.
    */
   async takeSeat(joinCode: string, request: SeatRequest): Promise<Seat> {
@@ -127,7 +119,7 @@ export class Seats {
       [classId, account.accountId],
     );
     if (existing?.removed_at) throw new LecternError('removed');
-    if (!existing && role === 'student') await this.#refuseAtTheDoor(state);
+    if (!existing && role === 'student' && state.locked) throw new LecternError('class-locked');
     const seatSecret = newToken();
     // The account sits down on another device: the seat is the same, and only the newest secret opens it.
     const [seat] = await this.#database.query<{ seat_id: SeatId }>(
@@ -146,7 +138,7 @@ export class Seats {
     const { classId, guestsAllowed } = state.detail;
     if (!guestsAllowed) throw new LecternError('guests-not-allowed');
     if (name === undefined) throw new LecternError('bad-request');
-    await this.#refuseAtTheDoor(state);
+    if (state.locked) throw new LecternError('class-locked');
     const seatId = seatIdSchema.parse(randomUUID());
     const seatSecret = newToken();
     await this.#database.query(
@@ -156,13 +148,18 @@ export class Seats {
     return { classId, seatId, seatSecret, name, role: 'student' };
   }
 
-  async #refuseAtTheDoor({ detail, locked }: ClassState): Promise<void> {
-    if (locked) throw new LecternError('class-locked');
-    const [seats] = await this.#database.query<{ taken: number }>(
-      'select count(*)::integer as taken from seat where class_id = $1',
-      [detail.classId],
-    );
-    if ((seats?.taken ?? 0) >= MAX_SEATS_PER_CLASS) throw new LecternError('class-full');
+  /** A member of staff may have been made one since the seat was given: hands, chat and stage show the role of the seat. */
+  async #roleNow({
+    class_id: classId,
+    seat_id: seatId,
+    account_id: accountId,
+    role: before,
+  }: SeatRow): Promise<ClassRole> {
+    if (accountId === null) return before;
+    const { courseId } = await this.#classes.classById(classId);
+    const role = await this.roleIn(courseId, accountId);
+    if (role !== before) await this.#database.query('update seat set role = $2 where seat_id = $1', [seatId, role]);
+    return role;
   }
 
   async #seatRow(classId: ClassId, seatId: SeatId): Promise<SeatRow | undefined> {

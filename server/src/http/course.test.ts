@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClassDetail, Course, Seat, SeatId, Session } from '@lectern/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Campus, ORIGIN, PASSWORD } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
@@ -295,7 +295,6 @@ describe('courses over HTTP', () => {
       await expect(seats.authenticateSeat(detail.classId, seatId, seatSecret)).rejects.toMatchObject({
         code: 'removed',
       });
-      expect(await seats.seatById(detail.classId, seatId)).toMatchObject({ removed: true });
       const unknown = seats.removeSeat(detail.classId, randomUUID() as SeatId, campus.clock.now);
       await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
     });
@@ -322,6 +321,40 @@ describe('courses over HTTP', () => {
       );
       expect(answers.filter((answer) => answer !== undefined)).toEqual([]);
     }, 30_000);
+
+    it('gives a script from one address no end of guest seats, and those who knock in vain nothing to pay for', async () => {
+      const detail = await campus.planClass(instructor);
+      const address = '192.0.2.10';
+      const knock = (body: object = { name: 'Script' }) => refused(campus.visitor(address), detail, body);
+      await campus.parts.classes.setLocked(detail.classId, true);
+      expect(await knock()).toBe('class-locked');
+      await campus.parts.classes.setLocked(detail.classId, false);
+      const given = await join(campus.visitor(), detail, { name: 'First' });
+      const take = vi.spyOn(campus.parts.seats, 'takeSeat').mockImplementation(() => Promise.resolve(given));
+      const answers = new Set<string | undefined>();
+      for (let count = 0; count < 4_000; count += 1) answers.add(await knock());
+      expect([...answers]).toEqual([undefined]);
+      expect(await knock()).toBe('too-many');
+      take.mockRestore();
+      const account = await campus.signUp('Neighbour');
+      expect(await refused(account, detail)).toBeUndefined();
+      expect(await refused(campus.visitor('192.0.2.11'), detail, { name: 'Elsewhere' })).toBeUndefined();
+      campus.pass(60_000);
+      expect(await knock()).toBeUndefined();
+    }, 30_000);
+
+    it('knows an assistant who was made an instructor since by the new role', async () => {
+      const detail = await campus.planClass(instructor);
+      const assistant = await campus.signUp('Riser');
+      await assistant.ask('POST', await invite(detail.courseId, 'assistant'));
+      const { seatId, seatSecret, role } = await join(assistant, detail);
+      expect(role).toBe('assistant');
+      await assistant.ask('POST', await invite(detail.courseId, 'instructor'));
+      const seat = await campus.parts.seats.authenticateSeat(detail.classId, seatId, seatSecret);
+      expect(seat.role).toBe('instructor');
+      const [row] = await campus.database.query('select role from seat where seat_id = $1', [seatId]);
+      expect(row).toEqual({ role: 'instructor' });
+    });
 
     it('refuses names that would deceive others', async () => {
       const detail = await campus.planClass(instructor);

@@ -47,6 +47,12 @@ export class AttemptLimit {
     }
   }
 
+  /** Takes one attempt back that came to nothing. */
+  takeBack(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket) bucket.level -= 1;
+  }
+
   /** Forgets the key's attempts. */
   forget(key: string): void {
     this.#buckets.delete(key);

@@ -10,10 +10,12 @@ export class ClassRouters extends EventEmitter<{ lost: [MediaWorker] }> {
   readonly #routers = new Map<MediaWorker, Promise<ClassRouter>>();
   readonly #onDied = (worker: MediaWorker): void => {
     const had = this.#routers.delete(worker);
-    if (this.#ingest === worker) this.#ingest = null;
+    this.#forgetIngestOn(worker);
     if (had) this.emit('lost', worker);
   };
-  #ingest: MediaWorker | null = null;
+  /** One choice for all who publish first at the same time. */
+  #ingest: Promise<MediaWorker> | null = null;
+  #ingestWorker: MediaWorker | null = null;
   #closed = false;
 
   constructor(workers: MediaWorkers) {
@@ -28,8 +30,8 @@ export class ClassRouters extends EventEmitter<{ lost: [MediaWorker] }> {
 
   /** The router that the stage publishes on; it stays the same until its worker dies. */
   async ingest(): Promise<ClassRouter> {
-    this.#ingest ??= await this.#pick();
-    return this.#on(this.#ingest);
+    this.#ingest ??= this.#pickIngest();
+    return this.#on(await this.#ingest);
   }
 
   /** The router for the next person: the least loaded worker, a new router only where it pays. */
@@ -53,6 +55,23 @@ export class ClassRouters extends EventEmitter<{ lost: [MediaWorker] }> {
 
   #pick(): Promise<MediaWorker> {
     return this.#workers.pick((worker) => (this.#routers.has(worker) ? 0 : NEW_ROUTER_PACKETS_PER_S));
+  }
+
+  async #pickIngest(): Promise<MediaWorker> {
+    try {
+      const worker = await this.#pick();
+      this.#ingestWorker = worker;
+      return worker;
+    } catch (error) {
+      this.#ingest = null;
+      throw error;
+    }
+  }
+
+  #forgetIngestOn(worker: MediaWorker): void {
+    if (this.#ingestWorker !== worker) return;
+    this.#ingestWorker = null;
+    this.#ingest = null;
   }
 
   async #on(worker: MediaWorker): Promise<ClassRouter> {

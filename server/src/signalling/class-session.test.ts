@@ -55,6 +55,19 @@ describe('the door', () => {
       .toEqual(['seat-wrong', 'seat-wrong', 'bad-request', 'bad-request']);
   });
 
+  it('gives a seat that connects again and again no fresh burst, and asks it to wait in the end', async () => {
+    const { students } = await classroom.liveClass();
+    const { seat } = first(students);
+    const answer = { permission: 'contribute', granted: false, wording: 'contribute-1', language: 'en' } as const;
+    for (let count = 0; count < 6; count += 1) await first(students).ask('set-permission', answer);
+    const again = await classroom.connect(seat);
+    expect(await again.refusal('set-permission', answer)).toBe('too-many');
+    const storm = Array.from({ length: 30 }, () => classroom.knock(seat));
+    await expect
+      .poll(() => storm.filter(({ refused }) => (refused as { code?: string } | null)?.code === 'too-many').length)
+      .toBeGreaterThan(10);
+  });
+
   it('tells a page of another protocol to reload, whatever else that page says', async () => {
     const seat = await classroom.guestSeat(await classroom.plan(), 'Sam');
     const page = classroom.knock(seat, { protocol: 99, fromTheFuture: true });

@@ -17,6 +17,7 @@ import type { Connection, Outbox, Participant } from './connection.ts';
 import { EmptyRoom } from './empty-room.ts';
 import { KeptPlaces } from './kept-places.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
+import { SeatRates } from './message-rate.ts';
 
 /** What every session shares. */
 export interface SessionParts {
@@ -50,6 +51,7 @@ export class ClassSession {
   readonly signals: ClassSignals;
   readonly permissions: ClassPermissions;
   readonly recorder: ClassRecorder;
+  readonly rates: SeatRates;
   readonly parts: SessionParts;
   readonly logger: Logger;
   readonly #outbox: Outbox;
@@ -87,6 +89,7 @@ export class ClassSession {
     const live = new LiveClass({ state, ...stored }, limits.stage, deps.clock);
     const media = deps.media.openClass(classId);
     this.live = live;
+    this.rates = new SeatRates(deps.clock);
     this.media = media;
     this.recorder = new ClassRecorder(classId, live, records, deps.clock);
     this.permissions = new ClassPermissions({
@@ -121,6 +124,7 @@ export class ClassSession {
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
       this.recorder.mend();
+      this.rates.forgetRested();
       this.signals.review();
     }, HOUSEKEEPING_MS).unref();
   }

@@ -89,6 +89,7 @@ export class ClassSessions {
       const seat = await this.#parts.deps.seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
+      session.rates.of(seat.seatId).takeArrival();
       return { kind: 'seat', seat, session, pageId: pageId ?? null };
     } catch (error) {
       const code = error instanceof LecternError ? error.code : null;
@@ -169,7 +170,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   await sessions.resume();
   return {
     attach: (httpServer) => {
-      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
+      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.logger);
     },
     summary: () => sessions.all().map(summaryOf),
     refresh: async (classId) => {

@@ -1,5 +1,5 @@
 import { LecternError } from '@lectern/contracts';
-import type { ClientMessageType } from '@lectern/contracts';
+import type { ClientMessageType, SeatId } from '@lectern/contracts';
 import type { Clock } from '../classroom/clock.ts';
 
 interface Limit {
@@ -8,7 +8,7 @@ interface Limit {
   readonly perSecond: number;
 }
 
-/** All messages of one connection together: a page that comes back asks a dozen things at once. */
+/** All messages of one seat together: a page that comes back asks a dozen things at once. */
 const ALL: Limit = { burst: 80, perSecond: 20 };
 /** What costs more than an answer from memory has a limit of its own. */
 const OWN: Partial<Record<ClientMessageType, Limit>> = {
@@ -25,6 +25,10 @@ const OWN: Partial<Record<ClientMessageType, Limit>> = {
   'page-roster': { burst: 20, perSecond: 5 },
   'link-stats': { burst: 5, perSecond: 1 },
 };
+/** New connections of one seat: a page on a bad network tries again, and no more often than this. */
+const ARRIVALS: Limit = { burst: 10, perSecond: 1 };
+/** After so long without a message every bucket is full again. */
+const RESTED_AFTER_MS = 60_000;
 /** A page that goes on in spite of so many refusals in a row is no page of ours. */
 const MOST_REFUSALS = 400;
 
@@ -50,21 +54,37 @@ class Bucket {
   }
 }
 
-/** How many messages one connection may send: token buckets, one for all and one for each costly kind. */
+/** How often one seat may connect and speak: token buckets, one for all messages and one for each costly kind. */
 export class MessageRate {
   readonly #clock: Clock;
   readonly #all: Bucket;
   readonly #own = new Map<ClientMessageType, Bucket>();
+  readonly #arrivals: Bucket;
   #refusals = 0;
+  #usedMs: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#all = new Bucket(ALL, clock.monotonicMs());
+    this.#usedMs = clock.monotonicMs();
+    this.#all = new Bucket(ALL, this.#usedMs);
+    this.#arrivals = new Bucket(ARRIVALS, this.#usedMs);
+  }
+
+  /** True when nothing was sent for so long that a new rate would allow no more. */
+  get rested(): boolean {
+    return this.#clock.monotonicMs() - this.#usedMs >= RESTED_AFTER_MS;
   }
 
   /** True once the connection should be ended for flooding. */
   get flooding(): boolean {
     return this.#refusals > MOST_REFUSALS;
+  }
+
+  /** Counts a new connection; throws `too-many` with the time to wait. */
+  takeArrival(): void {
+    this.#usedMs = this.#clock.monotonicMs();
+    const waitMs = this.#arrivals.take(this.#usedMs);
+    if (waitMs > 0) throw new LecternError('too-many', { retryAfterMs: waitMs });
   }
 
   /** Counts any message; throws `too-many` with the time to wait. */
@@ -82,12 +102,34 @@ export class MessageRate {
   }
 
   #take(bucket: Bucket): void {
-    const waitMs = bucket.take(this.#clock.monotonicMs());
+    this.#usedMs = this.#clock.monotonicMs();
+    const waitMs = bucket.take(this.#usedMs);
     if (waitMs === 0) {
       this.#refusals = 0;
       return;
     }
     this.#refusals += 1;
     throw new LecternError('too-many', { retryAfterMs: waitMs });
+  }
+}
+
+/** The rates of a class by seat: whoever connects anew goes on with what is left. */
+export class SeatRates {
+  readonly #clock: Clock;
+  readonly #rates = new Map<SeatId, MessageRate>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  of(seatId: SeatId): MessageRate {
+    const rate = this.#rates.get(seatId) ?? new MessageRate(this.#clock);
+    this.#rates.set(seatId, rate);
+    return rate;
+  }
+
+  /** Drops what a new rate would not differ from; to be called now and then. */
+  forgetRested(): void {
+    for (const [seatId, rate] of this.#rates) if (rate.rested) this.#rates.delete(seatId);
   }
 }

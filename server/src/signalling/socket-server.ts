@@ -12,12 +12,11 @@ import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
-import type { Clock } from '../classroom/clock.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 import type { ClassSession } from './class-session.ts';
 import type { Connection, Outbox, Participant, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
-import { MessageRate } from './message-rate.ts';
+import type { MessageRate } from './message-rate.ts';
 
 /** How long a connection may take to say who it is. */
 const HANDSHAKE_WITHIN_MS = 10_000;
@@ -53,11 +52,9 @@ export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Adm
 /** The WebSocket side of signalling. */
 export class SocketServer {
   readonly #io: IoServer;
-  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
-    this.#clock = clock;
+  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, logger: Logger) {
     this.#logger = logger;
     this.#io = new Server(httpServer, {
       path: SIGNALLING_PATH,
@@ -117,7 +114,7 @@ export class SocketServer {
       return;
     }
     let participant: Participant | null = null;
-    const rate = new MessageRate(this.#clock);
+    const rate = admission.session.rates.of(admission.seat.seatId);
     const seated = admission.session.arrive(connection, admission.seat, admission.pageId);
     socket.on('message', (raw, answer) => {
       // A page speaks after its snapshot; what comes earlier waits for the place.

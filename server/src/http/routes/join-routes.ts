@@ -2,13 +2,17 @@ import { joinCardSchema, joinCodeSchema, seatSchema, takeSeatSchema } from '@lec
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cardOf } from '../../courses/class-directory.ts';
+import { AttemptLimit } from '../../identity/attempt-limit.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
+/** A lecture hall of 2,000 may come in from behind one address, and once more; a script may not go on for ever. */
+const GUEST_SEATS = { attempts: 4_000, forgottenAfterMs: 60 * 60_000 };
 
 /** The door of a class: what the join page shows, and the seat that it gives. */
 export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
+  const guestSeats = new AttemptLimit({ ...GUEST_SEATS, nowMs: () => parts.now().getTime() });
   addRoute(app, parts, {
     method: 'GET',
     url: '/api/join/:code',
@@ -32,12 +36,20 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
     params: codeParams,
     body: takeSeatSchema,
     answer: seatSchema,
-    handle: async ({ params, body, account }) =>
-      parts.seats.takeSeat(params.code, {
-        account: await account(),
-        name: body.name,
-        keep: body.keep,
-        at: parts.now(),
-      }),
+    handle: async ({ params, body, account, request }) => {
+      const signedIn = await account();
+      const take = () =>
+        parts.seats.takeSeat(params.code, { account: signedIn, name: body.name, keep: body.keep, at: parts.now() });
+      // Accounts and kept seats make no new ones.
+      if (signedIn || body.keep) return take();
+      guestSeats.check(request.ip);
+      guestSeats.count(request.ip);
+      try {
+        return await take();
+      } catch (error) {
+        guestSeats.takeBack(request.ip);
+        throw error;
+      }
+    },
   });
 }
