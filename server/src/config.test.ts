@@ -39,6 +39,16 @@ describe('the configuration', () => {
     });
   });
 
+  it('lets the stage be larger or smaller, and the smallest cohort only larger', () => {
+    expect(read({})).toMatchObject({ minimumCohort: 10, stage: { videos: 8, openMicrophones: 4 } });
+    const set = { LECTERN_MINIMUM_COHORT: '25', LECTERN_STAGE_VIDEOS: '2', LECTERN_STAGE_MICROPHONES: '12' };
+    expect(read(set)).toMatchObject({ minimumCohort: 25, stage: { videos: 2, openMicrophones: 12 } });
+    expect(refusal({ LECTERN_MINIMUM_COHORT: '9' })).toContain('LECTERN_MINIMUM_COHORT: "9" cannot be used');
+    expect(refusal({ LECTERN_MINIMUM_COHORT: '10.5' })).toContain('LECTERN_MINIMUM_COHORT');
+    expect(refusal({ LECTERN_STAGE_VIDEOS: '0' })).toContain('LECTERN_STAGE_VIDEOS');
+    expect(refusal({ LECTERN_STAGE_MICROPHONES: '33' })).toContain('LECTERN_STAGE_MICROPHONES');
+  });
+
   it('names an unknown key and the one that was probably meant', () => {
     expect(refusal({ LECTERN_HTP_PORT: '80' })).toMatch(
       /^LECTERN_HTP_PORT is not a setting of Lectern\. Did you mean LECTERN_HTTP_PORT\? .*docs\/configuration\.md/,

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { SIGNAL_MODES } from '@lectern/contracts';
+import { MINIMUM_COHORT, SIGNAL_MODES } from '@lectern/contracts';
 import type { SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
+import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
+import type { StageLimits } from './classroom/stage.ts';
 import { StartError } from './store/store.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().trim().min(1);
 const flag = z.union([z.boolean(), z.stringbool()]);
+const placesOnStage = z.coerce.number().int().min(1).max(32);
 const webUrl = z.url({ protocol: /^https?$/ });
 
 /**
@@ -64,6 +67,19 @@ export const configSchema = z.strictObject({
       'What the institution allows at most: off, device (figures that stay on the device) or cohort (contributions to the class signal). ' +
         'Wins over what was chosen at the first run and is shown there as fixed.',
     ),
+  LECTERN_MINIMUM_COHORT: z.coerce
+    .number()
+    .int()
+    .min(MINIMUM_COHORT)
+    .max(2_000)
+    .default(MINIMUM_COHORT)
+    .describe(`Fewest contributors of a window for which a figure is published: ${MINIMUM_COHORT} or more.`),
+  LECTERN_STAGE_VIDEOS: placesOnStage
+    .default(DEFAULT_STAGE_LIMITS.videos)
+    .describe('Cameras and shared screens on the stage at the same time, 1 to 32.'),
+  LECTERN_STAGE_MICROPHONES: placesOnStage
+    .default(DEFAULT_STAGE_LIMITS.openMicrophones)
+    .describe('Open microphones on the stage at the same time, 1 to 32.'),
   LECTERN_MEDIA_PORT: port
     .default(40_000)
     .describe(
@@ -150,6 +166,9 @@ export interface Config {
   readonly logLevel: ConfigValues['LECTERN_LOG_LEVEL'];
   /** LECTERN_SIGNAL; null: the institution decides. */
   readonly signalMode: SignalMode | null;
+  /** Fewest contributors for which a figure may be shown. */
+  readonly minimumCohort: number;
+  readonly stage: StageLimits;
   readonly media: {
     readonly host: string;
     readonly firstPort: number;
@@ -305,6 +324,8 @@ function toConfig(values: ConfigValues, workingDirectory: string): Config {
     dataDir: inWorkingDirectory(values.LECTERN_DATA_DIR),
     logLevel: values.LECTERN_LOG_LEVEL,
     signalMode: values.LECTERN_SIGNAL ?? null,
+    minimumCohort: values.LECTERN_MINIMUM_COHORT,
+    stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
     media: {
       host: values.LECTERN_MEDIA_HOST ?? host,
       firstPort: values.LECTERN_MEDIA_PORT,

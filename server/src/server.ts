@@ -98,6 +98,7 @@ async function start(
       logger,
       clock: systemClock,
       build: await clientBuild(config.clientDir, version),
+      limits: { stage: config.stage, minimumCohort: config.minimumCohort },
     }),
   );
   const app = await buildApp(config, tls, parts);

@@ -156,6 +156,21 @@ describe('coming and going', () => {
     }
   });
 
+  it('tries to end a class that everybody has left again when the store was away', async () => {
+    const forgetful = await TestClassroom.open({ limits: { graceMs: 50, abandonedAfterMs: 100, endAgainAfterMs: 50 } });
+    try {
+      const { detail, instructor } = await forgetful.liveClass([]);
+      await forgetful.database.script('alter table class rename to elsewhere');
+      instructor.close();
+      await expect.poll(() => forgetful.logLines.join('')).toContain('it is tried again');
+      await forgetful.database.script('alter table elsewhere rename to class');
+      const status = () => forgetful.database.query('select status from class where class_id = $1', [detail.classId]);
+      await expect.poll(status).toEqual([{ status: 'ended' }]);
+    } finally {
+      await forgetful.close();
+    }
+  });
+
   it('leaving is immediate for the others, and answered', async () => {
     const { instructor, students } = await classroom.liveClass();
     const student = first(students);
@@ -201,6 +216,26 @@ describe('coming and going', () => {
 });
 
 describe('the class', () => {
+  it('lets an assistant mute students and other assistants, and never the instructor', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const seats = [
+      await classroom.staffSeat(detail, 'assistant', `Ben ${detail.classId}`),
+      await classroom.staffSeat(detail, 'assistant', `Cleo ${detail.classId}`),
+    ];
+    const [ben, cleo] = (await Promise.all(seats.map((seat) => classroom.connect(seat)))) as [TestPage, TestPage];
+    for (const [index, page] of [instructor, ben, cleo].entries()) await publish(page, 'microphone', 500 + index);
+    for (const { seat } of [instructor, cleo, ben]) {
+      expect(await ben.refusal('mute', { seatId: seat.seatId })).toBe('not-allowed');
+    }
+    expect(await ben.refusal('mute', { seatId: first(students).seat.seatId })).toBeNull();
+    await ben.ask('mute-all', {});
+    await cleo.saw('muted');
+    await instructor.ask('clock', {});
+    expect([instructor.count('muted'), ben.count('muted')]).toEqual([0, 0]);
+    await instructor.ask('mute-all', {});
+    await ben.saw('muted');
+  });
+
   it('is open, live and ended when the instructor says so, and tells everybody', async () => {
     const detail = await classroom.plan();
     const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));

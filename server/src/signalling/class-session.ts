@@ -345,7 +345,8 @@ export class ClassSession {
     if (this.live.state.status !== 'live') return;
     this.logger.info('a live class that nobody was in for long was ended');
     this.end().catch((error: unknown) => {
-      this.logger.error({ err: error }, 'a class that nobody is in could not be ended');
+      this.logger.error({ err: error }, 'a class that nobody is in could not be ended; it is tried again');
+      this.#empty.tellAgain(this.parts.limits.endAgainAfterMs);
     });
   }
 

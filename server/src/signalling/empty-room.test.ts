@@ -14,6 +14,23 @@ it('tells once, when the room was empty all the time', () => {
   expect(abandoned).toHaveBeenCalledTimes(1);
 });
 
+it('tells again when it is asked to, unless somebody came meanwhile or it was closed', () => {
+  const abandoned = vi.fn();
+  const room = new EmptyRoom(1_000, abandoned);
+  room.note(true);
+  vi.advanceTimersByTime(1_000);
+  room.tellAgain(500);
+  vi.advanceTimersByTime(499);
+  expect(abandoned).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
+  expect(abandoned).toHaveBeenCalledTimes(2);
+  room.tellAgain(500);
+  room.note(false);
+  room.tellAgain(500);
+  vi.advanceTimersByTime(5_000);
+  expect(abandoned).toHaveBeenCalledTimes(2);
+});
+
 it('begins anew when somebody comes, and tells nothing once it is closed', () => {
   const abandoned = vi.fn();
   const room = new EmptyRoom(1_000, abandoned);

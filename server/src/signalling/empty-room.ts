@@ -16,6 +16,13 @@ export class EmptyRoom {
     this.#timer = empty ? setTimeout(this.#onAbandoned, this.#afterMs).unref() : null;
   }
 
+  /** Tells once more after this long, when the room is still empty then: what was to follow did not come about. */
+  tellAgain(afterMs: number): void {
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onAbandoned, afterMs).unref();
+  }
+
   close(): void {
     this.note(false);
   }

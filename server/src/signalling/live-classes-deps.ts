@@ -50,6 +50,8 @@ export interface LiveClassLimits {
   readonly restartGraceMs: number;
   /** A live class that nobody is in for this long is ended: whoever taught it forgot to. */
   readonly abandonedAfterMs: number;
+  /** How long it takes until the end of such a class is tried again after it failed. */
+  readonly endAgainAfterMs: number;
   /** Batches go out this far apart at least. */
   readonly batchMs: number;
   /** Fewest contributors for which a figure may be shown. */

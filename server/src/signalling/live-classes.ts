@@ -21,6 +21,7 @@ const LIMITS: LiveClassLimits = {
   graceMs: 30_000,
   restartGraceMs: 60_000,
   abandonedAfterMs: 2 * 60 * 60_000,
+  endAgainAfterMs: 60_000,
   batchMs: 250,
   minimumCohort: MINIMUM_COHORT,
   resetSpreadMs: 4_000,
