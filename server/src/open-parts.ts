@@ -15,6 +15,8 @@ const CLOSING_ORDER = [
 export type PartName = (typeof CLOSING_ORDER)[number];
 
 interface Part {
+  /** Everything ends now: what ends by itself in the meantime is not to be started again. */
+  stopReplacing?(): void;
   close(): unknown;
 }
 
@@ -40,6 +42,7 @@ export class OpenParts {
   }
 
   async #closeAll(): Promise<void> {
+    for (const part of this.#parts.values()) part.stopReplacing?.();
     for (const name of CLOSING_ORDER) {
       try {
         await this.#parts.get(name)?.close();

@@ -35,6 +35,7 @@ export class MediaWorker extends EventEmitter<Events> {
   #running: RunningWorker | null = null;
   #replacement: Promise<void> | null = null;
   #closed = false;
+  #replaces = true;
   #retry: NodeJS.Timeout | null = null;
   #endRetryWait: (() => void) | null = null;
   /** Estimated packets per second of all classes; see packet-load.ts. */
@@ -72,6 +73,11 @@ export class MediaWorker extends EventEmitter<Events> {
   /** Resolves once the process runs, or the worker is closed. */
   async ready(): Promise<void> {
     await this.#replacement;
+  }
+
+  /** From now on a process that dies stays dead. */
+  stopReplacing(): void {
+    this.#replaces = false;
   }
 
   async close(): Promise<void> {
@@ -128,7 +134,7 @@ export class MediaWorker extends EventEmitter<Events> {
 
   async #replace(pid: number, reason: Error): Promise<void> {
     await this.#wait(SAME_SIGNAL_MS);
-    if (this.#closed) return;
+    if (this.#closed || !this.#replaces) return;
     this.#logger.error({ err: reason, pid }, 'a media worker died and is replaced');
     for (let waitMs = FIRST_RETRY_MS; !this.#closed; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {

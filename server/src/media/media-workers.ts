@@ -52,6 +52,11 @@ export class MediaWorkers extends EventEmitter<{ died: [MediaWorker]; replaced: 
     return best;
   }
 
+  /** From now on a worker that dies stays dead. */
+  stopReplacing(): void {
+    for (const worker of this.#workers) worker.stopReplacing();
+  }
+
   close(): Promise<void> {
     this.#closing ??= Promise.all(this.#workers.map((worker) => worker.close())).then(() => undefined);
     return this.#closing;

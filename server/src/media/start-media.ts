@@ -17,6 +17,8 @@ export interface Media {
   /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
   openClass(classId: ClassId): ClassMedia;
   health(): Health['parts']['media'];
+  /** From now on a worker that dies stays dead. */
+  stopReplacing(): void;
   /** Closes transports, routers and workers; resolves once every worker process is gone. May be called twice. */
   close(): Promise<void>;
 }
@@ -44,6 +46,9 @@ export async function startMedia(config: MediaConfig, logger: Logger): Promise<M
       return media;
     },
     health: () => healthOf(workers),
+    stopReplacing: () => {
+      workers.stopReplacing();
+    },
     close: () => {
       for (const media of classes) media.close();
       return workers.close();

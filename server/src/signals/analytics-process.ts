@@ -30,6 +30,8 @@ const MOST_LINES_KEPT = 100;
 export interface Analytics {
   readonly client: AnalyticsClient;
   health(): AnalyticsHealthReport;
+  /** From now on a process that ends is not started again. */
+  stopReplacing?(): void;
   /** Ends the process and waits for it; idempotent. */
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export class SupervisedAnalytics implements Analytics {
   #backOffMs = FIRST_BACK_OFF_MS;
   #restart: NodeJS.Timeout | null = null;
   #closing: Promise<void> | undefined;
+  #replaces = true;
 
   constructor(config: AnalyticsConfig, logger: Logger) {
     this.#config = config;
@@ -111,6 +114,11 @@ export class SupervisedAnalytics implements Analytics {
       return { status, detail: this.#trouble === null ? starts : restarts };
     }
     return report.status === 'starting' ? { status: 'ok', detail: 'ready' } : report;
+  }
+
+  stopReplacing(): void {
+    this.#replaces = false;
+    if (this.#restart !== null) clearTimeout(this.#restart);
   }
 
   close(): Promise<void> {
@@ -165,7 +173,7 @@ export class SupervisedAnalytics implements Analytics {
   #ended(life: Life): void {
     this.#life = null;
     this.#trouble ??= 'ended';
-    if (this.#closing !== undefined) return;
+    if (this.#closing !== undefined || !this.#replaces) return;
     if (Date.now() - life.startedAtMs >= STABLE_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
     const { exitCode, signalCode } = life.child;
     this.#logger.warn({ exitCode, signalCode, backOffMs: this.#backOffMs }, 'analytics ended; it is started again');
