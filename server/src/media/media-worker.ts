@@ -134,9 +134,9 @@ export class MediaWorker extends EventEmitter<Events> {
 
   async #replace(pid: number, reason: Error): Promise<void> {
     await this.#wait(SAME_SIGNAL_MS);
-    if (this.#closed || !this.#replaces) return;
+    if (this.#isEnding()) return;
     this.#logger.error({ err: reason, pid }, 'a media worker died and is replaced');
-    for (let waitMs = FIRST_RETRY_MS; !this.#closed; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
+    for (let waitMs = FIRST_RETRY_MS; !this.#isEnding(); waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
         const running = await this.#spawn();
         this.#adopt(running);
@@ -149,6 +149,10 @@ export class MediaWorker extends EventEmitter<Events> {
         await this.#wait(waitMs);
       }
     }
+  }
+
+  #isEnding(): boolean {
+    return this.#closed || !this.#replaces;
   }
 
   #wait(waitMs: number): Promise<void> {
