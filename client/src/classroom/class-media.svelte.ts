@@ -5,6 +5,7 @@ import type {
   MediaSource,
   SeatId,
   ServerMessage,
+  StageMember,
   WireRtpCapabilities,
 } from '@lectern/contracts';
 import { SvelteMap } from 'svelte/reactivity';
@@ -56,6 +57,9 @@ export class ClassMedia {
       this.tracks.set(producerId, remote);
       this.#tiles.apply(producerId);
     });
+    this.#receiver.on('resumed', ({ producerId }) => {
+      this.#tiles.resumed(producerId);
+    });
     this.#receiver.on('removed', ({ producerId }) => this.tracks.delete(producerId));
     this.#receiver.on('unsupported', () => {
       this.unsupported = true;
@@ -94,8 +98,7 @@ export class ClassMedia {
         void this.#receiver.closed(message.consumerIds);
         break;
       case 'stage-changed':
-        for (const { producerId, paused } of message.stage.flatMap(({ sources }) => sources))
-          this.#setPaused(producerId, paused);
+        this.#stageChanged(message.stage);
         break;
       case 'on-stage':
         if (!message.onStage) this.publisher.leaveStage();
@@ -138,16 +141,21 @@ export class ClassMedia {
       void this.#receiver.start(this.#capabilities);
   }
 
+  #stageChanged(stage: readonly StageMember[]): void {
+    const sources = stage.flatMap((member) => member.sources);
+    for (const { producerId, paused } of sources) this.#setPaused(producerId, paused);
+    this.#tiles.keepOnly(new Set(sources.map(({ producerId }) => producerId)));
+  }
+
   #setPaused(producerId: string, paused: boolean): void {
     const remote = this.tracks.get(producerId);
     if (remote !== undefined && remote.paused !== paused) this.tracks.set(producerId, { ...remote, paused });
   }
 }
 
-/** Wishes, not duties: one that does not arrive is told again with the next change of the tile. */
 function layerSink(signalling: SignallingClient): ConstructorParameters<typeof TileLayers>[1] {
-  const tell = (...[type, body]: Parameters<SignallingClient['request']>): void => {
-    void signalling.request(type satisfies ClientMessageType, body).catch(() => undefined);
+  const tell = async (...[type, body]: Parameters<SignallingClient['request']>): Promise<void> => {
+    await signalling.request(type satisfies ClientMessageType, body);
   };
   return {
     prefer: (consumerId, spatialLayer) => tell('prefer-layers', { consumerId, spatialLayer }),

@@ -7,7 +7,7 @@ import {
 } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import type { MediaDevice } from './media-device.ts';
-import type { SignallingClient } from './signalling-client.ts';
+import type { Signalling } from './signalling-client.ts';
 import { TransportLink } from './transport-link.ts';
 import { TypedEvents } from './typed-events.ts';
 
@@ -23,6 +23,8 @@ export interface RemoteTrack {
 interface ReceiverEvents {
   added: RemoteTrack;
   removed: { producerId: string };
+  /** The server sends it now, whatever it was told before. */
+  resumed: { producerId: string };
   /** The first packets of anything arrived. Once. */
   'first-media': undefined;
   /** The library knows no way to receive in this browser: it is not tried again. */
@@ -40,16 +42,18 @@ interface Held {
  */
 export class Receiver {
   readonly #events = new TypedEvents<ReceiverEvents>();
-  readonly #signalling: SignallingClient;
-  readonly #device: MediaDevice;
+  readonly #signalling: Signalling;
+  readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #held = new Map<string, Held>();
+  /** Those of them that the server has resumed on this connection. */
+  readonly #resumed = new Set<string>();
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #hadMedia = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(signalling: SignallingClient, device: MediaDevice) {
+  constructor(signalling: Signalling, device: Pick<MediaDevice, 'load'>) {
     this.#signalling = signalling;
     this.#device = device;
     this.#link = new TransportLink(signalling, 'receive');
@@ -131,6 +135,8 @@ export class Receiver {
 
   async #receive(transport: types.Transport, rtpCapabilities: WireRtpCapabilities): Promise<void> {
     const { consumers } = await this.#signalling.request('receive', { transportId: transport.id, rtpCapabilities });
+    // What was asked over an earlier connection may never have arrived.
+    this.#resumed.clear();
     const current = new Set(consumers.map(({ consumerId }) => consumerId));
     for (const consumerId of [...this.#held.keys()]) if (!current.has(consumerId)) this.#drop(consumerId);
     await this.#consume(transport, consumers);
@@ -138,13 +144,26 @@ export class Receiver {
 
   async #consume(transport: types.Transport, offers: readonly ConsumerOffer[]): Promise<void> {
     const fresh = offers.filter(({ consumerId }) => !this.#held.has(consumerId));
-    if (fresh.length === 0 || transport.closed) return;
+    if (transport.closed) return;
     // Called in one go, the library negotiates them in one go.
     const consumers = await Promise.all(
       fresh.map(async (offer) => ({ offer, consumer: await transport.consume(consumerOptions(offer)) })),
     );
     for (const held of consumers) this.#keep(held);
-    await this.#signalling.request('resume-consumers', { consumerIds: fresh.map(({ consumerId }) => consumerId) });
+    await this.#resume();
+  }
+
+  /** The server opens consumers paused: everything held runs once this has resolved. */
+  async #resume(): Promise<void> {
+    const waiting = [...this.#held.values()].filter(({ offer }) => !this.#resumed.has(offer.consumerId));
+    if (waiting.length === 0) return;
+    await this.#signalling.request('resume-consumers', {
+      consumerIds: waiting.map(({ offer }) => offer.consumerId),
+    });
+    for (const { offer } of waiting) {
+      this.#resumed.add(offer.consumerId);
+      this.#events.emit('resumed', { producerId: offer.producerId });
+    }
   }
 
   #keep(held: Held): void {
@@ -165,6 +184,7 @@ export class Receiver {
     const held = this.#held.get(consumerId);
     if (held === undefined) return;
     this.#held.delete(consumerId);
+    this.#resumed.delete(consumerId);
     held.consumer.close();
     // The same producer may have a newer consumer already.
     if (this.offerOf(held.offer.producerId) === undefined)

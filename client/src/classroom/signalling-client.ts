@@ -34,6 +34,9 @@ interface SignallingEvents {
   woke: undefined;
 }
 
+/** What the media of a page need of its signalling. */
+export type Signalling = Pick<SignallingClient, 'connected' | 'request'>;
+
 /**
  * The one signalling connection of a page: messages in, answers awaited, brought back after every loss that is not an
  * ending. The first message of each connection is a snapshot.

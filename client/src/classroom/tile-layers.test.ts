@@ -1,4 +1,4 @@
-import type { ConsumerOffer } from '@lectern/contracts';
+import { LecternError, type ConsumerOffer } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { layerForWidth, layersOf, TileLayers } from './tile-layers.ts';
 
@@ -53,53 +53,101 @@ describe('TileLayers', () => {
   afterEach(() => vi.useRealTimers());
 
   function tiles(current: { offer: ConsumerOffer | undefined }) {
-    const sink = { prefer: vi.fn(), pause: vi.fn(), resume: vi.fn() };
+    const sink = {
+      prefer: vi.fn((_consumerId: string, _layer: number) => Promise.resolve()),
+      pause: vi.fn((_consumerId: string) => Promise.resolve()),
+      resume: vi.fn((_consumerId: string) => Promise.resolve()),
+    };
     return { sink, layers: new TileLayers(() => current.offer, sink) };
   }
 
-  it('asks once for a tile that wobbles while it grows', () => {
+  /** A tile that was shown and is hidden for good: its consumer is paused. */
+  async function hidden(sinkAndLayers: ReturnType<typeof tiles>): Promise<void> {
+    sinkAndLayers.layers.prefer('p', 640, true);
+    await vi.advanceTimersByTimeAsync(500);
+    sinkAndLayers.layers.prefer('p', 640, false);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(sinkAndLayers.sink.pause.mock.calls).toEqual([['c1']]);
+  }
+
+  it('asks once for a tile that wobbles while it grows', async () => {
     const { sink, layers } = tiles({ offer: offer('c1') });
     for (const width of [500, 700, 900, 1280]) {
       layers.prefer('p', width, true);
-      vi.advanceTimersByTime(100);
+      await vi.advanceTimersByTimeAsync(100);
     }
-    vi.advanceTimersByTime(3000);
+    await vi.advanceTimersByTimeAsync(3000);
     expect(sink.prefer.mock.calls).toEqual([['c1', 2]]);
   });
 
-  it('shrinks only when the smaller size lasts', () => {
+  it('shrinks only when the smaller size lasts', async () => {
     const { sink, layers } = tiles({ offer: offer('c1') });
     layers.prefer('p', 1280, true);
-    vi.advanceTimersByTime(500);
+    await vi.advanceTimersByTimeAsync(500);
     layers.prefer('p', 200, true);
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
     layers.prefer('p', 1280, true);
-    vi.advanceTimersByTime(5000);
+    await vi.advanceTimersByTimeAsync(5000);
     expect(sink.prefer.mock.calls).toEqual([['c1', 2]]);
     layers.prefer('p', 200, true);
-    vi.advanceTimersByTime(2000);
+    await vi.advanceTimersByTimeAsync(2000);
     expect(sink.prefer).toHaveBeenLastCalledWith('c1', 0);
   });
 
-  it('pauses what nobody sees and resumes it at once', () => {
+  it('pauses what nobody sees and resumes it at once', async () => {
     const { sink, layers } = tiles({ offer: offer('c1') });
     layers.prefer('p', 640, true);
-    vi.advanceTimersByTime(500);
+    await vi.advanceTimersByTimeAsync(500);
     layers.prefer('p', 640, false);
-    vi.advanceTimersByTime(1499);
+    await vi.advanceTimersByTimeAsync(1499);
     expect(sink.pause).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(sink.pause.mock.calls).toEqual([['c1']]);
     layers.prefer('p', 640, true);
-    vi.advanceTimersByTime(0);
+    await vi.advanceTimersByTimeAsync(0);
     expect(sink.resume.mock.calls).toEqual([['c1']]);
   });
 
-  it('tells a new consumer of the same producer again', () => {
+  it('resumes what was shown again while the pause was still under way', async () => {
+    const both = tiles({ offer: offer('c1') });
+    const paused = Promise.withResolvers<undefined>();
+    both.sink.pause.mockReturnValueOnce(paused.promise);
+    await hidden(both);
+    both.layers.prefer('p', 640, true);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(both.sink.resume).not.toHaveBeenCalled();
+    paused.resolve(undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(both.sink.resume.mock.calls).toEqual([['c1']]);
+  });
+
+  it('asks again for a picture whose resumption did not arrive, with the next change of its tile', async () => {
+    const both = tiles({ offer: offer('c1') });
+    await hidden(both);
+    both.sink.resume.mockRejectedValueOnce(new LecternError('unavailable'));
+    both.layers.prefer('p', 640, true);
+    await vi.advanceTimersByTimeAsync(100);
+    both.layers.prefer('p', 660, true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(both.sink.resume).toHaveBeenCalledTimes(2);
+  });
+
+  it('pauses a hidden picture again after signalling came back and everything was resumed', async () => {
+    const both = tiles({ offer: offer('c1') });
+    await hidden(both);
+    both.layers.resumed('p');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(both.sink.pause.mock.calls).toEqual([['c1'], ['c1']]);
+    both.layers.prefer('p', 640, true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(both.sink.resume.mock.calls).toEqual([['c1']]);
+  });
+
+  it('tells a new consumer of the same producer again', async () => {
     const current = { offer: offer('c1') };
     const { sink, layers } = tiles(current);
     layers.prefer('p', 300, true);
-    vi.advanceTimersByTime(500);
+    await vi.advanceTimersByTimeAsync(500);
     current.offer = offer('c2');
     layers.apply('p');
     expect(sink.prefer.mock.calls).toEqual([
@@ -108,16 +156,24 @@ describe('TileLayers', () => {
     ]);
   });
 
-  it('says nothing about sound, single layers and producers that are gone', () => {
+  it('forgets what left the stage, and says nothing of it any more', async () => {
+    const { sink, layers } = tiles({ offer: offer('c1') });
+    layers.prefer('p', 300, true);
+    layers.keepOnly(new Set(['another']));
+    await vi.advanceTimersByTimeAsync(5000);
+    layers.apply('p');
+    expect(sink.prefer).not.toHaveBeenCalled();
+  });
+
+  it('says nothing about sound, single layers and producers that are gone', async () => {
     const current: { offer: ConsumerOffer | undefined } = { offer: offer('c1', 'S3T3', 'audio') };
     const { sink, layers } = tiles(current);
     layers.prefer('p', 300, true);
-    vi.advanceTimersByTime(500);
+    await vi.advanceTimersByTimeAsync(500);
     current.offer = offer('c2', 'L1T3');
     layers.apply('p');
     current.offer = undefined;
     layers.apply('p');
-    layers.forget('p');
     expect(sink.prefer).not.toHaveBeenCalled();
   });
 });

@@ -21,11 +21,11 @@ export function layersOf(offer: ConsumerOffer): number {
   return Number(/^[LS](\d)T/.exec(mode)?.[1] ?? 1);
 }
 
-/** What the server is told about one consumer. */
+/** Tells the server something about one consumer; rejects when that did not arrive. */
 export interface LayerSink {
-  prefer(consumerId: string, spatialLayer: number): void;
-  pause(consumerId: string): void;
-  resume(consumerId: string): void;
+  prefer(consumerId: string, spatialLayer: number): Promise<void>;
+  pause(consumerId: string): Promise<void>;
+  resume(consumerId: string): Promise<void>;
 }
 
 interface Tile {
@@ -34,9 +34,12 @@ interface Tile {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** What the server has confirmed of one consumer; null is not known. */
 interface Told {
   layer: number | null;
-  paused: boolean;
+  paused: boolean | null;
+  /** One thing after the other: an answer that is overtaken would be believed last. */
+  telling: boolean;
 }
 
 /**
@@ -47,8 +50,8 @@ export class TileLayers {
   readonly #offerOf: (producerId: string) => ConsumerOffer | undefined;
   readonly #sink: LayerSink;
   readonly #tiles = new Map<string, Tile>();
-  /** By consumer: a new consumer of the same producer has been told nothing yet. */
-  readonly #told = new Map<string, Told>();
+  /** By producer, and for one consumer of it: a new one has been told nothing yet. */
+  readonly #told = new Map<string, { readonly consumerId: string; readonly told: Told }>();
 
   constructor(offerOf: (producerId: string) => ConsumerOffer | undefined, sink: LayerSink) {
     this.#offerOf = offerOf;
@@ -70,34 +73,81 @@ export class TileLayers {
 
   /** Tells the server what it has not been told yet of this producer's consumer, e.g. when it was opened just now. */
   apply(producerId: string): void {
+    const offer = this.#offerOf(producerId);
+    if (offer?.kind !== 'video') return;
+    const told = this.#toldOf(offer);
+    if (!told.telling) void this.#tell(producerId, told);
+  }
+
+  /** The server sends this producer again, whatever was asked before: it was opened, or signalling came back. */
+  resumed(producerId: string): void {
+    const offer = this.#offerOf(producerId);
+    if (offer !== undefined) this.#toldOf(offer).paused = false;
+    this.apply(producerId);
+  }
+
+  /** Forgets what is not on the stage any more. */
+  keepOnly(producerIds: ReadonlySet<string>): void {
+    for (const [producerId, { timer }] of this.#tiles) {
+      if (producerIds.has(producerId)) continue;
+      clearTimeout(timer);
+      this.#tiles.delete(producerId);
+    }
+    for (const producerId of this.#told.keys()) if (!producerIds.has(producerId)) this.#told.delete(producerId);
+  }
+
+  #toldOf({ producerId, consumerId }: ConsumerOffer): Told {
+    const known = this.#told.get(producerId);
+    if (known?.consumerId === consumerId) return known.told;
+    const told: Told = { layer: null, paused: false, telling: false };
+    this.#told.set(producerId, { consumerId, told });
+    return told;
+  }
+
+  /** Until the server knows what the tile wants, which may change meanwhile. A failure waits for the next change. */
+  async #tell(producerId: string, told: Told): Promise<void> {
+    told.telling = true;
+    try {
+      for (let next = this.#next(producerId, told); next !== null; next = this.#next(producerId, told)) await next();
+    } catch {
+      // It may have arrived all the same, or not.
+      told.layer = null;
+      told.paused = null;
+    } finally {
+      told.telling = false;
+    }
+  }
+
+  /** The next thing to tell, null when all is told or the consumer is another one. */
+  #next(producerId: string, told: Told): (() => Promise<void>) | null {
     const tile = this.#tiles.get(producerId);
     const offer = this.#offerOf(producerId);
-    if (tile === undefined || offer?.kind !== 'video') return;
+    if (tile === undefined || offer === undefined || this.#told.get(producerId)?.told !== told) return null;
     const { consumerId } = offer;
-    const told = this.#told.get(consumerId) ?? { layer: null, paused: false };
-    this.#told.set(consumerId, told);
-    if (!tile.visible) {
-      if (!told.paused) this.#sink.pause(consumerId);
-      told.paused = true;
-      return;
-    }
+    if (!tile.visible) return told.paused === true ? null : () => this.#pause(consumerId, told);
     const layers = layersOf(offer);
     const layer = layerForWidth(tile.layerWidthPx, layers);
-    if (layers > 1 && told.layer !== layer) this.#sink.prefer(consumerId, layer);
-    told.layer = layer;
-    if (told.paused) this.#sink.resume(consumerId);
+    if (layers > 1 && told.layer !== layer) return () => this.#prefer(consumerId, layer, told);
+    return told.paused === false ? null : () => this.#resume(consumerId, told);
+  }
+
+  async #pause(consumerId: string, told: Told): Promise<void> {
+    await this.#sink.pause(consumerId);
+    told.paused = true;
+  }
+
+  async #resume(consumerId: string, told: Told): Promise<void> {
+    await this.#sink.resume(consumerId);
     told.paused = false;
   }
 
-  /** A producer is gone, or its consumer was replaced. */
-  forget(producerId: string): void {
-    clearTimeout(this.#tiles.get(producerId)?.timer);
-    this.#tiles.delete(producerId);
+  async #prefer(consumerId: string, layer: number, told: Told): Promise<void> {
+    await this.#sink.prefer(consumerId, layer);
+    told.layer = layer;
   }
 
   close(): void {
-    for (const producerId of [...this.#tiles.keys()]) this.forget(producerId);
-    this.#told.clear();
+    this.keepOnly(new Set());
   }
 }
 

@@ -1,0 +1,66 @@
+import type { ConsumerOffer } from '@lectern/contracts';
+import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
+import { afterEach, expect, it } from 'vitest';
+import { Receiver } from './receiver.ts';
+import { TestMediaDevice, TestSignalling } from './test-signalling.ts';
+
+let receiver: Receiver;
+afterEach(() => {
+  receiver.close();
+});
+
+function offer(consumerId: string, kind: 'audio' | 'video'): ConsumerOffer {
+  const codecMimeType = kind === 'audio' ? 'audio/opus' : 'video/VP8';
+  return {
+    consumerId,
+    producerId: `producer of ${consumerId}`,
+    seatId: '00000000-0000-4000-8000-000000000001' as ConsumerOffer['seatId'],
+    source: kind === 'audio' ? 'microphone' : 'camera',
+    kind,
+    rtpParameters: generateConsumerRemoteParameters({
+      codecMimeType,
+    }).rtpParameters as unknown as ConsumerOffer['rtpParameters'],
+    producerPaused: false,
+  };
+}
+
+function receiving(signalling: TestSignalling): Receiver {
+  receiver = new Receiver(signalling, new TestMediaDevice());
+  return receiver;
+}
+
+it('resumes what the stage sends, once', async () => {
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [offer('sound', 'audio')] }) });
+  await receiving(signalling).start({});
+  await receiver.opened([offer('picture', 'video')]);
+  expect(signalling.bodies('resume-consumers')).toEqual([{ consumerIds: ['sound'] }, { consumerIds: ['picture'] }]);
+});
+
+it('resumes after a reconnect what was opened but never resumed, because the connection went in between', async () => {
+  const consumers = [offer('sound', 'audio'), offer('picture', 'video')];
+  let isFirst = true;
+  const signalling: TestSignalling = new TestSignalling({
+    receive: () => ({ consumers }),
+    'resume-consumers': () => {
+      if (!isFirst) return {};
+      isFirst = false;
+      return signalling.lose();
+    },
+  });
+  const resumed: string[] = [];
+  receiving(signalling).on('resumed', ({ producerId }) => resumed.push(producerId));
+  await receiver.start({});
+  expect(resumed).toEqual([]);
+
+  signalling.connected = true;
+  await receiver.start({});
+  expect(signalling.bodies('resume-consumers').at(-1)).toEqual({ consumerIds: ['sound', 'picture'] });
+  expect(resumed).toEqual(['producer of sound', 'producer of picture']);
+});
+
+it('resumes everything again after each reconnect: what was asked before may have been lost', async () => {
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [offer('picture', 'video')] }) });
+  await receiving(signalling).start({});
+  await receiver.start({});
+  expect(signalling.bodies('resume-consumers')).toEqual([{ consumerIds: ['picture'] }, { consumerIds: ['picture'] }]);
+});

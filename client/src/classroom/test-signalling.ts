@@ -1,0 +1,71 @@
+import { LecternError, type ClientBodyInput, type ClientMessageType, type ClientResult } from '@lectern/contracts';
+import { Device, type types } from 'mediasoup-client';
+import {
+  generateLocalDtlsParameters,
+  generateNativeRtpCapabilities,
+  generateRouterRtpCapabilities,
+  generateTransportRemoteParameters,
+} from 'mediasoup-client/fakeParameters';
+import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
+import type { Signalling } from './signalling-client.ts';
+
+type Answers = { [T in ClientMessageType]?: (body: ClientBodyInput<T>) => unknown };
+
+/** Signalling without a server: answers as a test says, keeps what was asked, and loses its connection on demand. */
+export class TestSignalling implements Signalling {
+  connected = true;
+  readonly asked: { type: ClientMessageType; body: unknown }[] = [];
+  readonly #answers: Answers;
+
+  constructor(answers: Answers) {
+    this.#answers = {
+      'open-transport': () => transportOptions(),
+      'connect-transport': () => ({}),
+      'restart-ice': () => ({ iceParameters: transportOptions().iceParameters }),
+      ...answers,
+    };
+  }
+
+  async request<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<ClientResult<T>> {
+    await Promise.resolve();
+    if (!this.connected) throw new LecternError('unavailable');
+    this.asked.push({ type, body });
+    const answer = this.#answers[type] as ((body: ClientBodyInput<T>) => unknown) | undefined;
+    return (answer?.(body) ?? {}) as ClientResult<T>;
+  }
+
+  /** The bodies of what was asked under this name, oldest first. */
+  bodies(type: ClientMessageType): unknown[] {
+    return this.asked.filter((asked) => asked.type === type).map(({ body }) => body);
+  }
+
+  /** Loses the connection, as an answer that never comes. */
+  lose(): never {
+    this.connected = false;
+    throw new LecternError('unavailable');
+  }
+}
+
+/** The library's own device over its handler for tests: transports without a network. */
+export class TestMediaDevice {
+  readonly #device = Device.factory({
+    handlerFactory: FakeHandler.createFactory({ generateNativeRtpCapabilities, generateLocalDtlsParameters }),
+  });
+  #loaded: Promise<types.Device> | null = null;
+
+  load(): Promise<types.Device> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  async #load(): Promise<types.Device> {
+    const device = await this.#device;
+    await device.load({ routerRtpCapabilities: generateRouterRtpCapabilities() });
+    return device;
+  }
+}
+
+function transportOptions() {
+  const { id: transportId, ...options } = generateTransportRemoteParameters();
+  return { transportId, iceServers: [], ...options };
+}
