@@ -34,6 +34,29 @@ it('says that the network is lost, keeps the place and finds back', async () => 
   await berta.sees('Ada Lovelace');
 });
 
+it('shows the class what the presenter ended and muted while the network was lost', async () => {
+  const mutedTile = berta.page.locator('figure', { hasText: 'Ada Lovelace' }).getByText('Microphone off:');
+  await ada.press('Share the screen');
+  await berta.sees("Ada Lovelace's screen");
+  await ada.loseNetwork();
+  await ada.press('Stop sharing the screen');
+  await ada.press('Mic: turn off');
+  await ada.regainNetwork();
+  await berta.seesNoMore("Ada Lovelace's screen");
+  await mutedTile.first().waitFor();
+
+  // Nobody would hear a microphone that is opened now.
+  await ada.loseNetwork();
+  await ada.press('Mic: turn on');
+  await ada.page.getByText('The server cannot be reached.').first().waitFor();
+  await ada.button('Mic: turn on').waitFor();
+  await ada.regainNetwork();
+  await ada.page.locator('.notices').getByText('The connection is lost').waitFor({ state: 'detached' });
+  await ada.press('Mic: turn on');
+  await mutedTile.first().waitFor({ state: 'detached' });
+  await berta.hears();
+});
+
 it('takes the media up again when the server’s media worker died', async () => {
   const [before] = await peerReports(berta.page);
   for (const pid of await mediaWorkersOf(classroom.product.processId)) process.kill(pid, 'SIGKILL');

@@ -22,11 +22,6 @@ export function timeOfDay(date: Date): string {
   return formatter({ hour: 'numeric', minute: '2-digit' }).format(date);
 }
 
-/** Time of day to the second, for records of what happened when. */
-export function timeWithSeconds(date: Date): string {
-  return formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);
-}
-
 /** Time of day to the second. */
 export function timeToTheSecond(date: Date): string {
   return formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(date);

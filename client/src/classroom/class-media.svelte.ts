@@ -5,6 +5,7 @@ import type {
   MediaSource,
   SeatId,
   ServerMessage,
+  Snapshot,
   StageMember,
   WireRtpCapabilities,
 } from '@lectern/contracts';
@@ -78,11 +79,13 @@ export class ClassMedia {
   }
 
   /** Starts receiving as soon as the class is open, or checks after a reconnect what is still there. */
-  start(capabilities: WireRtpCapabilities, status: ClassStatus): void {
-    this.#capabilities = capabilities;
+  start({ rtpCapabilities, status, stage, me }: Snapshot): void {
+    this.#capabilities = rtpCapabilities;
     this.#watch.start();
     this.#receive(status);
-    void this.publisher.start(capabilities).catch(() => undefined);
+    this.#stageChanged(stage);
+    const mine = stage.find(({ seatId }) => seatId === me.seatId)?.sources;
+    void this.publisher.start(rtpCapabilities, mine).catch(() => undefined);
   }
 
   apply(message: ServerMessage): void {

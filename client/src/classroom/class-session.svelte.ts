@@ -259,7 +259,7 @@ export class ClassSession {
     this.signal.contributing = snapshot.contributing;
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
     if (!this.onStage && this.me.role === 'student') this.#media.publisher.leaveStage();
-    this.#media.start(snapshot.rtpCapabilities, snapshot.status);
+    this.#media.start(snapshot);
     this.#channel.check();
     this.#connected.resolve(undefined);
   }

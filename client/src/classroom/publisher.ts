@@ -1,9 +1,10 @@
-import { LecternError, type MediaSource, type WireRtpCapabilities } from '@lectern/contracts';
+import { LecternError, type MediaSource, type StageMember, type WireRtpCapabilities } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
+import { OfflineError } from '../http/offline-error.ts';
 import { deviceErrorOf } from './devices.ts';
 import { producerOptions } from './encodings.ts';
 import type { MediaDevice } from './media-device.ts';
-import type { SignallingClient } from './signalling-client.ts';
+import type { Signalling } from './signalling-client.ts';
 import { TransportLink } from './transport-link.ts';
 import { TypedEvents } from './typed-events.ts';
 
@@ -25,15 +26,15 @@ interface Published {
  */
 export class Publisher {
   readonly #events = new TypedEvents<PublisherEvents>();
-  readonly #signalling: SignallingClient;
-  readonly #device: MediaDevice;
+  readonly #signalling: Signalling;
+  readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #published = new Map<MediaSource, Published>();
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(signalling: SignallingClient, device: MediaDevice) {
+  constructor(signalling: Signalling, device: Pick<MediaDevice, 'load'>) {
     this.#signalling = signalling;
     this.#device = device;
     this.#link = new TransportLink(signalling, 'stage');
@@ -49,12 +50,16 @@ export class Publisher {
     return this.#link.transport;
   }
 
-  /** Tells what the server's routers can do; after a reconnect also brings back what they lost. */
-  start(capabilities: WireRtpCapabilities): Promise<void> {
+  /**
+   * Tells what the server's routers can do and what it holds as published here. After a reconnect also brings back what
+   * they lost, and tells what ended or was muted here meanwhile.
+   */
+  start(capabilities: WireRtpCapabilities, atServer: StageMember['sources'] = []): Promise<void> {
     this.#capabilities = capabilities;
     return this.#inTurn(async () => {
       await this.#link.check();
       if (this.#link.transport === null && this.#published.size > 0) this.#republish(0);
+      await this.#reconcile(atServer);
     });
   }
 
@@ -96,16 +101,18 @@ export class Publisher {
     }
   }
 
-  /** Ends one source; nothing happens when it is not published. */
+  /** Ends one source, also while signalling is away; nothing happens when it is not published. */
   unpublish(source: MediaSource): Promise<void> {
     return this.#inTurn(async () => {
       const producerId = this.#remove(source);
-      if (producerId !== null && this.#signalling.connected)
-        await this.#signalling.request('close-producer', { producerId }).catch(ignoreGone);
+      if (producerId !== null) await this.#tell('close-producer', producerId);
     });
   }
 
-  /** Pauses or resumes a source here and at the server; muted, nothing of it is sent. */
+  /**
+   * Pauses or resumes a source here and at the server; muted, nothing of it is sent. Opening again rejects with
+   * OfflineError while signalling is away: nobody would hear it.
+   */
   setMuted(source: MediaSource, muted: boolean): Promise<void> {
     return this.#inTurn(async () => {
       const published = this.#published.get(source);
@@ -113,9 +120,14 @@ export class Publisher {
       // Muting counts from the click, whatever the network says; opening again only once the server has agreed.
       if (muted) this.#applyMute(source, published, true);
       const producerId = published.producer?.id;
-      if (producerId !== undefined && this.#signalling.connected)
-        await this.#signalling.request(muted ? 'pause-producer' : 'resume-producer', { producerId });
-      if (!muted) this.#applyMute(source, published, false);
+      if (muted) {
+        if (producerId !== undefined) await this.#tell('pause-producer', producerId);
+        return;
+      }
+      if (!this.#signalling.connected) throw new OfflineError();
+      if (producerId !== undefined && stands(published))
+        await this.#signalling.request('resume-producer', { producerId });
+      this.#applyMute(source, published, false);
     });
   }
 
@@ -136,6 +148,26 @@ export class Publisher {
   reset(afterMs: number): void {
     this.#link.close();
     this.#republish(afterMs);
+  }
+
+  /** Ends at the server what ended here, and brings the mutes together: what either side has muted is muted. */
+  async #reconcile(atServer: StageMember['sources']): Promise<void> {
+    for (const { producerId, paused } of atServer) {
+      const [source, published] = [...this.#published].find(([, { producer }]) => producer?.id === producerId) ?? [];
+      if (source === undefined || published === undefined) await this.#tell('close-producer', producerId);
+      else if (published.muted && !paused) await this.#tell('pause-producer', producerId);
+      else if (paused && !published.muted) this.#applyMute(source, published, true);
+    }
+  }
+
+  /** Tells of an end or a mute. What the server has lost needs no word; without signalling, its return brings it. */
+  async #tell(type: 'close-producer' | 'pause-producer', producerId: string): Promise<void> {
+    try {
+      await this.#signalling.request(type, { producerId });
+    } catch (error) {
+      if (!this.#signalling.connected) return;
+      if (!(error instanceof LecternError) || error.code !== 'media-gone') throw error;
+    }
   }
 
   async #produce(source: MediaSource, published: Published): Promise<void> {
@@ -173,18 +205,28 @@ export class Publisher {
   #republish(afterMs: number): void {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => {
-      this.#inTurn(async () => {
-        for (const [source, published] of this.#published) {
-          published.producer?.close();
-          await this.#produce(source, published);
-        }
-      }).catch((error: unknown) => {
+      this.#inTurn(() => this.#produceMissing()).catch((error: unknown) => {
         // Without signalling its return begins anew; a stage that was lost meanwhile is told by the server.
         if (!this.#signalling.connected || !(error instanceof LecternError)) return;
         if (error.code === 'not-allowed') this.leaveStage();
         else this.#republish(1000 + Math.random() * 1000);
       });
     }, afterMs);
+  }
+
+  /** Publishes what does not stand, and leaves alone what does. Rejects with `stage-full` when some found no place. */
+  async #produceMissing(): Promise<void> {
+    let full: LecternError | null = null;
+    for (const [source, published] of this.#published) {
+      if (stands(published)) continue;
+      try {
+        await this.#produce(source, published);
+      } catch (error) {
+        if (!(error instanceof LecternError) || error.code !== 'stage-full') throw error;
+        full = error;
+      }
+    }
+    if (full !== null) throw full;
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -194,6 +236,6 @@ export class Publisher {
   }
 }
 
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof LecternError) || error.code !== 'media-gone') throw error;
+function stands({ producer }: Published): boolean {
+  return producer?.closed === false;
 }

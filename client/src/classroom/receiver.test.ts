@@ -2,7 +2,7 @@ import type { ConsumerOffer } from '@lectern/contracts';
 import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
 import { afterEach, expect, it } from 'vitest';
 import { Receiver } from './receiver.ts';
-import { TestMediaDevice, TestSignalling } from './test-signalling.ts';
+import { TestMediaDevice, TestSignalling } from './test-media.ts';
 
 let receiver: Receiver;
 afterEach(() => {

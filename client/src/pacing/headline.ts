@@ -1,4 +1,4 @@
-import { LEVEL_FROM, type Pacing, type Reading } from '@lectern/contracts';
+import { LEVEL_FROM, READING_STEPS, type Pacing, type Reading } from '@lectern/contracts';
 
 /** How high a reading stands, in three steps: the same for words and figures. */
 export type Level = 'most' | 'about-half' | 'few';
@@ -24,7 +24,9 @@ export type Headline =
   | { readonly kind: 'few' | 'off' | 'break' | 'not-started' };
 
 /** From how many measured on figures are shown; below that, words. */
-const FIGURES_FROM = 30;
+const FIGURES_FROM = Math.min(
+  ...READING_STEPS.filter(({ resolution }) => resolution !== 'words').map(({ from }) => from),
+);
 
 /** The first line for the state of a class. `live` is false before Start, `onBreak` while nothing is measured on purpose. */
 export function headline(pacing: Pacing, situation: { live: boolean; onBreak: boolean }): Headline {

@@ -65,6 +65,31 @@ export class TestMediaDevice {
   }
 }
 
+/** A track of a device that is not there. */
+export class TestTrack extends EventTarget {
+  readonly id = crypto.randomUUID();
+  readonly kind: 'audio' | 'video';
+  enabled = true;
+  readyState: MediaStreamTrackState = 'live';
+
+  constructor(kind: 'audio' | 'video') {
+    super();
+    this.kind = kind;
+  }
+
+  static of(kind: 'audio' | 'video'): MediaStreamTrack {
+    return new TestTrack(kind) as unknown as MediaStreamTrack;
+  }
+
+  stop(): void {
+    this.readyState = 'ended';
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { height: 720 };
+  }
+}
+
 function transportOptions() {
   const { id: transportId, ...options } = generateTransportRemoteParameters();
   return { transportId, iceServers: [], ...options };

@@ -1,0 +1,133 @@
+import { LecternError, type ClientBodyInput, type StageMember } from '@lectern/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OfflineError } from '../http/offline-error.ts';
+import { Publisher } from './publisher.ts';
+import { TestMediaDevice, TestSignalling, TestTrack } from './test-media.ts';
+
+type Sources = StageMember['sources'];
+
+/** A server that holds what is published, and whose next answers can be refused. */
+function server() {
+  const held = new Map<string, Sources[number]>();
+  const fullFor = new Set<string>();
+  let produced = 0;
+  const produce = ({ source, paused }: ClientBodyInput<'produce'>) => {
+    if (fullFor.has(source)) throw new LecternError('stage-full');
+    const producerId = `${source} ${String(++produced)}`;
+    held.set(producerId, { source, producerId, paused: paused ?? false });
+    return { producerId };
+  };
+  const pause = (paused: boolean) => ({ producerId }: { producerId: string }) => {
+    const source = held.get(producerId);
+    if (source === undefined) throw new LecternError('media-gone');
+    held.set(producerId, { ...source, paused });
+    return {};
+  };
+  const signalling = new TestSignalling({
+    produce,
+    'pause-producer': pause(true),
+    'resume-producer': pause(false),
+    'close-producer': ({ producerId }) => {
+      if (!held.delete(producerId)) throw new LecternError('media-gone');
+      return {};
+    },
+  });
+  return { signalling, held, fullFor, sources: (): Sources => [...held.values()] };
+}
+
+let publisher: Publisher;
+const muted = new Map<string, boolean>();
+
+function publishing(signalling: TestSignalling): Publisher {
+  publisher = new Publisher(signalling, new TestMediaDevice());
+  muted.clear();
+  publisher.on('changed', (changed) => muted.set(changed.source, changed.muted));
+  publisher.on('removed', ({ source }) => muted.delete(source));
+  return publisher;
+}
+
+afterEach(() => {
+  publisher.leaveStage();
+});
+
+describe('what a presenter does while signalling is away', () => {
+  it('ends at the server once signalling is back, when it ended here', async () => {
+    const { signalling, held, sources } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('camera', TestTrack.of('video'));
+    await publisher.publish('screen', TestTrack.of('video'));
+    signalling.connected = false;
+    await publisher.unpublish('screen');
+    signalling.connected = true;
+    await publisher.start({}, sources());
+    expect([...held.values()].map(({ source }) => source)).toEqual(['camera']);
+  });
+
+  it('is muted at the server once signalling is back, when it was muted here', async () => {
+    const { signalling, sources } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    signalling.connected = false;
+    await publisher.setMuted('microphone', true);
+    expect(muted.get('microphone')).toBe(true);
+    signalling.connected = true;
+    await publisher.start({}, sources());
+    expect(sources()).toMatchObject([{ source: 'microphone', paused: true }]);
+  });
+
+  it('is not opened here while nobody would hear it', async () => {
+    const { signalling, sources } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    await publisher.setMuted('microphone', true);
+    signalling.connected = false;
+    await expect(publisher.setMuted('microphone', false)).rejects.toThrow(OfflineError);
+    expect(muted.get('microphone')).toBe(true);
+    signalling.connected = true;
+    await publisher.start({}, sources());
+    expect(sources()).toMatchObject([{ paused: true }]);
+  });
+
+  it('stays muted here when staff muted it meanwhile', async () => {
+    const { signalling, sources, held } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    const [microphone] = sources();
+    held.set(microphone!.producerId, { ...microphone!, paused: true });
+    await publisher.start({}, sources());
+    expect(muted.get('microphone')).toBe(true);
+  });
+
+  it('closes what the server made and could not tell of', async () => {
+    const { signalling, held, sources } = server();
+    held.set('lost', { source: 'camera', producerId: 'lost', paused: false });
+    await publishing(signalling).start({}, sources());
+    expect(held.size).toBe(0);
+  });
+});
+
+describe('publishing again', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('leaves alone what stands and asks only for what found no place', async () => {
+    const { signalling, fullFor, sources } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    await publisher.publish('screen', TestTrack.of('video'));
+    await publisher.publish('camera', TestTrack.of('video'));
+    fullFor.add('screen');
+    const before = signalling.bodies('produce').length;
+
+    publisher.reset(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const asked = signalling.bodies('produce').slice(before) as { source: string }[];
+    expect(asked.filter(({ source }) => source === 'microphone')).toHaveLength(1);
+    expect(asked.filter(({ source }) => source === 'camera')).toHaveLength(1);
+    expect(asked.filter(({ source }) => source === 'screen').length).toBeGreaterThan(2);
+
+    fullFor.clear();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(sources().at(-1)).toMatchObject({ source: 'screen' });
+  });
+});
