@@ -46,6 +46,35 @@ it('shows at once that somebody left, and lets them come back', async () => {
   await berta.sees('Ada Lovelace');
 });
 
+it('gives a signed-in person the place back when another device sat down on it meanwhile', async () => {
+  await ada.loseNetwork();
+  const other = await classroom.instructor();
+  await other.page.getByText('Live', { exact: true }).first().waitFor();
+  await ada.regainNetwork();
+  await other.page.getByText('You are in this class in another tab or on another device').waitFor();
+  await ada.page.locator('.notices').getByText('The connection is lost').waitFor({ state: 'detached' });
+  await other.close();
+  await berta.sees('Ada Lovelace');
+});
+
+it('removes somebody and closes the door behind them in one go', async () => {
+  const carl = await classroom.student('Carl');
+  await ada.tab(/^People/);
+  await ada.press('Actions for Carl');
+  await ada.page.getByRole('menuitem', { name: 'Remove from the class' }).click();
+  const dialog = ada.page.getByRole('dialog');
+  await dialog.getByRole('switch', { name: 'Also lock the class' }).click();
+  await dialog.getByRole('button', { name: 'Remove from the class' }).click();
+  await carl.page.getByText('You were removed from this class').waitFor();
+
+  const again = await classroom.visitor('Carl again');
+  await again.page.goto(`${classroom.url}/c/${classroom.joinCode}`);
+  await again.page.getByLabel('Your name').fill('Carl again');
+  await again.press('Join');
+  await again.page.getByText('The class is locked.').waitFor();
+  await Promise.all([carl.close(), again.close()]);
+});
+
 it('ends for all: everybody is told, and the instructor’s camera and microphone are off', async () => {
   expect(await liveTracks(ada.page)).toBeGreaterThan(0);
   await ada.press('End for all');

@@ -2,6 +2,7 @@ import type { ClassDetail, ServerMessage } from '@lectern/contracts';
 import { Crowd, LightClient } from '@lectern/testbed';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
 
@@ -89,6 +90,7 @@ it('says of twelve no figure: words, and they after five full minutes', async ()
   const screen = await onScreen(planned);
   await screen.getByText('The first word comes after five full minutes').waitFor();
   expect(await screen.innerText()).not.toMatch(/\d %/);
+  expect(await accessibilityProblems(screen.page())).toEqual([]);
 });
 
 /** The pacing view of a small class, in the instructor's browser; the light client that taught it is told to go. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
 import { liveTracks, statsOf } from './harness/probe.ts';
@@ -73,6 +74,43 @@ it('shares a screen with the class, gives the small camera tile a small layer, a
   );
   await ada.press('Stop sharing the screen');
   await Promise.all([berta.seesNoMore("Ada Lovelace's screen"), carl.seesNoMore("Ada Lovelace's screen")]);
+});
+
+it('has no accessibility problem for a student: the card that asks, the chat, My privacy', async () => {
+  await carl.button('Take part').waitFor();
+  await carl.press('Chat');
+  await carl.page.getByRole('textbox', { name: /message/i }).waitFor();
+  expect(await accessibilityProblems(carl.page)).toEqual([]);
+  await carl.press('My privacy');
+  expect(await accessibilityProblems(carl.page)).toEqual([]);
+  await carl.press('My privacy');
+});
+
+it('lets hand, chat, microphone and taking part be done by the keyboard alone', async () => {
+  await carl.tabTo('Raise your hand');
+  await carl.page.keyboard.press('Enter');
+  await carl.button('Place 1. Lower your hand').waitFor();
+  await carl.page.keyboard.press('Enter');
+  await carl.button('Raise your hand').waitFor();
+
+  await carl.tabTo('Chat');
+  await carl.page.keyboard.press('Enter');
+  await carl.page.getByRole('textbox', { name: /message/i }).waitFor();
+  await carl.tabTo(/message/i, 'textbox');
+  await carl.page.keyboard.type('Written by keyboard');
+  await carl.page.keyboard.press('Enter');
+  await berta.press('Chat, 1 unread');
+  await berta.page.getByText('Written by keyboard').first().waitFor();
+
+  await carl.tabTo('Take part');
+  await carl.page.keyboard.press('Enter');
+  await carl.page.getByRole('dialog').waitFor();
+  await carl.page.keyboard.press('Escape');
+  await carl.page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await ada.tabTo('Mic: turn off');
+  await ada.page.keyboard.press('Enter');
+  await ada.button('Mic: turn on').waitFor();
 });
 
 it('leaves no error in any console', () => {

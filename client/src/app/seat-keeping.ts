@@ -19,6 +19,18 @@ export function keepSeat(seat: Seat, storage: Storage = localStorage): void {
   storage.setItem(key(seat.classId), JSON.stringify(seat));
 }
 
+const codeKey = (classId: string): string => `lectern.code.${classId}`;
+
+/** Keeps the code of the link that led to a class, so that its seat can be taken anew. */
+export function keepJoinCode(classId: string, code: string, storage: Storage = localStorage): void {
+  storage.setItem(codeKey(classId), code);
+}
+
+/** The code of the link that led to a class from this device; null when none did. */
+export function keptJoinCode(classId: string, storage: Storage = localStorage): string | null {
+  return storage.getItem(codeKey(classId));
+}
+
 /** Forgets the seat: after leaving for good, being removed, or the class's end. */
 export function forgetSeat(classId: string, storage: Storage = localStorage): void {
   storage.removeItem(key(classId));

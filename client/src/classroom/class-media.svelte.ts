@@ -51,7 +51,8 @@ export class ClassMedia {
     this.publisher = new Publisher(signalling, this.device);
     this.#tiles = new TileLayers((producerId) => this.#receiver.offerOf(producerId), layerSink(signalling));
     this.#watch = new QualityWatch(
-      () => this.#receiver.transport,
+      // Whoever receives is told of that; whoever only publishes has a link all the same.
+      () => (this.tracks.size > 0 ? null : this.publisher.transport) ?? this.#receiver.transport,
       (figures) => void signalling.request('quality', figures).catch(() => undefined),
     );
     this.#receiver.on('added', ({ producerId, ...remote }) => {

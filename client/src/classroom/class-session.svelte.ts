@@ -22,7 +22,7 @@ import { Contribution } from './contribution.svelte.ts';
 import type { LocalDevices } from './devices.ts';
 import { reloadPage, ServerBuild } from './page-reload.ts';
 import { SignalChannel } from './signal-channel.ts';
-import { SignallingClient } from './signalling-client.ts';
+import { SignallingClient, type SignallingOptions } from './signalling-client.ts';
 
 const localNowMs = (): number => performance.now();
 
@@ -42,9 +42,9 @@ export class ClassSession {
   readonly #build = new ServerBuild();
   #connected = Promise.withResolvers<undefined>();
 
-  constructor({ seat, signallingUrl }: { seat: Seat; signallingUrl?: string }) {
+  constructor({ seat, ...options }: { seat: Seat } & SignallingOptions) {
     this.#picture = new ClassPicture(seat);
-    this.#signalling = new SignallingClient(seat, signallingUrl);
+    this.#signalling = new SignallingClient(seat, options);
     this.#sampler = new ClockSampler(this.#clock, () => this.#askClock(), localNowMs);
     this.#media = new ClassMedia(this.#signalling, (figures) => {
       this.signal.noteLink(figures);

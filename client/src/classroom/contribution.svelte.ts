@@ -1,4 +1,4 @@
-import { encodeDatagram, type WireRtpCapabilities } from '@lectern/contracts';
+import { encodeDatagram, LecternError, type WireRtpCapabilities } from '@lectern/contracts';
 import type { AttentionSession, AttentionState, MeasuredWindow } from '../attention/attention-session.ts';
 import type { ClassClock } from './class-clock.ts';
 import type { LinkFigures } from './link-figures.ts';
@@ -22,7 +22,7 @@ type Lamp = 'camera-off' | 'starting' | 'downloading' | 'taking-part' | 'unavail
 /** What the contribution needs to know of the class around it. */
 export interface ContributionSurroundings {
   readonly signalling: Pick<SignallingClient, 'request'>;
-  readonly channel: SignalChannel;
+  readonly channel: Pick<SignalChannel, 'on' | 'open' | 'send' | 'close'>;
   readonly clock: ClassClock;
   readonly capabilities: () => WireRtpCapabilities;
   readonly studentsPresent: () => number;
@@ -48,6 +48,8 @@ export class Contribution {
   #track: MediaStreamTrack | null = null;
   #attention: AttentionSession | null = null;
   #stopListening = new AbortController();
+  /** Counts what the student answered: an answer that was overtaken on its way starts nothing. */
+  #answers = 0;
 
   constructor(around: ContributionSurroundings) {
     this.#around = around;
@@ -56,9 +58,18 @@ export class Contribution {
     });
   }
 
-  /** Records the permission and starts measuring; owns the track from then on. Rejects with LecternError; the track stays the caller's then. */
+  /**
+   * Records the permission and starts measuring; owns the track from then on. Rejects with LecternError, `signal-off` when
+   * the class has switched it off meanwhile; the track stays the caller's then.
+   */
   async contribute(track: MediaStreamTrack): Promise<void> {
+    const answer = ++this.#answers;
     await this.#record(true);
+    if (!this.offered) throw new LecternError('signal-off');
+    if (answer !== this.#answers) {
+      track.stop();
+      return;
+    }
     this.#end();
     this.#track = track;
     const run = new AbortController();
@@ -71,6 +82,7 @@ export class Contribution {
 
   /** Takes the permission back: camera, worker and channel end at once, whatever the server answers. */
   async stopContributing(): Promise<void> {
+    this.#answers++;
     this.#end();
     await this.#record(false);
   }
@@ -93,6 +105,7 @@ export class Contribution {
   }
 
   close(): void {
+    this.#answers++;
     this.#end();
   }
 

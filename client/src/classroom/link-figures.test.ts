@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LinkMeter } from './link-figures.ts';
+import { QualityWatch } from './quality-watch.ts';
 
 const inbound = (received: number, lost: number, decoded = 0, dropped = 0) => ({
   type: 'inbound-rtp',
@@ -48,5 +49,50 @@ describe('LinkMeter', () => {
     const meter = new LinkMeter();
     meter.read([inbound(0, 0, 100, 0)]);
     expect(meter.read([inbound(0, 0, 200, 25)]).droppedShare).toBeCloseTo(0.25);
+  });
+});
+
+describe('a transport that only sends', () => {
+  const outbound = (sent: number, lost: number) => [
+    { type: 'outbound-rtp', packetsSent: sent },
+    { type: 'remote-inbound-rtp', packetsLost: lost, fractionLost: 0 },
+  ];
+
+  it('has the loss that the server reports of it, since the last look', () => {
+    const meter = new LinkMeter();
+    meter.read(outbound(1000, 100));
+    expect(meter.read(outbound(1100, 110)).lossShare).toBeCloseTo(0.1);
+    expect(meter.read(outbound(1200, 110)).lossShare).toBe(0);
+  });
+
+  it('says nothing while a muted microphone sends next to nothing', () => {
+    expect(new LinkMeter().read(outbound(5, 3)).lossShare).toBeNull();
+  });
+});
+
+describe('QualityWatch', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  const transport = (connectionState: string) => ({
+    connectionState,
+    getStats: () =>
+      Promise.resolve([['pair', { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.02 }] as const]),
+  });
+
+  it('knows nothing of a link that is not connected, and forgets what it knew', async () => {
+    let watched = transport('connected');
+    const watch = new QualityWatch(
+      () => watched,
+      () => undefined,
+    );
+    const said: string[] = [];
+    watch.on('changed', (quality) => said.push(quality));
+    watch.start();
+    await vi.advanceTimersByTimeAsync(3000);
+    watched = transport('disconnected');
+    await vi.advanceTimersByTimeAsync(3000);
+    watch.stop();
+    expect(said).toEqual(['good', 'unknown']);
   });
 });

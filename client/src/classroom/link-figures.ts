@@ -1,4 +1,4 @@
-/** What one look at a receiving transport's statistics says since the look before. */
+/** What one look at a transport's statistics says since the look before. A transport goes one way: it receives or it sends. */
 export interface LinkFigures {
   /** Null while no pair of candidates has been measured. */
   readonly rttMs: number | null;
@@ -9,6 +9,7 @@ export interface LinkFigures {
 }
 
 interface Totals {
+  /** Packets that arrived: here, or at the server as its reports say. */
   readonly received: number;
   readonly lost: number;
   readonly decoded: number;
@@ -49,13 +50,14 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function totals(entries: readonly Entry[]): Totals {
-  const inbound = entries.filter((entry) => entry['type'] === 'inbound-rtp');
-  const sum = (key: string): number => inbound.reduce((total, entry) => total + numberOf(entry[key]), 0);
+  const sum = (type: string, key: string): number =>
+    entries.reduce((total, entry) => total + (entry['type'] === type ? numberOf(entry[key]) : 0), 0);
+  const lostOnTheWay = sum('remote-inbound-rtp', 'packetsLost');
   return {
-    received: sum('packetsReceived'),
-    lost: sum('packetsLost'),
-    decoded: sum('framesDecoded'),
-    dropped: sum('framesDropped'),
+    received: sum('inbound-rtp', 'packetsReceived') + Math.max(0, sum('outbound-rtp', 'packetsSent') - lostOnTheWay),
+    lost: sum('inbound-rtp', 'packetsLost') + lostOnTheWay,
+    decoded: sum('inbound-rtp', 'framesDecoded'),
+    dropped: sum('inbound-rtp', 'framesDropped'),
   };
 }
 

@@ -12,16 +12,18 @@ interface QualityEvents {
   figures: LinkFigures;
 }
 
-interface StatsSource {
+export interface StatsSource {
+  readonly connectionState: string;
   getStats(): Promise<Iterable<readonly [string, unknown]>>;
 }
 
-/** Looks at the receiving transport every few seconds and says how good the link is, here and to the server. */
+/** Looks at one transport every few seconds and says how good the link is, here and to the server; `unknown` while it is not connected. */
 export class QualityWatch {
   readonly #events = new TypedEvents<QualityEvents>();
   readonly #transport: () => StatsSource | null;
   readonly #report: (figures: { rttMs: number; lossShare: number }) => void;
   #meter = new LinkMeter();
+  #watched: StatsSource | null = null;
   #quality: ConnectionQuality = 'unknown';
   #lastReportMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -46,8 +48,14 @@ export class QualityWatch {
 
   async #look(): Promise<void> {
     const transport = this.#transport();
-    if (transport === null) return;
+    if (transport?.connectionState !== 'connected') {
+      this.#set('unknown');
+      return;
+    }
+    if (transport !== this.#watched) this.#meter = new LinkMeter();
+    this.#watched = transport;
     const entries = [...(await transport.getStats())].map(([, entry]) => entry);
+    if (this.#watched !== transport) return;
     const figures = this.#meter.read(entries);
     this.#events.emit('figures', figures);
     if (figures.rttMs === null) return;

@@ -34,6 +34,13 @@ interface SignallingEvents {
   woke: undefined;
 }
 
+export interface SignallingOptions {
+  /** Where the server is, when it is not the page's own origin. */
+  readonly signallingUrl?: string;
+  /** Takes the seat anew when its secret opens nothing any more; null when it cannot be had. Rejects to be asked again. */
+  readonly retakeSeat?: () => Promise<Seat | null>;
+}
+
 /** What the media of a page need of its signalling. */
 export type Signalling = Pick<SignallingClient, 'connected' | 'request'>;
 
@@ -50,21 +57,25 @@ export class SignallingClient {
   #watchTimer: ReturnType<typeof setInterval> | undefined;
   #lastTickMs = Date.now();
   #over = false;
+  readonly #pageId = newPageId();
+  /** Null once it was tried, until a connection stands again: two devices must not take it from each other for ever. */
+  #retakeSeat: SignallingOptions['retakeSeat'] | null;
+  readonly #options: SignallingOptions;
 
-  constructor(seat: Seat, url: string | undefined) {
-    const { classId, seatId, seatSecret } = seat;
-    const pageId = newPageId();
-    const auth: Handshake = { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId };
-    const options = {
+  constructor(seat: Seat, options: SignallingOptions = {}) {
+    this.#options = options;
+    this.#retakeSeat = options.retakeSeat;
+    const socketOptions = {
       path: SIGNALLING_PATH,
       transports: ['websocket'],
       autoConnect: false,
       reconnection: false,
       forceNew: true,
       timeout: CONNECT_WITHIN_MS,
-      auth,
+      auth: this.#handshake(seat),
     };
-    this.#socket = url === undefined ? io(options) : io(url, options);
+    const { signallingUrl: url } = options;
+    this.#socket = url === undefined ? io(socketOptions) : io(url, socketOptions);
     this.#socket.on('message', (raw: unknown) => {
       this.#receive(raw);
     });
@@ -129,7 +140,10 @@ export class SignallingClient {
       return;
     }
     if (this.#over) return;
-    if (parsed.data.type === 'snapshot') this.#attempt = 0;
+    if (parsed.data.type === 'snapshot') {
+      this.#attempt = 0;
+      this.#retakeSeat = this.#options.retakeSeat;
+    }
     if (parsed.data.type === 'goodbye') this.#end(parsed.data.reason);
     else this.#events.emit('message', parsed.data);
   }
@@ -143,7 +157,29 @@ export class SignallingClient {
     const refusal = fromWire(wire.data);
     const reason = finalReason(refusal.code);
     if (reason === null) this.#lost(refusal.retryAfterMs);
+    else if (refusal.code === 'seat-wrong' && this.#retakeSeat) void this.#retake(this.#retakeSeat, refusal);
     else this.#end(reason, refusal);
+  }
+
+  /** Another device has sat down on the seat of the same account: this one takes it back once before it gives up. */
+  async #retake(take: () => Promise<Seat | null>, refusal: LecternError): Promise<void> {
+    try {
+      const seat = await take();
+      if (this.#over) return;
+      this.#retakeSeat = null;
+      if (seat === null) {
+        this.#end('refused', refusal);
+        return;
+      }
+      this.#socket.auth = this.#handshake(seat);
+      this.#socket.connect();
+    } catch {
+      this.#lost();
+    }
+  }
+
+  #handshake({ classId, seatId, seatSecret }: Seat): Handshake {
+    return { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId: this.#pageId };
   }
 
   #lost(retryAfterMs?: number): void {

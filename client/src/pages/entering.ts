@@ -1,5 +1,6 @@
 import { LecternError, type Seat } from '@lectern/contracts';
-import { keepSeat, keptSeat } from '../app/seat-keeping.ts';
+import { keepJoinCode, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
+import { finalReason } from '../classroom/reconnect-policy.ts';
 import { takeSeat } from '../http/api.ts';
 
 /**
@@ -7,6 +8,7 @@ import { takeSeat } from '../http/api.ts';
  * know it any more, a new one is taken. Rejects with LecternError.
  */
 export async function enterClass(target: { code: string; classId: string }, name: string | undefined): Promise<Seat> {
+  keepJoinCode(target.classId, target.code);
   const kept = keptSeat(target.classId);
   const named = name === undefined ? {} : { name };
   if (kept) {
@@ -24,6 +26,24 @@ export async function enterClass(target: { code: string; classId: string }, name
   const seat = await takeSeat(target.code, named);
   keepSeat(seat);
   return seat;
+}
+
+/**
+ * Takes the seat of the signed-in account anew, after another device has sat down on it and the one kept here opens
+ * nothing any more. Null where nobody is signed in or the link is not known. Rejects when the server cannot be reached.
+ */
+export async function retakeSeat(classId: string): Promise<Seat | null> {
+  const code = keptJoinCode(classId);
+  if (code === null) return null;
+  try {
+    // Without a name and without the kept place only an account finds a seat.
+    const seat = await takeSeat(code, {});
+    keepSeat(seat);
+    return seat;
+  } catch (error) {
+    if (error instanceof LecternError && finalReason(error.code) !== null) return null;
+    throw error;
+  }
 }
 
 /** How long to wait before trying a full class again: what the server says, spread by up to half, 5 s by default. */

@@ -6,6 +6,9 @@ import { until } from './until.ts';
 /** A test machine has two cores for all browsers: ten pictures a second are enough to see that pictures come. */
 const SLOW_CAMERA = ['--use-fake-device-for-media-stream=fps=10'];
 
+/** More stops of the Tab key than any page has: once around. */
+const MOST_STOPS = 80;
+
 /** Where a class is, for a person who has the link. */
 export interface Door {
   readonly url: string;
@@ -51,6 +54,18 @@ export class Person {
 
   async press(name: string | RegExp): Promise<void> {
     await this.button(name).first().click();
+  }
+
+  /** Moves the focus there by the Tab key alone. */
+  async tabTo(name: string | RegExp, role: 'button' | 'textbox' = 'button'): Promise<void> {
+    const target = this.page.getByRole(role, { name, exact: typeof name === 'string' }).first();
+    await target.waitFor();
+    const reached = () => target.evaluate((node) => node === node.ownerDocument.activeElement);
+    for (let presses = 0; presses < MOST_STOPS; presses++) {
+      if (await reached()) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`the Tab key does not lead to ${String(name)}`);
   }
 
   /** The instructor's lobby: devices on, and the class begins. */
