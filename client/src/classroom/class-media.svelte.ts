@@ -148,7 +148,7 @@ export class ClassMedia {
   #stageChanged(stage: readonly StageMember[]): void {
     const sources = stage.flatMap((member) => member.sources);
     for (const { producerId, paused } of sources) this.#setPaused(producerId, paused);
-    this.#tiles.keepOnly(new Set(sources.map(({ producerId }) => producerId)));
+    this.#tiles.keepOnly(sources.map(({ producerId }) => producerId));
   }
 
   #setPaused(producerId: string, paused: boolean): void {

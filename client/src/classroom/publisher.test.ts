@@ -17,12 +17,14 @@ function server() {
     held.set(producerId, { source, producerId, paused: paused ?? false });
     return { producerId };
   };
-  const pause = (paused: boolean) => ({ producerId }: { producerId: string }) => {
-    const source = held.get(producerId);
-    if (source === undefined) throw new LecternError('media-gone');
-    held.set(producerId, { ...source, paused });
-    return {};
-  };
+  const pause =
+    (paused: boolean) =>
+    ({ producerId }: { producerId: string }) => {
+      const source = held.get(producerId);
+      if (source === undefined) throw new LecternError('media-gone');
+      held.set(producerId, { ...source, paused });
+      return {};
+    };
   const signalling = new TestSignalling({
     produce,
     'pause-producer': pause(true),

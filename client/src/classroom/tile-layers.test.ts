@@ -159,7 +159,7 @@ describe('TileLayers', () => {
   it('forgets what left the stage, and says nothing of it any more', async () => {
     const { sink, layers } = tiles({ offer: offer('c1') });
     layers.prefer('p', 300, true);
-    layers.keepOnly(new Set(['another']));
+    layers.keepOnly(['another']);
     await vi.advanceTimersByTimeAsync(5000);
     layers.apply('p');
     expect(sink.prefer).not.toHaveBeenCalled();

@@ -87,13 +87,14 @@ export class TileLayers {
   }
 
   /** Forgets what is not on the stage any more. */
-  keepOnly(producerIds: ReadonlySet<string>): void {
+  keepOnly(producerIds: readonly string[]): void {
+    const kept = new Set(producerIds);
     for (const [producerId, { timer }] of this.#tiles) {
-      if (producerIds.has(producerId)) continue;
+      if (kept.has(producerId)) continue;
       clearTimeout(timer);
       this.#tiles.delete(producerId);
     }
-    for (const producerId of this.#told.keys()) if (!producerIds.has(producerId)) this.#told.delete(producerId);
+    for (const producerId of this.#told.keys()) if (!kept.has(producerId)) this.#told.delete(producerId);
   }
 
   #toldOf({ producerId, consumerId }: ConsumerOffer): Told {
@@ -147,7 +148,7 @@ export class TileLayers {
   }
 
   close(): void {
-    this.keepOnly(new Set());
+    this.keepOnly([]);
   }
 }
 
