@@ -57,8 +57,12 @@ export class Person {
   }
 
   /** Moves the focus there by the Tab key alone. */
-  async tabTo(name: string | RegExp, role: 'button' | 'textbox' = 'button'): Promise<void> {
-    const target = this.page.getByRole(role, { name, exact: typeof name === 'string' }).first();
+  async tabTo(
+    name: string | RegExp,
+    role: 'button' | 'textbox' = 'button',
+    within: Page | Locator = this.page,
+  ): Promise<void> {
+    const target = within.getByRole(role, { name, exact: typeof name === 'string' }).first();
     await target.waitFor();
     const reached = () => target.evaluate((node) => node === node.ownerDocument.activeElement);
     for (let presses = 0; presses < MOST_STOPS; presses++) {
