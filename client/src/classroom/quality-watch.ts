@@ -12,7 +12,7 @@ interface QualityEvents {
   figures: LinkFigures;
 }
 
-export interface StatsSource {
+interface StatsSource {
   readonly connectionState: string;
   getStats(): Promise<Iterable<readonly [string, unknown]>>;
 }
