@@ -47,6 +47,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | DELETE /api/classes/:id | -> 204 (planned ones only) |
  * | GET  /api/join/:code | -> joinCardSchema |
  * | POST /api/join/:code | takeSeatSchema -> seatSchema |
+ * | GET  /api/platform | -> platformSchema (operator) |
  * | GET  /healthz | -> healthSchema (200 or 503) |
  */
 
@@ -201,6 +202,7 @@ export const seatSchema = z.strictObject({
 });
 export type Seat = z.infer<typeof seatSchema>;
 
+const figure = z.number().int().nonnegative();
 const partSchema = z.strictObject({
   status: z.enum(['ok', 'starting', 'failing', 'missing']),
   detail: z.string().optional(),
@@ -212,3 +214,27 @@ export const healthSchema = z.strictObject({
   parts: z.strictObject({ database: partSchema, media: partSchema, analytics: partSchema, vision: partSchema }),
 });
 export type Health = z.infer<typeof healthSchema>;
+
+/** GET /api/platform: what runs now, in figures without content, for operators. */
+export const platformSchema = z.strictObject({
+  classes: z.strictObject({ running: figure, present: figure, hearing: figure, onStage: figure }),
+  workers: z.array(
+    z.strictObject({
+      index: figure,
+      /** Null while it is being replaced. */
+      pid: figure.nullable(),
+      port: figure,
+      /** Estimated load. */
+      packetsPerSecond: z.number().nonnegative(),
+    }),
+  ),
+  signals: z.strictObject({
+    /** Scores that the analytics process has not confirmed yet. */
+    waiting: figure,
+    /** Datagrams dropped since the start, by reason. */
+    dropped: z.record(z.string(), figure),
+    /** Why scores wait, in plain English; null while they go through. */
+    failure: z.string().nullable(),
+  }),
+});
+export type Platform = z.infer<typeof platformSchema>;

@@ -1,5 +1,5 @@
 import { PAGES } from '@lectern/contracts';
-import type { Health } from '@lectern/contracts';
+import type { Health, Platform } from '@lectern/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
@@ -78,6 +78,7 @@ async function start(
       publicUrl: () => publicUrl,
       warnings: () => warnings,
       health: () => healthOf({ databaseHealth: askDatabase, media, analytics }, config, version),
+      platform: () => ({ classes: figuresOf(liveClasses), workers: media.workers(), signals: signals.figures() }),
       classChanged: (classId) => liveClasses.refresh(classId),
       accountErased: async (seats) => {
         void erasures.run();
@@ -135,6 +136,13 @@ async function healthOf(sources: HealthSources, config: Config, version: string)
     version,
     parts: { database, media, analytics, vision },
   };
+}
+
+/** All classes together: an operator sees no single one. */
+function figuresOf(liveClasses: LiveClasses): Platform['classes'] {
+  const running = liveClasses.summary();
+  const sum = (figure: 'present' | 'hearing' | 'onStage') => running.reduce((total, each) => total + each[figure], 0);
+  return { running: running.length, present: sum('present'), hearing: sum('hearing'), onStage: sum('onStage') };
 }
 
 async function refreshAll(liveClasses: LiveClasses): Promise<void> {

@@ -8,6 +8,7 @@ import {
   invitationSchema,
   joinCardSchema,
   linkSchema,
+  platformSchema,
   seatSchema,
   sessionSchema,
   setUpStateSchema,
@@ -19,6 +20,7 @@ import {
   type Institution,
   type InstitutionChange,
   type JoinCard,
+  type Platform,
   type Seat,
 } from '@lectern/contracts';
 import type { z } from 'zod';
@@ -152,6 +154,11 @@ export function takeSeat(
   body: { name?: string; keep?: { seatId: string; seatSecret: string } },
 ): Promise<Seat> {
   return request('POST', path`/api/join/${code}`, { body, schema: seatSchema });
+}
+
+/** What runs now, in figures; for operators. */
+export function readPlatform(): Promise<Platform> {
+  return request('GET', '/api/platform', { schema: platformSchema });
 }
 
 /** The state of each part; /healthz answers 503 with the same body while a class could not be joined. */

@@ -3,7 +3,7 @@ import type { accountsSchema, ClassDetail, Course, Seat, Session } from '@lecter
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { ACCOUNT_TABLES, TABLES_WITHOUT_ACCOUNTS } from '../identity/account-records.ts';
-import { Campus, ORIGIN, PASSWORD } from './test-campus.ts';
+import { Campus, IDLE, ORIGIN, PASSWORD } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 const MINUTE_MS = 60_000;
@@ -325,6 +325,12 @@ describe('accounts over HTTP', () => {
       expect(await operator.refusal('GET', `${path}/export`)).toBe('not-found');
       expect(await visitor.ask('GET', '/api/session')).toEqual({ account: null });
     });
+  });
+
+  it('gives the figures of what runs to operators, and to nobody else', async () => {
+    expect(await operator.ask('GET', '/api/platform')).toEqual(IDLE);
+    expect(await campus.visitor().refusal('GET', '/api/platform')).toBe('not-signed-in');
+    expect(await (await campus.signUp('Onlooker')).refusal('GET', '/api/platform')).toBe('not-allowed');
   });
 
   it('finds accounts for an operator by part of name or e-mail, taking signs as they are', async () => {

@@ -1,4 +1,4 @@
-import type { ClassId, Health, SignalMode } from '@lectern/contracts';
+import type { ClassId, Health, Platform, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
@@ -31,6 +31,8 @@ export interface HttpParts {
   /** Plain-word warnings of the start, shown at the set-up. */
   readonly warnings: () => readonly string[];
   readonly health: () => Promise<Health>;
+  /** What runs now, for operators. */
+  readonly platform: () => Platform;
   /** Called after a class was planned anew: people in it learn of the change. */
   readonly classChanged: (classId: ClassId) => Promise<void>;
   /** Called after an account was erased: its seats leave the classes that run, and figures of erased classes go too. */
@@ -50,7 +52,10 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode }: Ground,
-  rest: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'classChanged' | 'accountErased' | 'institutionChanged'>,
+  rest: Pick<
+    HttpParts,
+    'publicUrl' | 'warnings' | 'health' | 'platform' | 'classChanged' | 'accountErased' | 'institutionChanged'
+  >,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);

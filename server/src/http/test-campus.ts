@@ -1,4 +1,4 @@
-import type { Course, ClassDetail, Health, Session } from '@lectern/contracts';
+import type { Course, ClassDetail, Health, Platform, Session } from '@lectern/contracts';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.ts';
@@ -11,6 +11,13 @@ import type { HttpParts } from './parts.ts';
 
 export const ORIGIN = 'http://class.test';
 export const PASSWORD = 'a long enough password';
+
+/** What an operator sees of a platform on which nothing runs. */
+export const IDLE: Platform = {
+  classes: { running: 0, present: 0, hearing: 0, onStage: 0 },
+  workers: [],
+  signals: { waiting: 0, dropped: {}, failure: null },
+};
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Record<string, string>;
@@ -102,6 +109,7 @@ export class Campus {
         publicUrl: () => ORIGIN,
         warnings: () => ['A warning.'],
         health,
+        platform: () => IDLE,
         classChanged: () => Promise.resolve(),
         accountErased: (seats) => {
           erasedSeats.push(...seats);

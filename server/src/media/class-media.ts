@@ -29,8 +29,6 @@ interface Events {
   'hearing-changed': [number];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
-  /** The page closed this link from its side. */
-  'transport-closed': [SeatId, TransportPurpose];
   /** These seats lost their media with a worker; presenters first. */
   reset: [SeatId[]];
   closed: [];
@@ -286,9 +284,8 @@ export class ClassMedia extends EventEmitter<Events> {
     router.worker.load += IDLE_TRANSPORT_PACKETS_PER_S;
     transport.on('dtlsstatechange', (state) => {
       this.#audience.noteHearing(seat);
-      if (state !== 'closed' && state !== 'failed') return;
-      transport.close();
-      this.emit('transport-closed', seat.seatId, purpose);
+      // The page closed this link from its side, or it came to nothing.
+      if (state === 'closed' || state === 'failed') transport.close();
     });
     // We close seats before routers: a router that closes under a transport has lost its worker.
     transport.once('routerclose', () => {

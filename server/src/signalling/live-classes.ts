@@ -31,7 +31,6 @@ const LIMITS: LiveClassLimits = {
 export interface ClassSummary {
   readonly classId: ClassId;
   readonly status: ClassStatus;
-  readonly students: number;
   readonly present: number;
   readonly hearing: number;
   readonly onStage: number;
@@ -193,7 +192,6 @@ function summaryOf({ classId, live, media }: ClassSession): ClassSummary {
   return {
     classId,
     status: live.state.status,
-    students: live.seats.students,
     present: live.seats.connected,
     hearing: media.hearing,
     onStage: live.stage.members().length,

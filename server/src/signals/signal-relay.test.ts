@@ -186,7 +186,7 @@ describe('the signal relay', () => {
     await until(5_600);
     expect(analytics.rows).toEqual([]);
     expect(acknowledged).toEqual([]);
-    expect(relay.health().detail).toContain('malformed: 2, in the future: 1, unknown class: 1');
+    expect(relay.figures().dropped).toEqual({ malformed: 2, 'in the future': 1, 'unknown class': 1 });
   });
 
   it('takes a score whose device’s clock runs ahead by less than its error may be', async () => {
@@ -212,7 +212,7 @@ describe('the signal relay', () => {
     await vi.advanceTimersByTimeAsync(300);
     expect(analytics.rows).toHaveLength(24);
     for (let count = 0; count < 1_000; count += 1) send(1, datagram(25));
-    expect(relay.health().detail).toMatch(/too frequent: 96\d/);
+    expect(relay.figures().dropped['too frequent']).toBeGreaterThanOrEqual(960);
     send(2, datagram(25));
     await vi.advanceTimersByTimeAsync(300);
     expect(analytics.rows.at(-1)?.contributorId).toBe(contributor(2));
@@ -228,7 +228,7 @@ describe('the signal relay', () => {
     }
     await vi.advanceTimersByTimeAsync(300);
     expect(analytics.rows).toEqual([]);
-    expect(relay.health().detail).toContain('0 scores on the way; dropped datagrams');
+    expect(relay.figures()).toMatchObject({ waiting: 0, failure: null });
   });
 
   describe('closing windows', () => {
@@ -258,7 +258,7 @@ describe('the signal relay', () => {
       expect(pacings.map(({ state }) => state)).toEqual(['few', 'catching-up']);
       expect(pacings.at(-1)?.lastMs).toBe(5_000);
       expect((await relay.pacing(classId)).state).toBe('catching-up');
-      expect(relay.health().status).toBe('failing');
+      expect(relay.figures()).toMatchObject({ waiting: 7, failure: 'away' });
       analytics.away = false;
       await until(50_000);
       expect(analytics.rows.map(({ window }) => window)).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -266,7 +266,7 @@ describe('the signal relay', () => {
       expect(acknowledged.flatMap(({ stored }) => stored)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(acknowledged.flatMap(({ notCounted }) => notCounted)).toEqual([]);
       expect(pacings.at(-1)?.state).toBe('few');
-      expect(relay.health().status).toBe('ok');
+      expect(relay.figures()).toMatchObject({ waiting: 0, failure: null });
     });
 
     it('does not count scores that waited for more than two minutes', async () => {
@@ -278,7 +278,7 @@ describe('the signal relay', () => {
       expect(acknowledged).toEqual([]);
       await until(135_000);
       expect(acknowledged).toEqual([{ seatId: seat(1), stored: [], notCounted: [0] }]);
-      expect(relay.health().detail).toContain('0 scores on the way');
+      expect(relay.figures().waiting).toBe(0);
     });
 
     it('goes on after a restart where it was, ten seconds later, so that people can send again', async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { parseDatagram, WINDOW_MS } from '@lectern/contracts';
-import type { ClassId, ContributorId, Pacing, SeatId } from '@lectern/contracts';
+import type { ClassId, ContributorId, Pacing, Platform, SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { AnalyticsClient } from './analytics-client.ts';
 import { Backlog, BATCH_ROWS } from './backlog.ts';
@@ -118,13 +118,9 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     return followed.closer.pacing();
   }
 
-  /** Whether scores wait because the analytics process is away, and what was dropped since the start. */
-  health(): { status: 'ok' | 'failing'; detail: string } {
-    const drops = [...this.#drops].map(([reason, count]) => `${reason}: ${count}`).join(', ');
-    const dropped = drops === '' ? '' : `; dropped datagrams: ${drops}`;
-    return this.#lastError === null
-      ? { status: 'ok', detail: `${this.#backlog.size} scores on the way${dropped}` }
-      : { status: 'failing', detail: `${this.#backlog.size} scores wait: ${this.#lastError}${dropped}` };
+  /** Scores on their way and why they wait, and what was dropped since the start. */
+  figures(): Platform['signals'] {
+    return { waiting: this.#backlog.size, dropped: Object.fromEntries(this.#drops), failure: this.#lastError };
   }
 
   /** Hands over what can be handed over at once, then stops; idempotent. */
@@ -176,7 +172,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     if (this.#flushTimer !== null || this.#closed) return;
     this.#flushTimer = setTimeout(() => {
       this.#flushTimer = null;
-      // What went wrong is in the log and in health(); the next try is planned.
+      // What went wrong is in the log and in figures(); the next try is planned.
       this.#flushNow().catch(() => undefined);
     }, delayMs);
   }

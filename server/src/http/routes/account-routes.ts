@@ -8,6 +8,7 @@ import {
   linkSchema,
   newPasswordSchema,
   PAGES,
+  platformSchema,
   sessionSchema,
   signUpSchema,
   tokenSchema,
@@ -110,7 +111,7 @@ function addChange(app: FastifyInstance, parts: HttpParts): void {
   });
 }
 
-/** What an operator does with accounts, and the link that comes of it. */
+/** What an operator does with accounts, the link that comes of it, and the figures of what runs. */
 export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void {
   addRoute(app, parts, {
     method: 'GET',
@@ -119,6 +120,16 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
     handle: async ({ request, requireAccount }) => {
       requireRight(await requireAccount(), 'run the platform');
       return parts.accounts.search(searchSchema.parse(request.query).search);
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/platform',
+    answer: platformSchema,
+    handle: async ({ requireAccount }) => {
+      requireRight(await requireAccount(), 'run the platform');
+      return parts.platform();
     },
   });
 
