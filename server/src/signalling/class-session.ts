@@ -17,6 +17,7 @@ import type { Connection, Outbox, Participant } from './connection.ts';
 import { EmptyRoom } from './empty-room.ts';
 import { KeptPlaces } from './kept-places.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
+import { followMedia } from './media-follower.ts';
 import { SeatRates } from './message-rate.ts';
 
 /** What every session shares. */
@@ -39,8 +40,6 @@ type GoodbyeReason = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
 
 /** How often minutes are written down and the institution's rules are looked at. */
 const HOUSEKEEPING_MS = 5_000;
-/** At most this much later for each person that comes back after a worker died. */
-const RESET_SPREAD_PER_SEAT_MS = 10;
 
 /** One class while somebody is in it or while it is live: joins its rules to connections, media, records and signals. */
 export class ClassSession {
@@ -114,7 +113,12 @@ export class ClassSession {
       },
       secret,
     );
-    this.#joinMedia();
+    followMedia({
+      ...{ live, media, outbox, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
+      send: (seatId, message) => {
+        this.send(seatId, message);
+      },
+    });
     for (const { person } of live.seats.all()) this.#kept.keep(person.seatId, limits.restartGraceMs);
     this.#empty = new EmptyRoom(limits.abandonedAfterMs, () => {
       this.#endAbandoned();
@@ -304,41 +308,6 @@ export class ClassSession {
     this.#participants.delete(seatId);
     if (!samePage) before.connection.send({ type: 'goodbye', reason: 'taken-over' });
     before.connection.end();
-  }
-
-  #joinMedia(): void {
-    const { media, live } = this;
-    media.on('producer-closed', (seatId, producerId) => {
-      live.stage.unpublish(seatId, producerId);
-    });
-    media.on('consumers-opened', (seatId, consumers) => {
-      this.send(seatId, { type: 'consumers-opened', consumers });
-    });
-    media.on('consumers-closed', (seatId, consumerIds) => {
-      this.send(seatId, { type: 'consumers-closed', consumerIds });
-    });
-    media.on('speaking', (seatIds) => {
-      this.#outbox.send('everyone', { type: 'speaking', seatIds });
-    });
-    media.on('hearing-changed', () => {
-      this.broadcast.counts();
-    });
-    media.on('reset', (seatIds) => {
-      this.#resetMedia(seatIds);
-    });
-    // Whoever leaves the stage by whatever way publishes nothing more.
-    live.stage.on('left', (seatId) => {
-      media.closeStage(seatId);
-    });
-  }
-
-  /** Presenters begin anew at once, the others spread over a while, so that the new worker is not stormed. */
-  #resetMedia(seatIds: readonly SeatId[]): void {
-    const spreadMs = Math.min(this.parts.limits.resetSpreadMs, seatIds.length * RESET_SPREAD_PER_SEAT_MS);
-    for (const seatId of seatIds) {
-      const presenter = this.live.stage.has(seatId) || this.live.seats.get(seatId)?.person.role !== 'student';
-      this.send(seatId, { type: 'media-reset', afterMs: presenter ? 0 : Math.round(Math.random() * spreadMs) });
-    }
   }
 
   #endAbandoned(): void {
