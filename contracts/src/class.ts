@@ -16,6 +16,7 @@ export const joinCodeSchema = z.string().regex(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9
 /** What anybody with the join link may see of a class. */
 export const classCardSchema = z.strictObject({
   classId: classIdSchema,
+  courseId: courseIdSchema,
   courseTitle: z.string(),
   title: z.string(),
   instructors: z.array(z.string()),
@@ -27,7 +28,6 @@ export type ClassCard = z.infer<typeof classCardSchema>;
 
 /** A class as its instructors see and plan it. */
 export const classDetailSchema = classCardSchema.extend({
-  courseId: courseIdSchema,
   joinCode: joinCodeSchema,
   durationMinutes: z.number().int().nullable(),
   signalEnabled: z.boolean(),

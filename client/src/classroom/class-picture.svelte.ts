@@ -157,6 +157,7 @@ export class ClassPicture {
 /** Before the first snapshot nothing is known; screens show `connecting` then. */
 const NO_CARD: ClassCard = {
   classId: '00000000-0000-0000-0000-000000000000' as ClassCard['classId'],
+  courseId: '00000000-0000-0000-0000-000000000000' as ClassCard['courseId'],
   courseTitle: '',
   title: '',
   instructors: [],

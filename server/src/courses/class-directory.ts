@@ -205,8 +205,8 @@ export class ClassDirectory {
 
 /** The part of a class that anybody with the link may see. */
 export function cardOf(detail: ClassDetail): ClassCard {
-  const { classId, courseTitle, title, instructors, startsAt, status, guestsAllowed } = detail;
-  return { classId, courseTitle, title, instructors, startsAt, status, guestsAllowed };
+  const { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed } = detail;
+  return { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed };
 }
 
 function toState(row: ClassRow): ClassState {

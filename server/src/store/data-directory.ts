@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { lockDirectory } from './directory-lock.ts';
 import type { FileLock } from './file-lock.ts';
 import { StartError } from './store.ts';
@@ -23,7 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function openDataDirectory(directory: string, freeBytes: (path: string) => number = freeBytesOf): FileLock {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     const free = freeBytes(directory);
     if (free < LEAST_FREE_BYTES) {
@@ -42,6 +43,14 @@ export function openDataDirectory(directory: string, freeBytes: (path: string) =
       { cause: error },
     );
   }
+}
+
+/** Node's own recursion never comes back where nothing can be made, as below /proc. */
+function makeDirectory(directory: string): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (found === undefined) makeDirectory(dirname(directory));
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 function freeBytesOf(path: string): number {

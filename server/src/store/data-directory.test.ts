@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDataDirectory } from './data-directory.ts';
+
+let parent: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'lectern-data-'));
+});
+afterEach(() => {
+  rmSync(parent, { recursive: true });
+});
+
+it('is made with all above it, for its owner alone', () => {
+  const directory = join(parent, 'a', 'b');
+  openDataDirectory(directory).close();
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+});
+
+it('is refused below a file, and where nothing can be made', () => {
+  writeFileSync(join(parent, 'file'), '');
+  expect(() => openDataDirectory(join(parent, 'file', 'data'))).toThrow('is not a directory');
+  expect(() => openDataDirectory('/proc/lectern/data')).toThrow('set LECTERN_DATA_DIR to another place');
+});
