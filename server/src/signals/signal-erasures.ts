@@ -33,7 +33,7 @@ export function startSignalErasures(
       }
     } catch (error) {
       logger.warn({ err: error }, 'the figures of an erased class could not be erased yet; it is tried again');
-      if (!closed) timer = setTimeout(() => void run(), RETRY_MS).unref();
+      if (!closed) timer ??= setTimeout(() => void run(), RETRY_MS).unref();
     }
   };
   const run = (): Promise<void> => {
