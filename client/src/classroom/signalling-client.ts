@@ -58,12 +58,12 @@ export class SignallingClient {
   #lastTickMs = Date.now();
   #over = false;
   readonly #pageId = newPageId();
-  /** Null once it was tried, until a connection stands again: two devices must not take it from each other for ever. */
+  /** For the first connection alone, and null once it was tried. */
   #retakeSeat: SignallingOptions['retakeSeat'] | null;
-  readonly #options: SignallingOptions;
+  /** True once a snapshot has come. */
+  #wasInside = false;
 
   constructor(seat: Seat, options: SignallingOptions = {}) {
-    this.#options = options;
     this.#retakeSeat = options.retakeSeat;
     const socketOptions = {
       path: SIGNALLING_PATH,
@@ -142,7 +142,9 @@ export class SignallingClient {
     if (this.#over) return;
     if (parsed.data.type === 'snapshot') {
       this.#attempt = 0;
-      this.#retakeSeat = this.#options.retakeSeat;
+      // From here on only a click takes the seat back: a page that wakes up must not put out the device in use.
+      this.#retakeSeat = null;
+      this.#wasInside = true;
     }
     if (parsed.data.type === 'goodbye') this.#end(parsed.data.reason);
     else this.#events.emit('message', parsed.data);
@@ -158,10 +160,11 @@ export class SignallingClient {
     const reason = finalReason(refusal.code);
     if (reason === null) this.#lost(refusal.retryAfterMs);
     else if (refusal.code === 'seat-wrong' && this.#retakeSeat) void this.#retake(this.#retakeSeat, refusal);
+    else if (refusal.code === 'seat-wrong' && this.#wasInside) this.#end('taken-over');
     else this.#end(reason, refusal);
   }
 
-  /** Another device has sat down on the seat of the same account: this one takes it back once before it gives up. */
+  /** Another device has sat down on the seat of the same account; this page was opened, or clicked on, to have it back. */
   async #retake(take: () => Promise<Seat | null>, refusal: LecternError): Promise<void> {
     try {
       const seat = await take();

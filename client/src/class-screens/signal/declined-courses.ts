@@ -2,27 +2,32 @@ const KEY = 'lectern.declined';
 /** Enough for every course of a degree; the oldest go first. */
 const MOST_KEPT = 50;
 
-/** True when this person said No in this course on this device: they are not asked again. */
-export function hasDeclined(courseId: string, name: string, storage: Pick<Storage, 'getItem'> = localStorage): boolean {
-  return declined(storage).includes(entryOf(courseId, name));
+type Kept = Pick<Storage, 'getItem'>;
+type Keeping = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** True when the newest answer in this course on this device was a No: it is not asked again. */
+export function hasDeclined(courseId: string, storage: Kept = localStorage): boolean {
+  return declined(storage).includes(courseId);
 }
 
-/** Keeps a No on this device: a guest's seat, which holds the answer at the server, is another one in each class. */
-export function keepDeclined(
-  courseId: string,
-  name: string,
-  storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage,
-): void {
-  const entry = entryOf(courseId, name);
-  const others = declined(storage).filter((known) => known !== entry);
-  storage.setItem(KEY, JSON.stringify([...others, entry].slice(-MOST_KEPT)));
+/** Keeps a No on this device, by course alone: a guest's seat, which holds the answer at the server, is another in each class. */
+export function keepDeclined(courseId: string, storage: Keeping = localStorage): void {
+  keep([...declined(storage).filter((known) => known !== courseId), courseId].slice(-MOST_KEPT), storage);
 }
 
-function entryOf(courseId: string, name: string): string {
-  return `${courseId} ${name}`;
+/** A Yes takes the No's place. */
+export function forgetDeclined(courseId: string, storage: Keeping = localStorage): void {
+  keep(
+    declined(storage).filter((known) => known !== courseId),
+    storage,
+  );
 }
 
-function declined(storage: Pick<Storage, 'getItem'>): string[] {
+function keep(courseIds: readonly string[], storage: Keeping): void {
+  storage.setItem(KEY, JSON.stringify(courseIds));
+}
+
+function declined(storage: Kept): string[] {
   try {
     const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
     return Array.isArray(kept) ? kept.filter((entry) => typeof entry === 'string') : [];

@@ -7,7 +7,7 @@ import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
-/** A lecture hall of 2,000 may come in from behind one address, and once more; a script may not go on for ever. */
+/** Into one class a lecture hall of 2,000 may come from behind one address, and once more; a script may not go on for ever. */
 const GUEST_SEATS = { attempts: 4_000, forgottenAfterMs: 60 * 60_000 };
 
 /** The door of a class: what the join page shows, and the seat that it gives. */
@@ -42,12 +42,13 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
         parts.seats.takeSeat(params.code, { account: signedIn, name: body.name, keep: body.keep, at: parts.now() });
       // Accounts and kept seats make no new ones.
       if (signedIn || body.keep) return take();
-      guestSeats.check(request.ip);
-      guestSeats.count(request.ip);
+      const door = `${params.code} ${request.ip}`;
+      guestSeats.check(door);
+      guestSeats.count(door);
       try {
         return await take();
       } catch (error) {
-        guestSeats.takeBack(request.ip);
+        guestSeats.takeBack(door);
         throw error;
       }
     },

@@ -11,6 +11,9 @@ export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' 
     } catch (error) {
       // What could not be kept is not left standing on the screens either.
       session.live.chat.delete(message.messageId);
+      // A write that was given up may come to disk after all.
+      const at = new Date(session.parts.deps.clock.wallMs());
+      void session.parts.records.deleteMessage(session.classId, message.messageId, at).catch(() => undefined);
       throw error;
     }
     return { messageId: message.messageId };
