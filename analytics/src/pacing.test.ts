@@ -21,6 +21,7 @@ describe('the pacing view', () => {
       state: 'few',
       minimumCohort: 10,
       lastMs: null,
+      measured: null,
       current: null,
       readings: [],
       fine: [],
@@ -40,8 +41,13 @@ describe('the pacing view', () => {
     expect(pacing(crowd(MINUTE, 24), 25).state).toBe('some');
   });
 
-  it('does not change its state for one window in which nothing came', () => {
-    expect(pacing([...crowd(11, 40), publishedWindow(11, 0, 0)]).state).toBe('reading');
+  it('changes neither its state nor how many take part for one window in which nothing came', () => {
+    expect(pacing([...crowd(11, 40), publishedWindow(11, 0, 0)])).toMatchObject({ state: 'reading', measured: 40 });
+  });
+
+  it('tells how many take part from the counts that its state is told from, and nothing below five', () => {
+    expect(pacing([...crowd(11, 7), publishedWindow(11, 12, 0.5)])).toMatchObject({ state: 'some', measured: 7 });
+    expect(pacing([...crowd(11, 3), publishedWindow(11, 12, 0.5)])).toMatchObject({ state: 'few', measured: null });
   });
 
   it('has the newest mark as its current reading', () => {

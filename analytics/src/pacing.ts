@@ -21,7 +21,8 @@ export const ROWS_FOR_PACING = (VIEW_MS + LEAD_MS) / WINDOW_MS;
 export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: number): Pacing {
   const newestClosed = rows.at(-1)?.window;
   if (newestClosed === undefined) {
-    return { state: 'few', minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
+    const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
+    return { state: 'few', minimumCohort, ...none };
   }
   const openWindow = newestClosed + 1;
   const lastMs = openWindow * WINDOW_MS;
@@ -29,11 +30,13 @@ export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: numb
   const stretch = new PublishedStretch(rows);
   const lastMinuteMs = Math.floor(lastMs / MINUTE_MS) * MINUTE_MS;
   const readings = marks(stretch, Math.max(0, lastMinuteMs - VIEW_MS), lastMinuteMs);
-  const state = stateFrom(rows, newestClosed, minimumCohort);
+  const measured = middleCount(rows, newestClosed);
+  const state = stateOf(measured, minimumCohort);
   return {
     state,
     minimumCohort,
     lastMs,
+    measured,
     current: state === 'reading' ? currentReading(readings, lastMs) : null,
     readings,
     fine: fineMarks(stretch, firstWindow, openWindow),
@@ -46,17 +49,17 @@ function currentReading(readings: readonly Reading[], lastMs: number): Reading |
   return newest !== undefined && newest.toMs >= lastMs - CURRENT_FOR_MS ? newest : null;
 }
 
-/** From the middle one of the newest windows' counts; a window that was not told counts as fewer than five. */
-function stateFrom(
-  rows: readonly PublishedWindow[],
-  newestClosed: number,
-  minimumCohort: number,
-): 'few' | 'some' | 'reading' {
+/** The middle one of the newest windows' counts, where one that was not told is fewer than five; null when it is such a one. */
+function middleCount(rows: readonly PublishedWindow[], newestClosed: number): number | null {
   const counts = rows
     .filter((row) => row.window > newestClosed - STATE_WINDOWS)
     .map((row) => row.measured ?? 0)
     .sort((one, other) => one - other);
   const middle = counts[Math.floor(counts.length / 2)] ?? 0;
-  if (middle < FEWEST_TOLD) return 'few';
-  return middle < minimumCohort ? 'some' : 'reading';
+  return middle < FEWEST_TOLD ? null : middle;
+}
+
+function stateOf(measured: number | null, minimumCohort: number): 'few' | 'some' | 'reading' {
+  if (measured === null) return 'few';
+  return measured < minimumCohort ? 'some' : 'reading';
 }

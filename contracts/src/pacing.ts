@@ -68,6 +68,8 @@ export const pacingSchema = z.strictObject({
   minimumCohort: z.number().int(),
   /** Class clock in ms of the end of the newest closed window; null before the first. */
   lastMs: z.number().int().nullable(),
+  /** How many take part, as the state is told from: the middle one of the newest minute's counts; null below five. */
+  measured: z.number().int().nullable(),
   /** The current reading; the same estimate as the newest mark of `readings`. */
   current: readingSchema.nullable(),
   /** Marks of the last 15 minutes, oldest first, without overlap; gaps where nothing may be shown. */

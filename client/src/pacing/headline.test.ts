@@ -7,6 +7,7 @@ function pacing(change: Partial<Pacing>): Pacing {
     state: 'reading',
     minimumCohort: 10,
     lastMs: 600_000,
+    measured: null,
     current: null,
     readings: [],
     fine: [],

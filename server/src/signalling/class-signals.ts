@@ -119,5 +119,6 @@ export class ClassSignals {
 }
 
 function noPacing(minimumCohort: number): Pacing {
-  return { state: 'off', minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
+  const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
+  return { state: 'off', minimumCohort, ...none };
 }

@@ -23,6 +23,7 @@ export const EMPTY_PACING: Pacing = {
   state: 'few',
   minimumCohort: MINIMUM_COHORT,
   lastMs: null,
+  measured: null,
   current: null,
   readings: [],
   fine: [],

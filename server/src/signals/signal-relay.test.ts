@@ -66,7 +66,8 @@ class FakeAnalytics implements AnalyticsClient {
     const lastMs = this.newest === null ? null : (this.newest + 1) * WINDOW_MS;
     const newest = { window: this.newest ?? 0, measured: this.measured, unclear: 0, present: 30 };
     const coverage = this.newest === null ? [] : [newest];
-    return { state: 'few', minimumCohort, lastMs, current: null, readings: [], fine: [], coverage };
+    const none = { measured: null, current: null, readings: [], fine: [] };
+    return { state: 'few', minimumCohort, lastMs, ...none, coverage };
   }
 }
 

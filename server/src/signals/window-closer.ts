@@ -211,8 +211,8 @@ export class WindowCloser {
 
   #catchingUp(): Pacing {
     const { minimumCohort } = this.#options;
-    const none = { minimumCohort, lastMs: null, current: null, readings: [], fine: [], coverage: [] };
-    return { ...none, ...this.#last, state: 'catching-up' };
+    const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
+    return { minimumCohort, ...none, ...this.#last, state: 'catching-up' };
   }
 }
 

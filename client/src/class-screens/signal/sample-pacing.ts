@@ -25,6 +25,7 @@ export function samplePacing(now: Date = new Date()): PacingProps {
       state: 'reading',
       minimumCohort: 10,
       lastMs: MINUTES * MINUTE_MS,
+      measured: MEASURED,
       current: readings.at(-1) ?? null,
       readings,
       fine: [],
