@@ -3,6 +3,7 @@ import { ERRORS } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 
 const MESSAGES = new URL('../../messages/', import.meta.url);
+const SOURCE = new URL('../', import.meta.url);
 
 /** Texts never claim to know what goes on in a head; these words and their kin would. */
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
@@ -44,6 +45,21 @@ const placeholders = (all: readonly string[]): string[] =>
 const languages = readdirSync(MESSAGES);
 const catalogues = new Map(languages.map((language) => [language, catalogue(language)]));
 const english: Catalogue = catalogues.get('en') ?? new Map<string, string[]>();
+
+/** The program's own text, without its tests and what is compiled from the catalogue. */
+function programText(): string {
+  return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|svelte)$/.test(name) && !name.endsWith('.test.ts') && !name.startsWith('paraglide'))
+    .map((name) => readFileSync(new URL(name, SOURCE), 'utf8'))
+    .join('\n');
+}
+
+describe('the message catalogue', () => {
+  it('keeps no text that no screen shows', () => {
+    const used = new Set([...programText().matchAll(/\bm\.(\w+)/g)].map(([, key]) => key));
+    expect([...english.keys()].filter((key) => !used.has(key))).toEqual([]);
+  });
+});
 
 describe.each(languages)('the message catalogue in %s', (language) => {
   const messages: Catalogue = catalogues.get(language) ?? new Map<string, string[]>();

@@ -115,7 +115,7 @@ export class SignallingClient {
     return CLIENT_MESSAGES[type].result.parse(answer.result) as ClientResult<T>;
   }
 
-  /** Tries again at once where an attempt waits: the network is back, or somebody looks at the page. */
+  /** Tries again at once where an attempt waits: the network is back, or the device woke up. */
   retryNow(): void {
     if (this.#retryTimer === undefined) return;
     clearTimeout(this.#retryTimer);

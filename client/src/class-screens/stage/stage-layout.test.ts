@@ -1,6 +1,6 @@
 import type { MediaSource, SeatId, StageMember } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
-import { gridColumns, layoutStage, speakerNames, tilesOf } from './stage-layout.ts';
+import { gridColumns, layoutStage, tilesOf } from './stage-layout.ts';
 
 const seat = (n: number): SeatId => `00000000-0000-4000-8000-00000000000${String(n)}` as SeatId;
 
@@ -84,12 +84,5 @@ describe('gridColumns', () => {
     [8, EXACT, 3],
   ])('puts %i people into %o in %i columns', (count, size, columns) => {
     expect(gridColumns(count, size)).toBe(columns);
-  });
-});
-
-describe('speakerNames', () => {
-  it('names who speaks, but never the reader', () => {
-    const stage = [member(1, ['microphone']), member(2, ['microphone'])];
-    expect(speakerNames(stage, [seat(1), seat(2)], seat(2))).toEqual(['Person 1']);
   });
 });

@@ -1,4 +1,4 @@
-import type { MediaSource, Person, SeatId, StageMember } from '@lectern/contracts';
+import type { MediaSource, Person, StageMember } from '@lectern/contracts';
 
 /** One picture on the stage: a shared screen, or a person (with a camera, or by name alone). */
 export interface Tile {
@@ -105,13 +105,6 @@ export function gridColumns(count: number, { widthPx, heightPx }: StageSize): nu
     }
   }
   return best;
-}
-
-/** Names of those who speak now, for the line under the stage; never the reader's own. */
-export function speakerNames(stage: readonly StageMember[], speaking: readonly SeatId[], me: SeatId): string[] {
-  return stage
-    .filter((member) => member.seatId !== me && speaking.includes(member.seatId))
-    .map((member) => member.name);
 }
 
 function sourceOf(member: StageMember, source: MediaSource): StageMember['sources'][number] | undefined {
