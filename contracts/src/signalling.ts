@@ -332,6 +332,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     locked: z.boolean(),
     signalOffered: z.boolean(),
   }),
+  /** Title, time or instructors of the class were changed. */
+  z.strictObject({ type: z.literal('card-changed'), card: classCardSchema }),
   z.strictObject({ type: z.literal('stage-changed'), stage: z.array(stageMemberSchema) }),
   z.strictObject({ type: z.literal('invited'), by: z.string() }),
   z.strictObject({ type: z.literal('invitation-withdrawn') }),
@@ -361,11 +363,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /**
    * The connection ends after this and is not to be tried again by itself (except `protocol-old`: reload, keep the seat).
-   * `erased`: the seat is gone with an account that was erased.
+   * `erased`: the seat is gone with an account that was erased. `class-cancelled`: the class will not take place.
    */
   z.strictObject({
     type: z.literal('goodbye'),
-    reason: z.enum(['class-ended', 'removed', 'erased', 'taken-over', 'protocol-old']),
+    reason: z.enum(['class-ended', 'class-cancelled', 'removed', 'erased', 'taken-over', 'protocol-old']),
   }),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

@@ -61,6 +61,9 @@ export class ClassPicture {
         this.locked = message.locked;
         this.card = { ...this.card, status: message.status };
         break;
+      case 'card-changed':
+        this.card = message.card;
+        break;
       case 'stage-changed':
         this.#setStage(message.stage);
         break;

@@ -1,7 +1,14 @@
 import type { ErrorCode } from '@lectern/contracts';
 
 /** Why a class is over for this page. */
-export type EndReason = 'class-ended' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
+export type EndReason =
+  | 'class-ended'
+  | 'class-cancelled'
+  | 'removed'
+  | 'erased'
+  | 'taken-over'
+  | 'left'
+  | 'refused';
 
 /** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
 export type Connection =
@@ -14,5 +21,6 @@ export type Ended = Extract<Connection, { kind: 'ended' }>;
 export function errorCodeOf({ reason, error }: Ended): ErrorCode {
   if (error !== undefined) return error;
   if (reason === 'erased') return 'seat-wrong';
+  if (reason === 'class-cancelled') return 'not-found';
   return reason === 'class-ended' || reason === 'removed' ? reason : 'unavailable';
 }

@@ -260,6 +260,33 @@ describe('the class', () => {
     await expect.poll(() => classroom.signals.followed.has(detail.classId)).toBe(false);
   });
 
+  it('tells whoever waits a new title and time at once', async () => {
+    const detail = await classroom.plan();
+    const student = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
+    const plan = { title: 'Fields', startsAt: '2026-11-30T08:00:00.000Z', durationMinutes: null };
+    await classroom.classes.replanClass(detail.classId, { ...plan, guestsAllowed: true, signalEnabled: true });
+    await classroom.live.refresh(detail.classId);
+    const { card } = await student.saw('card-changed');
+    expect(card).toMatchObject({ title: 'Fields', startsAt: plan.startsAt, status: 'planned' });
+    await classroom.live.refresh(detail.classId);
+    await student.ask('clock', {});
+    expect(student.count('card-changed')).toBe(1);
+  });
+
+  it('says goodbye to whoever waits for a class that is cancelled', async () => {
+    const detail = await classroom.plan();
+    const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+    const student = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
+    await classroom.classes.cancelClass(detail.classId);
+    await classroom.live.cancel(detail.classId);
+    for (const page of [instructor, student]) {
+      expect(await page.saw('goodbye')).toMatchObject({ reason: 'class-cancelled' });
+      await page.gone();
+    }
+    expect(classroom.live.summary().map(({ classId }) => classId)).not.toContain(detail.classId);
+    await expect(classroom.live.cancel(detail.classId)).resolves.toBeUndefined();
+  });
+
   it('tells a lock', async () => {
     const { detail, instructor, students } = await classroom.liveClass();
     await instructor.ask('lock-class', { locked: true });

@@ -12,7 +12,7 @@ import { ClassBroadcast } from './class-broadcast.ts';
 import { ClassPermissions } from './class-permissions.ts';
 import { ClassRecorder } from './class-recorder.ts';
 import { ClassSignals } from './class-signals.ts';
-import { snapshotFor } from './class-views.ts';
+import { cardFor, snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
 import { EmptyRoom } from './empty-room.ts';
 import { KeptPlaces } from './kept-places.ts';
@@ -260,13 +260,22 @@ export class ClassSession {
     this.signals.review();
   }
 
-  /** Reads the class's plan again after it was changed elsewhere. */
+  /** Reads the class's plan again after it was changed elsewhere; whoever is here is told a new title or time. */
   async refresh(): Promise<void> {
     const { detail, locked } = await this.parts.deps.classes.classState(this.classId);
+    const before = cardFor(this.#detail, this.live);
     this.#detail = detail;
+    const card = cardFor(detail, this.live);
+    if (JSON.stringify(card) !== JSON.stringify(before)) this.#outbox.send('everyone', { type: 'card-changed', card });
     this.live.state.setLocked(locked);
     this.live.switchSignal(detail.signalEnabled);
     this.signals.review();
+  }
+
+  /** The class was taken back before it began: whoever waits is told, and the session closes. */
+  async cancel(): Promise<void> {
+    this.#outbox.send('everyone', { type: 'goodbye', reason: 'class-cancelled' });
+    await this.close();
   }
 
   /** Ends every connection and all media; what was not written yet is written. May be called twice. */

@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION } from '@lectern/contracts';
 import type {
+  ClassCard,
   ClassDetail,
   Counts,
   Hands,
@@ -27,6 +28,11 @@ export function countsOf(live: LiveClass, hearing: number): Counts {
 
 export function staffHands(live: LiveClass): Hands {
   return { count: live.hands.count, myPlace: null, order: live.hands.first(MOST_HANDS) };
+}
+
+/** What everybody may see of the class, as it stands now. */
+export function cardFor(detail: ClassDetail, live: LiveClass): ClassCard {
+  return { ...cardOf(detail), status: live.state.status };
 }
 
 /** The lanes of the last 15 minutes, whole. */
@@ -60,7 +66,7 @@ export function snapshotFor(
     protocol: PROTOCOL_VERSION,
     build: context.build,
     me: person,
-    card: { ...cardOf(context.detail), status: state.status },
+    card: cardFor(context.detail, live),
     institution: context.institution,
     status: state.status,
     classClockMs: state.classClockMs(),

@@ -43,6 +43,8 @@ export interface LiveClasses {
   summary(): ClassSummary[];
   /** Reads a class's plan again; to be called after it was changed over HTTP. */
   refresh(classId: ClassId): Promise<void>;
+  /** Tells whoever waits that the class will not take place; to be called after it was taken back over HTTP. */
+  cancel(classId: ClassId): Promise<void>;
   /** An account was erased: its seats leave their classes with all that was written from them. */
   accountErased(seats: readonly ErasedSeat[]): Promise<void>;
   /** Ends every connection and writes what was not written yet. Pages come back by themselves. May be called twice. */
@@ -110,12 +112,16 @@ export class ClassSessions {
     return opening;
   }
 
+  /** The class's session where there is one, also one that is being opened; null otherwise. */
+  async opened(classId: ClassId): Promise<ClassSession | null> {
+    return (await this.#sessions.get(classId)?.catch(() => null)) ?? null;
+  }
+
   /** Takes erased seats out of their classes, and the name of whoever taught out of what is shown. */
   async accountErased(seats: readonly ErasedSeat[]): Promise<void> {
     for (const seat of seats) {
       // A session that is being opened may have read the seat's messages already.
-      const session = await this.#sessions.get(seat.classId)?.catch(() => null);
-      session?.erase(seat);
+      (await this.opened(seat.classId))?.erase(seat);
     }
     await Promise.allSettled(this.all().map((session) => session.refresh()));
   }
@@ -173,12 +179,8 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
       sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.logger);
     },
     summary: () => sessions.all().map(summaryOf),
-    refresh: async (classId) => {
-      await sessions
-        .all()
-        .find((session) => session.classId === classId)
-        ?.refresh();
-    },
+    refresh: async (classId) => (await sessions.opened(classId))?.refresh(),
+    cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
     accountErased: (seats) => sessions.accountErased(seats),
     close: async () => {
       // Sockets first: pages see a lost connection and try again, instead of being told to go.

@@ -2,7 +2,14 @@ import type { ErrorCode } from '@lectern/contracts';
 import { errorCodeText } from '../../app/error-text.ts';
 import { m } from '../../paraglide/messages.js';
 
-export type EndReason = 'class-ended' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
+export type EndReason =
+  | 'class-ended'
+  | 'class-cancelled'
+  | 'removed'
+  | 'erased'
+  | 'taken-over'
+  | 'left'
+  | 'refused';
 /** The way on: come back with the same seat, load the page anew, or none. */
 export type WayOn = 'use-here' | 'come-back' | 'try-again' | 'reload' | null;
 
@@ -17,6 +24,8 @@ export function endedWords(reason: EndReason, error: ErrorCode | undefined, isSt
   switch (reason) {
     case 'class-ended':
       return { title: m.class_ended(), text: isStaff ? m.class_ended_text_staff() : m.class_ended_text(), wayOn: null };
+    case 'class-cancelled':
+      return { title: m.class_cancelled(), text: m.class_cancelled_text(), wayOn: null };
     case 'removed':
       return { title: m.class_removed(), text: m.class_removed_text(), wayOn: null };
     case 'erased':

@@ -1,0 +1,29 @@
+import type { ClassCard, Seat, SeatId } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { ClassPicture } from './class-picture.svelte.ts';
+
+const seat: Seat = {
+  classId: '00000000-0000-4000-8000-000000000001' as Seat['classId'],
+  seatId: '00000000-0000-4000-8000-000000000002' as SeatId,
+  seatSecret: 'x'.repeat(43),
+  name: 'Sam',
+  role: 'student',
+};
+const card: ClassCard = {
+  classId: seat.classId,
+  courseId: '00000000-0000-4000-8000-000000000003' as ClassCard['courseId'],
+  courseTitle: 'Algebra',
+  title: 'Rings',
+  instructors: ['Ada'],
+  startsAt: '2026-11-30T09:00:00.000Z',
+  status: 'planned',
+  guestsAllowed: true,
+};
+
+describe('the picture of a class', () => {
+  it('shows a new title and time as soon as the server tells them', () => {
+    const picture = new ClassPicture(seat);
+    picture.apply({ type: 'card-changed', card });
+    expect([picture.card.title, picture.card.startsAt]).toEqual(['Rings', card.startsAt]);
+  });
+});
