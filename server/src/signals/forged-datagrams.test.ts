@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   ABSTAIN_REASONS,
   classIdSchema,
@@ -14,6 +12,7 @@ import {
 } from '@lectern/contracts';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { heapAfterCollection, randomFrom } from '../test-fuzzing.ts';
 import type { AnalyticsClient } from './analytics-client.ts';
 import { createSignalRelay } from './signal-relay.ts';
 import { LATE_LIMIT_MS } from './window-closer.ts';
@@ -31,7 +30,8 @@ it('lets through of 100,000 forged datagrams what could be true, and keeps nothi
   const rows: SignalRow[] = [];
   const relay = createSignalRelay({ analytics: keeping(rows), logger: pino({ level: 'silent' }), now: () => 0 });
   const classId = classIdSchema.parse(randomUUID());
-  await relay.follow(classId, { clock: () => CLOCK_MS, present: () => CONTRIBUTORS, minimumCohort: 10 });
+  const clock = () => CLOCK_MS;
+  await relay.follow(classId, { clock, resumed: true, present: () => CONTRIBUTORS, minimumCohort: 10 });
   const random = randomFrom(SEED);
   const contributors = Array.from({ length: CONTRIBUTORS }, () => contributorIdSchema.parse(randomUUID()));
   const seat = seatIdSchema.parse(randomUUID());
@@ -75,6 +75,7 @@ function keeping(rows: SignalRow[]): AnalyticsClient {
     closeWindow: () => Promise.reject(new Error('not asked for')),
     pacing: () => Promise.reject(new Error('not asked for')),
     newestClosed: () => Promise.resolve(NEWEST_WINDOW),
+    dropLiveRows: () => Promise.resolve(),
     eraseClass: () => Promise.resolve(),
     health: () => Promise.resolve({ status: 'ok', store: 'chdb', version: '0' }),
   };
@@ -95,21 +96,4 @@ function forged(random: () => number): Uint8Array {
   if (kind > 0.9) return bytes;
   bytes[Math.floor(random() * DATAGRAM_BYTES)] = Math.floor(random() * 256);
   return random() < 0.2 ? bytes.slice(0, Math.floor(random() * DATAGRAM_BYTES)) : bytes;
-}
-
-/** Mulberry32: the same lies for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
 }
