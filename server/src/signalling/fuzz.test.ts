@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   CLIENT_MESSAGES,
   DATAGRAM_BYTES,
@@ -11,6 +9,7 @@ import {
 import type { ClientMessageType, Seat, ServerMessage } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../classroom/test-people.ts';
+import { heapAfterCollection, randomFrom } from '../test-fuzzing.ts';
 import type { ClassSession } from './class-session.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
 import { answerMessage } from './gateway.ts';
@@ -24,17 +23,6 @@ const MESSAGES = 80_000;
 const DATAGRAMS = 20_000;
 const OVER_THE_WIRE = 1_500;
 const types = Object.keys(CLIENT_MESSAGES) as ClientMessageType[];
-
-/** Mulberry32: small, quick, and the same everywhere for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Messages as a liar sends them: right ones, right ones with something bent, and rubbish. */
 class Liar {
@@ -173,12 +161,6 @@ class FakeConnection implements Connection {
   end(): void {
     this.closed = true;
   }
-}
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
 }
 
 let classroom: TestClassroom;
