@@ -23,7 +23,7 @@ const options = z
   })
   .parse({ ...values });
 
-const lock = lockDirectory(options.data);
+const lock = await lockDirectory(options.data);
 const store = await openPglite(join(options.data, 'postgres'));
 try {
   const turned = await store.query(

@@ -51,7 +51,10 @@ async function start(
   open: OpenParts,
 ): Promise<Omit<RunningServer, 'close'>> {
   const now = () => new Date();
-  open.add('data directory', openDataDirectory(config.dataDir));
+  const onWait = (line: string) => {
+    logger.warn(line);
+  };
+  open.add('data directory', await openDataDirectory(config.dataDir, { onWait }));
   await requireFreePort(config.http);
   const tls = await readTlsMaterial(config);
   const address = mediaAddress(config.media);

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockDirectory } from './directory-lock.ts';
+import { ownIdentity } from './process-identity.ts';
 
 describe('the lock on the analytics directory', () => {
   let directory: string;
@@ -64,6 +65,19 @@ describe('the lock on the analytics directory', () => {
     expect(() => lockDirectory(directory)).toThrow('in another container (elsewhere)');
     const longAgo = new Date(Date.now() - 61_000);
     utimesSync(path(), longAgo, longAgo);
+    lockDirectory(directory).close();
+  });
+
+  it('of this container before its restart is taken after fifteen seconds without a sign of life', () => {
+    const { host } = ownIdentity();
+    writeHolder({ host: host.replace(/\S+$/, 'pid:[1]') });
+    const ago = (ms: number) => {
+      const then = new Date(Date.now() - ms);
+      utimesSync(path(), then, then);
+    };
+    ago(10_000);
+    expect(() => lockDirectory(directory)).toThrow('in another container');
+    ago(15_500);
     lockDirectory(directory).close();
   });
 

@@ -12,14 +12,14 @@ afterEach(() => {
   rmSync(parent, { recursive: true });
 });
 
-it('is made with all above it, for its owner alone', () => {
+it('is made with all above it, for its owner alone', async () => {
   const directory = join(parent, 'a', 'b');
-  openDataDirectory(directory).close();
+  (await openDataDirectory(directory)).close();
   expect(statSync(directory).mode & 0o777).toBe(0o700);
 });
 
-it('is refused below a file, and where nothing can be made', () => {
+it('is refused below a file, and where nothing can be made', async () => {
   writeFileSync(join(parent, 'file'), '');
-  expect(() => openDataDirectory(join(parent, 'file', 'data'))).toThrow('is not a directory');
-  expect(() => openDataDirectory('/proc/lectern/data')).toThrow('set LECTERN_DATA_DIR to another place');
+  await expect(openDataDirectory(join(parent, 'file', 'data'))).rejects.toThrow('is not a directory');
+  await expect(openDataDirectory('/proc/lectern/data')).rejects.toThrow('set LECTERN_DATA_DIR to another place');
 });

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lockDirectory } from './directory-lock.ts';
+import type { LockWait } from './directory-lock.ts';
 import type { FileLock } from './file-lock.ts';
 import { StartError } from './store.ts';
 
@@ -18,11 +19,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'has used up its quota',
 };
 
+interface DataDirectoryOptions extends Partial<LockWait> {
+  readonly freeBytes?: (path: string) => number;
+}
+
 /**
- * Makes the data directory when it is missing, checks that it can be used, and takes its lock. Throws a StartError that
- * says what is wrong with it and what to do.
+ * Makes the data directory when it is missing, checks that it can be used, and takes its lock, for which it may wait. Rejects
+ * with a StartError that says what is wrong with it and what to do.
  */
-export function openDataDirectory(directory: string, freeBytes: (path: string) => number = freeBytesOf): FileLock {
+export async function openDataDirectory(directory: string, options: DataDirectoryOptions = {}): Promise<FileLock> {
+  const { freeBytes = freeBytesOf, ...wait } = options;
   try {
     makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -33,7 +39,7 @@ export function openDataDirectory(directory: string, freeBytes: (path: string) =
           `${LEAST_FREE_BYTES / MEBIBYTE} MB are needed. Free some space, or set LECTERN_DATA_DIR to another place.`,
       );
     }
-    return lockDirectory(directory);
+    return await lockDirectory(directory, wait);
   } catch (error) {
     if (error instanceof StartError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';

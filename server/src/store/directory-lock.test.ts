@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataDirectory } from './data-directory.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { isRunning, ownIdentity } from './process-identity.ts';
@@ -45,7 +45,7 @@ describe('the lock on the data directory', () => {
   async function contender(): Promise<{ child: ChildProcess; said: string }> {
     const code = `
       const { lockDirectory } = await import(${JSON.stringify(LOCK_MODULE)});
-      try { lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000); }
+      try { await lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000); }
       catch (error) { console.log(error.message); }`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -62,8 +62,8 @@ describe('the lock on the data directory', () => {
   it('is refused while a live process holds it, which is named', async () => {
     const { child, said } = await contender();
     expect(said).toBe('held');
-    expect(() => lockDirectory(directory)).toThrow(StartError);
-    expect(() => lockDirectory(directory)).toThrow(
+    await expect(lockDirectory(directory)).rejects.toThrow(StartError);
+    await expect(lockDirectory(directory)).rejects.toThrow(
       new RegExp(`in use by process ${child.pid ?? 0}, since \\d{4}-.*Stop that server first.*LECTERN_DATA_DIR`),
     );
   });
@@ -73,7 +73,7 @@ describe('the lock on the data directory', () => {
     child.kill('SIGSTOP');
     const longAgo = new Date(Date.now() - 5 * HOUR_MS);
     utimesSync(lockFile, longAgo, longAgo);
-    expect(() => lockDirectory(directory)).toThrow(`in use by process ${child.pid ?? 0}`);
+    await expect(lockDirectory(directory)).rejects.toThrow(`in use by process ${child.pid ?? 0}`);
     child.kill('SIGCONT');
   });
 
@@ -81,14 +81,14 @@ describe('the lock on the data directory', () => {
     const { child } = await contender();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const lock = lockDirectory(directory);
+    const lock = await lockDirectory(directory);
     expect(JSON.parse(readFileSync(lockFile, 'utf8'))).toMatchObject({ pid: process.pid });
     lock.close();
   });
 
-  it('is taken over when another process has got the dead holder’s pid', () => {
+  it('is taken over when another process has got the dead holder’s pid', async () => {
     lockOf({ pid: process.ppid, startedAt: '1' });
-    lockDirectory(directory).close();
+    (await lockDirectory(directory)).close();
   });
 
   it('goes to one of many who want a dead holder’s lock at once', async () => {
@@ -99,20 +99,67 @@ describe('the lock on the data directory', () => {
     expect(said.filter((answer) => answer.includes('is in use by'))).toHaveLength(7);
   }, 30_000);
 
-  it('of another host or container is respected while it gives signs of life, and no longer', () => {
-    lockOf({ host: 'elsewhere boot pid:[1]' });
-    expect(() => lockDirectory(directory)).toThrow('on another host or in another container (elsewhere)');
-    const longAgo = new Date(Date.now() - HOUR_MS);
-    utimesSync(lockFile, longAgo, longAgo);
-    lockDirectory(directory).close();
-  });
+  describe('whose holder cannot be asked', () => {
+    const inThisContainerBefore = () => ({ host: ownIdentity().host.replace(/\S+$/, 'pid:[1]') });
+    const elsewhere = () => ({ host: 'elsewhere boot pid:[1]' });
+    /** Lets the time pass that is waited, and remembers it. */
+    const clock = (meanwhile: () => void = () => undefined) => {
+      vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+      const told: string[] = [];
+      const wait = { ms: 0, told, onWait: (line: string) => told.push(line), pause };
+      function pause(ms: number): Promise<void> {
+        wait.ms += ms;
+        vi.setSystemTime(Date.now() + ms);
+        meanwhile();
+        return Promise.resolve();
+      }
+      return wait;
+    };
+    afterEach(() => {
+      vi.useRealTimers();
+    });
 
-  it('that cannot be read is treated as that of a stranger', () => {
-    writeFileSync(lockFile, '');
-    expect(() => lockDirectory(directory)).toThrow('a server whose lock cannot be read');
-    const longAgo = new Date(Date.now() - HOUR_MS);
-    utimesSync(lockFile, longAgo, longAgo);
-    lockDirectory(directory).close();
+    it('is waited for, and taken over: of this container before its restart fifteen seconds after its last sign of life', async () => {
+      lockOf(inThisContainerBefore());
+      const wait = clock();
+      (await lockDirectory(directory, wait)).close();
+      expect(wait.ms).toBeGreaterThan(14_000);
+      expect(wait.ms).toBeLessThan(16_500);
+      expect(wait.told).toEqual([expect.stringContaining('waiting for a sign of life')]);
+    });
+
+    it.each([
+      ['of another host', () => lockOf(elsewhere())],
+      ['of whoever wrote a lock that cannot be read', () => writeFileSync(lockFile, '')],
+    ])('is taken over %s after a minute', async (_whose, hold) => {
+      hold();
+      const wait = clock();
+      (await lockDirectory(directory, wait)).close();
+      expect(wait.ms).toBeGreaterThan(59_000);
+      expect(wait.ms).toBeLessThan(61_500);
+    });
+
+    it.each([
+      ['on this machine', inThisContainerBefore],
+      ['elsewhere', elsewhere],
+    ])('is never stolen from a holder %s that gives a sign of life', async (_where, holder) => {
+      lockOf(holder());
+      const wait = clock(() => {
+        if (wait.ms >= 5_000) utimesSync(lockFile, new Date(), new Date());
+      });
+      await expect(lockDirectory(directory, wait)).rejects.toThrow('on another host or in another container');
+      expect(wait.ms).toBe(5_000);
+      expect(existsSync(lockFile)).toBe(true);
+    });
+
+    it('is taken at once when it has been silent for long', async () => {
+      lockOf(elsewhere());
+      const longAgo = new Date(Date.now() - HOUR_MS);
+      utimesSync(lockFile, longAgo, longAgo);
+      const wait = clock();
+      (await lockDirectory(directory, wait)).close();
+      expect(wait).toMatchObject({ ms: 0, told: [] });
+    });
   });
 
   it('is the same program in the analytics process', () => {
@@ -122,27 +169,27 @@ describe('the lock on the data directory', () => {
     }
   });
 
-  it('leaves nothing beside it', () => {
-    const lock = lockDirectory(directory);
-    expect(() => lockDirectory(directory)).toThrow('is in use by');
+  it('leaves nothing beside it', async () => {
+    const lock = await lockDirectory(directory);
+    await expect(lockDirectory(directory)).rejects.toThrow('is in use by');
     expect(readdirSync(directory)).toEqual(['lectern.lock']);
     lock.close();
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('survives a process that died while taking over', () => {
+  it('survives a process that died while taking over', async () => {
     lockOf({ pid: 2 ** 22 + 1 });
     const guard = `${lockFile}.guard`;
     mkdirSync(guard);
-    expect(() => lockDirectory(directory)).toThrow('another server that starts at this moment');
+    await expect(lockDirectory(directory)).rejects.toThrow('another server that starts at this moment');
     const longAgo = new Date(Date.now() - HOUR_MS);
     utimesSync(guard, longAgo, longAgo);
-    lockDirectory(directory).close();
+    (await lockDirectory(directory)).close();
     expect(existsSync(guard)).toBe(false);
   });
 
-  it('is given back once, and never somebody else’s', () => {
-    const lock = lockDirectory(directory);
+  it('is given back once, and never somebody else’s', async () => {
+    const lock = await lockDirectory(directory);
     lock.close();
     expect(existsSync(lockFile)).toBe(false);
     lockOf({ pid: process.ppid });
@@ -168,22 +215,24 @@ describe('the data directory', () => {
     rmSync(parent, { recursive: true });
   });
 
-  it('is made when it is missing', () => {
-    const lock = openDataDirectory(join(parent, 'a', 'b'));
+  it('is made when it is missing', async () => {
+    const lock = await openDataDirectory(join(parent, 'a', 'b'));
     expect(existsSync(join(parent, 'a', 'b', 'lectern.lock'))).toBe(true);
     lock.close();
   });
 
-  it('is refused when it is a file', () => {
+  it('is refused when it is a file', async () => {
     writeFileSync(join(parent, 'file'), '');
     for (const path of ['file', 'file/below']) {
-      expect(() => openDataDirectory(join(parent, path))).toThrow(/is not a directory.*LECTERN_DATA_DIR/);
+      await expect(openDataDirectory(join(parent, path))).rejects.toThrow(/is not a directory.*LECTERN_DATA_DIR/);
     }
   });
 
-  it('is refused when hardly anything fits in it any more, saying how much does', () => {
-    const nearlyFull = () => 7 * 1024 * 1024;
-    expect(() => openDataDirectory(parent, nearlyFull)).toThrow(/has 7 MB left; 100 MB are needed.*LECTERN_DATA_DIR/);
+  it('is refused when hardly anything fits in it any more, saying how much does', async () => {
+    const freeBytes = () => 7 * 1024 * 1024;
+    await expect(openDataDirectory(parent, { freeBytes })).rejects.toThrow(
+      /has 7 MB left; 100 MB are needed.*LECTERN_DATA_DIR/,
+    );
     expect(existsSync(join(parent, 'lectern.lock'))).toBe(false);
   });
 });

@@ -14,11 +14,16 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
-import { isRunning, ownIdentity } from './process-identity.ts';
+import { isOfThisMachine, isRunning, ownIdentity } from './process-identity.ts';
 
 const SIGN_OF_LIFE_MS = 5_000;
-/** A holder that cannot be asked, on another host or in a lock that cannot be read, is gone after this long without a sign of life. */
+/**
+ * A holder that cannot be asked, on another host or in a lock that cannot be read, is gone after this long without a sign of life:
+ * a file system that hosts share shows its times as much as a minute late.
+ */
 const SILENT_MS = 60_000;
+/** The same for a holder on this machine's own files: three signs of life that did not come. */
+const SILENT_HERE_MS = 3 * SIGN_OF_LIFE_MS;
 /** Taking over is a few system calls; whoever died in the middle of it left the guard behind. */
 const GUARD_STALE_MS = 10_000;
 
@@ -121,8 +126,8 @@ function readHolder(path: string): Holder | 'unreadable' | null {
 }
 
 function isAlive(holder: Holder | 'unreadable', path: string): boolean {
-  const running = holder === 'unreadable' ? null : isRunning(holder);
-  return running ?? !isOlderThan(path, SILENT_MS);
+  if (holder === 'unreadable') return !isOlderThan(path, SILENT_MS);
+  return isRunning(holder) ?? !isOlderThan(path, isOfThisMachine(holder) ? SILENT_HERE_MS : SILENT_MS);
 }
 
 /** False when it is gone by now. */

@@ -28,6 +28,15 @@ export function isRunning(identity: ProcessIdentity): boolean | null {
   return startedAt === null || identity.startedAt === null || startedAt === identity.startedAt;
 }
 
+/**
+ * True when only the pid namespace is another: as a rule this very container before its restart. Containers that share the host's
+ * network share its name as well, so that the process may live all the same.
+ */
+export function isOfThisMachine(identity: ProcessIdentity): boolean {
+  const machine = (host: string): string => host.slice(0, host.lastIndexOf(' '));
+  return machine(identity.host) === machine(ownHost());
+}
+
 function startOf(pid: number): string | null {
   try {
     if (process.platform === 'linux') {
