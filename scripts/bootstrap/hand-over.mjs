@@ -5,8 +5,9 @@ import { constants } from 'node:os';
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child gets a process group of its own,
- * so that a Ctrl-C reaches it once, through us.
+ * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child leads a process group of its own,
+ * and a signal goes to that whole group once, as a terminal's Ctrl-C would: compilers, browsers and servers that the child
+ * started end with it.
  *
  * @param {string} binary
  * @param {readonly string[]} args
@@ -14,11 +15,11 @@ const SAME_PRESS_MS = 1_000;
  */
 export async function handOver(binary, args) {
   const child = spawn(binary, args, { stdio: 'inherit', detached: true });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     let last = -Infinity;
     process.on(signal, () => {
       const now = performance.now();
-      if (now - last > SAME_PRESS_MS) child.kill(signal);
+      if (now - last > SAME_PRESS_MS) signalGroup(child.pid, signal);
       last = now;
     });
   }
@@ -26,4 +27,18 @@ export async function handOver(binary, args) {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
+}
+
+/**
+ * @param {number | undefined} leader
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(leader, signal) {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    // All of it has ended already.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
+  }
 }

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const MODULE = new URL('./hand-over.mjs', import.meta.url).href;
+
+describe('what runs with another Node', () => {
+  const started: number[] = [];
+  afterEach(() => {
+    for (const pid of started.splice(0)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended, as it should.
+      }
+    }
+  });
+
+  /** A process that hands over to one that runs `code`, and the first line that it printed. */
+  async function handOverTo(code: string): Promise<{ parent: ChildProcess; line: string }> {
+    const program = `
+      const { handOver } = await import(${JSON.stringify(MODULE)});
+      process.exitCode = await handOver(process.execPath, ['--input-type=module', '--eval', ${JSON.stringify(code)}]);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    return { parent, line };
+  }
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends on a %s with all that it started', async (signal) => {
+    const { parent, line } = await handOverTo(`
+      const { spawn } = await import('node:child_process');
+      const compiler = spawn('sleep', ['300'], { stdio: 'inherit' });
+      console.log(compiler.pid, process.pid);`);
+    started.push(...line.split(' ').map(Number));
+    // Whoever lives on keeps the output open, and then it does not close.
+    const closed = once(parent, 'close');
+    parent.kill(signal);
+    expect(await closed).toEqual([128 + { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }[signal], null]);
+  });
+
+  it('is told of one key press once, and its own exit code is kept', async () => {
+    const { parent, line } = await handOverTo(`
+      let presses = 0;
+      process.on('SIGINT', () => {
+        presses += 1;
+        setTimeout(() => process.exit(40 + presses), 300);
+      });
+      setInterval(() => {}, 1000);
+      console.log(process.pid);`);
+    started.push(Number(line));
+    const closed = once(parent, 'close');
+    parent.kill('SIGINT');
+    parent.kill('SIGINT');
+    expect(await closed).toEqual([41, null]);
+  });
+});
