@@ -3,6 +3,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory, fillDirectory } from './cache.mjs';
+import { underLock } from './lock.mjs';
 import { runNpm } from './npm.mjs';
 import { runStep, SetUpError } from './step.mjs';
 
@@ -58,29 +59,34 @@ export async function ensureRuntime() {
   if (runtime === undefined) {
     throw new SetUpError(`Node ${process.versions.node} is too old: install Node 22.18 or newer, then start again.`);
   }
-  const { name, version, integrity } = runtime;
+  const { name, version } = runtime;
   const directory = join(cacheDirectory(), 'node', `${version}-${platform}`);
   const binary = join(directory, 'node_modules', name, 'bin/node');
   if (await exists(binary)) return binary;
-  await runStep(`Fetching Node ${version} for Lectern alone (Node ${process.versions.node} is older than 22.18)`, () =>
-    fillDirectory(directory, async (partial) => {
-      const packages = {
-        '': { dependencies: { [name]: version } },
-        [`node_modules/${name}`]: { version, integrity },
-      };
-      await writeFile(
-        join(partial, 'package.json'),
-        JSON.stringify({ private: true, dependencies: { [name]: version } }),
-      );
-      await writeFile(join(partial, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
-      await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-        cwd: partial,
-        remedy: 'Install Node 22.18 or newer, or see that the npm registry can be reached, then start again.',
-      });
-      await promisify(execFile)(join(partial, 'node_modules', name, 'bin/node'), ['--version']);
-    }),
-  );
+  await underLock(`${directory}.lock`, async () => {
+    if (await exists(binary)) return;
+    const title = `Fetching Node ${version} for Lectern alone (Node ${process.versions.node} is older than 22.18)`;
+    await runStep(title, () => fillDirectory(directory, (partial) => fetchRuntime(runtime, partial)));
+  });
   return binary;
+}
+
+/**
+ * @param {{ name: string, version: string, integrity: string }} runtime
+ * @param {string} into
+ */
+async function fetchRuntime({ name, version, integrity }, into) {
+  const packages = {
+    '': { dependencies: { [name]: version } },
+    [`node_modules/${name}`]: { version, integrity },
+  };
+  await writeFile(join(into, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version } }));
+  await writeFile(join(into, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+  await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: into,
+    remedy: 'Install Node 22.18 or newer, or see that the npm registry can be reached, then start again.',
+  });
+  await promisify(execFile)(join(into, 'node_modules', name, 'bin/node'), ['--version']);
 }
 
 /** @param {string} path */
