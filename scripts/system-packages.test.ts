@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ensureSystemPackages, type PackageManager } from './system-packages.ts';
+import { ensureProgram, ensureSystemPackages, type NeededProgram, type PackageManager } from './system-packages.ts';
 
 function manager(present: string[], root: boolean): PackageManager & { readonly installed: string[] } {
   const installed: string[] = [];
@@ -38,5 +38,59 @@ describe('system packages', () => {
     await expect(ensureSystemPackages('building', ['cmake'], null)).rejects.toThrow(
       /^For building, install what these Debian packages hold, then start again: cmake$/,
     );
+  });
+});
+
+describe('a program', () => {
+  /** Chromium, there from the beginning or once its package is installed. */
+  const chromium = (isThere: () => boolean): NeededProgram => ({
+    package: 'chromium',
+    isThere: () => Promise.resolve(isThere()),
+    otherwise: 'Another one can be named with CHROME_BIN.',
+  });
+
+  it('that is there is asked of nobody, with or without apt', async () => {
+    await ensureProgram(
+      'the tests',
+      chromium(() => true),
+      null,
+    );
+    const apt = manager([], true);
+    await ensureProgram(
+      'the tests',
+      chromium(() => true),
+      apt,
+    );
+    expect(apt.installed).toEqual([]);
+  });
+
+  it('that is missing comes with its package', async () => {
+    const apt = manager([], true);
+    await ensureProgram(
+      'the tests',
+      chromium(() => apt.installed.includes('chromium')),
+      apt,
+    );
+    expect(apt.installed).toEqual(['chromium']);
+  });
+
+  it('that cannot be had is named, with what helps', async () => {
+    await expect(
+      ensureProgram(
+        'the tests',
+        chromium(() => false),
+        null,
+      ),
+    ).rejects.toThrow(
+      /install what these Debian packages hold, then start again: chromium\nAnother one can be named with CHROME_BIN\.$/,
+    );
+    // Ubuntu has a package of that name that holds no browser.
+    await expect(
+      ensureProgram(
+        'the tests',
+        chromium(() => false),
+        manager([], true),
+      ),
+    ).rejects.toThrow(/is not on the path\.\nAnother one/);
   });
 });

@@ -10,6 +10,34 @@ export interface PackageManager {
   readonly root: boolean;
 }
 
+/** A program that something needs: how to see that it is there, and the Debian package that has it. */
+export interface NeededProgram {
+  readonly package: string;
+  readonly isThere: () => Promise<boolean>;
+  /** What helps where the package cannot be had, in one sentence. */
+  readonly otherwise?: string;
+}
+
+/** Makes sure that a program is there, wherever it came from; its package is asked for only when it is not. */
+export async function ensureProgram(
+  purpose: string,
+  program: NeededProgram,
+  manager: PackageManager | null,
+): Promise<void> {
+  if (await program.isThere()) return;
+  try {
+    await ensureSystemPackages(purpose, [program.package], manager);
+    if (!(await program.isThere())) {
+      throw new SetUpError(
+        `For ${purpose}, what the package ${program.package} holds is needed, and is not on the path.`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof SetUpError) || program.otherwise === undefined) throw error;
+    throw new SetUpError(`${error.message}\n${program.otherwise}`, { cause: error });
+  }
+}
+
 /**
  * Makes sure that the named Debian packages are there: as root they are installed, otherwise the set-up stops with the one
  * line to paste. `purpose` says what needs them.
@@ -37,6 +65,7 @@ export function missingPackagesLine(purpose: string, names: readonly string[], m
 /** apt on Debian, Ubuntu and what derives from them; null elsewhere. */
 export async function aptPackages(): Promise<PackageManager | null> {
   if (!(await isOnPath('apt-get')) || !(await isOnPath('dpkg-query'))) return null;
+  let listsAreFresh = false;
   return {
     root: process.getuid?.() === 0,
     async isInstalled(name) {
@@ -45,11 +74,13 @@ export async function aptPackages(): Promise<PackageManager | null> {
     },
     async install(names) {
       const options = {
-        env: { DEBIAN_FRONTEND: 'noninteractive' },
+        // Installed is enough: what is needed is started here, on ports of its own, and not as the system's service.
+        env: { DEBIAN_FRONTEND: 'noninteractive', SYSTEMD_OFFLINE: '1' },
         remedy: `Install them by hand: ${names.join(' ')}`,
       };
       // A list that is out of date names files that are gone; one that cannot be renewed may still do.
-      await endOf('apt-get', ['-q', 'update'], options);
+      if (!listsAreFresh) await endOf('apt-get', ['-q', 'update'], options);
+      listsAreFresh = true;
       await runProgram(
         'apt-get',
         ['-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', 'install', ...names],

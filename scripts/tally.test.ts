@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine, sum, tallyVitest, type VitestReport } from './tally.ts';
+import { closingLine, NOTHING, succeeded, sum, tallyVitest, type VitestReport } from './tally.ts';
 
 const report: VitestReport = {
   numPassedTests: 7,
@@ -20,6 +20,18 @@ describe('the closing line', () => {
 
   it('names what was skipped', () => {
     expect(closingLine({ passed: 1, failed: 0, skipped: 2 })).toBe('1 passed, 0 failed, 2 skipped');
+  });
+});
+
+describe('a run', () => {
+  it('succeeds when something passed and nothing failed', () => {
+    expect(succeeded({ passed: 3, failed: 0, skipped: 1 })).toBe(true);
+    expect(succeeded({ passed: 3, failed: 1, skipped: 0 })).toBe(false);
+  });
+
+  it('does not when nothing ran at all, as with a filter that is misspelt', () => {
+    expect(succeeded(NOTHING)).toBe(false);
+    expect(succeeded({ passed: 0, failed: 0, skipped: 5 })).toBe(false);
   });
 });
 

@@ -19,6 +19,11 @@ export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** Whether a run is a success: nothing failed, and something ran. A name that nothing bears is no success. */
+export function succeeded({ passed, failed }: Tally): boolean {
+  return failed === 0 && passed > 0;
+}
+
 /** What Vitest's JSON report says about each file. */
 export interface VitestReport {
   readonly numPassedTests: number;

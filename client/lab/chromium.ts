@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { requireChromium } from '../../scripts/chromium.ts';
 
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Starts the system's Chromium, headless and on its own: software GL, no update, no network of its own. */
+/** Starts the machine's Chromium, headless and on its own: software GL, no update, no network of its own. */
 export async function launchChromium(extraArgs: readonly string[] = []): Promise<Browser> {
-  const executablePath = CANDIDATES.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error(`no Chromium found: looked for ${CANDIDATES.join(', ')}`);
+  const executablePath = await requireChromium();
   return chromium.launch({
     executablePath,
     args: [

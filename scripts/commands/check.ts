@@ -1,6 +1,6 @@
 import { ensureClient } from '../assets/client-build.ts';
 import { runChecks } from '../checks/checks.ts';
-import { closingLine } from '../tally.ts';
+import { closingLine, succeeded } from '../tally.ts';
 
 /** The checks alone, all or those named. Gives the exit code. */
 export async function check(names: readonly string[]): Promise<number> {
@@ -8,5 +8,5 @@ export async function check(names: readonly string[]): Promise<number> {
   await ensureClient();
   const tally = await runChecks(names);
   process.stdout.write(`\n${closingLine(tally)}\n`);
-  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+  return succeeded(tally) ? 0 : 1;
 }

@@ -1,15 +1,27 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
-import { aptPackages, ensureSystemPackages } from '../system-packages.ts';
+import { aptPackages, ensureProgram } from '../system-packages.ts';
+import { CHROMIUM, POSTGRESQL } from '../testing/programs.ts';
 import { startPostgres } from '../testing/temporary-postgres.ts';
+
+/** The one benchmark that compares with a store of its own. */
+const COMPARES_STORES = 'memory';
 
 /** Measures the figures on this machine; `args` names some of them, or `--json FILE`. */
 export async function bench(args: readonly string[]): Promise<number> {
-  await ensureSystemPackages('the figures', ['postgresql'], await aptPackages());
+  const { positionals: names } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    options: { json: { type: 'string' } },
+  });
+  const comparesStores = names.length === 0 || names.includes(COMPARES_STORES);
+  if (comparesStores) await ensureProgram('the figures', POSTGRESQL, await aptPackages());
   // What the embedded store costs is the difference to a server with a store of its own.
-  const postgres = await startPostgres();
+  const postgres = comparesStores ? await startPostgres() : null;
   try {
     const more = postgres === null ? {} : { BENCH_POSTGRES_URL: postgres.url };
     return await withBrowser('the figures', 'bench/src/main.ts', args, more);
@@ -29,7 +41,7 @@ async function withBrowser(
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  await ensureSystemPackages(purpose, ['chromium'], await aptPackages());
+  await ensureProgram(purpose, CHROMIUM, await aptPackages());
   const { variables, missing } = await setUp({ retry: true });
   for (const line of missing) process.stderr.write(`${line}\n`);
   const child = spawn(process.execPath, [join(ROOT, program), ...args], {

@@ -2,15 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
-import { SetUpError } from '../bootstrap/step.mjs';
+import { runStep, SetUpError } from '../bootstrap/step.mjs';
 import { runChecks } from '../checks/checks.ts';
 import { ROOT } from '../environment.ts';
+import { runProgram } from '../run-program.ts';
 import { setUp } from '../set-up.ts';
-import { aptPackages, ensureSystemPackages } from '../system-packages.ts';
-import { closingLine, NOTHING, sum, tallyVitest, type Tally, type VitestReport } from '../tally.ts';
+import { aptPackages, ensureProgram } from '../system-packages.ts';
+import { closingLine, NOTHING, succeeded, sum, tallyVitest, type Tally, type VitestReport } from '../tally.ts';
+import { CHROMIUM, COTURN, POSTGRESQL } from '../testing/programs.ts';
 import { startPostgres } from '../testing/temporary-postgres.ts';
 
-const TEST_PACKAGES = ['chromium', 'postgresql', 'coturn'];
 const PROJECTS = ['unit', 'browser'] as const;
 type Part = 'check' | (typeof PROJECTS)[number];
 
@@ -22,35 +23,55 @@ type Part = 'check' | (typeof PROJECTS)[number];
 export async function test(args: readonly string[]): Promise<number> {
   const { parts, filters } = chooseParts(args);
   const tallies: Tally[] = [];
-  const { variables, complaints } = await prepare();
-  for (const line of complaints) {
+  const complain = (line: string): void => {
     process.stderr.write(`FAILED set-up: ${line}\n`);
     tallies.push({ ...NOTHING, failed: 1 });
-  }
+  };
+  const clips = parts.includes('browser') && filters.length === 0;
+  const variables = await prepare(clips, complain);
   if (parts.includes('check')) tallies.push(await runChecks());
   for (const project of PROJECTS) {
-    if (parts.includes(project)) tallies.push(await runProject(project, filters, variables));
+    if (parts.includes(project)) tallies.push(await runProject(project, filters, variables, complain));
   }
   const total = sum(tallies);
+  if (total.passed + total.failed === 0) process.stderr.write(`No test matches ${args.join(' ')}\n`);
   process.stdout.write(`\n${closingLine(total)}\n`);
-  return total.failed === 0 ? 0 : 1;
+  return succeeded(total) ? 0 : 1;
 }
 
-/** What the tests need, and what of it is not to be had: the tests that can run without it run all the same. */
-async function prepare(): Promise<{ variables: Readonly<Record<string, string>>; complaints: readonly string[] }> {
-  const complaints: string[] = [];
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof SetUpError)) throw error;
-      complaints.push(error.message);
-      return null;
-    }
-  };
-  await attempt(async () => ensureSystemPackages('the tests', TEST_PACKAGES, await aptPackages()));
-  const prepared = await attempt(() => setUp({ retry: true }));
-  return { variables: prepared?.variables ?? {}, complaints: [...complaints, ...(prepared?.missing ?? [])] };
+/** Is told in one line each what is not to be had: the tests that can run without it run all the same. */
+type Complain = (line: string) => void;
+
+/** Brings what the tests need, and gives the environment that names it to them. */
+async function prepare(clips: boolean, complain: Complain): Promise<Readonly<Record<string, string>>> {
+  const manager = await aptPackages();
+  for (const program of [CHROMIUM, POSTGRESQL, COTURN]) {
+    await attempt(() => ensureProgram('the tests', program, manager), complain);
+  }
+  const prepared = await attempt(() => setUp({ retry: true }), complain);
+  for (const line of prepared?.missing ?? []) complain(line);
+  if (clips) await attempt(renderClips, complain);
+  return prepared?.variables ?? {};
+}
+
+/** Here rather than in the first test that wants one: rendering takes minutes on two cores, once for a machine. */
+async function renderClips(): Promise<void> {
+  await runStep('Seeing to the clips that play as cameras in the tests', (report) =>
+    runProgram(process.execPath, [join(ROOT, 'client/lab/make-clips.ts')], {
+      onLine: report,
+      remedy: 'Tests whose cameras play rendered people fail without these clips.',
+    }),
+  );
+}
+
+async function attempt<T>(work: () => Promise<T>, complain: Complain): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    complain(error.message);
+    return null;
+  }
 }
 
 /** Which parts the arguments name, and what is left for Vitest. */
@@ -66,9 +87,10 @@ async function runProject(
   project: (typeof PROJECTS)[number],
   filters: readonly string[],
   variables: Readonly<Record<string, string>>,
+  complain: Complain,
 ): Promise<Tally> {
   process.stdout.write(`\n== ${project} tests\n`);
-  const postgres = project === 'unit' ? await startPostgres() : null;
+  const postgres = project === 'unit' ? await attempt(startPostgres, complain) : null;
   try {
     return await runVitest(['--project', project, ...filters], {
       ...variables,

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { access, chown, constants, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { SetUpError } from '../bootstrap/step.mjs';
 import { runProgram } from '../run-program.ts';
 
 /** A PostgreSQL server of its own, empty, on a loopback port; `stop` ends it and removes its files. */
@@ -12,23 +14,44 @@ export interface TemporaryPostgres {
   stop(): Promise<void>;
 }
 
-const BINARIES = '/usr/lib/postgresql';
+/** Debian keeps the server's programs off the path, by release. */
+const DEBIAN_BINARIES = '/usr/lib/postgresql';
 const START_TIMEOUT_MS = 30_000;
 
-/** Starts one with the newest installed release; null when none is installed. */
+/** The directory with the programs of the newest installed release; null when none is installed. */
+export async function postgresBinaries(): Promise<string | null> {
+  const releases = (await readdir(DEBIAN_BINARIES).catch(() => [])).sort((a, b) => Number(b) - Number(a));
+  const candidates = [
+    ...releases.map((release) => join(DEBIAN_BINARIES, release, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ];
+  for (const directory of candidates) {
+    const programs = ['initdb', 'postgres'].map((name) => access(join(directory, name), constants.X_OK));
+    if ((await Promise.allSettled(programs)).every(({ status }) => status === 'fulfilled')) return directory;
+  }
+  return null;
+}
+
+/** Starts one with the newest installed release; null when none is installed. Rejects with a SetUpError when it does not start. */
 export async function startPostgres(): Promise<TemporaryPostgres | null> {
-  const releases = (await readdir(BINARIES).catch(() => [])).sort((a, b) => Number(b) - Number(a));
-  const release = releases[0];
-  if (release === undefined) return null;
-  const bin = (name: string): string => join(BINARIES, release, 'bin', name);
-  const owner = await unprivilegedUser();
+  const binaries = await postgresBinaries();
+  if (binaries === null) return null;
   const directory = await mkdtemp(join(tmpdir(), 'lectern-postgres-'));
+  try {
+    return await startIn(directory, (name) => join(binaries, name));
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(directory: string, bin: (name: string) => string): Promise<TemporaryPostgres> {
+  const owner = await unprivilegedUser();
   if (owner !== null) await chown(directory, owner.uid, owner.gid);
-  const remedy = 'See that the package postgresql is complete.';
   const identity = owner ?? {};
   await runProgram(bin('initdb'), ['-D', join(directory, 'data'), '-U', 'lectern', '-A', 'trust', '--no-sync'], {
     cwd: directory,
-    remedy,
+    remedy: 'See that the package postgresql is complete.',
     ...identity,
   });
   const port = await freePort();
@@ -44,22 +67,28 @@ export async function startPostgres(): Promise<TemporaryPostgres | null> {
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
-  const ready = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('PostgreSQL did not start in time')), START_TIMEOUT_MS);
-    void ended.then(() => reject(new Error('PostgreSQL ended while it started')));
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      if (!line.includes('ready to accept connections')) return;
-      clearTimeout(timer);
-      resolve();
-    });
-  });
   try {
-    await ready;
+    await untilReady(child.stderr, ended);
   } catch (error) {
     await stop();
     throw error;
   }
   return { url: `postgresql://lectern@127.0.0.1:${port}/postgres`, stop };
+}
+
+function untilReady(log: Readable, ended: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new SetUpError('PostgreSQL did not start in time.')), START_TIMEOUT_MS);
+    void ended.then(() => {
+      clearTimeout(timer);
+      reject(new SetUpError('PostgreSQL ended while it started.'));
+    });
+    createInterface({ input: log }).on('line', (line) => {
+      if (!line.includes('ready to accept connections')) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** PostgreSQL refuses to run as root: then the user that its package made. */
