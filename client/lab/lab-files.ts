@@ -3,23 +3,38 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CACHED_LANDMARKER_MODEL, LANDMARKER_MODEL } from '../src/attention/build/landmarker-model.ts';
 import { environment } from './config.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, '..', '..');
+const FOLDERS = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((folder) => folder !== undefined);
 
-/** Where the lab finds faces and the landmarker's model: `LECTERN_ASSETS`, or the folder `shared` beside the repository. */
+/**
+ * Where the lab finds the faces, which are in no package: `LECTERN_ASSETS`, or the folder `shared` beside the repository. Throws with
+ * the remedy when neither has the file.
+ */
 export function sharedFile(...path: readonly string[]): string {
-  const roots = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((root) => root !== undefined);
+  const found = inFolders(FOLDERS, path);
+  if (found !== undefined) return found;
+  throw new Error(
+    `${path.join('/')} was not found in ${FOLDERS.join(' or ')}: it is needed to render people. Set LECTERN_ASSETS to the folder that has it, and try again.`,
+  );
+}
+
+/** The landmarker's model: from the same folders, or where the set-up keeps the one that it fetched. */
+export function landmarkerModel(folders = FOLDERS, cache = environment.cache): string {
+  const cached = join(cache, 'lectern', 'models', CACHED_LANDMARKER_MODEL);
+  const found = inFolders(folders, ['models', LANDMARKER_MODEL.name]) ?? (existsSync(cached) ? cached : undefined);
+  if (found !== undefined) return found;
+  throw new Error(
+    `${LANDMARKER_MODEL.name} was not found in ${folders.join(' or ')} nor in ${cached}: run npm run setup, or set LECTERN_ASSETS to the folder that has it.`,
+  );
+}
+
+function inFolders(folders: readonly string[], path: readonly string[]): string | undefined {
   const last = path.at(-1) ?? '';
-  const candidates = roots.flatMap((root) => [join(root, ...path), join(root, last)]);
-  const found = candidates.find((candidate) => existsSync(candidate));
-  if (found === undefined) {
-    throw new Error(
-      `${path.join('/')} was not found in ${roots.join(' or ')}: set LECTERN_ASSETS to the folder that has it`,
-    );
-  }
-  return found;
+  return folders.flatMap((folder) => [join(folder, ...path), join(folder, last)]).find((file) => existsSync(file));
 }
 
 /** The lab's folder under the XDG cache. */

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { assembleAssets } from '../src/attention/build/assemble-assets.ts';
 import { buildWorker } from '../src/attention/build/build-worker.ts';
 import { launchChromium } from './chromium.ts';
-import { cacheFolder, labSource, sharedFile } from './lab-files.ts';
+import { cacheFolder, labSource, landmarkerModel, sharedFile } from './lab-files.ts';
 import { serveStrictly } from './strict-server.ts';
 
 /** A page of the lab in its own Chromium. */
@@ -31,7 +31,7 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   const assetsDir = cacheFolder('attention');
   let manifest = await assembleAssets({
     outDir: assetsDir,
-    landmarkerModel: sharedFile('models', 'face_landmarker.task'),
+    landmarkerModel: landmarkerModel(),
     brotli: false,
   });
   if (options.workerSource !== undefined) {

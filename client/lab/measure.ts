@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { AttentionState } from '../src/attention/attention-session.ts';
 import type { CostReport } from '../src/attention/protocol.ts';
 import { assembleAssets } from '../src/attention/build/assemble-assets.ts';
-import { cacheFolder, sharedFile } from './lab-files.ts';
+import { cacheFolder, landmarkerModel } from './lab-files.ts';
 import { openLabPage } from './lab-page.ts';
 import { makeClips } from './make-clips.ts';
 
@@ -68,7 +68,7 @@ async function measureRuntime(seconds: number): Promise<Record<string, number>> 
 async function measureDownloads(): Promise<{ readonly totalBrotliBytes: number; readonly files: readonly Download[] }> {
   const manifest = await assembleAssets({
     outDir: cacheFolder('attention'),
-    landmarkerModel: sharedFile('models', 'face_landmarker.task'),
+    landmarkerModel: landmarkerModel(),
     brotli: true,
   });
   const files = manifest.files.map(({ role, bytes, brotliBytes }) => ({ role, bytes, brotliBytes }));

@@ -1,17 +1,16 @@
-import { access, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fillDirectory, writingIn } from '../bootstrap/cache.mjs';
+import { access, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CACHED_LANDMARKER_MODEL } from '../../client/src/attention/build/landmarker-model.ts';
+import { fillDirectory } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
 import { treeHash } from '../content-hash.ts';
 import { CACHE, environment, ROOT } from '../environment.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { runProgram } from '../run-program.ts';
-import { ensureLandmarkerModel, LANDMARKER_MODEL, MODEL_REMEDY, publishedModel } from './landmarker-model.ts';
+import { ensureLandmarkerModel, MODEL_REMEDY, publishedModel } from './landmarker-model.ts';
 import { precompress } from './precompress.ts';
 
 const ASSEMBLE = 'client/src/attention/build/assemble-assets.ts';
-/** After a download that failed a start does not wait for another one within this time. */
-const DOWNLOAD_AGAIN_AFTER_MS = 60 * 60_000;
 /** What the folder's content follows from, besides the landmarker's model. */
 const INPUTS = ['client/src/attention', 'contracts/src', 'client/package.json', 'package-lock.json'];
 
@@ -26,24 +25,13 @@ export interface AttentionAssets {
  * Rejects only when the sources cannot be built. A download that failed lately is tried again only when `retry` says so.
  */
 export async function ensureAttentionAssets({ retry }: { readonly retry: boolean }): Promise<AttentionAssets> {
-  const attempt = join(CACHE, 'models/last-attempt');
-  const triedMsAgo =
-    Date.now() -
-    (await stat(attempt).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    ));
-  const download = async (signal: AbortSignal): Promise<Response> => {
-    await writingIn(dirname(attempt), async () => {
-      await mkdir(dirname(attempt), { recursive: true });
-      await writeFile(attempt, '');
-    });
-    return publishedModel(signal);
-  };
+  const models = join(CACHE, 'models');
   const model = await ensureLandmarkerModel({
-    cached: join(CACHE, 'models', `${LANDMARKER_MODEL.sha256.slice(0, 12)}-${LANDMARKER_MODEL.name}`),
+    cached: join(models, CACHED_LANDMARKER_MODEL),
     folders: [...(environment.assets === null ? [] : [environment.assets]), resolve(ROOT, '../shared')],
-    download: retry || triedMsAgo > DOWNLOAD_AGAIN_AFTER_MS ? download : null,
+    download: publishedModel,
+    failure: join(models, 'last-failure'),
+    retry,
     note: (line) => process.stderr.write(`${line}\n`),
   });
   const missing = model === null ? [MODEL_REMEDY] : [];
@@ -63,7 +51,7 @@ function isAssembled(directory: string): Promise<boolean> {
 }
 
 async function assemble(assets: string, directory: string, model: string | null): Promise<void> {
-  await runStep('Assembling the vision files (compressing them takes about two minutes, once)', (report) =>
+  await runStep('Assembling the vision files (compressing them takes a minute or two, once)', (report) =>
     fillDirectory(directory, async (partial) => {
       await reuseCompressed(assets, partial);
       const arguments_ = ['--out', partial, '--brotli', ...(model === null ? [] : ['--landmarker-model', model])];

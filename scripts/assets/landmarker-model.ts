@@ -1,33 +1,31 @@
 import { createHash } from 'node:crypto';
-import { access, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LANDMARKER_MODEL } from '../../client/src/attention/build/landmarker-model.ts';
 import { writingIn } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
 import { fileSha256 } from '../content-hash.ts';
-
-/** The one landmarker model that is served: Google's float16/1 bundle. */
-export const LANDMARKER_MODEL = {
-  name: 'face_landmarker.task',
-  bytes: 3_758_596,
-  sha256: '64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff',
-  url: 'https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/face_landmarker.task',
-} as const;
 
 /** In one line: what is missing, what works without it, and how to supply it. */
 export const MODEL_REMEDY = `${LANDMARKER_MODEL.name} is missing, so nobody can take part in the signal; classes work without it. Put the file into a folder and name it: LECTERN_ASSETS=/path/to/folder npm start (it is published at ${LANDMARKER_MODEL.url}).`;
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 180_000;
+/** After a download that failed a start does not wait for another one within this time. */
+const DOWNLOAD_AGAIN_AFTER_MS = 60 * 60_000;
 
 interface Places {
   /** Where the checked file is kept. */
   readonly cached: string;
   /** Folders that may hold it, in this order. */
   readonly folders: readonly string[];
-  /** null: nothing is fetched. */
-  readonly download: ((signal: AbortSignal) => Promise<Response>) | null;
+  readonly download: (signal: AbortSignal) => Promise<Response>;
+  /** A file that remembers when a download failed. */
+  readonly failure: string;
+  /** Whether to fetch all the same when one failed lately. */
+  readonly retry: boolean;
   readonly sha256?: string;
-  /** Is told in one line about each file that is refused, and about a download that failed. */
+  /** Is told in one line about each file that is refused, and about a download that failed or is not tried. */
   readonly note: (line: string) => void;
 }
 
@@ -44,7 +42,13 @@ export async function ensureLandmarkerModel(places: Places): Promise<string | nu
       if (await exists(path)) places.note(`${path} is refused: its SHA-256 is not ${wanted}`);
     }
   }
-  if (places.download === null) return null;
+  const failedMinutesAgo = await minutesSince(places.failure);
+  if (!places.retry && failedMinutesAgo < DOWNLOAD_AGAIN_AFTER_MS / 60_000) {
+    places.note(
+      `${LANDMARKER_MODEL.name} could not be downloaded ${Math.floor(failedMinutesAgo)} minutes ago; a start tries again after an hour, npm run setup at once.`,
+    );
+    return null;
+  }
   try {
     const bytes = await fetchModel(places.download);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -54,8 +58,15 @@ export async function ensureLandmarkerModel(places: Places): Promise<string | nu
     places.note(
       `${LANDMARKER_MODEL.name} could not be downloaded: ${error instanceof Error ? error.message : String(error)}`,
     );
+    // Only now: one that was called off has not failed.
+    await keep(places.failure, (partial) => writeFile(partial, ''));
     return null;
   }
+}
+
+async function minutesSince(path: string): Promise<number> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: -Infinity }));
+  return (Date.now() - mtimeMs) / 60_000;
 }
 
 /** Fetches the model from its published address. */

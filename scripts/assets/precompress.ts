@@ -1,7 +1,8 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
+import { brotli, writeWhole } from '../../client/src/attention/build/compress.ts';
 
 /** What compression gains nothing on, or what is compressed already. */
 const COMPRESSED = new Set(['.br', '.gz', '.png', '.jpg', '.webp', '.woff2', '.mp3', '.ogg', '.map']);
@@ -36,24 +37,5 @@ export async function precompress(
           if (compressed.byteLength < content.byteLength) await writeWhole(path, compressed);
         }),
     );
-  }
-}
-
-function brotli(content: Buffer): Promise<Buffer> {
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-    [constants.BROTLI_PARAM_SIZE_HINT]: content.byteLength,
-  };
-  return promisify(brotliCompress)(content, { params });
-}
-
-async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await writeFile(partial, content);
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
   }
 }

@@ -20,6 +20,8 @@ export interface WorkerSources {
   readonly built: () => Promise<string>;
 }
 
+/** What a built worker follows from, besides mediasoup's release: the recipe, and the flags that the build gives it. */
+const RECIPE = ['infra/worker', 'scripts/worker/build-srtp.ts', 'scripts/worker/build-worker.ts'];
 const CHECKSUMS = join(CACHE, 'worker-checksums.json');
 
 /** What lies beside a cached binary. */
@@ -84,7 +86,7 @@ function workerSources(version: string, directory: string): WorkerSources {
 }
 
 async function workerDirectory(version: string): Promise<string> {
-  const recipe = await treeHash(ROOT, ['infra/worker'], (path) => path.endsWith('.md'));
+  const recipe = await treeHash(ROOT, RECIPE, (path) => path.endsWith('.md'));
   return join(CACHE, 'worker', `${version}-${platform()}-${arch()}-${recipe.slice(0, 12)}`);
 }
 

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import { parseArgs } from 'node:util';
 import { buildWorker } from './build-worker.ts';
-
-/** SHA-256 of Google's float16/1 face_landmarker.task, the only landmarker model that is served. */
-export const LANDMARKER_MODEL_SHA256 = '64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff';
+import { brotli, writeWhole } from './compress.ts';
+import { LANDMARKER_MODEL } from './landmarker-model.ts';
 
 export interface AssembleOptions {
   /** The folder that is served as /attention/; made when missing. */
@@ -45,24 +43,26 @@ interface Source {
  */
 export async function assembleAssets(options: AssembleOptions): Promise<Manifest> {
   await mkdir(options.outDir, { recursive: true });
-  const files: ManifestFile[] = [];
-  for (const source of sources(options.landmarkerModel)) {
-    const content = await source.read();
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    if (source.role === 'landmarker-model' && sha256 !== LANDMARKER_MODEL_SHA256) {
-      throw new Error(
-        `${String(options.landmarkerModel)} is not the expected face_landmarker.task: its SHA-256 is ${sha256}`,
-      );
-    }
-    const name = `${source.stem}.${sha256.slice(0, 12)}.${source.extension}`;
-    const path = join(options.outDir, name);
-    if ((await sizeOf(path)) !== content.byteLength) await writeWhole(path, content);
-    const brotliBytes = options.brotli ? await compress(path, content) : content.byteLength;
-    files.push({ role: source.role, name, bytes: content.byteLength, brotliBytes, sha256 });
-  }
+  // Together: each is compressed on a thread of its own, and the two wasm files are nearly all of it.
+  const files = await Promise.all(sources(options.landmarkerModel).map((source) => add(source, options)));
   const manifest: Manifest = { version: 1, files };
   await writeWhole(join(options.outDir, 'manifest.json'), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   return manifest;
+}
+
+async function add(source: Source, options: AssembleOptions): Promise<ManifestFile> {
+  const content = await source.read();
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (source.role === 'landmarker-model' && sha256 !== LANDMARKER_MODEL.sha256) {
+    throw new Error(
+      `${String(options.landmarkerModel)} is not the expected ${LANDMARKER_MODEL.name}: its SHA-256 is ${sha256}`,
+    );
+  }
+  const name = `${source.stem}.${sha256.slice(0, 12)}.${source.extension}`;
+  const path = join(options.outDir, name);
+  if ((await sizeOf(path)) !== content.byteLength) await writeWhole(path, content);
+  const brotliBytes = options.brotli ? await compress(path, content) : content.byteLength;
+  return { role: source.role, name, bytes: content.byteLength, brotliBytes, sha256 };
 }
 
 function sources(landmarkerModel: string | null): Source[] {
@@ -93,27 +93,9 @@ function sources(landmarkerModel: string | null): Source[] {
 async function compress(path: string, content: Buffer): Promise<number> {
   const known = await sizeOf(`${path}.br`);
   if (known !== null) return known;
-  const compressed = await promisify(brotliCompress)(content, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-      [constants.BROTLI_PARAM_SIZE_HINT]: content.byteLength,
-    },
-  });
+  const compressed = await brotli(content);
   await writeWhole(`${path}.br`, compressed);
   return compressed.byteLength;
-}
-
-/** Nobody ever sees half a file: written beside its place, then moved. */
-async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const partial = `${path}.${String(process.pid)}.part`;
-  try {
-    await writeFile(partial, content);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
