@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import {
   CLIENT_MESSAGES,
   LecternError,
@@ -19,6 +19,7 @@ import {
 } from '@lectern/contracts';
 import nodeDataChannel, { type DataChannel, type PeerConnection } from 'node-datachannel';
 import { io, type Socket } from 'socket.io-client';
+import { nextMessage } from './next-message.ts';
 import { answerForData, dtlsParametersOf, offerForMedia } from './remote-sdp.ts';
 
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -79,17 +80,12 @@ export class LightClient extends EventEmitter<LightClientEvents> {
   }
 
   /** Resolves with the next message of this type that satisfies `accept`. */
-  async next<T extends ServerMessage['type']>(
+  next<T extends ServerMessage['type']>(
     type: T,
     accept: (message: Extract<ServerMessage, { type: T }>) => boolean = () => true,
     timeoutMs = 30_000,
   ): Promise<Extract<ServerMessage, { type: T }>> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    for (;;) {
-      const [message] = (await once(this, 'message', { signal })) as [ServerMessage];
-      const wanted = message as Extract<ServerMessage, { type: T }>;
-      if (message.type === type && accept(wanted)) return wanted;
-    }
+    return nextMessage(this, type, accept, timeoutMs);
   }
 
   /** Sends one message and gives its result; rejects with the LecternError of the answer. */
