@@ -2,7 +2,15 @@ import { WINDOW_MS } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
 import { clips } from './harness/clips.ts';
-import { datagrams, scoreOf, stopTakingPart, takePart, untilDatagram } from './harness/contributor.ts';
+import {
+  askToTakePart,
+  datagrams,
+  sayYes,
+  scoreOf,
+  stopTakingPart,
+  takePart,
+  untilDatagram,
+} from './harness/contributor.ts';
 import type { Person } from './harness/person.ts';
 import { dataMessages, liveTracks, peerReports } from './harness/probe.ts';
 import { until } from './harness/until.ts';
@@ -18,7 +26,8 @@ const high = (score: number | null): boolean => score !== null && score > HIGH;
 const low = (score: number | null): boolean => score !== null && score < LOW;
 
 beforeAll(async () => {
-  [classroom, cameras] = await Promise.all([Classroom.build(), clips()]);
+  cameras = await clips();
+  classroom = await Classroom.build();
   const ada = await classroom.instructor();
   await ada.press('Start the class');
   await ada.page.getByText('Live', { exact: true }).first().waitFor();
@@ -28,14 +37,18 @@ afterAll(() => classroom.close());
 
 describe('a student whose camera shows a rendered person', () => {
   it('facing the screen: nothing loads before the permission; the score is high; it is stored', async () => {
-    const requested: string[] = [];
-    facing = await classroom.student('Facing', { camera: cameras.facing });
-    facing.browser.context.on('request', (request) => requested.push(new URL(request.url()).pathname));
+    facing = await classroom.visitor('Facing', { camera: cameras.facing });
+    const measuring = measuringFilesOf(facing);
+    await facing.join(classroom);
     await facing.button('Take part').waitFor();
-    expect(requested.filter((path) => /\.(wasm|task|onnx)$/.test(path))).toEqual([]);
+    await facing.page.waitForLoadState('networkidle');
+    expect(measuring).toEqual([]);
     expect(await liveTracks(facing.page)).toBe(0);
 
-    await takePart(facing);
+    const question = await askToTakePart(facing);
+    expect(measuring).toEqual([]);
+    await sayYes(facing, question);
+    expect(measuring.length).toBeGreaterThan(0);
     await untilDatagram(facing, 'a high score', (newest) => high(scoreOf(newest)));
     await facing.press('My privacy');
     await facing.page.getByText('stored', { exact: true }).first().waitFor();
@@ -99,6 +112,19 @@ describe('taking the permission back', () => {
     await facing.page.getByText('Camera off', { exact: true }).first().waitFor();
   });
 });
+
+/**
+ * The paths of the files for measuring that somebody's browser asks for from now on. The manifest, which says how large they are,
+ * is not among them: the size is shown before the question.
+ */
+function measuringFilesOf(person: Person): string[] {
+  const paths: string[] = [];
+  person.browser.context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/attention/') && pathname !== '/attention/manifest.json') paths.push(pathname);
+  });
+  return paths;
+}
 
 function pageMs(person: Person): Promise<number> {
   return person.page.evaluate(() => performance.now());

@@ -12,8 +12,8 @@ let classroom: Classroom;
 let student: Person;
 
 beforeAll(async () => {
-  const [built, cameras] = await Promise.all([Classroom.build(), clips()]);
-  classroom = built;
+  const cameras = await clips();
+  classroom = await Classroom.build();
   const ada = await classroom.instructor();
   await ada.press('Start the class');
   await ada.page.getByText('Live', { exact: true }).first().waitFor();

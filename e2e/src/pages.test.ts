@@ -1,9 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
-import { signIn } from './class-page.ts';
 
 const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
 
@@ -67,7 +66,7 @@ describe('the pages', () => {
   });
 
   it('plan a class and hand out its link by keyboard alone', async () => {
-    await signIn(browser, product, school);
+    await signIn(browser, product.url, school.instructor);
     await page.goto(`${product.url}/course/${school.courseId}`);
     await page.getByRole('button', { name: 'Plan a class' }).first().focus();
     await page.keyboard.press('Enter');
@@ -175,7 +174,7 @@ describe('the pages', () => {
     ['/account', 'My account'],
     ['/operator', 'Operator'],
   ])('have nothing for axe to say at %s, signed in', async (path, heading) => {
-    await signIn(browser, product, school);
+    await signIn(browser, product.url, school.instructor);
     await page.goto(`${product.url}${path}`);
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     await page.waitForLoadState('networkidle');
@@ -205,7 +204,7 @@ describe('the pages', () => {
     await page.getByRole('heading', { name: 'Your classes' }).waitFor();
     await page.context().clearCookies();
 
-    await signIn(browser, product, school);
+    await signIn(browser, product.url, school.instructor);
     await page.goto(`${product.url}/operator`);
     await page.getByRole('searchbox').fill('grace');
     await page.getByRole('button', { name: 'Make a password reset link for Grace Hopper' }).click();

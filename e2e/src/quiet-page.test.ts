@@ -15,8 +15,8 @@ let student: Person;
 const requested: string[] = [];
 
 beforeAll(async () => {
-  const [built, cameras] = await Promise.all([Classroom.build(), clips()]);
-  classroom = built;
+  const cameras = await clips();
+  classroom = await Classroom.build();
   const ada = await classroom.instructor();
   await ada.startClass();
   student = await classroom.student('Berta', { camera: cameras.facing });

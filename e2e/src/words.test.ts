@@ -1,6 +1,5 @@
-import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { joinAsInstructor } from './class-page.ts';
 import { AnalyticsApart } from './harness/analytics-apart.ts';
 import { replayedClass } from './harness/replayed-class.ts';
 

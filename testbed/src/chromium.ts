@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { requireChromium } from '../../scripts/chromium.ts';
+import { below, runningProcesses } from './processes.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = [
   '--headless=new',
   '--no-sandbox',
@@ -36,6 +37,7 @@ export interface ChromiumOptions {
 export class PersonalBrowser {
   readonly context: BrowserContext;
   readonly #profile: string;
+  #asleep = false;
   /** Errors of the console and of scripts, for tests that expect none. */
   readonly errors: string[] = [];
 
@@ -48,19 +50,25 @@ export class PersonalBrowser {
     for (const page of context.pages()) this.#watch(page);
   }
 
-  /** Rejects when there is no Chromium at /usr/bin/chromium; the remedy is `apt-get install chromium`. */
+  /** Rejects, and leaves nothing behind, when there is no Chromium or it does not start. */
   static async launch(options: ChromiumOptions = {}): Promise<PersonalBrowser> {
+    const executablePath = await requireChromium();
     const profile = await mkdtemp(join(tmpdir(), 'lectern-chromium-'));
     const camera = options.camera === undefined ? [] : [`--use-file-for-fake-video-capture=${options.camera}`];
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      headless: true,
-      args: [...FLAGS, ...DEVICES[options.devices ?? 'given'], ...camera, ...(options.flags ?? [])],
-      ignoreDefaultArgs: ['--mute-audio'],
-      viewport: { width: 1280, height: 800 },
-      ...options.context,
-    });
-    return new PersonalBrowser(context, profile);
+    try {
+      const context = await chromium.launchPersistentContext(profile, {
+        executablePath,
+        headless: true,
+        args: [...FLAGS, ...DEVICES[options.devices ?? 'given'], ...camera, ...(options.flags ?? [])],
+        ignoreDefaultArgs: ['--mute-audio'],
+        viewport: { width: 1280, height: 800 },
+        ...options.context,
+      });
+      return new PersonalBrowser(context, profile);
+    } catch (error) {
+      await removeProfile(profile);
+      throw error;
+    }
   }
 
   /** The browser's first page. */
@@ -70,20 +78,28 @@ export class PersonalBrowser {
 
   /** Stops all its processes, as a laptop's sleep does; `wakeUp` lets them go on. */
   async fallAsleep(): Promise<void> {
+    this.#asleep = true;
     await this.#signal('SIGSTOP');
   }
 
   async wakeUp(): Promise<void> {
     await this.#signal('SIGCONT');
+    this.#asleep = false;
   }
 
   async #signal(signal: NodeJS.Signals): Promise<void> {
-    for (const pid of await processesOf(this.#profile)) process.kill(pid, signal);
+    // Children of those that name the profile do not name it themselves.
+    const all = await runningProcesses();
+    const named = all.filter(({ command }) => command.includes(this.#profile)).map(({ pid }) => pid);
+    for (const { pid } of below(named, all)) process.kill(pid, signal);
   }
 
+  /** Ends it, asleep or not, and removes its profile. */
   async close(): Promise<void> {
+    // One that sleeps would never end.
+    if (this.#asleep) await this.wakeUp();
     await this.context.close();
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    await removeProfile(this.#profile);
   }
 
   #watch(page: Page): void {
@@ -94,20 +110,6 @@ export class PersonalBrowser {
   }
 }
 
-/** Chromium's processes with this profile, those included that do not name it: children of one that does. */
-async function processesOf(profile: string): Promise<number[]> {
-  const processes = await Promise.all(
-    (await readdir('/proc'))
-      .filter((name) => /^\d+$/.test(name))
-      .map(async (name) => {
-        const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '');
-        const [command, status] = await Promise.all([read('cmdline'), read('status')]);
-        return { pid: Number(name), parent: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]), command };
-      }),
-  );
-  const found = new Set(processes.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid));
-  // Parents come before their children here as a rule; two rounds more cover the rest.
-  for (let round = 0; round < 3; round += 1)
-    for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
-  return [...found];
+function removeProfile(profile: string): Promise<void> {
+  return rm(profile, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -33,11 +33,19 @@ export class Product {
     this.#keepData = options.dataDir !== undefined;
   }
 
-  /** Starts a product and resolves once it says it is ready. Rejects with its log when it ends or stays silent. */
+  /**
+   * Starts a product and resolves once it says it is ready. When it ends or stays silent, it rejects with its log, and neither a
+   * process nor a temporary data directory is left.
+   */
   static async start(options: ProductOptions = {}): Promise<Product> {
     const product = new Product(options, options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lectern-test-'))));
-    await product.#launch({});
-    return product;
+    try {
+      await product.#launch({});
+      return product;
+    } catch (error) {
+      await product.stop();
+      throw error;
+    }
   }
 
   get url(): string {
@@ -107,6 +115,7 @@ export class Product {
       }
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
+    child.once('error', ready.reject);
     child.once('exit', (code, signal) => {
       ready.reject(
         new Error(`the product ended (${String(code ?? signal)}) before it was ready\n${this.log.join('\n')}`),
@@ -118,6 +127,9 @@ export class Product {
     try {
       await ready.promise;
       await this.#waitForSetUpLink();
+    } catch (error) {
+      await this.#end('SIGINT');
+      throw error;
     } finally {
       clearTimeout(timer);
     }

@@ -104,6 +104,8 @@ export class AnalyticsApart {
   }
 
   async stop(): Promise<void> {
+    // One that hangs would not hear that it is to end.
+    this.goOn();
     this.#child.kill('SIGTERM');
     if (this.#child.exitCode === null) await once(this.#child, 'exit');
     await rm(this.#directory, { recursive: true, force: true });

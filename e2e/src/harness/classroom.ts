@@ -71,10 +71,13 @@ export class Classroom implements Door {
     this.#closers.push(closer);
   }
 
+  /** Ends everything, whatever fails on the way; rejects then with what a closer failed with. */
   async close(): Promise<void> {
-    for (const closer of this.#closers) await closer();
+    const closed = await Promise.allSettled(this.#closers.map(async (closer) => closer()));
     await Promise.allSettled(this.#people.map((person) => person.close()));
     await this.product.stop();
+    const failures = closed.filter((ending) => ending.status === 'rejected').map(({ reason }) => reason as unknown);
+    if (failures.length > 0) throw new AggregateError(failures, 'the classroom did not close in order');
   }
 
   async #person(name: string, options?: ChromiumOptions): Promise<Person> {

@@ -1,14 +1,25 @@
 import { parseDatagram, type SignalDatagram } from '@lectern/contracts';
+import type { Locator } from 'playwright-core';
 import type { Person } from './person.ts';
 import { dataMessages } from './probe.ts';
 import { until } from './until.ts';
 
 /** Says yes on the card and to the preview, and waits until the device measures. */
 export async function takePart(person: Person): Promise<void> {
+  await sayYes(person, await askToTakePart(person));
+}
+
+/** Says on the card that one would, and gives the question with the preview: nothing is permitted yet. */
+export async function askToTakePart(person: Person): Promise<Locator> {
   await person.press('Take part');
-  const dialog = person.page.getByRole('dialog');
-  await dialog.getByLabel('Preview of your camera').waitFor();
-  await dialog.getByRole('button', { name: 'Take part', exact: true }).click();
+  const question = person.page.getByRole('dialog');
+  await question.getByLabel('Preview of your camera').waitFor();
+  return question;
+}
+
+/** Permits it, and waits until the device measures. */
+export async function sayYes(person: Person, question: Locator): Promise<void> {
+  await question.getByRole('button', { name: 'Take part', exact: true }).click();
   await person.page.getByText('Taking part', { exact: true }).first().waitFor({ timeout: 60_000 });
 }
 

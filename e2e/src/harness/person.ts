@@ -1,4 +1,4 @@
-import { PersonalBrowser, type ChromiumOptions, type HttpSession } from '@lectern/testbed';
+import { PersonalBrowser, signIn, type ChromiumOptions, type HttpSession } from '@lectern/testbed';
 import type { Locator, Page } from 'playwright-core';
 import { heardEnergy, installProbe } from './probe.ts';
 import { until } from './until.ts';
@@ -30,18 +30,20 @@ export class Person {
   static async arrive(name: string, options: ChromiumOptions = {}): Promise<Person> {
     const slow = options.devices === undefined ? SLOW_CAMERA : [];
     const browser = await PersonalBrowser.launch({ ...options, flags: [...slow, ...(options.flags ?? [])] });
-    await installProbe(browser.context);
-    const page = await browser.page();
-    page.setDefaultTimeout(30_000);
-    return new Person(name, browser, page);
+    try {
+      await installProbe(browser.context);
+      const page = await browser.page();
+      page.setDefaultTimeout(30_000);
+      return new Person(name, browser, page);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
   }
 
   /** Opens the join page, as a guest or with an account's session, and goes in. */
   async join({ url, joinCode }: Door, session?: HttpSession): Promise<void> {
-    if (session !== undefined) {
-      const [name = '', value = ''] = session.cookie.split('=');
-      await this.browser.context.addCookies([{ name, value, url, sameSite: 'Lax', httpOnly: true }]);
-    }
+    if (session !== undefined) await signIn(this.browser, url, session);
     await this.page.goto(`${url}/c/${joinCode}`);
     if (session === undefined) await this.page.getByLabel('Your name').fill(this.name);
     await this.press('Join');

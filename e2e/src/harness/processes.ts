@@ -1,14 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { runningProcesses } from '@lectern/testbed';
 
-/** The mediasoup workers that a product started: its children by that name, from /proc. */
+/** The mediasoup workers that a product started: its children by that name. */
 export async function mediaWorkersOf(productPid: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
-      const parent = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]);
-      return parent === productPid && /^Name:\s+mediasoup-worke?/m.test(status) ? [pid] : [];
-    }),
+  const workers = (await runningProcesses()).filter(
+    ({ parent, command }) => parent === productPid && command.includes('mediasoup-worker'),
   );
-  return found.flat();
+  return workers.map(({ pid }) => pid);
 }

@@ -1,7 +1,14 @@
-import { LightClient, type PersonalBrowser, type Product, type School } from '@lectern/testbed';
+import {
+  joinAsGuest,
+  joinAsInstructor,
+  LightClient,
+  startClass,
+  type PersonalBrowser,
+  type Product,
+  type School,
+} from '@lectern/testbed';
 import type { ClassDetail } from '@lectern/contracts';
 import type { Page } from 'playwright-core';
-import { joinAsGuest, joinAsInstructor, startClass } from '../class-page.ts';
 import { lendSlide } from './props.ts';
 import type { Studio } from './studio.ts';
 

@@ -1,11 +1,12 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PersonalBrowser, Product, School } from '@lectern/testbed';
 import { shootClass, shootTrouble } from './class.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
 import { shootPacing } from './pacing.ts';
-import { cameraFile } from './props.ts';
+import { writeCamera } from './props.ts';
 import { Studio } from './studio.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   pacing: () => shootPacing(studio, withBrowser),
 };
 
+const props = await mkdtemp(join(tmpdir(), 'lectern-props-'));
 let cameraPath: Promise<string> | undefined;
 
 const chosen = values.part ?? Object.keys(PARTS);
@@ -56,6 +58,7 @@ try {
     await copyFile(join(resolve(values.out), 'pacing-400-readme-light.png'), README_PICTURE);
   }
 } finally {
+  await rm(props, { recursive: true, force: true });
   process.stdout.write(`\nAll pictures: ${await studio.writeSheet()}\n`);
   if (studio.problems.length > 0) {
     process.stderr.write(`\naxe found ${studio.problems.length} problems:\n${studio.problems.join('\n')}\n`);
@@ -94,8 +97,12 @@ async function withBrowser(use: (browser: PersonalBrowser) => Promise<void>): Pr
 /** Drawn once, by the first browser. */
 function camera(): Promise<string> {
   cameraPath ??= PersonalBrowser.launch().then(async (browser) => {
-    const path = await cameraFile(await browser.page());
-    await browser.close();
+    const path = join(props, 'camera.y4m');
+    try {
+      await writeCamera(await browser.page(), path);
+    } finally {
+      await browser.close();
+    }
     return path;
   });
   return cameraPath;

@@ -1,7 +1,6 @@
 import type { ClassDetail } from '@lectern/contracts';
-import { LightClient, type PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, LightClient, type PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
-import { joinAsInstructor } from '../class-page.ts';
 import { AnalyticsApart } from '../harness/analytics-apart.ts';
 import { replayedClass } from '../harness/replayed-class.ts';
 import { lendSlide } from './props.ts';

@@ -1,6 +1,5 @@
-import type { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { signIn, type PersonalBrowser, type Product, type School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
-import { signIn } from '../class-page.ts';
 import type { Studio } from './studio.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +30,7 @@ export async function shootTeaching(
   browser: PersonalBrowser,
   school: School,
 ): Promise<void> {
-  await signIn(browser, product, school);
+  await signIn(browser, product.url, school.instructor);
   const page = await browser.page();
   await open(page, `${product.url}/course/${school.courseId}`);
   await studio.shoot('course-empty', page);

@@ -1,6 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 
 const WIDTH = 640;
@@ -51,13 +49,11 @@ function drawCamera([width, height]: readonly [number, number]): number[] {
   return [...context.getImageData(0, 0, width, height).data];
 }
 
-/** A one-frame Y4M file that Chromium plays as a camera. */
-export async function cameraFile(page: Page): Promise<string> {
+/** Writes a one-frame Y4M file that Chromium plays as a camera. */
+export async function writeCamera(page: Page, path: string): Promise<void> {
   const rgba = await page.evaluate(drawCamera, [WIDTH, HEIGHT] as const);
-  const path = join(await mkdtemp(join(tmpdir(), 'lectern-camera-')), 'camera.y4m');
   const header = Buffer.from(`YUV4MPEG2 W${String(WIDTH)} H${String(HEIGHT)} F15:1 Ip A1:1 C420jpeg\nFRAME\n`);
   await writeFile(path, Buffer.concat([header, toI420(rgba)]));
-  return path;
 }
 
 /** Full-range BT.601, chroma taken from every other pixel. */

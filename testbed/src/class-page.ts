@@ -1,6 +1,8 @@
 import type { ClassDetail } from '@lectern/contracts';
-import type { PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
+import type { PersonalBrowser } from './chromium.ts';
+import type { Product } from './product.ts';
+import type { HttpSession, School } from './school.ts';
 
 /** Opens the join page as a guest, gives a name, and resolves in class (or in its lobby). */
 export async function joinAsGuest(
@@ -24,7 +26,7 @@ export async function joinAsInstructor(
   school: School,
   planned: ClassDetail,
 ): Promise<Page> {
-  await signIn(browser, product, school);
+  await signIn(browser, product.url, school.instructor);
   const page = await browser.page();
   await page.goto(`${product.url}/c/${planned.joinCode}`);
   await page.getByRole('button', { name: 'Join', exact: true }).click();
@@ -32,10 +34,10 @@ export async function joinAsInstructor(
   return page;
 }
 
-/** Hands the instructor's session to a browser. */
-export async function signIn(browser: PersonalBrowser, product: Product, school: School): Promise<void> {
-  const [name = '', value = ''] = school.instructor.cookie.split(/=(.*)/s);
-  await browser.context.addCookies([{ name, value, url: product.url }]);
+/** Hands a session to a browser. */
+export async function signIn(browser: PersonalBrowser, url: string, session: HttpSession): Promise<void> {
+  const [name = '', value = ''] = session.cookie.split(/=(.*)/s);
+  await browser.context.addCookies([{ name, value, url, sameSite: 'Lax', httpOnly: true }]);
 }
 
 /** Starts the class from its lobby without camera or microphone. */
