@@ -18,6 +18,8 @@ export const environment = {
   assets: filled('LECTERN_ASSETS'),
   clientDir: filled('LECTERN_CLIENT_DIR'),
   attentionDir: filled('LECTERN_ATTENTION_DIR'),
+  /** Another place for the signals than the embedded store: a ClickHouse, or an analytics process of its own. */
+  signalsApart: filled('LECTERN_CLICKHOUSE_URL') !== null || filled('LECTERN_ANALYTICS_URL') !== null,
   /** Node's own variable for compiled code. */
   compileCache: filled('NODE_COMPILE_CACHE'),
   ci: filled('CI') !== null,

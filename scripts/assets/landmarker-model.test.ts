@@ -92,6 +92,12 @@ describe('the landmarker model', () => {
     expect(asked).toHaveBeenCalledTimes(2);
   });
 
+  it('is missing without another complaint where nothing can be noted', async () => {
+    await writeFile(join(directory, 'cache'), 'a file in the place of the cache');
+    await expect(ensure()).resolves.toBeNull();
+    expect(notes).toEqual(['face_landmarker.task could not be downloaded: no route']);
+  });
+
   it('is fetched by the next start when the last one was ended in the middle of it', async () => {
     const answer = Promise.withResolvers<Response>();
     const begun = Promise.withResolvers<undefined>();

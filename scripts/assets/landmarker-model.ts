@@ -58,8 +58,8 @@ export async function ensureLandmarkerModel(places: Places): Promise<string | nu
     places.note(
       `${LANDMARKER_MODEL.name} could not be downloaded: ${error instanceof Error ? error.message : String(error)}`,
     );
-    // Only now: one that was called off has not failed.
-    await keep(places.failure, (partial) => writeFile(partial, ''));
+    // Only now: one that was called off has not failed. Where it cannot be noted the next start asks again.
+    await keep(places.failure, (partial) => writeFile(partial, '')).catch(() => undefined);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ROOT } from '../environment.ts';
+import { embeddedStoreWarning } from '../embedded-store.ts';
+import { environment, ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
 
 /**
@@ -8,7 +9,8 @@ import { setUp } from '../set-up.ts';
  */
 export async function start(args: readonly string[]): Promise<never> {
   const { variables, missing } = await setUp({ retry: false });
-  for (const line of missing) process.stderr.write(`${line}\n`);
+  const noStore = embeddedStoreWarning(environment.signalsApart);
+  for (const line of [...missing, ...(noStore === null ? [] : [noStore])]) process.stderr.write(`${line}\n`);
   const main = join(ROOT, 'server/src/main.ts');
   // process.execve is marked as experimental, and says so to everybody who starts a class.
   process.removeAllListeners('warning');

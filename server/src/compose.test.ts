@@ -114,6 +114,13 @@ describe('infra/Dockerfile', () => {
         .map((pair) => pair.split('=') as [string, string]),
     );
 
+  it('takes the folder with the vision model from whoever builds it, and none by default', () => {
+    const argument = instructions.findIndex(({ name, text: what }) => name === 'ARG' && what === 'LECTERN_ASSETS=');
+    expect(argument).toBeGreaterThan(-1);
+    expect(argument).toBeLessThan(setUp);
+    expect(compose.services?.['lectern']?.build).toMatchObject({ args: { LECTERN_ASSETS: '${LECTERN_ASSETS:-}' } });
+  });
+
   it('names nothing in the volume to any program before the volume is made', () => {
     const volume = instructions.find(({ name }) => name === 'VOLUME')!.text;
     expect(steps).toContain(`mkdir -p ${volume}`);
