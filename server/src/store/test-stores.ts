@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -10,6 +10,9 @@ import { openPostgres } from './postgres-database.ts';
 import type { ScriptableDatabase } from './store.ts';
 
 const PGLITE_PACKAGE = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'));
+const XDG_CACHE = process.env['XDG_CACHE_HOME'];
+/** Beside what the set-up keeps: nobody else may write there. */
+const CACHE = join(XDG_CACHE?.startsWith('/') ? XDG_CACHE : join(homedir(), '.cache'), 'lectern', 'test-stores');
 
 /** A real store for a test: empty, and gone when it is closed. */
 export interface TestStore {
@@ -22,10 +25,11 @@ const pglite: TestStore = { name: 'PGlite', open: async () => openPglite('memory
 /** Made once for all test files and runs of one PGlite: making a store takes seconds, unpacking one does not. */
 async function newStore(): Promise<Blob> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PGLITE_PACKAGE, 'utf8')));
-  const path = join(tmpdir(), `lectern-test-store-${version}.tar`);
+  const path = join(CACHE, `pglite-${version}.tar`);
   const kept = await readFile(path).catch(() => null);
   if (kept) return new Blob([kept]);
   const archive = await archiveOfNewStore();
+  await mkdir(CACHE, { recursive: true });
   const unfinished = `${path}.${process.pid}`;
   await writeFile(unfinished, new Uint8Array(await archive.arrayBuffer()));
   await rename(unfinished, path);
