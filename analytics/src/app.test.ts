@@ -1,16 +1,49 @@
 import { pino } from 'pino';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import { ClassSignals } from './class-signals.ts';
 import { storeHealth } from './health.ts';
 import { secureUniform } from './noise.ts';
+import type { Engine } from './store/engine.ts';
 import { newClass, people, scored } from './test-signals.ts';
 import type { TestStore } from './test-stores.ts';
 import { STORES } from './test-stores.ts';
 
 const TOKEN = 'a-token-of-the-tests';
 const authorization = `Bearer ${TOKEN}`;
+
+describe('the analytics process over HTTP on a store whose calls never come back', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('says that it fails once a turn takes more than ten seconds, and refuses what cannot wait any more', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    // It still answers what is asked aside, as the embedded engine does.
+    const command = () => Promise.resolve();
+    const engine: Engine = { kind: 'chdb', query: never, insert: never, command, close: command };
+    const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
+    const logger = pino({ level: 'silent' });
+    const app = buildApp({ token: TOKEN, signals, health: storeHealth({ engine, signals, logger }), logger });
+    const ask = (options: InjectOptions) => app.inject({ headers: { authorization }, ...options });
+    const close = { classId: newClass(), window: 0, present: 1, minimumCohort: 10 };
+    const waiting = Array.from({ length: 200 }, () => signals.closeWindow(close));
+    expect((await ask({ url: '/v1/health' })).statusCode).toBe(200);
+    vi.advanceTimersByTime(10_001);
+    const health = await ask({ url: '/v1/health' });
+    expect(health.statusCode).toBe(503);
+    expect(health.json()).toMatchObject({ status: 'failing', store: 'chdb' });
+    const refused = await ask({ method: 'POST', url: '/v1/windows/close', payload: close });
+    expect(refused.statusCode).toBe(503);
+    expect(refused.json()).toMatchObject({ code: 'unavailable' });
+    expect(waiting).toHaveLength(200);
+    await app.close();
+  });
+});
 
 describe.each(STORES)('the analytics process over HTTP on $name', ({ open }) => {
   let store: TestStore;
@@ -20,7 +53,7 @@ describe.each(STORES)('the analytics process over HTTP on $name', ({ open }) => 
     const { engine } = store;
     const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
     const logger = pino({ level: 'silent' });
-    app = buildApp({ token: TOKEN, signals, health: storeHealth(engine, logger), logger });
+    app = buildApp({ token: TOKEN, signals, health: storeHealth({ engine, signals, logger }), logger });
   });
   afterAll(async () => {
     await app.close();
@@ -45,6 +78,8 @@ describe.each(STORES)('the analytics process over HTTP on $name', ({ open }) => 
     expect((await ask({ url: `${url}/pacing?minimumCohort=10` })).json()).toEqual(
       closed.json<{ pacing: object }>().pacing,
     );
+    expect((await ask({ method: 'DELETE', url: `${url}/live` })).statusCode).toBe(204);
+    expect((await ask({ url: `${url}/closed` })).json()).toEqual({ lastClosedWindow: 0 });
     expect((await ask({ method: 'DELETE', url })).statusCode).toBe(204);
     expect((await ask({ url: `${url}/closed` })).json()).toEqual({ lastClosedWindow: null });
   });

@@ -66,6 +66,10 @@ export function buildApp({ token, signals, health, logger }: AppOptions): Fastif
     const { classId } = classParameters.parse(request.params);
     return { lastClosedWindow: await signals.newestClosed(classId) };
   });
+  app.delete('/v1/classes/:classId/live', async (request, reply) => {
+    await signals.dropLive(classParameters.parse(request.params).classId);
+    return reply.status(204).send();
+  });
   app.delete('/v1/classes/:classId', async (request, reply) => {
     await signals.erase(classParameters.parse(request.params).classId);
     return reply.status(204).send();

@@ -267,7 +267,29 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
       expect(await sd(500)).toBe(31);
     });
 
-    it('leaves a window that was passed over closed and unpublished', async () => {
+    it('shows what was shown though the row of a process that died in the middle arrives afterwards', async () => {
+      const late: (() => Promise<void>)[] = [];
+      const dying: Engine = {
+        ...engine,
+        insert(table, rows) {
+          if (table !== 'published_window') return engine.insert(table, rows);
+          late.push(() => engine.insert(table, rows));
+          return Promise.reject(new Error('timeout'));
+        },
+      };
+      const classId = newClass();
+      const close = { classId, window: 0, present: 40, minimumCohort: 10 };
+      const before = new ClassSignals({ engine: dying, now: () => Date.now() - 5_000, uniform: secureUniform });
+      await before.ingest(people(40).map((person) => scored(classId, person, 0, 0.75)));
+      await expect(before.closeWindow(close)).rejects.toThrow('timeout');
+      await signalsWith(secureUniform).closeWindow(close);
+      const shown = await publishedWindow(engine, classId, 0);
+      for (const arrive of late) await arrive();
+      expect(late).toHaveLength(1);
+      expect(await publishedWindow(engine, classId, 0)).toEqual(shown);
+    });
+
+    it('leaves a window that was passed over closed and unpublished, and says so to whoever was stored for it', async () => {
       const signals = signalsWith();
       const classId = newClass();
       await signals.ingest(people(10).map((person) => scored(classId, person, 1, 1)));
@@ -276,6 +298,9 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
       expect(coverage).toEqual({ window: 1, measured: null, unclear: null, present: 10 });
       expect(await publishedWindow(engine, classId, 1)).toBeNull();
       expect(await signals.newestClosed(classId)).toBe(2);
+      const [counted] = people(1);
+      const again = [scored(classId, counted!, 1, 1), scored(classId, counted!, 2, 0.75)];
+      expect(await signals.ingest(again)).toEqual(['not-counted', 'stored']);
     });
 
     it('tells how many abstained, never as zero scores', async () => {
@@ -289,15 +314,17 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
       expect(row?.value?.noisySum).toBe(30);
     });
 
-    it('tells of abstentions without scores only from five on', async () => {
-      const unclear = async (count: number) => {
+    it('tells nothing of abstentions where fewer than five were measured, however many abstained', async () => {
+      const told = async (measured: number, unclear: number) => {
         const signals = signalsWith();
         const classId = newClass();
-        await signals.ingest(people(count).map((person) => abstained(classId, person, 0)));
-        return (await signals.closeWindow({ classId, window: 0, present: 60, minimumCohort: 10 })).coverage.unclear;
+        const crowd = people(measured + unclear);
+        await signals.ingest(crowd.map((p, i) => (i < measured ? scored(classId, p, 0, 1) : abstained(classId, p, 0))));
+        return (await signals.closeWindow({ classId, window: 0, present: 60, minimumCohort: 10 })).coverage;
       };
-      expect(await unclear(4)).toBeNull();
-      expect(await unclear(5)).toBe(5);
+      expect(await told(0, 30)).toEqual({ window: 0, measured: null, unclear: null, present: 60 });
+      expect(await told(4, 30)).toEqual({ window: 0, measured: null, unclear: null, present: 60 });
+      expect(await told(5, 30)).toEqual({ window: 0, measured: 5, unclear: 30, present: 60 });
     });
 
     it('takes turns with scores that come meanwhile: each is either in the aggregate or not counted', async () => {
@@ -331,23 +358,36 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
     expect(remembered.readings.length).toBeGreaterThan(2);
   }, 120_000);
 
+  /** How many rows of a class each table holds. */
+  async function rowsOf(classId: string): Promise<number[]> {
+    const counts = await Promise.all(
+      STORED_TABLES.map((table) =>
+        engine.query(
+          `SELECT toUInt32(count()) AS rows FROM ${table} WHERE class_id = {classId:UUID}`,
+          { classId },
+          z.object({ rows: z.number() }),
+        ),
+      ),
+    );
+    return counts.flat().map(({ rows }) => rows);
+  }
+
+  it('drops what devices said of a class that is over, and keeps what was published and the other classes', async () => {
+    const signals = signalsWith();
+    const [over, running] = [newClass(), newClass()];
+    for (const classId of [over, running]) await closeWith(signals, classId, 0, 12);
+    const before = await signals.pacing(over, 10);
+    await signals.dropLive(over);
+    expect(await rowsOf(over)).toEqual([0, 1]);
+    expect(await rowsOf(running)).toEqual([12, 1]);
+    expect(await signalsWith().pacing(over, 10)).toEqual(before);
+  });
+
   it('erases a class from every table and leaves the others', async () => {
     const signals = signalsWith();
     const [erased, kept] = [newClass(), newClass()];
     for (const classId of [erased, kept]) await closeWith(signals, classId, 0, 12);
     await signals.erase(erased);
-    const rowsOf = async (classId: string) => {
-      const counts = await Promise.all(
-        STORED_TABLES.map((table) =>
-          engine.query(
-            `SELECT toUInt32(count()) AS rows FROM ${table} WHERE class_id = {classId:UUID}`,
-            { classId },
-            z.object({ rows: z.number() }),
-          ),
-        ),
-      );
-      return counts.flat().map(({ rows }) => rows);
-    };
     expect(await rowsOf(erased)).toEqual([0, 0]);
     expect(await rowsOf(kept)).toEqual([12, 1]);
     expect(await signals.newestClosed(erased)).toBeNull();

@@ -8,6 +8,7 @@ import type { PublishedWindow } from './published-window.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Engine } from './store/engine.ts';
 import { eraseClassRows } from './store/queries/erase-class.ts';
+import { dropLiveRows } from './store/queries/drop-live-rows.ts';
 import { largestArrival } from './store/queries/largest-arrival.ts';
 import { publishedWindow } from './store/queries/published-windows.ts';
 import { storeLiveRows } from './store/queries/store-live-rows.ts';
@@ -33,7 +34,7 @@ interface ClassSignalsOptions {
 
 /**
  * The signals of all classes. Storing rows and closing windows take turns, so that a row is either in its window's
- * aggregate or told that it was not counted, never neither.
+ * aggregate or told that it was not counted, never neither. Everything rejects with `unavailable` when too much waits.
  */
 export class ClassSignals {
   readonly #engine: Engine;
@@ -95,6 +96,14 @@ export class ClassSignals {
     return this.#turns.run(() => this.#newestClosed(classId));
   }
 
+  /** Removes what devices said of a class that is over; what was published stays. */
+  dropLive(classId: string): Promise<void> {
+    return this.#turns.run(async () => {
+      await dropLiveRows(this.#engine, classId);
+      this.#unsettled.forget(classId);
+    });
+  }
+
   /** Removes every row of a class. */
   erase(classId: string): Promise<void> {
     return this.#turns.run(async () => {
@@ -103,6 +112,11 @@ export class ClassSignals {
       this.#drawn.delete(classId);
       this.#unsettled.forget(classId);
     });
+  }
+
+  /** For how long the turn that runs now has been running, in ms; 0 when none does. */
+  get turnTakesMs(): number {
+    return this.#turns.runningForMs;
   }
 
   /** Resolves when everything asked for so far is done. */
@@ -157,11 +171,16 @@ export class ClassSignals {
     return late;
   }
 
-  /** Which late rows were stored before their window closed: their acknowledgement was lost on the way. */
+  /** Which late rows were stored before their window was aggregated: their acknowledgement was lost on the way. */
   async #countedBefore(rows: readonly SignalRow[]): Promise<Set<string>> {
     const counted = new Set<string>();
     for (const [classId, ofClass] of Map.groupBy(rows, (row) => row.classId)) {
-      const windows = [...new Set(ofClass.map((row) => row.window))];
+      // A window that was passed over counts nobody. What is kept at hand reaches further back than live rows are kept.
+      const aggregated = new Set((await this.#published.newest(classId)).map(({ window }) => window));
+      const drawn = this.#drawn.get(classId)?.row.window;
+      if (drawn !== undefined) aggregated.add(drawn);
+      const windows = [...new Set(ofClass.map((row) => row.window))].filter((window) => aggregated.has(window));
+      if (windows.length === 0) continue;
       const contributors = [...new Set(ofClass.map((row) => row.contributorId))];
       for (const found of await storedContributions(this.#engine, classId, windows, contributors)) {
         counted.add(contributionKey({ classId, window: found.window, contributorId: found.contributor_id }));
@@ -177,7 +196,7 @@ export class ClassSignals {
   }
 }
 
-/** What may be published of a window: below k nothing of the value, below five not even how many. */
+/** What may be published of a window: below k nothing of the value, below five measured not even how many. */
 function publishedRow(
   totals: WindowTotals,
   frame: { readonly window: number; readonly present: number; readonly minimumCohort: number },
@@ -188,7 +207,7 @@ function publishedRow(
   return {
     ...frame,
     measured: measured < FEWEST_TOLD ? null : measured,
-    unclear: measured < FEWEST_TOLD && unclear < FEWEST_TOLD ? null : unclear,
+    unclear: measured < FEWEST_TOLD ? null : unclear,
     value: measured < frame.minimumCohort ? null : { noisySum: withNoise(scoreSum, noiseSd, uniform), noiseSd },
   };
 }

@@ -5,11 +5,12 @@ import { storeHealth } from './health.ts';
 describe('the health of the analytics process', () => {
   const log: string[] = [];
   const logger = pino({}, { write: (line) => void log.push(line) });
+  const idle = { turnTakesMs: 0 };
   const refused = () => Promise.reject(new Error('lectern: Authentication failed at db.internal:8123'));
 
   it('holds nothing of what the store said, which is in the log once for as long as it stays the same', async () => {
     let command: () => Promise<void> = refused;
-    const health = storeHealth({ kind: 'clickhouse', command: () => command() }, logger);
+    const health = storeHealth({ engine: { kind: 'clickhouse', command: () => command() }, signals: idle, logger });
     const answers = [await health(), await health()];
     expect(answers).toMatchObject([{ status: 'failing' }, { status: 'failing' }]);
     expect(JSON.stringify(answers)).not.toMatch(/lectern|Authentication|8123/);
@@ -23,7 +24,16 @@ describe('the health of the analytics process', () => {
   });
 
   it('does not wait for a store that hangs', async () => {
-    const health = storeHealth({ kind: 'chdb', command: () => new Promise(() => undefined) }, logger, 10);
+    const engine = { kind: 'chdb', command: () => new Promise<void>(() => undefined) } as const;
+    const health = storeHealth({ engine, signals: idle, logger, withinMs: 10 });
+    expect(await health()).toMatchObject({ status: 'failing' });
+  });
+
+  it('is not good while a turn does not come to its end, though the store answers', async () => {
+    const signals = { turnTakesMs: 9_999 };
+    const health = storeHealth({ engine: { kind: 'chdb', command: () => Promise.resolve() }, signals, logger });
+    expect(await health()).toMatchObject({ status: 'ok' });
+    signals.turnTakesMs = 10_001;
     expect(await health()).toMatchObject({ status: 'failing' });
   });
 });

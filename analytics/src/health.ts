@@ -2,22 +2,33 @@ import type { AnalyticsHealth } from '@lectern/contracts';
 import { readFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
+import type { ClassSignals } from './class-signals.ts';
 import type { Engine } from './store/engine.ts';
 
 const packageSchema = z.object({ version: z.string() });
 const { version } = packageSchema.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 /** Less than the server waits for the answer: it would take the process for hung. */
 const STORE_ANSWERS_WITHIN_MS = 2_000;
+/** A turn takes some ten milliseconds. The store may answer a question aside while the call of a turn never comes back. */
+const LONGEST_TURN_MS = 10_000;
+
+interface HealthOptions {
+  readonly engine: Pick<Engine, 'kind' | 'command'>;
+  readonly signals: Pick<ClassSignals, 'turnTakesMs'>;
+  readonly logger: Pick<FastifyBaseLogger, 'warn'>;
+  readonly withinMs?: number;
+}
 
 /**
- * Gives a question to the store; it never rejects and says in fixed words that the store fails. The store's own words, which
- * may name users and addresses, go to the log, once for as long as they stay the same.
+ * Looks at the turn that runs and gives a question to the store; it never rejects and says in fixed words that the store
+ * fails. The store's own words, which may name users and addresses, go to the log, once for as long as they stay the same.
  */
-export function storeHealth(
-  engine: Pick<Engine, 'kind' | 'command'>,
-  logger: Pick<FastifyBaseLogger, 'warn'>,
+export function storeHealth({
+  engine,
+  signals,
+  logger,
   withinMs = STORE_ANSWERS_WITHIN_MS,
-): () => Promise<AnalyticsHealth> {
+}: HealthOptions): () => Promise<AnalyticsHealth> {
   const about = { store: engine.kind, version };
   let told: string | null = null;
   return async () => {
@@ -26,6 +37,7 @@ export function storeHealth(
       overdue.reject(new Error('no answer in time'));
     }, withinMs);
     try {
+      if (signals.turnTakesMs > LONGEST_TURN_MS) throw new Error(`a turn takes more than ${LONGEST_TURN_MS / 1000} s`);
       await Promise.race([engine.command('SELECT 1'), overdue.promise]);
       told = null;
       return { status: 'ok', ...about };

@@ -9,6 +9,9 @@ import { startSweeping } from './retention.ts';
 import { StartError } from './store/engine.ts';
 import { openStore } from './store/open-store.ts';
 
+/** A call of the store that never comes back keeps nobody waiting; what was acknowledged is on disk. */
+const END_WITHIN_MS = 5_000;
+
 async function start(config: Config): Promise<void> {
   // Standard output carries one line, the address, for whoever started the process; the log goes to standard error.
   const logger = pino({ name: 'analytics', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
@@ -16,13 +19,14 @@ async function start(config: Config): Promise<void> {
   if (config.endsWithParent) process.on('SIGINT', () => undefined);
   const engine = await openStore(config.store);
   const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
-  const app = buildApp({ token: config.token, signals, health: storeHealth(engine, logger), logger });
+  const app = buildApp({ token: config.token, signals, health: storeHealth({ engine, signals, logger }), logger });
   const sweeping = startSweeping(engine, logger);
 
   let ending: Promise<void> | undefined;
   const end = (reason: string): void => {
     ending ??= (async () => {
       logger.info({ reason }, 'ending');
+      setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
       await app.close();
       await sweeping.stop();
       await signals.idle();

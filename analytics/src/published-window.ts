@@ -7,7 +7,7 @@ export interface PublishedWindow {
   readonly present: number;
   /** Devices that scored; null below five. */
   readonly measured: number | null;
-  /** Devices that could not tell; null where the number would say who takes part. */
+  /** Devices that could not tell; null where fewer than five scored. */
   readonly unclear: number | null;
   /** The k that was in force. */
   readonly minimumCohort: number;

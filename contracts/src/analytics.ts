@@ -51,7 +51,10 @@ export const pacingResponseSchema = pacingSchema;
 /** GET /v1/classes/:classId/closed: the newest closed window, null before the first; asked after a restart of the server. */
 export const closedResponseSchema = z.strictObject({ lastClosedWindow: windowIndex.nullable() });
 
-/** DELETE /v1/classes/:classId removes all rows of a class (erasure). GET /v1/health answers this. */
+/**
+ * DELETE /v1/classes/:classId/live removes what devices said of a class that is over; what was published stays. DELETE
+ * /v1/classes/:classId removes all rows of a class (erasure). GET /v1/health answers this.
+ */
 export const analyticsHealthSchema = z.strictObject({
   status: z.enum(['ok', 'failing']),
   store: z.enum(['chdb', 'clickhouse']),

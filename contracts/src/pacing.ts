@@ -44,7 +44,7 @@ export type Reading = z.infer<typeof readingSchema>;
 
 /**
  * One closed window as staff may see it: how many were measured, unclear (abstained) and present, and nothing of the
- * value. Below five `measured` is null: "fewer than 5 taking part".
+ * value. Below five measured both counts are null: "fewer than 5 taking part".
  */
 export const coverageSchema = z.strictObject({
   window: z.number().int().nonnegative(),

@@ -23,11 +23,14 @@ export class ClassSignals {
   /** Contributor ids derive from it; null once the class has ended. */
   #secret: Uint8Array | null;
   #followed = false;
+  /** The class comes back after a restart of the server with its signal on. */
+  readonly #resumed: boolean;
   #wasOffered = false;
 
   constructor(around: Around, secret: Uint8Array | null) {
     this.#around = around;
     this.#secret = secret;
+    this.#resumed = this.offered();
     around.media.on('signal', (seatId, bytes) => {
       this.#accept(seatId, bytes);
     });
@@ -97,7 +100,8 @@ export class ClassSignals {
     this.#followed = true;
     const clock = () => live.state.lastClassClockMs();
     const present = () => live.seats.students;
-    deps.signals.follow(classId, { clock, present, minimumCohort }).catch((error: unknown) => {
+    // Switched on for the first time, there is nothing of before to wait for or to close.
+    deps.signals.follow(classId, { clock, resumed: this.#resumed, present, minimumCohort }).catch((error: unknown) => {
       this.#followed = false;
       logger.error({ err: error }, 'the signals of a class could not be followed; it is tried again');
     });

@@ -11,7 +11,7 @@ import type { Database } from '../store/database.ts';
 export interface Signals {
   follow(
     classId: ClassId,
-    options: { clock: () => number; present: () => number; minimumCohort: number },
+    options: { clock: () => number; resumed: boolean; present: () => number; minimumCohort: number },
   ): Promise<void>;
   accept(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): void;
   forget(classId: ClassId, seatId: SeatId | null): void;

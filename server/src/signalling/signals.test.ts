@@ -215,7 +215,8 @@ describe('the pacing view', () => {
   it('asks the relay to follow with the class clock and the students present', async () => {
     const { detail } = await classroom.liveClass(['A', 'B', 'C']);
     const options = classroom.signals.followed.get(detail.classId);
-    expect([options?.present(), options?.minimumCohort]).toEqual([3, 10]);
+    expect(options).toMatchObject({ resumed: false, minimumCohort: 10 });
+    expect(options?.present()).toBe(3);
     expect(options?.clock()).toBeGreaterThan(0);
   });
 
@@ -245,5 +246,21 @@ describe('the pacing view', () => {
     const again = await classroom.connect(instructor.seat);
     expect(again.snapshot).toMatchObject({ signalOffered: false, pacing: { state: 'off' } });
     expect(classroom.signals.followed.has(detail.classId)).toBe(false);
+    await instructor.ask('switch-signal', { enabled: true });
+    expect(classroom.signals.followed.get(detail.classId)?.resumed).toBe(false);
+  });
+
+  it('goes on after a restart of the server where it was on, and begins where it is switched on only later', async () => {
+    const { detail, instructor } = await classroom.liveClass();
+    await classroom.stopServing();
+    await classroom.startServing();
+    expect(classroom.signals.followed.get(detail.classId)?.resumed).toBe(true);
+    await (await classroom.connect(instructor.seat)).ask('switch-signal', { enabled: false });
+    classroom.signals.followed.clear();
+    await classroom.stopServing();
+    await classroom.startServing();
+    expect(classroom.signals.followed.has(detail.classId)).toBe(false);
+    await (await classroom.connect(instructor.seat)).ask('switch-signal', { enabled: true });
+    expect(classroom.signals.followed.get(detail.classId)?.resumed).toBe(false);
   });
 });

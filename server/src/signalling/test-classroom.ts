@@ -38,16 +38,13 @@ interface SignalEvents {
 
 /** Stands in for the signal relay: keeps what it was handed. */
 export class FakeSignals extends EventEmitter<SignalEvents> implements Signals {
-  readonly followed = new Map<ClassId, { clock: () => number; present: () => number; minimumCohort: number }>();
+  readonly followed = new Map<ClassId, Parameters<Signals['follow']>[1]>();
   readonly accepted: { classId: ClassId; contributorId: string; seatId: SeatId; bytes: Uint8Array }[] = [];
   /** What was to be dropped: a seat's scores, or with null the whole class's. */
   readonly forgotten: [ClassId, SeatId | null][] = [];
   keep = true;
 
-  follow(
-    classId: ClassId,
-    options: { clock: () => number; present: () => number; minimumCohort: number },
-  ): Promise<void> {
+  follow(classId: ClassId, options: Parameters<Signals['follow']>[1]): Promise<void> {
     this.followed.set(classId, options);
     return Promise.resolve();
   }

@@ -31,6 +31,8 @@ export interface AnalyticsClient {
   pacing(classId: string, minimumCohort: number): Promise<Pacing>;
   /** The newest closed window; null before the first. */
   newestClosed(classId: string): Promise<number | null>;
+  /** Removes what devices said of a class that is over; what was published stays. */
+  dropLiveRows(classId: string): Promise<void>;
   /** Removes every row of a class. */
   eraseClass(classId: string): Promise<void>;
   health(): Promise<AnalyticsHealth>;
@@ -112,6 +114,7 @@ export function createAnalyticsClient(endpoint: () => AnalyticsEndpoint | null):
       const path = `/v1/classes/${classId}/closed`;
       return (await call({ method: 'GET', path, answer: closedResponseSchema })).lastClosedWindow;
     },
+    dropLiveRows: (classId) => call<undefined>({ method: 'DELETE', path: `/v1/classes/${classId}/live`, answer: null }),
     eraseClass: (classId) => call<undefined>({ method: 'DELETE', path: `/v1/classes/${classId}`, answer: null }),
     health: () =>
       call({

@@ -8,12 +8,14 @@ describe('what is told of the analytics process', () => {
   let log: string[];
   let answer: () => Promise<AnalyticsHealth>;
   let probe: AnalyticsProbe;
+  let missed: number[];
   beforeEach(() => {
     vi.useFakeTimers();
     log = [];
+    missed = [];
     const logger = pino({}, { write: (line) => void log.push(line) });
     const client = { ...createAnalyticsClient(() => null), health: () => answer() };
-    probe = new AnalyticsProbe(client, logger, () => undefined);
+    probe = new AnalyticsProbe(client, logger, (misses) => missed.push(misses));
   });
   afterEach(() => {
     probe.stop();
@@ -29,6 +31,22 @@ describe('what is told of the analytics process', () => {
     expect(probe.report.detail).not.toMatch(/Authentication|8123/);
     expect(log).toHaveLength(1);
     expect(log[0]).toContain('Authentication failed');
+  });
+
+  it('counts an embedded store that does not answer as missed, and no other store', async () => {
+    answer = () => Promise.resolve({ status: 'failing', store: 'clickhouse', version: '1' });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(missed).toEqual([]);
+    answer = () => Promise.resolve({ status: 'failing', store: 'chdb', version: '1' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    answer = () => Promise.reject(new AnalyticsUnavailable('no answer'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(missed).toEqual([1, 2]);
+    answer = () => Promise.resolve({ status: 'ok', store: 'chdb', version: '1' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    answer = () => Promise.resolve({ status: 'failing', store: 'chdb', version: '1' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(missed).toEqual([1, 2, 1]);
   });
 
   it('is in fixed words when it answers something else or nothing', async () => {

@@ -17,7 +17,10 @@ export interface AnalyticsHealthReport {
   readonly detail: string;
 }
 
-/** Probes a client at an interval and remembers how it went. The reason of a failure goes to the log, once. */
+/**
+ * Probes a client at an interval and remembers how it went. The reason of a failure goes to the log, once. `onMisses` hears
+ * how many probes in a row were missed: without an answer, or by an embedded store that does not answer.
+ */
 export class AnalyticsProbe {
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
@@ -34,14 +37,15 @@ export class AnalyticsProbe {
         .health()
         .then(
           ({ status, store, version, detail }) => {
-            this.#misses = 0;
-            if (status === 'ok') this.#report = { status, detail: `${store}, version ${version}` };
-            else this.#failing(STORE_SILENT[store], { reason: detail });
+            if (status === 'failing') this.#failing(STORE_SILENT[store], { reason: detail });
+            else this.#report = { status, detail: `${store}, version ${version}` };
+            // An embedded store lives in the process: a new process is a new store. Another one is not ours to mend.
+            if (status === 'failing' && store === 'chdb') this.#missed(onMisses);
+            else this.#misses = 0;
           },
           (error: unknown) => {
-            this.#misses += 1;
             this.#failing(SILENT, { err: error });
-            onMisses(this.#misses);
+            this.#missed(onMisses);
           },
         )
         .finally(() => {
@@ -56,6 +60,11 @@ export class AnalyticsProbe {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  #missed(onMisses: (misses: number) => void): void {
+    this.#misses += 1;
+    onMisses(this.#misses);
   }
 
   #failing(detail: string, reason: object): void {

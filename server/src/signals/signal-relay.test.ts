@@ -19,6 +19,8 @@ class FakeAnalytics implements AnalyticsClient {
   newest: number | null = null;
   /** Contributors of the newest closed window. */
   measured = 0;
+  /** Classes whose live rows were dropped. */
+  readonly dropped: string[] = [];
 
   async ingest(rows: readonly SignalRow[]) {
     await this.hold;
@@ -47,6 +49,12 @@ class FakeAnalytics implements AnalyticsClient {
     this.#reach();
     await Promise.resolve();
     return this.newest;
+  }
+
+  async dropLiveRows(classId: string) {
+    this.#reach();
+    await Promise.resolve();
+    this.dropped.push(classId);
   }
 
   async eraseClass() {
@@ -82,6 +90,7 @@ describe('the signal relay', () => {
   let relay: SignalRelay;
   let classId: ClassId;
   let startedAtMs: number;
+  let endedAtMs: number | null;
   let pacings: Pacing[];
   let acknowledged: { seatId: string; stored: number[]; notCounted: number[] }[];
 
@@ -101,10 +110,17 @@ describe('the signal relay', () => {
     vi.useRealTimers();
   });
 
-  /** Follows a class whose clock shows `clockMs`. */
-  async function follow(clockMs = 0): Promise<void> {
+  /** Follows a class whose clock shows `clockMs`: one that comes back after a restart, or one that begins. */
+  async function follow(clockMs = 0, { resumed } = { resumed: clockMs > 0 }): Promise<void> {
     startedAtMs = performance.now() - clockMs;
-    await relay.follow(classId, { clock: () => performance.now() - startedAtMs, present: () => 30, minimumCohort: 10 });
+    endedAtMs = null;
+    const clock = () => endedAtMs ?? performance.now() - startedAtMs;
+    await relay.follow(classId, { clock, resumed, present: () => 30, minimumCohort: 10 });
+  }
+  /** Ends the class: its clock stands still. */
+  function end(): Promise<void> {
+    endedAtMs = performance.now() - startedAtMs;
+    return relay.unfollow(classId);
   }
   /** Lets the class clock come to `clockMs`. */
   const until = (clockMs: number) => vi.advanceTimersByTimeAsync(startedAtMs + clockMs - performance.now());
@@ -326,29 +342,64 @@ describe('the signal relay', () => {
     it('asks again when analytics was not up yet', async () => {
       analytics.away = true;
       analytics.newest = 3;
-      await follow();
+      await follow(1_000);
       await until(24_000);
       analytics.away = false;
       await until(31_000);
       expect(windowsClosed()).toEqual([4, 5]);
     });
 
-    it('does not go back further than live rows are kept', async () => {
+    it('goes back no further than two minutes', async () => {
       analytics.newest = 3;
       await follow(3_600_000);
       await until(3_611_000);
-      expect(windowsClosed()[0]).toBe(720 - 180);
+      expect(windowsClosed()[0]).toBe(697);
       expect(windowsClosed().at(-1)).toBe(721);
     });
 
-    it('closes what has ended when the class ends, without waiting', async () => {
+    it('passes over what is too late after an outage, and closes no window more than two minutes after its end', async () => {
+      await follow();
+      await until(6_000);
+      analytics.away = true;
+      for (let window = 1; window < 120; window += 1) {
+        await until((window + 1) * 5_000 + 100);
+        send(1, datagram(window));
+      }
+      await until(606_000);
+      analytics.away = false;
+      await until(612_000);
+      const [first, ...afterwards] = windowsClosed();
+      expect(first).toBe(0);
+      expect(afterwards[0]).toBeGreaterThanOrEqual(97);
+      expect(afterwards[0]).toBeLessThanOrEqual(98);
+      expect(afterwards).toEqual(afterwards.map((_, index) => (afterwards[0] ?? 0) + index));
+      expect(afterwards.at(-1)).toBe(121);
+      expect(pacings.at(-1)?.state).toBe('few');
+    });
+
+    it('begins with the running window, at once, where the signal is switched on during a class', async () => {
+      await follow(1_802_000, { resumed: false });
+      expect((await relay.pacing(classId)).state).toBe('few');
+      await until(1_805_100);
+      send(1, datagram(360));
+      await until(1_805_800);
+      expect(windowsClosed()).toEqual([360]);
+      await until(1_816_000);
+      expect(windowsClosed()).toEqual([360, 361, 362]);
+      expect(pacings.map(({ state }) => state)).toEqual(['few', 'few', 'few']);
+      expect(acknowledged).toEqual([{ seatId: seat(1), stored: [360], notCounted: [] }]);
+    });
+
+    it('closes what has ended when the class ends, without waiting, and then has the live rows dropped', async () => {
       await follow();
       await until(10_100);
       send(1, datagram(1));
-      const ended = relay.unfollow(classId);
+      const ended = end();
+      expect(analytics.dropped).toEqual([]);
       await until(10_300);
       await ended;
       expect(windowsClosed()).toEqual([0, 1]);
+      expect(analytics.dropped).toEqual([classId]);
       expect(analytics.rows).toHaveLength(1);
       await until(60_000);
       expect(windowsClosed()).toEqual([0, 1]);
@@ -360,13 +411,38 @@ describe('the signal relay', () => {
       analytics.away = true;
       await until(10_100);
       send(1, datagram(1));
-      const ended = relay.unfollow(classId);
+      const ended = end();
       await until(13_200);
       await ended;
       expect(windowsClosed()).toEqual([0]);
+      expect(analytics.dropped).toEqual([]);
       analytics.away = false;
       await until(20_000);
       expect(windowsClosed()).toEqual([0, 1]);
+      expect(analytics.dropped).toEqual([classId]);
+    });
+
+    it('gives up an ended class two minutes after its end, though its clock stands still', async () => {
+      await follow();
+      await until(6_000);
+      analytics.away = true;
+      const ended = end();
+      await until(9_200);
+      await ended;
+      expect(vi.getTimerCount()).toBeGreaterThan(0);
+      await until(140_000);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('stops what it does for ended classes when it is closed', async () => {
+      await follow();
+      await until(6_000);
+      analytics.away = true;
+      const ended = end();
+      await until(9_200);
+      await ended;
+      await relay.close();
+      expect(vi.getTimerCount()).toBe(0);
     });
   });
 

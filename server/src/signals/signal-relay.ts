@@ -19,6 +19,8 @@ const UNFOLLOW_WITHIN_MS = 3_000;
 export interface FollowOptions {
   /** The class clock in ms. */
   readonly clock: () => number;
+  /** True when the class had the signal on before this server started; else it is offered for the first time. */
+  readonly resumed: boolean;
   /** Students in the class now. */
   readonly present: () => number;
   /** k. */
@@ -54,6 +56,8 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
   readonly #now: () => number;
   readonly #backlog = new Backlog();
   readonly #classes = new Map<ClassId, FollowedClass>();
+  /** Of classes that have ended: they close the last windows in the background. */
+  readonly #finishing = new Set<WindowCloser>();
   readonly #drops = new Map<Drop, number>();
   #flushTimer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
@@ -69,8 +73,8 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
   }
 
   /**
-   * A class went live, or is live again after a restart. Resolves at once; where the windows go on is asked of the analytics
-   * process as soon as it answers.
+   * The signal of a live class is on: for the first time, and its windows begin with the running one, or again after a
+   * restart, and the analytics process is asked where they go on as soon as it answers. Resolves at once.
    */
   follow(classId: ClassId, options: FollowOptions): Promise<void> {
     if (this.#closed || this.#classes.has(classId)) return Promise.resolve();
@@ -78,6 +82,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     const closer = new WindowCloser({
       classId,
       ...options,
+      now: this.#now,
       heardFrom: () => limit.contributors,
       analytics: this.#analytics,
       logger: this.#logger,
@@ -108,7 +113,10 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     const followed = this.#classes.get(classId);
     if (followed === undefined) return;
     this.#classes.delete(classId);
-    await within(followed.closer.finish(), UNFOLLOW_WITHIN_MS);
+    const { closer } = followed;
+    this.#finishing.add(closer);
+    const finished = closer.finish().finally(() => this.#finishing.delete(closer));
+    await within(finished, UNFOLLOW_WITHIN_MS);
   }
 
   /** The content of the pacing view now; never rejects: 'catching-up' with the last figures while analytics is away. */
@@ -136,6 +144,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     this.#flushTimer = null;
     for (const { closer } of this.#classes.values()) closer.stop();
     this.#classes.clear();
+    for (const closer of this.#finishing) closer.stop();
   }
 
   #take(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): Drop | null {

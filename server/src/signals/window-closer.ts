@@ -3,7 +3,7 @@ import type { ClassId, Pacing } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { AnalyticsClient } from './analytics-client.ts';
 
-/** A score for a window that ended longer ago is not counted, and no window is kept open for longer. */
+/** A score for a window that ended longer ago is not counted, and a window that ended longer ago is not closed any more. */
 export const LATE_LIMIT_MS = 120_000;
 /** A window is closed so long after its end: time for the scores to arrive. */
 const CLOSE_AFTER_MS = 700;
@@ -14,15 +14,17 @@ const RESUME_BY_MS = 45_000;
 const LOOK_AGAIN_MS = 500;
 /** Figures that are overdue by more than this are said to be catching up. */
 const BEHIND_AFTER_MS = 2_500;
-/** Live rows are kept for fifteen minutes; of windows before that there is nothing left to publish. */
-const MOST_WINDOWS_BACK = 180;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
 interface WindowCloserOptions {
   readonly classId: ClassId;
-  /** The class clock in ms. */
+  /** The class clock in ms; it stands still once the class has ended. */
   readonly clock: () => number;
+  /** A monotonic clock in ms that goes on. */
+  readonly now: () => number;
+  /** True when the class ran before this process came up: its windows go on where they stopped, else with the running one. */
+  readonly resumed: boolean;
   /** Students in the class now. */
   readonly present: () => number;
   /** Contributors who have sent anything since this process follows the class. */
@@ -35,7 +37,10 @@ interface WindowCloserOptions {
   readonly onPacing: (pacing: Pacing) => void;
 }
 
-/** Closes the windows of one class in order, off the class clock, each once its scores are handed over. */
+/**
+ * Closes the windows of one class in order, off the class clock, each once its scores are handed over. One that ended more
+ * than two minutes ago is passed over: it would show an outage of ours, not the class.
+ */
 export class WindowCloser {
   readonly #options: WindowCloserOptions;
   /** The next window to close; null until the analytics process has said which was the last. */
@@ -51,25 +56,31 @@ export class WindowCloser {
   #timer: NodeJS.Timeout | null = null;
   #running = false;
   #stopped = false;
-  /** Set when the class has ended: the class clock then. */
-  #endedAtMs: number | null = null;
+  /** Set when the class has ended: both clocks then. */
+  #ended: { readonly clockMs: number; readonly nowMs: number } | null = null;
+  #liveRowsDropped = false;
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: WindowCloserOptions) {
     this.#options = options;
   }
 
-  /** Begins to close windows; a class that runs already is one that comes back after a restart. */
+  /** Begins to close windows. */
   start(): void {
-    const clockMs = this.#options.clock();
-    this.#resumedAtMs = clockMs > RESUME_AFTER_MS ? clockMs : null;
+    const { clock, resumed } = this.#options;
+    if (resumed) this.#resumedAtMs = clock();
+    else this.#next = Math.floor(clock() / WINDOW_MS);
     this.#plan(0);
   }
 
-  /** The class ended: closes what has ended without waiting, and resolves then, or when it is given up after two minutes. */
+  /**
+   * The class ended: closes what has ended without waiting, then has the live rows of the class dropped. Resolves when that
+   * is done, or given up after two minutes.
+   */
   finish(): Promise<void> {
-    this.#endedAtMs = this.#options.clock();
-    this.#noteUpTo(Math.floor(this.#endedAtMs / WINDOW_MS));
+    const { clock, now } = this.#options;
+    this.#ended = { clockMs: clock(), nowMs: now() };
+    this.#noteUpTo(Math.floor(this.#ended.clockMs / WINDOW_MS));
     this.#plan(0);
     return this.#finished.promise;
   }
@@ -122,35 +133,44 @@ export class WindowCloser {
 
   /** Closes every window that is due and gives the time until the next one is. */
   async #closeDue(): Promise<number> {
-    this.#noteUpTo(Math.floor(this.#nowMs() / WINDOW_MS));
-    let next = this.#next ?? (await this.#firstOpen());
+    const { analytics, classId, flush } = this.#options;
+    this.#noteUpTo(Math.floor(this.#dueByMs() / WINDOW_MS));
+    this.#next ??= ((await analytics.newestClosed(classId)) ?? -1) + 1;
     if (await this.#waitsForPeople()) return LOOK_AGAIN_MS;
-    while (this.#dueMs(next) <= this.#nowMs() && !this.#stopped) {
-      await this.#flushFor(next);
-      const { analytics, classId, minimumCohort } = this.#options;
-      const present = this.#present.get(next) ?? this.#options.present();
-      const { pacing } = await analytics.closeWindow({ classId, window: next, present, minimumCohort });
-      this.#present.delete(next);
-      this.#last = pacing;
-      next += 1;
-      this.#next = next;
-      const nowMs = this.#nowMs();
-      this.#noteUpTo(Math.floor(nowMs / WINDOW_MS));
-      if (this.#dueMs(next) > nowMs) this.#options.onPacing(pacing);
+    while (this.#dueMs(this.#nextInTime()) <= this.#dueByMs() && !this.#stopped) {
+      await flush();
+      // The hand-over may have taken until a window was too late.
+      await this.#close(this.#nextInTime());
     }
-    return Math.max(0, this.#dueMs(next) - this.#nowMs());
+    if (this.#ended !== null && !this.#stopped) {
+      await analytics.dropLiveRows(classId);
+      this.#liveRowsDropped = true;
+    }
+    return Math.max(0, this.#dueMs(this.#nextInTime()) - this.#dueByMs());
   }
 
-  async #firstOpen(): Promise<number> {
-    const newest = await this.#options.analytics.newestClosed(this.#options.classId);
-    const running = Math.floor(this.#options.clock() / WINDOW_MS);
-    this.#next = Math.max(newest === null ? 0 : newest + 1, running - MOST_WINDOWS_BACK);
+  async #close(window: number): Promise<void> {
+    const { analytics, classId, minimumCohort } = this.#options;
+    const present = this.#present.get(window) ?? this.#options.present();
+    const { pacing } = await analytics.closeWindow({ classId, window, present, minimumCohort });
+    this.#present.delete(window);
+    this.#last = pacing;
+    this.#next = window + 1;
+    const dueByMs = this.#dueByMs();
+    this.#noteUpTo(Math.floor(dueByMs / WINDOW_MS));
+    if (this.#dueMs(this.#next) > dueByMs) this.#options.onPacing(pacing);
+  }
+
+  /** The next window to close; what has become too late meanwhile is passed over. */
+  #nextInTime(): number {
+    const oldest = Math.ceil((this.#clockMs() - LATE_LIMIT_MS) / WINDOW_MS) - 1;
+    this.#next = Math.max(this.#next ?? 0, oldest);
     return this.#next;
   }
 
   /** True as long as people may still be on their way back after a restart, with the windows that they keep. */
   async #waitsForPeople(): Promise<boolean> {
-    if (this.#resumedAtMs === null || this.#endedAtMs !== null) return false;
+    if (this.#resumedAtMs === null || this.#ended !== null) return false;
     const sinceMs = this.#options.clock() - this.#resumedAtMs;
     if (sinceMs < RESUME_AFTER_MS) return true;
     const { analytics, classId, minimumCohort, heardFrom } = this.#options;
@@ -161,29 +181,25 @@ export class WindowCloser {
     return false;
   }
 
-  /** A window waits for scores that cannot be handed over, but not for ever. */
-  async #flushFor(window: number): Promise<void> {
-    try {
-      await this.#options.flush();
-    } catch (error) {
-      if (this.#options.clock() - endMs(window) < LATE_LIMIT_MS) throw error;
-    }
-  }
-
   /** When a window may be closed, on the class clock. */
   #dueMs(window: number): number {
-    return this.#endedAtMs === null ? endMs(window) + CLOSE_AFTER_MS : endMs(window);
+    return endMs(window) + (this.#ended === null ? CLOSE_AFTER_MS : 0);
   }
 
-  #nowMs(): number {
-    return this.#endedAtMs ?? this.#options.clock();
+  /** Up to where windows are due, on the class clock: of a class that has ended, to its end. */
+  #dueByMs(): number {
+    return this.#ended?.clockMs ?? this.#options.clock();
   }
 
-  /** The class has ended, and its windows are closed or given up. */
+  /** The class clock as if the class had not ended. */
+  #clockMs(): number {
+    return this.#ended === null ? this.#options.clock() : this.#ended.clockMs + this.#options.now() - this.#ended.nowMs;
+  }
+
+  /** The class has ended, and what is left to do for it is done or given up. */
   #isOver(): boolean {
-    if (this.#endedAtMs === null) return false;
-    const allClosed = this.#next !== null && this.#dueMs(this.#next) > this.#endedAtMs;
-    return allClosed || this.#options.clock() - this.#endedAtMs > LATE_LIMIT_MS;
+    if (this.#ended === null) return false;
+    return this.#liveRowsDropped || this.#clockMs() - this.#ended.clockMs > LATE_LIMIT_MS;
   }
 
   #isBehind(): boolean {
@@ -198,7 +214,7 @@ export class WindowCloser {
     for (let ended = this.#notedUpTo ?? window; ended < window; ended += 1) this.#present.set(ended, present);
     this.#notedUpTo = window;
     for (const noted of this.#present.keys()) {
-      if (noted < window - MOST_WINDOWS_BACK) this.#present.delete(noted);
+      if (noted < window - LATE_LIMIT_MS / WINDOW_MS - 1) this.#present.delete(noted);
     }
   }
 
@@ -206,7 +222,7 @@ export class WindowCloser {
     if (this.#saidBehind || !this.#isBehind()) return;
     this.#saidBehind = true;
     this.#options.logger.warn({ err: error, classId: this.#options.classId }, 'figures fall behind');
-    if (this.#endedAtMs === null) this.#options.onPacing(this.#catchingUp());
+    if (this.#ended === null) this.#options.onPacing(this.#catchingUp());
   }
 
   #catchingUp(): Pacing {

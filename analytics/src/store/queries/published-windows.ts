@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PublishedWindow } from '../../published-window.ts';
 import type { Engine } from '../engine.ts';
 
-/** FINAL leaves one row for each window: the first that was stored. */
+/** FINAL leaves one row for each window: the one with the greatest precedence. */
 const COLUMNS = 'window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd';
 const NEWEST = `
   SELECT ${COLUMNS}

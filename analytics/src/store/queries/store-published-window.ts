@@ -2,7 +2,11 @@ import type { PublishedWindow } from '../../published-window.ts';
 import type { Engine } from '../engine.ts';
 import { timestamp } from '../timestamp.ts';
 
-/** Stores the published row of one window. Storing the same row again is harmless. Resolves when it is on disk. */
+/**
+ * Stores the published row of one window; of two the one that was closed later stands. A process draws once for a window, and
+ * draws anew only where no row of an earlier process was seen, which such a row must not replace should it arrive after all.
+ * Storing the same row again is harmless. Resolves when it is on disk.
+ */
 export function storePublishedWindow(
   engine: Engine,
   classId: string,
@@ -19,7 +23,7 @@ export function storePublishedWindow(
       minimum_cohort: row.minimumCohort,
       noisy_sum: row.value?.noisySum ?? null,
       noise_sd: row.value?.noiseSd ?? null,
-      precedence: -closedAtMs,
+      precedence: closedAtMs,
       closed_at: timestamp(closedAtMs),
     },
   ]);
