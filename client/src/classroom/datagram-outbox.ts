@@ -2,6 +2,11 @@ import type { WindowOutcome } from '@lectern/contracts';
 
 /** How long a window that nobody acknowledged is worth sending again; the server counts none older than that. */
 export const KEEP_MS = 120_000;
+/**
+ * How long an answer is waited for before a datagram is sent again; twice as long each time after that, so that two minutes of
+ * them stay below the one a second that the server takes.
+ */
+export const RESEND_AFTER_MS = 10_000;
 /** How many are kept to be shown under "What leaves my device". */
 export const SHOWN = 60;
 
@@ -20,6 +25,8 @@ export interface SentDatagram {
  */
 export class DatagramOutbox {
   #datagrams: readonly SentDatagram[] = [];
+  /** By window that waits, how often and when it was sent. */
+  readonly #sends = new Map<number, { readonly times: number; readonly atMs: number }>();
 
   /** The last ones, oldest first. */
   get shown(): readonly SentDatagram[] {
@@ -31,6 +38,21 @@ export class DatagramOutbox {
     if (this.#datagrams.some(({ window }) => window === datagram.window)) return false;
     this.#datagrams = [...this.#datagrams, { ...datagram, state: 'waiting' as const }].slice(-SHOWN);
     return true;
+  }
+
+  /** Notes that these went out. */
+  noteSent(datagrams: readonly Pick<SentDatagram, 'window'>[], now: Date): void {
+    for (const { window } of datagrams) {
+      this.#sends.set(window, { times: (this.#sends.get(window)?.times ?? 0) + 1, atMs: now.getTime() });
+    }
+  }
+
+  /** What went out and should have been answered by now: the answer may be lost, or the server had no room. */
+  unanswered(now: Date): readonly SentDatagram[] {
+    return this.waiting(now).filter(({ window }) => {
+      const sent = this.#sends.get(window);
+      return sent !== undefined && now.getTime() - sent.atMs >= RESEND_AFTER_MS * 2 ** (sent.times - 1);
+    });
   }
 
   /** What waits still: sent again, in order, whenever the channel opens. What has waited too long is given up first. */
@@ -62,7 +84,9 @@ export class DatagramOutbox {
   #settle(verdict: (datagram: SentDatagram) => 'stored' | 'not-counted' | null): void {
     this.#datagrams = this.#datagrams.map((datagram) => {
       const state = datagram.state === 'waiting' ? verdict(datagram) : null;
-      return state === null ? datagram : { ...datagram, state };
+      if (state === null) return datagram;
+      this.#sends.delete(datagram.window);
+      return { ...datagram, state };
     });
   }
 }

@@ -2,11 +2,11 @@ import { LecternError, type WireRtpCapabilities } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { DatagramOutbox, type SentDatagram } from './datagram-outbox.ts';
 import type { MediaDevice } from './media-device.ts';
-import type { SignallingClient } from './signalling-client.ts';
+import type { Signalling } from './signalling-client.ts';
 import { TransportLink } from './transport-link.ts';
 import { TypedEvents } from './typed-events.ts';
 
-const EXPIRE_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 5000;
 const RETRY_MS = 2000;
 
 interface ChannelEvents {
@@ -16,12 +16,12 @@ interface ChannelEvents {
 
 /**
  * The way of datagrams to the server: a send transport of its own with one unordered, reliable data channel. Opened only
- * after the permission; what is not acknowledged is sent again whenever it opens anew.
+ * after the permission; what is not acknowledged is sent again when it opens anew, when signalling is back, and after a while.
  */
 export class SignalChannel {
   readonly #events = new TypedEvents<ChannelEvents>();
-  readonly #signalling: SignallingClient;
-  readonly #device: MediaDevice;
+  readonly #signalling: Signalling;
+  readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #outbox = new DatagramOutbox();
   #capabilities: WireRtpCapabilities | null = null;
@@ -29,9 +29,9 @@ export class SignalChannel {
   #wanted = false;
   #opening: Promise<void> | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #expireTimer: ReturnType<typeof setInterval> | undefined;
+  #lookTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(signalling: SignallingClient, device: MediaDevice) {
+  constructor(signalling: Signalling, device: Pick<MediaDevice, 'load'>) {
     this.#signalling = signalling;
     this.#device = device;
     this.#link = new TransportLink(signalling, 'signal');
@@ -46,16 +46,17 @@ export class SignalChannel {
   open(capabilities: WireRtpCapabilities): void {
     this.#capabilities = capabilities;
     this.#wanted = true;
-    this.#expireTimer ??= setInterval(() => {
-      this.#outbox.expire(new Date());
+    this.#lookTimer ??= setInterval(() => {
+      this.#transmit(this.#outbox.unanswered(new Date()));
       this.#tell();
-    }, EXPIRE_EVERY_MS);
+    }, LOOK_EVERY_MS);
     if (this.#channel === null) this.#retry(0);
   }
 
-  /** After signalling came back: finds out whether the channel is still there. */
+  /** After signalling came back: finds out whether the channel is still there, and sends what no answer came for meanwhile. */
   check(): void {
     if (!this.#wanted) return;
+    this.#transmit(this.#outbox.waiting(new Date()));
     if (this.#link.transport === null) this.#retry(0);
     else void this.#link.check();
   }
@@ -63,7 +64,7 @@ export class SignalChannel {
   /** Keeps a datagram and sends it, now or once the channel is open. A window that was sent already is left as it is. */
   send(datagram: Omit<SentDatagram, 'state' | 'at'>): void {
     if (!this.#wanted || !this.#outbox.add({ ...datagram, at: new Date() })) return;
-    if (this.#channel?.readyState === 'open') this.#channel.send(datagram.bytes);
+    this.#transmit([datagram]);
     this.#tell();
   }
 
@@ -82,8 +83,8 @@ export class SignalChannel {
   close(): void {
     this.#wanted = false;
     clearTimeout(this.#retryTimer);
-    clearInterval(this.#expireTimer);
-    this.#expireTimer = undefined;
+    clearInterval(this.#lookTimer);
+    this.#lookTimer = undefined;
     this.#drop();
     this.#outbox.abandon();
     this.#tell();
@@ -125,16 +126,24 @@ export class SignalChannel {
     channel.on('close', () => {
       if (this.#channel === channel) this.#link.break();
     });
-    if (channel.readyState === 'open') this.#sendWaiting(channel);
+    if (channel.readyState === 'open') this.#sendWaiting();
     else
       channel.once('open', () => {
-        this.#sendWaiting(channel);
+        this.#sendWaiting();
       });
   }
 
-  #sendWaiting(channel: types.DataProducer): void {
-    for (const { bytes } of this.#outbox.waiting(new Date())) channel.send(bytes);
+  #sendWaiting(): void {
+    this.#transmit(this.#outbox.waiting(new Date()));
     this.#tell();
+  }
+
+  /** Sends while the channel is open; what cannot be sent now goes out once it is. */
+  #transmit(datagrams: readonly Pick<SentDatagram, 'window' | 'bytes'>[]): void {
+    const channel = this.#channel;
+    if (channel?.readyState !== 'open') return;
+    for (const { bytes } of datagrams) channel.send(bytes);
+    this.#outbox.noteSent(datagrams, new Date());
   }
 
   #tell(): void {
