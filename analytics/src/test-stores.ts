@@ -14,10 +14,13 @@ export interface TestStore {
   remove(): Promise<void>;
 }
 
-async function chdbStore(): Promise<TestStore> {
+/** How it is opened: with this release's schema unless a test brings it there itself. */
+type OpenEngine = (location: StoreLocation) => Promise<Engine>;
+
+async function chdbStore(openIt: OpenEngine): Promise<TestStore> {
   const directory = mkdtempSync(join(tmpdir(), 'lectern-analytics-'));
   const location: StoreLocation = { kind: 'chdb', directory };
-  const engine = await openStore(location);
+  const engine = await openIt(location);
   return {
     location,
     engine,
@@ -28,12 +31,12 @@ async function chdbStore(): Promise<TestStore> {
   };
 }
 
-async function clickhouseStore(url: string): Promise<TestStore> {
+async function clickhouseStore(url: string, openIt: OpenEngine): Promise<TestStore> {
   const database = `lectern_test_${randomUUID().replaceAll('-', '')}`;
   const admin = createClient({ url });
   await admin.command({ query: `CREATE DATABASE ${database}` });
   const location: StoreLocation = { kind: 'clickhouse', url: new URL(`/${database}`, url).href };
-  const engine = await openStore(location);
+  const engine = await openIt(location);
   return {
     location,
     engine,
@@ -48,7 +51,10 @@ async function clickhouseStore(url: string): Promise<TestStore> {
 const clickhouseUrl = process.env['LECTERN_TEST_CLICKHOUSE_URL'];
 
 /** The stores that a suite runs on: chDB, and a ClickHouse where LECTERN_TEST_CLICKHOUSE_URL names one. */
-export const STORES: readonly { readonly name: string; readonly open: () => Promise<TestStore> }[] = [
-  { name: 'chDB', open: chdbStore },
-  ...(clickhouseUrl === undefined ? [] : [{ name: 'ClickHouse', open: () => clickhouseStore(clickhouseUrl) }]),
-];
+export const STORES: readonly { readonly name: string; readonly open: (openIt?: OpenEngine) => Promise<TestStore> }[] =
+  [
+    { name: 'chDB', open: (openIt = openStore) => chdbStore(openIt) },
+    ...(clickhouseUrl === undefined
+      ? []
+      : [{ name: 'ClickHouse', open: (openIt: OpenEngine = openStore) => clickhouseStore(clickhouseUrl, openIt) }]),
+  ];

@@ -32,7 +32,7 @@ export async function readMigrations(directory: URL = MIGRATIONS): Promise<Migra
 }
 
 /** Splits a file at its semicolons at line ends; comments may hold any text. */
-function statementsOf(sql: string): string[] {
+export function statementsOf(sql: string): string[] {
   return sql
     .split('\n')
     .filter((line) => !line.trimStart().startsWith('--'))
