@@ -69,7 +69,7 @@ function setUp(load?: () => Promise<LoadedAssets>) {
   const workers: PlayedWorker[] = [];
   const timers = new Map<number, { atMs: number; task: () => void }>();
   const feeds: { closed: boolean; delivered: number }[] = [];
-  const clock = { nowMs: 0, classMs: 1000 as number | null };
+  const clock = { nowMs: 0, classMs: 1000 as number | null, sure: true };
   let nextTimer = 0;
   const parts: AttentionParts = {
     assets: {
@@ -130,7 +130,7 @@ function setUp(load?: () => Promise<LoadedAssets>) {
     async start() {
       session.start({
         track: track as unknown as MediaStreamTrack,
-        classClock: { nowMs: () => clock.classMs },
+        classClock: { shownMs: () => clock.classMs, isSure: () => clock.sure },
         pageVisible: true,
       });
       await settle();
@@ -176,10 +176,16 @@ describe('measuring', () => {
     const lab = setUp();
     await lab.start();
     lab.workers[0]!.say({ type: 'ready' });
+    lab.clock.sure = false;
+    await lab.pass(2000);
     lab.clock.classMs = null;
-    await lab.pass(4000);
+    await lab.pass(2000);
     const clocks = lab.workers[0]!.received.filter((message) => message.type === 'clock');
-    expect(clocks.map(({ sample }) => sample.classMs)).toEqual([1000, null, null]);
+    expect(clocks.map(({ sample }) => [sample.classMs, sample.sure])).toEqual([
+      [1000, true],
+      [1000, false],
+      [null, false],
+    ]);
   });
 
   it('gives a bitmap when the worker asks for one', async () => {
@@ -273,8 +279,43 @@ describe('failure', () => {
     expect(lab.timers.size).toBe(0);
   });
 
+  it('counts a worker that gives no window for twenty seconds of a running class as crashed', async () => {
+    const lab = setUp();
+    await lab.start();
+    const [worker] = lab.workers;
+    worker!.say({ type: 'ready' });
+    await lab.pass(18_000);
+    worker!.say(WINDOW);
+    await lab.pass(19_000);
+    expect(worker!.terminated).toBe(false);
+    await lab.pass(3000);
+    expect(worker!.terminated).toBe(true);
+    expect(lab.session.state.kind).toBe('starting');
+    await lab.pass(1000);
+    expect(lab.workers).toHaveLength(2);
+  });
+
+  it('waits for no window while the class does not run', async () => {
+    const lab = setUp();
+    lab.clock.classMs = null;
+    await lab.start();
+    lab.workers[0]!.say({ type: 'ready' });
+    await lab.pass(600_000);
+    expect(lab.workers[0]!.terminated).toBe(false);
+  });
+
+  it('gives up with its own reason on a device that is too slow', async () => {
+    const lab = setUp();
+    await lab.start();
+    lab.workers[0]!.say({ type: 'ready' });
+    lab.workers[0]!.say({ type: 'failed', failure: 'too-slow', detail: 'one frame takes 900 ms' });
+    expect(lab.session.state).toMatchObject({ kind: 'unavailable', reason: 'too-slow' });
+    expect(lab.workers[0]!.terminated).toBe(true);
+  });
+
   it('forgives crashes after a quiet quarter of an hour', async () => {
     const lab = setUp();
+    lab.clock.classMs = null;
     await lab.start();
     for (let crash = 0; crash < 8; crash++) {
       const worker = lab.workers.at(-1)!;

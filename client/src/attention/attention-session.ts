@@ -3,9 +3,12 @@ import { AssetError, type AssetFailure, type AssetSet, type AssetSource, type Lo
 import type { FrameFeed, OpenFrames } from './camera-frames.ts';
 import { parseFromWorker, type CostReport, type FromWorker, type ToWorker, type WorkerFailure } from './protocol.ts';
 
-/** The class clock as the session needs it: milliseconds since Start, or null while not known within 100 ms. */
+/** The class clock as the session needs it. */
 export interface ClassClock {
-  nowMs(): number | null;
+  /** Milliseconds since Start as well as it is known; null while nothing is known, or the class is not live. */
+  shownMs(): number | null;
+  /** Whether it is known within 100 ms; where it is not, windows are closed as `clock-unsure`. */
+  isSure(): boolean;
 }
 
 /** Why nothing can be measured. Every one has its own words in the message catalogue. */
@@ -67,6 +70,8 @@ const RESTART_DELAYS_MS = [1000, 5000, 30_000] as const;
 const FORGIVE_AFTER_MS = 15 * 60_000;
 /** A worker that has not become ready by then counts as crashed. */
 const READY_WITHIN_MS = 60_000;
+/** So often told the time of a running class without giving a window, a worker counts as crashed: four windows. */
+const CLOCKS_WITHOUT_WINDOW = 10;
 const MAX_HZ = 10;
 
 interface Run {
@@ -79,6 +84,8 @@ interface Run {
   crashes: number;
   lastCrashMs: number;
   modelTag: number;
+  /** How often the worker has heard the class clock since its last window. Counted, not timed: a device may have slept. */
+  clocksSinceWindow: number;
 }
 
 /**
@@ -130,6 +137,7 @@ export class AttentionSession {
       crashes: 0,
       lastCrashMs: 0,
       modelTag: 0,
+      clocksSinceWindow: 0,
     };
     this.#run = run;
     void this.#launch(run);
@@ -203,6 +211,7 @@ export class AttentionSession {
         this.#beginFrames(run);
         break;
       case 'window':
+        run.clocksSinceWindow = 0;
         this.#emit('window', {
           windowIndex: message.windowIndex,
           facePresent: message.facePresent,
@@ -227,6 +236,7 @@ export class AttentionSession {
 
   #beginFrames(run: Run): void {
     const { track } = run.options;
+    run.clocksSinceWindow = 0;
     this.#post({ type: 'limit', maxHz: this.#maxHz });
     this.#post({ type: 'visibility', visible: this.#pageVisible });
     this.#sendClock(run);
@@ -249,8 +259,15 @@ export class AttentionSession {
   }
 
   #sendClock(run: Run): void {
-    const classMs = run.options.classClock.nowMs();
-    this.#post({ type: 'clock', sample: { classMs, epochMs: this.#parts.epochNowMs() } });
+    const { classClock } = run.options;
+    const classMs = classClock.shownMs();
+    if (classMs === null) run.clocksSinceWindow = 0;
+    else if (run.clocksSinceWindow++ === CLOCKS_WITHOUT_WINDOW) {
+      this.#crashed(run, 'it gave no window');
+      return;
+    }
+    const sample = { classMs, sure: classClock.isSure(), epochMs: this.#parts.epochNowMs() };
+    this.#post({ type: 'clock', sample });
     const worker = run.worker;
     this.#after(run, CLOCK_EVERY_MS, () => {
       if (run.worker === worker) this.#sendClock(run);

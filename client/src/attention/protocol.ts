@@ -10,8 +10,10 @@ export interface WorkerBytes {
 
 /** The class clock as the page knows it, stamped with the page's own absolute time (`performance.timeOrigin + now()`). */
 export interface ClockSample {
-  /** Null while the offset is not known within 100 ms. */
+  /** As well as the page knows it; null while it knows nothing. */
   readonly classMs: number | null;
+  /** Whether it is known within 100 ms. */
+  readonly sure: boolean;
   readonly epochMs: number;
 }
 
@@ -49,7 +51,7 @@ export interface CostReport {
 }
 
 /** Why the worker cannot go on. */
-export const WORKER_FAILURES = ['landmarker-failed', 'model-failed', 'frames-failed'] as const;
+export const WORKER_FAILURES = ['landmarker-failed', 'model-failed', 'frames-failed', 'too-slow'] as const;
 export type WorkerFailure = (typeof WORKER_FAILURES)[number];
 
 /** Worker to page; nothing else is accepted. */

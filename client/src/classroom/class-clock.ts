@@ -1,4 +1,4 @@
-/** Worst error at which a window may still be placed on the class clock. */
+/** Worst error at which a window may still be placed on the class clock and scored. */
 const SURE_WITHIN_MS = 100;
 /** How far two honest oscillators may drift apart, as a share: 100 parts per million. */
 const DRIFT_SHARE = 100e-6;
@@ -57,16 +57,16 @@ export class ClassClock {
     this.#shownOffsetMs = null;
   }
 
-  /** Milliseconds since Start for showing; null while nothing is known. */
+  /** Milliseconds since Start as well as they are known; null while nothing is. */
   shownMs(): number | null {
     const nowMs = this.#now();
     this.#advance(nowMs);
     return this.#shownOffsetMs === null ? null : Math.max(0, nowMs + this.#shownOffsetMs);
   }
 
-  /** Milliseconds since Start when known within 100 ms, for placing windows; null otherwise. */
-  nowMs(): number | null {
-    return this.errorMs() < SURE_WITHIN_MS ? this.shownMs() : null;
+  /** Whether `shownMs` is known within 100 ms: a window may be placed by it. */
+  isSure(): boolean {
+    return this.errorMs() < SURE_WITHIN_MS;
   }
 
   /** How far `shownMs` may be off at most; infinite without a sample. */

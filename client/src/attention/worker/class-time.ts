@@ -5,7 +5,7 @@ const MAX_TRANSIT_MS = 1000;
 /** Without a sample for this long the class clock is no longer sure. */
 const STALE_AFTER_MS = 10_000;
 
-/** The class clock inside the worker, from the page's samples. Keeps its last offset when the page becomes unsure. */
+/** The class clock inside the worker, from the page's samples. Keeps its last offset when the page knows nothing any more. */
 export class ClassTime {
   #offsetMs: number | null = null;
   #sureAtMs = Number.NEGATIVE_INFINITY;
@@ -19,10 +19,10 @@ export class ClassTime {
     const transitMs = epochNowMs - sample.epochMs;
     const sentAtMs = transitMs >= 0 && transitMs <= MAX_TRANSIT_MS ? sample.epochMs : epochNowMs;
     this.#offsetMs = sample.classMs - sentAtMs;
-    this.#sureAtMs = epochNowMs;
+    this.#sureAtMs = sample.sure ? epochNowMs : Number.NEGATIVE_INFINITY;
   }
 
-  /** Class milliseconds, or null before the first sure sample. */
+  /** Class milliseconds, or null before the first sample that knew. */
   at(epochMs: number): number | null {
     return this.#offsetMs === null ? null : epochMs + this.#offsetMs;
   }

@@ -29,6 +29,7 @@ export class Pipeline {
   #nextCountMs = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #frameCostsMs: number[] = [];
+  #pageVisible = true;
 
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
@@ -44,6 +45,7 @@ export class Pipeline {
         this.#tick();
         break;
       case 'visibility':
+        this.#pageVisible = message.visible;
         this.#windows.setPageVisible(message.visible, this.#clock.at(epochNowMs()) ?? 0);
         break;
       case 'limit':
@@ -114,13 +116,18 @@ export class Pipeline {
     const classMs = this.#clock.at(performance.timeOrigin + arrivedMs);
     if (this.#vision === null || classMs === null || picture.width === 0 || picture.height === 0) return;
     this.#tick();
-    if (!this.#rate.isDue(arrivedMs)) return;
+    // Of a hidden page, or by a clock that is not sure, the window abstains whatever is seen.
+    const counts = this.#pageVisible && this.#clock.isSure(performance.timeOrigin + arrivedMs);
+    if (!this.#rate.isDue(arrivedMs) || !counts) return;
     const sight = this.#vision.look(picture, arrivedMs);
     this.#windows.add({ tMs: classMs, ...sight });
     this.#countFaces(picture, arrivedMs);
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
     this.#rate.record(costMs, arrivedMs + costMs);
+    if (this.#rate.isTooSlow(arrivedMs + costMs)) {
+      this.#post({ type: 'failed', failure: 'too-slow', detail: `one frame takes ${Math.round(costMs)} ms` });
+    }
     this.#tick();
   }
 

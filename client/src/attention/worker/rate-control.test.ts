@@ -44,6 +44,33 @@ describe('rate of frames', () => {
     }
   });
 
+  it('keeps frames within 30 % of a core where even 2 Hz would exceed it, and looks often again once they are cheap', () => {
+    for (const costMs of [160, 240, 400, 900]) {
+      const rate = new RateControl();
+      play(rate, 10, () => costMs);
+      const { looked } = play(rate, 60, () => costMs, 30, 10_000);
+      expect((looked * costMs) / 60_000).toBeLessThanOrEqual(0.31);
+      expect(play(rate, 10, () => 20, 30, 70_000).looked).toBeGreaterThanOrEqual(14);
+    }
+  });
+
+  it('is too slow once no window could be scored within the budget for a minute on end', () => {
+    const slow = new RateControl();
+    play(slow, 58, () => 300);
+    expect(slow.isTooSlow(58_000)).toBe(false);
+    play(slow, 8, () => 300, 30, 58_000);
+    expect(slow.isTooSlow(66_000)).toBe(true);
+    const now = new RateControl();
+    play(now, 40, () => 300);
+    play(now, 2, () => 30, 30, 40_000);
+    play(now, 40, () => 300, 30, 42_000);
+    expect(now.isTooSlow(82_000)).toBe(false);
+    // Dear, but six frames in a window are within the budget.
+    const enough = new RateControl();
+    play(enough, 300, () => 230);
+    expect(enough.isTooSlow(300_000)).toBe(false);
+  });
+
   it('does not flap when the cost lies between two steps', () => {
     const rate = new RateControl();
     play(rate, 30, () => 45);

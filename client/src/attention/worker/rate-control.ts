@@ -9,10 +9,14 @@ const UP_AFTER_MS = 5000;
 const DOWN_AFTER_MS = 1000;
 const SMOOTHING = 0.2;
 const START_HZ = 5;
+/** Where frames come further apart than this, a window has too few of them to be scored: six in five seconds. */
+const WIDEST_USEFUL_MS = 5000 / 6;
+const TOO_SLOW_AFTER_MS = 60_000;
 
 /**
- * Chooses how many frames a second are looked at, 2 to 10, from what they are measured to cost. Two thresholds and two
- * waits keep it from flapping; a frame that arrives early is dropped by `isDue`.
+ * Chooses how many frames a second are looked at, 2 to 10, from what they are measured to cost; fewer than 2 where even
+ * those would exceed the budget. Two thresholds and two waits keep it from flapping; a frame that arrives early is dropped
+ * by `isDue`.
  */
 export class RateControl {
   #step: number = STEPS_HZ.indexOf(START_HZ);
@@ -20,6 +24,10 @@ export class RateControl {
   #costMs: number | null = null;
   #lastChangeMs = Number.NEGATIVE_INFINITY;
   #nextDueMs = Number.NEGATIVE_INFINITY;
+  /** How far apart frames come at least, for what they cost; 0 where the lowest rate keeps the budget. */
+  #apartMs = 0;
+  /** Since when no window could have been scored within the budget; null while one could. */
+  #tooSlowSinceMs: number | null = null;
 
   get hz(): number {
     return Math.min(STEPS_HZ[this.#step] ?? START_HZ, this.#maxHz);
@@ -32,7 +40,7 @@ export class RateControl {
 
   /** Whether a frame that arrives now is looked at. Keeps the beat instead of drifting with the camera's own rate. */
   isDue(nowMs: number): boolean {
-    const periodMs = 1000 / this.hz;
+    const periodMs = this.#periodMs();
     // A camera's frames jitter by a few milliseconds: one that is nearly due is due.
     if (nowMs < this.#nextDueMs - periodMs * 0.15) return false;
     this.#nextDueMs = !(nowMs - this.#nextDueMs <= periodMs) ? nowMs + periodMs : this.#nextDueMs + periodMs;
@@ -44,9 +52,19 @@ export class RateControl {
     return Math.max(0, this.#nextDueMs - nowMs);
   }
 
-  /** Records what one frame cost and moves the rate when it should. */
+  /** True once frames have cost so much for a minute on end that no window can be scored within the budget. */
+  isTooSlow(nowMs: number): boolean {
+    return this.#tooSlowSinceMs !== null && nowMs - this.#tooSlowSinceMs >= TOO_SLOW_AFTER_MS;
+  }
+
+  /** Records what one frame cost, which ended at `nowMs`, and moves the rate when it should. */
   record(costMs: number, nowMs: number): void {
     this.#costMs = this.#costMs === null ? costMs : this.#costMs + SMOOTHING * (costMs - this.#costMs);
+    // One frame may be dear by chance, and what was dear may be cheap by now: both have to say so.
+    const withinBudgetMs = Math.min(costMs, this.#costMs) / (BUDGET_SHARE * DOWN_FACTOR);
+    this.#apartMs = withinBudgetMs > 1000 / STEPS_HZ[0] ? withinBudgetMs : 0;
+    if (this.#apartMs > 0) this.#nextDueMs = Math.max(this.#nextDueMs, nowMs - costMs + this.#apartMs);
+    this.#tooSlowSinceMs = this.#apartMs > WIDEST_USEFUL_MS ? (this.#tooSlowSinceMs ?? nowMs) : null;
     const sinceChangeMs = nowMs - this.#lastChangeMs;
     const hz = STEPS_HZ[this.#step] ?? START_HZ;
     const higher = STEPS_HZ[this.#step + 1];
@@ -59,6 +77,10 @@ export class RateControl {
     ) {
       this.#move(1, nowMs);
     }
+  }
+
+  #periodMs(): number {
+    return Math.max(1000 / this.hz, this.#apartMs);
   }
 
   #move(by: 1 | -1, nowMs: number): void {

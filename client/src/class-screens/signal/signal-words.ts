@@ -67,6 +67,8 @@ export function unavailableWords(reason: string | null): string {
       return m.class_unavailable_refused();
     case 'camera-ended':
       return m.class_unavailable_camera();
+    case 'too-slow':
+      return m.class_unavailable_slow();
     default:
       return m.class_unavailable_device();
   }
