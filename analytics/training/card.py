@@ -24,6 +24,7 @@ def write_card(path: Path, description: dict) -> None:
         low=low,
         high=high,
         ece80=held_out["ece80"],
+        as_used=_as_used(held_out["asUsed"]),
         comparison="\n".join(f"| {name} | {ba:.3f} | {area:.3f} | {ece:.3f} |" for name, ba, area, ece in rows),
         groups="\n".join(_group_row(name, row) for name, row in held_out["groups"].items()),
         reliability="\n".join(
@@ -40,6 +41,16 @@ def write_card(path: Path, description: dict) -> None:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
+
+
+def _as_used(row: dict) -> str:
+    reasons = ", ".join(f"`{reason}` {count}" for reason, count in row["reasons"].items()) or "none"
+    return (
+        f"On {_percent(row['abstainedShare'])} of these windows the product abstains by its rules ({reasons}): "
+        f"{_percent(row['abstainedOfFacing'])} of the facing ones, {_percent(row['abstainedOfNotFacing'])} of the others. Of the rest, "
+        f"balanced accuracy is {row['balancedAccuracy']:.3f}, AUC {row['auc']:.3f}, ECE at 50 % facing {row['ece50']:.3f}. The "
+        "figures above and below judge every window."
+    )
 
 
 def _group_row(name: str, row: dict) -> str:
@@ -110,6 +121,8 @@ looked at. No weight was fitted to a test identity, but that choice was not blin
 {comparison}
 
 The 95 % interval of this model's balanced accuracy over identities is {low:.3f} to {high:.3f}; its ECE at 80 % facing is {ece80:.3f}.
+
+{as_used}
 
 | group | identities | windows | correct | balanced accuracy |
 |---|---|---|---|---|

@@ -1,6 +1,6 @@
 """Trains the attention model from rendered subjects and writes model, description, gaze fit and model card.
 
-usage: train.py DATA_FOLDER [--windows-per-subject N]
+usage: train.py DATA_FOLDER [--subjects N] [--windows-per-subject N]
 """
 
 import argparse
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from abstain import check_golden_abstentions
 from card import write_card
 from export_onnx import to_onnx
 from features import FEATURE_NAMES, FEATURES_VERSION, check_golden
@@ -17,7 +18,7 @@ from figures import auc, balanced_accuracy, expected_calibration_error, interval
 from gaze import fit_gaze, head_rotation, write_fit
 from golden import write_golden
 from model import calibrate, choose_decay, predict, predict_logistic, train_logistic, train_network
-from windows import Window, compose, load_subjects, with_gaze
+from windows import Window, compose, subject_files, with_gaze
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "client/src/attention/model"
@@ -26,9 +27,11 @@ HEAD_ONLY = [i for i, name in enumerate(FEATURE_NAMES) if not name.startswith("g
 
 def main() -> None:
     arguments = parse_arguments()
-    # Before anything is written: the committed windows must still give the committed features.
+    # Before anything is written: the committed windows must still give the committed features and abstentions.
     check_golden()
-    subjects = load_subjects(arguments.data)
+    check_golden_abstentions()
+    files = subject_files(arguments.data, arguments.subjects)
+    subjects = [json.loads(path.read_text()) for path in files]
     if len(subjects) < 12:
         raise SystemExit(f"{len(subjects)} subjects in {arguments.data}: at least 12 are needed for three disjoint groups")
     # By identity and scene at once, since each identity has a scene of its own.
@@ -56,6 +59,7 @@ def main() -> None:
     (MODEL / "attention.onnx").write_bytes(onnx_bytes)
     score = predict(network, x["test"])
     report = evaluate(windows["test"], score, y["test"])
+    report["asUsed"] = as_used(windows["test"], score, y["test"])
     report["baselines"] = baselines(x, y, decay)
     report["frames"] = frame_errors(refitted["test"])
     report["neverFound"] = {
@@ -67,7 +71,7 @@ def main() -> None:
         "features": FEATURE_NAMES,
         "modelSha256": hashlib.sha256(onnx_bytes).hexdigest(),
         "modelBytes": len(onnx_bytes),
-        "dataSha256": data_hash(arguments.data),
+        "dataSha256": data_hash(files),
         "trainingSha256": sources_hash(),
         "weightDecay": decay,
         "subjects": {name: len(members) for name, members in parts.items()},
@@ -123,6 +127,22 @@ def evaluate(windows: list[Window], score: np.ndarray, truth: np.ndarray) -> dic
             "glasses": group(np.array([window.glasses for window in windows])),
             "no glasses": group(np.array([not window.glasses for window in windows])),
         },
+    }
+
+
+def as_used(windows: list[Window], score: np.ndarray, truth: np.ndarray) -> dict:
+    """The same windows as the product judges them: which it abstains on, why, and the figures of the rest."""
+    reasons = [window.abstain for window in windows]
+    abstained = np.array([reason is not None for reason in reasons])
+    rest = ~abstained
+    return {
+        "abstainedShare": round(float(abstained.mean()), 3),
+        "abstainedOfFacing": round(float(abstained[truth].mean()), 3),
+        "abstainedOfNotFacing": round(float(abstained[~truth].mean()), 3),
+        "reasons": {reason: reasons.count(reason) for reason in sorted({reason for reason in reasons if reason is not None})},
+        "balancedAccuracy": round(balanced_accuracy(score[rest], truth[rest]), 3),
+        "auc": round(auc(score[rest], truth[rest]), 3),
+        "ece50": round(expected_calibration_error(score[rest], truth[rest], 0.5), 3),
     }
 
 
@@ -204,24 +224,27 @@ def gaze_error(face: dict, truth: dict) -> tuple[float, float]:
     return abs(seen_yaw - np.degrees(np.arctan2(x, z))), abs(seen_pitch - np.degrees(np.arcsin(y)))
 
 
-def data_hash(folder: Path) -> str:
+def data_hash(files: list[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("subject-*.json")):
+    for path in files:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def sources_hash() -> str:
+    """Over what decides the model and its figures; how the card words them does not."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+        if path.name != "card.py":
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--subjects", type=int, default=48)
     parser.add_argument("--windows-per-subject", dest="windows", type=int, default=200)
     return parser.parse_args()
 

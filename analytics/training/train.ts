@@ -20,13 +20,17 @@ const python = await ensurePython();
 if (values.check) {
   await run(
     python,
-    ['-c', 'from features import check_golden; check_golden(); print("golden windows reproduced")'],
+    [
+      '-c',
+      'from features import check_golden; from abstain import check_golden_abstentions; ' +
+        'check_golden(); check_golden_abstentions(); print("golden windows reproduced")',
+    ],
     HERE,
   );
 } else {
   const lab = join(ROOT, 'client', 'lab', 'make-dataset.ts');
   const folder = (await run(process.execPath, [lab, '--subjects', values.subjects], ROOT, true)).trim();
-  await run(python, [join(HERE, 'train.py'), folder], HERE);
+  await run(python, [join(HERE, 'train.py'), folder, '--subjects', values.subjects], HERE);
 }
 
 /** A virtual environment with exactly the pinned packages, kept under the cache by the hash of their list. */

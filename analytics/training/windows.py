@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from abstain import abstain_reason
 from features import window_features
 from gaze import apply_gaze
 
@@ -19,15 +20,17 @@ RATES_HZ = [2, 3, 4, 5, 6, 8, 10]
 class Window:
     features: list[float]
     facing: bool
+    # Why the product would not score it; None when it would.
+    abstain: str | None
     subject: int
     script: str
     tone: int
     glasses: bool
 
 
-def load_subjects(folder: Path) -> list[dict]:
-    """The rendered subjects, in the order of their number."""
-    return [json.loads(path.read_text()) for path in sorted(folder.glob("subject-*.json"))]
+def subject_files(folder: Path, count: int) -> list[Path]:
+    """The files of the first `count` subjects, in the order of their number; the cache may hold more."""
+    return sorted(folder.glob("subject-*.json"))[:count]
 
 
 def with_gaze(subject: dict, fit: dict) -> dict:
@@ -67,11 +70,28 @@ def _compose_one(subject: dict, segments: dict, random: np.random.Generator) -> 
     return Window(
         features=window_features(frames, 0, WINDOW_MS),
         facing=facing_ms / covered >= 0.5,
+        abstain=abstain_reason(frames, _circumstances(frames, segments)),
         subject=subject["subject"],
         script=script,
         tone=looks["monkTone"],
         glasses=looks["glasses"],
     )
+
+
+def _circumstances(frames: list[dict], segments: dict) -> dict:
+    """Of a class in which all is well and this person sat before the screen until the window began."""
+    before = [frame["seen"] for behaviour in ON for frame in segments[behaviour]]
+    sizes = [frame["face"]["size"] for frame in [*before, *frames] if frame["face"] is not None]
+    return {
+        "clockSure": True,
+        "hiddenMs": 0,
+        "cameraEnded": False,
+        "faceSeen": len(sizes) > 0,
+        "lastFaceSize": sizes[-1] if sizes else None,
+        # Nobody else is in these pictures.
+        "faceCounts": [],
+        "windowMs": WINDOW_MS,
+    }
 
 
 def _script(random: np.random.Generator) -> tuple[str, list[tuple[str, float]]]:

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
 import type { FaceObservables, FrameObservables } from './observables.ts';
@@ -18,7 +19,23 @@ function frames(count: number, frame: Partial<FrameObservables> = {}): FrameObse
   return Array.from({ length: count }, (_, i) => ({ tMs: (i * 5000) / count, face: FACE, picture: BRIGHT, ...frame }));
 }
 
+interface Golden {
+  readonly cases: readonly {
+    readonly now: WindowCircumstances;
+    readonly frames: readonly FrameObservables[];
+    readonly reason: string | null;
+  }[];
+}
+const golden = JSON.parse(readFileSync(new URL('golden-abstentions.json', import.meta.url), 'utf8')) as Golden;
+
 describe('when a window abstains', () => {
+  it('agrees with Python on every golden window', () => {
+    expect(golden.cases.length).toBeGreaterThan(30);
+    expect(golden.cases.map((one) => abstainReason(one.frames, one.now))).toEqual(
+      golden.cases.map(({ reason }) => reason),
+    );
+  });
+
   it('scores a face in good light, and an empty chair once a face was seen', () => {
     expect(abstainReason(frames(25), NOW)).toBeNull();
     expect(abstainReason(frames(25, { face: null }), NOW)).toBeNull();
