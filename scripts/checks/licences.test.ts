@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowed } from './licence-expression.ts';
-import { noticesOf, shippedPaths } from './licences.ts';
+import { noticesOf, shippedPaths, withoutText } from './licences.ts';
 
 describe('a licence', () => {
   it.each(['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT', '(MIT AND (GPL-2.0 OR ISC))'])(
@@ -38,6 +38,26 @@ describe('third-party notices', () => {
       'node_modules/fastify',
       'node_modules/zod',
     ]);
+  });
+
+  it('cover a builder whose code is in the app, without what it builds with', () => {
+    const packages = {
+      client: { dependencies: {} },
+      'node_modules/builder': { version: '1.0.0', dependencies: { parser: '1' } },
+      'node_modules/parser': { version: '1.0.0' },
+    };
+    expect(shippedPaths(packages, ['builder'])).toEqual(['node_modules/builder']);
+  });
+
+  it('lack a text where neither the package nor the one whose binaries it is has any', () => {
+    const plain = { version: '1.0.0', licence: 'MIT' };
+    const packages = [
+      { ...plain, name: 'a', texts: ['Permission is granted.'] },
+      { ...plain, name: 'a-linux', texts: [], binariesOf: 'a' },
+      { ...plain, name: 'b', texts: [] },
+      { ...plain, name: 'b-linux', texts: [], binariesOf: 'b' },
+    ];
+    expect(withoutText(packages).map(({ name }) => name)).toEqual(['b', 'b-linux']);
   });
 
   it('print a text once for all that it covers', () => {
