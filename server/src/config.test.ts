@@ -1,14 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { configSchema, readConfig } from './config.ts';
 import { configurationPage, rolesPage, withRetention } from './reference-docs.ts';
 import { StartError } from './store/store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lectern-config-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
 const read = (environment: Record<string, string>, argv: string[] = []) => readConfig(argv, directory, environment);
 
 function refusal(environment: Record<string, string>, argv: string[] = []): string {
@@ -22,7 +25,7 @@ function refusal(environment: Record<string, string>, argv: string[] = []): stri
 }
 
 function settingsFile(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'lectern-config-')), 'settings.json');
+  const path = join(mkdtempSync(join(directory, 'settings-')), 'settings.json');
   writeFileSync(path, content);
   return path;
 }
