@@ -37,6 +37,8 @@ export class ClassMedia {
   /** What this page publishes. */
   readonly local = new SvelteMap<MediaSource, Local>();
   quality: ConnectionQuality = $state('unknown');
+  /** True while the transport that `quality` is about stands. */
+  linked = $state(false);
   /** True in a browser whose WebRTC is not known to work: it receives nothing. */
   unsupported = $state(false);
   readonly device = new MediaDevice();
@@ -70,6 +72,9 @@ export class ClassMedia {
     this.publisher.on('removed', ({ source }) => this.local.delete(source));
     this.#watch.on('changed', (quality) => {
       this.quality = quality;
+    });
+    this.#watch.on('linked', (linked) => {
+      this.linked = linked;
     });
     this.#watch.on('figures', onFigures);
   }

@@ -19,7 +19,6 @@ import { ClassPicture } from './class-picture.svelte.ts';
 import { ClockSampler } from './clock-sampler.ts';
 import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
 import { Contribution } from './contribution.svelte.ts';
-import type { LocalDevices } from './devices.ts';
 import { reloadPage, ServerBuild } from './page-reload.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { SignallingClient, type SignallingOptions } from './signalling-client.ts';
@@ -126,6 +125,10 @@ export class ClassSession {
   get quality() {
     return this.#media.quality;
   }
+  /** True while the link for sound and picture stands, whatever is known of its quality. */
+  get linked() {
+    return this.#media.linked;
+  }
   get unsupported() {
     return this.#media.unsupported;
   }
@@ -142,10 +145,15 @@ export class ClassSession {
     await this.#connected.promise;
   }
 
-  /** Leaves at once; the others see it at once. Never rejects. */
-  async leave(): Promise<void> {
-    await this.#ask('leave', {}).catch(() => undefined);
+  /** Leaves at once: camera and microphone go off before the server answers, if it does. */
+  leave(): void {
+    void this.#signalling.leave();
     this.#end({ kind: 'ended', reason: 'left' });
+  }
+
+  /** The page goes away, perhaps to come back: the seat is kept, what is published ends for the others now. */
+  leavePage(): void {
+    this.#media.publisher.leavePage();
   }
 
   openClass = (): Promise<void> => this.#tell('open-class', {});
@@ -163,19 +171,10 @@ export class ClassSession {
   muteAll = (): Promise<void> => this.#tell('mute-all', {});
   remove = (seatId: SeatId): Promise<void> => this.#tell('remove', { seatId });
 
-  /** Accepts or declines the invitation; accepted devices are published at once, and stopped when that fails. */
-  async answerInvitation(accept: boolean, devices: LocalDevices = {}): Promise<void> {
-    try {
-      await this.#tell('answer-invitation', { accept });
-      this.#picture.invitedBy = null;
-      if (!accept) return;
-      if (devices.microphone) await this.publish('microphone', devices.microphone);
-      if (devices.camera) await this.publish('camera', devices.camera);
-    } catch (error) {
-      devices.microphone?.stop();
-      devices.camera?.stop();
-      throw error;
-    }
+  /** Accepts or declines the invitation. Accepted, this student may publish. */
+  async answerInvitation(accept: boolean): Promise<void> {
+    await this.#tell('answer-invitation', { accept });
+    this.#picture.invitedBy = null;
   }
 
   /** Back to the audience: what was published ends here first, so that camera and microphone go off at once. */
@@ -206,8 +205,9 @@ export class ClassSession {
   }): Promise<{ entries: RosterEntry[]; total: number }> => this.#ask('page-roster', page);
   linkStats = (): Promise<LinkStats> => this.#ask('link-stats', {});
 
-  publish = (source: 'microphone' | 'camera', track: MediaStreamTrack): Promise<void> =>
-    this.#media.publisher.publish(source, track);
+  /** In place of what runs under that source, and muted as that is. The track stays the caller's when it rejects. */
+  publish = (source: 'microphone' | 'camera', track: MediaStreamTrack, muted = false): Promise<void> =>
+    this.#media.publisher.publish(source, track, muted);
   /** Rejects with DeviceError (kind `denied` when the browser's own picker was closed) or LecternError. */
   shareScreen = (): Promise<void> => this.#media.publisher.shareScreen();
   unpublish = (source: MediaSource): Promise<void> => this.#media.publisher.unpublish(source);
@@ -282,7 +282,6 @@ export class ClassSession {
     this.signal.close();
     this.#media.close();
     this.#picture.close();
-    this.#signalling.close();
     this.#connected.reject(new LecternError(errorCodeOf(connection)));
   }
 

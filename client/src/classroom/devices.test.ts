@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { DeviceError, deviceErrorOf, loudness } from './devices.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DeviceError, deviceErrorOf, loudness, openDevice } from './devices.ts';
+import { TestTrack } from './test-media.ts';
 
 describe('deviceErrorOf', () => {
   it.each([
@@ -17,6 +18,34 @@ describe('deviceErrorOf', () => {
   it('leaves its own errors as they are', () => {
     const error = new DeviceError('none');
     expect(deviceErrorOf(error)).toBe(error);
+  });
+});
+
+describe('openDevice', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** A browser that gives any microphone, and says this when it is asked for one by its id. */
+  function browser(refusal: string): MediaStreamTrack {
+    const any = TestTrack.of('audio');
+    const getUserMedia = ({ audio }: { audio: MediaTrackConstraints }) =>
+      audio.deviceId === undefined
+        ? Promise.resolve({ getVideoTracks: () => [], getAudioTracks: () => [any] })
+        : Promise.reject(new DOMException('', refusal));
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
+    return any;
+  }
+
+  it.each(['OverconstrainedError', 'NotFoundError'])(
+    'opens any other one when the one asked for has gone: %s',
+    (gone) => {
+      const any = browser(gone);
+      return expect(openDevice('microphone', 'unplugged')).resolves.toBe(any);
+    },
+  );
+
+  it('opens no other one when that was refused', async () => {
+    browser('NotAllowedError');
+    await expect(openDevice('microphone', 'refused')).rejects.toMatchObject({ kind: 'denied' });
   });
 });
 

@@ -1,3 +1,5 @@
+export type DeviceKind = 'camera' | 'microphone';
+
 /** Tracks that were opened on this device. Whoever holds them stops them. */
 export interface LocalDevices {
   readonly camera?: MediaStreamTrack;
@@ -10,7 +12,8 @@ export interface DeviceWish {
   readonly microphone?: string | true;
 }
 
-type DeviceErrorKind = 'denied' | 'none' | 'in-use' | 'insecure' | 'overconstrained' | 'unknown';
+/** `lost` is a device that ended while it was open: unplugged, or its permission taken back. */
+type DeviceErrorKind = 'denied' | 'none' | 'in-use' | 'insecure' | 'overconstrained' | 'lost' | 'unknown';
 
 /** Why a camera or microphone cannot be had; each kind has its own words and a way on. */
 export class DeviceError extends Error {
@@ -58,6 +61,26 @@ export async function openDevices(wish: DeviceWish): Promise<LocalDevices> {
   } catch (error) {
     throw deviceErrorOf(error);
   }
+}
+
+/** Opens the device with this id, or any other of its kind when that has gone. Rejects with DeviceError. */
+export async function openDevice(kind: DeviceKind, deviceId: string | undefined): Promise<MediaStreamTrack> {
+  try {
+    const track = (await openDevices({ [kind]: deviceId ?? true }))[kind];
+    if (track === undefined) throw new DeviceError('none');
+    return track;
+  } catch (error) {
+    const hasGone = error instanceof DeviceError && (error.kind === 'overconstrained' || error.kind === 'none');
+    if (deviceId === undefined || !hasGone) throw error;
+    return await openDevice(kind, undefined);
+  }
+}
+
+/** Tells of every device that is plugged in or taken away, until the answer is called. */
+export function onDevicesChanged(listener: () => void): () => void {
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  devices?.addEventListener('devicechange', listener);
+  return () => devices?.removeEventListener('devicechange', listener);
 }
 
 /** What can be chosen from. Before the first permission the browser hides names and ids. Rejects with DeviceError. */

@@ -21,6 +21,12 @@ describe('LinkMeter', () => {
     expect(new LinkMeter().read([]).rttMs).toBeNull();
   });
 
+  it('takes the mean of all checks where the browser tells only their sum', () => {
+    const pair = { type: 'candidate-pair', nominated: true, totalRoundTripTime: 0.5, responsesReceived: 10 };
+    expect(new LinkMeter().read([pair]).rttMs).toBeCloseTo(50);
+    expect(new LinkMeter().read([{ ...pair, totalRoundTripTime: 0, responsesReceived: 0 }]).rttMs).toBeNull();
+  });
+
   it('counts loss since the last look only', () => {
     const meter = new LinkMeter();
     meter.read([inbound(1000, 100)]);
@@ -74,10 +80,27 @@ describe('QualityWatch', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  const transport = (connectionState: string) => ({
+  const transport = (connectionState: string, figures: object = { currentRoundTripTime: 0.02 }) => ({
     connectionState,
-    getStats: () =>
-      Promise.resolve([['pair', { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.02 }] as const]),
+    getStats: () => Promise.resolve([['pair', { type: 'candidate-pair', nominated: true, ...figures }] as const]),
+  });
+
+  it('says that a link stands where the browser tells nothing of its quality', async () => {
+    let watched = transport('connecting', {});
+    const watch = new QualityWatch(
+      () => watched,
+      () => undefined,
+    );
+    const said: unknown[] = [];
+    watch.on('linked', (linked) => said.push(linked));
+    watch.on('changed', (quality) => said.push(quality));
+    watch.start();
+    await vi.advanceTimersByTimeAsync(3000);
+    watched = transport('connected', {});
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(said).toEqual([true]);
+    watch.stop();
+    expect(said).toEqual([true, false]);
   });
 
   it('knows nothing of a link that is not connected, and forgets what it knew', async () => {

@@ -70,7 +70,10 @@ function roundTripMs(entries: readonly Entry[]): number | null {
       (selected === undefined ? entry['nominated'] === true : entry['id'] === selected),
   );
   const seconds = pair?.['currentRoundTripTime'];
-  return typeof seconds === 'number' ? seconds * 1000 : null;
+  if (typeof seconds === 'number') return seconds * 1000;
+  // Some browsers tell only the sum of all checks.
+  const checks = numberOf(pair?.['responsesReceived']);
+  return checks === 0 ? null : (numberOf(pair?.['totalRoundTripTime']) * 1000) / checks;
 }
 
 function numberOf(value: unknown): number {

@@ -13,6 +13,7 @@ function server() {
   let produced = 0;
   const produce = ({ source, paused }: ClientBodyInput<'produce'>) => {
     if (fullFor.has(source)) throw new LecternError('stage-full');
+    for (const [earlierId, earlier] of held) if (earlier.source === source) held.delete(earlierId);
     const producerId = `${source} ${String(++produced)}`;
     held.set(producerId, { source, producerId, paused: paused ?? false });
     return { producerId };
@@ -34,7 +35,7 @@ function server() {
       return {};
     },
   });
-  return { signalling, held, fullFor, sources: (): Sources => [...held.values()] };
+  return { signalling, produce, held, fullFor, sources: (): Sources => [...held.values()] };
 }
 
 let publisher: Publisher;
@@ -105,6 +106,109 @@ describe('what a presenter does while signalling is away', () => {
     held.set('lost', { source: 'camera', producerId: 'lost', paused: false });
     await publishing(signalling).start({}, sources());
     expect(held.size).toBe(0);
+  });
+});
+
+describe('another device for a source', () => {
+  it('is muted as the one before it was', async () => {
+    const { signalling, sources } = server();
+    await publishing(signalling).start({});
+    const [before, after] = [TestTrack.of('audio'), TestTrack.of('audio')];
+    await publisher.publish('microphone', before);
+    await publisher.setMuted('microphone', true);
+    await publisher.publish('microphone', after);
+    expect(sources()).toMatchObject([{ source: 'microphone', paused: true }]);
+    expect(muted.get('microphone')).toBe(true);
+    expect({ before: before.readyState, after: after.enabled }).toEqual({ before: 'ended', after: false });
+  });
+
+  it('is muted when staff mute the one before it while it is being made', async () => {
+    const { signalling, produce, sources } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    const [before] = sources();
+    signalling.answer('produce', (body) => {
+      publisher.mutedByStaff(before!.producerId);
+      return produce(body);
+    });
+    const after = TestTrack.of('audio');
+    await publisher.publish('microphone', after);
+    expect(sources()).toMatchObject([{ source: 'microphone', paused: true }]);
+    expect(muted.get('microphone')).toBe(true);
+    expect(after.enabled).toBe(false);
+  });
+
+  it('leaves nothing that looks live when it cannot be published', async () => {
+    const { signalling, held, fullFor } = server();
+    await publishing(signalling).start({});
+    const [before, after] = [TestTrack.of('video'), TestTrack.of('video')];
+    await publisher.publish('camera', before);
+    fullFor.add('camera');
+    await expect(publisher.publish('camera', after)).rejects.toThrow(LecternError);
+    expect(muted.has('camera')).toBe(false);
+    expect(held.size).toBe(0);
+    expect({ before: before.readyState, after: after.readyState }).toEqual({ before: 'ended', after: 'live' });
+  });
+});
+
+describe('a source that is over before it stands', () => {
+  it('ends when its device was lost meanwhile', async () => {
+    const { signalling, produce, held } = server();
+    await publishing(signalling).start({});
+    const track = TestTrack.of('video');
+    signalling.answer('produce', (body) => {
+      track.stop();
+      return produce(body);
+    });
+    await publisher.publish('camera', track);
+    // What comes after the end of the camera.
+    await publisher.unpublish('screen');
+    expect(held.size).toBe(0);
+    expect(muted.has('camera')).toBe(false);
+  });
+
+  it('does not run on in the audience when the stage was left meanwhile', async () => {
+    const { signalling, produce } = server();
+    await publishing(signalling).start({});
+    signalling.answer('produce', (body) => {
+      publisher.leaveStage();
+      return produce(body);
+    });
+    await expect(publisher.publish('camera', TestTrack.of('video'))).rejects.toThrow(LecternError);
+    expect(muted.size).toBe(0);
+  });
+
+  it('ends for the others with the page, all sources at once', async () => {
+    const { signalling, held } = server();
+    await publishing(signalling).start({});
+    await publisher.publish('microphone', TestTrack.of('audio'));
+    await publisher.publish('camera', TestTrack.of('video'));
+    publisher.leavePage();
+    expect(muted.size).toBe(0);
+    // One turn of the connection is all that a page has left.
+    await Promise.resolve();
+    expect(held.size).toBe(0);
+  });
+});
+
+describe('a shared screen', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is not shared at all when its sound finds no way', async () => {
+    const { signalling, held, fullFor } = server();
+    const [picture, sound] = [TestTrack.of('video'), TestTrack.of('audio')];
+    const stream = {
+      getVideoTracks: () => [picture],
+      getAudioTracks: () => [sound],
+      getTracks: () => [picture, sound],
+    };
+    vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia: () => Promise.resolve(stream) } });
+    fullFor.add('screen-audio');
+    await publishing(signalling).start({});
+    await expect(publisher.shareScreen()).rejects.toThrow(LecternError);
+    expect(muted.size).toBe(0);
+    expect(held.size).toBe(0);
+    expect([picture.readyState, sound.readyState]).toEqual(['ended', 'ended']);
   });
 });
 

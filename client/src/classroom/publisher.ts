@@ -63,21 +63,32 @@ export class Publisher {
     });
   }
 
-  /** Publishes a track under a source, in place of an earlier one. Rejects with LecternError; the track stays the caller's then. */
-  publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+  /**
+   * Publishes a track under a source, in place of an earlier one; muted when that is asked or when the earlier one is
+   * muted. Rejects with LecternError: nothing is published under the source then, and the track stays the caller's.
+   */
+  publish(source: MediaSource, track: MediaStreamTrack, muted = false): Promise<void> {
     return this.#inTurn(async () => {
-      this.#remove(source);
-      const published: Published = { track, muted: false, producer: null };
-      await this.#produce(source, published);
-      this.#published.set(source, published);
-      track.addEventListener('ended', () => {
-        if (this.#published.get(source) === published) void this.unpublish(source).catch(() => undefined);
-      });
-      this.#events.emit('changed', { source, track, muted: false });
+      const earlier = this.#published.get(source);
+      const published: Published = { track, muted: muted || earlier?.muted === true, producer: null };
+      // Of a muted track nothing leaves, not even until the server knows.
+      track.enabled = !published.muted;
+      try {
+        await this.#produce(source, published);
+      } catch (error) {
+        // Whether the server still has the earlier one is not known.
+        await this.#end(source).catch(() => undefined);
+        throw error;
+      }
+      earlier?.producer?.close();
+      earlier?.track.stop();
+      this.#keep(source, published);
+      // Staff muted the earlier one while this one was being made.
+      if (earlier?.muted === true && !published.muted) await this.#mute(source, published);
     });
   }
 
-  /** Asks the browser for a screen, with its sound where it gives any. Rejects with DeviceError or LecternError. */
+  /** Asks the browser for a screen, with its sound where it gives any. Rejects with DeviceError or LecternError: nothing is shared then. */
   async shareScreen(): Promise<void> {
     const stream = await navigator.mediaDevices
       .getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } }, audio: true })
@@ -90,11 +101,7 @@ export class Publisher {
       if (picture === undefined) throw new LecternError('internal');
       picture.contentHint = 'detail';
       await this.publish('screen', picture);
-      // The browser's own bar ends the picture; the sound must not stay behind.
-      if (sound !== undefined) {
-        picture.addEventListener('ended', () => void this.unpublish('screen-audio').catch(() => undefined));
-        await this.publish('screen-audio', sound);
-      }
+      if (sound !== undefined) await this.#shareSound(picture, sound);
     } catch (error) {
       for (const track of stream.getTracks()) track.stop();
       throw error;
@@ -103,10 +110,7 @@ export class Publisher {
 
   /** Ends one source, also while signalling is away; nothing happens when it is not published. */
   unpublish(source: MediaSource): Promise<void> {
-    return this.#inTurn(async () => {
-      const producerId = this.#remove(source);
-      if (producerId !== null) await this.#tell('close-producer', producerId);
-    });
+    return this.#inTurn(() => this.#end(source));
   }
 
   /**
@@ -117,13 +121,11 @@ export class Publisher {
     return this.#inTurn(async () => {
       const published = this.#published.get(source);
       if (published === undefined || published.muted === muted) return;
-      // Muting counts from the click, whatever the network says; opening again only once the server has agreed.
-      if (muted) this.#applyMute(source, published, true);
-      const producerId = published.producer?.id;
       if (muted) {
-        if (producerId !== undefined) await this.#tell('pause-producer', producerId);
+        await this.#mute(source, published);
         return;
       }
+      const producerId = published.producer?.id;
       if (!this.#signalling.connected) throw new OfflineError();
       if (producerId !== undefined && stands(published))
         await this.#signalling.request('resume-producer', { producerId });
@@ -142,6 +144,11 @@ export class Publisher {
     clearTimeout(this.#retryTimer);
     for (const source of [...this.#published.keys()]) this.#remove(source);
     this.#link.close();
+  }
+
+  /** The page goes away: what it publishes ends for the others now, not when its place runs out. */
+  leavePage(): void {
+    for (const source of [...this.#published.keys()]) void this.#end(source).catch(() => undefined);
   }
 
   /** The server lost this seat's media: everything anew after this long. */
@@ -173,12 +180,55 @@ export class Publisher {
   async #produce(source: MediaSource, published: Published): Promise<void> {
     if (this.#capabilities === null) throw new LecternError('unavailable');
     const transport = this.#link.transport ?? (await this.#link.open(this.#device.load(this.#capabilities)));
-    published.producer = await transport.produce({
+    const options = {
       ...producerOptions(source, published.track),
       stopTracks: false,
       appData: { source, paused: published.muted },
+    };
+    const producer = await transport.produce(options).catch((cause: unknown) => {
+      // Back in the audience, or the transport broke, before the server answered.
+      throw transport.closed ? new LecternError('media-gone', { cause }) : cause;
     });
-    if (published.muted) published.producer.pause();
+    published.producer = producer;
+    if (published.muted) producer.pause();
+  }
+
+  /** What stands belongs to this page until it is ended, or its device is lost. */
+  #keep(source: MediaSource, published: Published): void {
+    const { track, muted } = published;
+    this.#published.set(source, published);
+    this.#events.emit('changed', { source, track, muted });
+    const lost = () => {
+      const end = async () => (this.#published.get(source) === published ? this.#end(source) : undefined);
+      this.#inTurn(end).catch(() => undefined);
+    };
+    // It may have ended while it was being published.
+    if (track.readyState === 'ended') lost();
+    else track.addEventListener('ended', lost);
+  }
+
+  /** The browser's own bar ends the picture: the sound must not stay behind. */
+  async #shareSound(picture: MediaStreamTrack, sound: MediaStreamTrack): Promise<void> {
+    picture.addEventListener('ended', () => void this.unpublish('screen-audio').catch(() => undefined));
+    try {
+      await this.publish('screen-audio', sound);
+    } catch (error) {
+      await this.unpublish('screen').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Ends one source here at once, then at the server. */
+  async #end(source: MediaSource): Promise<void> {
+    const producerId = this.#remove(source);
+    if (producerId !== null) await this.#tell('close-producer', producerId);
+  }
+
+  /** Muting counts from the click, whatever the network says; opening again only once the server has agreed. */
+  async #mute(source: MediaSource, published: Published): Promise<void> {
+    this.#applyMute(source, published, true);
+    const producerId = published.producer?.id;
+    if (producerId !== undefined) await this.#tell('pause-producer', producerId);
   }
 
   /** Forgets a source and stops its track; gives the id of its producer where there was one. */

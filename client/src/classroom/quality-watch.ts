@@ -10,6 +10,8 @@ const MOST_RTT_MS = 60_000;
 interface QualityEvents {
   changed: ConnectionQuality;
   figures: LinkFigures;
+  /** Whether the transport stands; not every browser tells how good it is. */
+  linked: boolean;
 }
 
 interface StatsSource {
@@ -25,6 +27,7 @@ export class QualityWatch {
   #meter = new LinkMeter();
   #watched: StatsSource | null = null;
   #quality: ConnectionQuality = 'unknown';
+  #linked = false;
   #lastReportMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -44,10 +47,12 @@ export class QualityWatch {
     clearInterval(this.#timer);
     this.#meter = new LinkMeter();
     this.#set('unknown');
+    this.#setLinked(false);
   }
 
   async #look(): Promise<void> {
     const transport = this.#transport();
+    this.#setLinked(transport?.connectionState === 'connected');
     if (transport?.connectionState !== 'connected') {
       this.#set('unknown');
       return;
@@ -73,5 +78,11 @@ export class QualityWatch {
     if (quality === this.#quality) return;
     this.#quality = quality;
     this.#events.emit('changed', quality);
+  }
+
+  #setLinked(linked: boolean): void {
+    if (linked === this.#linked) return;
+    this.#linked = linked;
+    this.#events.emit('linked', linked);
   }
 }

@@ -123,13 +123,21 @@ export class SignallingClient {
     this.#socket.connect();
   }
 
-  /** Ends the connection for good. Idempotent. */
-  close(): void {
+  /** Says that this person leaves, hears nothing more, and ends the connection once that was answered or cannot be. */
+  async leave(): Promise<void> {
+    const told = this.request('leave', {}).catch(() => undefined);
+    this.#stop();
+    // Closed at once, the connection would take the word back.
+    await told;
+    this.#socket.disconnect();
+  }
+
+  /** Nothing is told of or tried again from now on. */
+  #stop(): void {
     this.#over = true;
     clearTimeout(this.#retryTimer);
     clearInterval(this.#watchTimer);
     this.#listening.abort();
-    this.#socket.disconnect();
   }
 
   #receive(raw: unknown): void {
@@ -200,7 +208,8 @@ export class SignallingClient {
 
   #end(reason: Goodbye | 'refused', error?: LecternError): void {
     if (this.#over) return;
-    this.close();
+    this.#stop();
+    this.#socket.disconnect();
     this.#events.emit('ended', error === undefined ? { reason } : { reason, error });
   }
 

@@ -34,6 +34,11 @@ export class TestSignalling implements Signalling {
     return (answer?.(body) ?? {}) as ClientResult<T>;
   }
 
+  /** Answers this name otherwise from now on. */
+  answer<T extends ClientMessageType>(type: T, answer: (body: ClientBodyInput<T>) => unknown): void {
+    Object.assign(this.#answers, { [type]: answer });
+  }
+
   /** The bodies of what was asked under this name, oldest first. */
   bodies(type: ClientMessageType): unknown[] {
     return this.asked.filter((asked) => asked.type === type).map(({ body }) => body);

@@ -1,8 +1,10 @@
-import { DeviceError, openDevices } from '../../classroom/devices.ts';
+import { SvelteSet } from 'svelte/reactivity';
+import { DeviceError, openDevice, type DeviceKind } from '../../classroom/devices.ts';
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import { toasts } from '../../design/toasts.svelte.ts';
 import { deviceWords } from '../devices/device-words.ts';
 import { keptChoice } from '../devices/device-choice.ts';
+import { publishDevice, stageErrorText } from '../devices/publish-device.ts';
 import { attempt } from '../session/attempt.ts';
 
 /** False on phones, whose browsers show no screen, and on pages that are not secure. */
@@ -16,7 +18,8 @@ export function canShareScreen(): boolean {
  * switched off is closed, so that its light goes out.
  */
 export class StageDevices {
-  busy: 'microphone' | 'camera' | 'screen' | null = $state(null);
+  /** What is being turned on: the browser asks, or the server has not answered. */
+  readonly busy = new SvelteSet<DeviceKind | 'screen'>();
   /** When the person last switched the microphone: a mute at another time came from staff. */
   lastMicrophoneClickMs = 0;
   readonly #session: ClassSession;
@@ -37,27 +40,29 @@ export class StageDevices {
     return this.#session.local.has('screen');
   }
 
-  toggleMicrophone(): Promise<void> {
+  async toggleMicrophone(): Promise<void> {
     this.lastMicrophoneClickMs = Date.now();
     const microphone = this.#session.local.get('microphone');
-    return this.#once('microphone', async () => {
-      if (microphone === undefined) await this.#publish('microphone');
-      else await attempt(async () => this.#session.setMuted('microphone', !microphone.muted));
-    });
+    if (microphone === undefined) await this.#once('microphone', () => this.#publish('microphone'));
+    else await this.#setMuted(!microphone.muted);
   }
 
-  toggleCamera(): Promise<void> {
-    return this.#once('camera', async () => {
-      if (this.#session.local.has('camera')) await attempt(async () => this.#session.unpublish('camera'));
-      else await this.#publish('camera');
-    });
+  async toggleCamera(): Promise<void> {
+    if (this.#session.local.has('camera')) await attempt(() => this.#session.unpublish('camera'));
+    else await this.#once('camera', () => this.#publish('camera'));
   }
 
-  toggleScreen(): Promise<void> {
-    return this.#once('screen', async () => {
-      if (this.screenOn) await this.#stopSharing();
-      else await this.#share();
-    });
+  async toggleScreen(): Promise<void> {
+    if (this.screenOn) await this.#stopSharing();
+    else await this.#once('screen', () => this.#share());
+  }
+
+  async #setMuted(muted: boolean): Promise<void> {
+    try {
+      await this.#session.setMuted('microphone', muted);
+    } catch (error) {
+      toasts.show(stageErrorText('microphone', error), 'error');
+    }
   }
 
   async #stopSharing(): Promise<void> {
@@ -74,31 +79,29 @@ export class StageDevices {
     } catch (error) {
       if (error instanceof DOMException && error.name === 'NotAllowedError') return;
       if (error instanceof DeviceError && error.kind === 'denied') return;
-      await attempt(() => Promise.reject(error instanceof Error ? error : new Error(String(error))));
+      toasts.show(stageErrorText('screen', error), 'error');
     }
   }
 
-  async #publish(kind: 'microphone' | 'camera'): Promise<void> {
-    let track: MediaStreamTrack | undefined;
+  async #publish(kind: DeviceKind): Promise<void> {
+    let track: MediaStreamTrack;
     try {
-      track = (await openDevices({ [kind]: keptChoice()[kind] ?? true }))[kind];
+      track = await openDevice(kind, keptChoice()[kind]);
     } catch (error) {
       const words = deviceWords(error instanceof DeviceError ? error.kind : 'unknown');
       toasts.show(`${words.title} ${words.text}`, 'error');
       return;
     }
-    if (track === undefined) return;
-    const opened = track;
-    if (!(await attempt(() => this.#session.publish(kind, opened)))) opened.stop();
+    await publishDevice(this.#session, kind, track);
   }
 
-  async #once(kind: 'microphone' | 'camera' | 'screen', action: () => Promise<void>): Promise<void> {
-    if (this.busy === kind) return;
-    this.busy = kind;
+  async #once(kind: DeviceKind | 'screen', action: () => Promise<void>): Promise<void> {
+    if (this.busy.has(kind)) return;
+    this.busy.add(kind);
     try {
       await action();
     } finally {
-      this.busy = null;
+      this.busy.delete(kind);
     }
   }
 }

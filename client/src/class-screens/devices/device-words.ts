@@ -14,6 +14,7 @@ export function deviceWords(kind: DeviceError['kind']): Words {
     'in-use': () => ({ title: m.class_device_in_use(), text: m.class_device_in_use_hint() }),
     insecure: () => ({ title: m.class_device_insecure(), text: m.class_device_insecure_hint() }),
     overconstrained: () => ({ title: m.class_device_overconstrained(), text: m.class_device_overconstrained_hint() }),
+    lost: () => ({ title: m.class_device_lost(), text: m.class_device_lost_hint() }),
     unknown: () => ({ title: m.class_device_unknown(), text: m.class_device_unknown_hint() }),
   };
   return words[kind]();

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ClassSession } from '../../classroom/class-session.svelte.ts';
+import { TestTrack } from '../../classroom/test-media.ts';
+import { StageDevices } from './stage-devices.svelte.ts';
+
+/** The browser's questions for a device, each answered when the test says so. */
+const questions: (() => void)[] = [];
+
+beforeEach(() => {
+  questions.length = 0;
+  const getUserMedia = ({ video }: MediaStreamConstraints) =>
+    new Promise((answer) => {
+      const tracks = { camera: video ? [TestTrack.of('video')] : [], microphone: video ? [] : [TestTrack.of('audio')] };
+      questions.push(() => {
+        answer({ getVideoTracks: () => tracks.camera, getAudioTracks: () => tracks.microphone });
+      });
+    });
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
+  vi.stubGlobal('localStorage', { getItem: () => null });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('asks once for a camera that is clicked on again meanwhile, also when the microphone is asked for between', async () => {
+  const local = new Map<string, object>();
+  const publish = (source: string, track: MediaStreamTrack) => {
+    local.set(source, { track, muted: false });
+    return Promise.resolve();
+  };
+  const devices = new StageDevices({ local, publish } as unknown as ClassSession);
+  const clicks = [devices.toggleCamera(), devices.toggleMicrophone(), devices.toggleCamera()];
+  expect([...devices.busy]).toEqual(['camera', 'microphone']);
+  expect(questions).toHaveLength(2);
+  for (const answer of questions) answer();
+  await Promise.all(clicks);
+  expect([...devices.busy]).toEqual([]);
+  expect([devices.cameraOn, devices.microphoneOn]).toEqual([true, true]);
+});
