@@ -188,7 +188,10 @@ export const joinCardSchema = z.strictObject({
 });
 export type JoinCard = z.infer<typeof joinCardSchema>;
 
-/** Guests give a name; an account's name is taken from the account. A seat kept from before is handed back by its secret. */
+/**
+ * Guests give a name; an account's name is taken from the account. A seat kept from before is handed back by its secret, an
+ * account's only to that account.
+ */
 export const takeSeatSchema = z.strictObject({
   name: displayNameSchema.optional(),
   keep: z.strictObject({ seatId: seatIdSchema, seatSecret: tokenSchema }).optional(),

@@ -15,7 +15,7 @@ import { startMedia } from './media/start-media.ts';
 import type { Media } from './media/start-media.ts';
 import { OpenParts } from './open-parts.ts';
 import { createLiveClasses } from './signalling/live-classes.ts';
-import type { LiveClasses } from './signalling/live-classes.ts';
+import type { ClassSummary, LiveClasses } from './signalling/live-classes.ts';
 import { startAnalytics } from './signals/analytics-process.ts';
 import type { Analytics } from './signals/analytics-process.ts';
 import { startSignalErasures } from './signals/signal-erasures.ts';
@@ -82,12 +82,16 @@ async function start(
       warnings: () => warnings,
       health: () => healthOf({ databaseHealth: askDatabase, media, analytics }, config, version),
       platform: () => ({ classes: figuresOf(liveClasses), workers: media.workers(), signals: signals.figures() }),
-      classChanged: (classId) => liveClasses.refresh(classId),
-      accountErased: async (seats) => {
-        void erasures.run();
-        await liveClasses.accountErased(seats);
+      news: {
+        classChanged: (classId) => liveClasses.refresh(classId),
+        classCancelled: (classId) => liveClasses.cancel(classId),
+        accountErased: async (seats) => {
+          void erasures.run();
+          await liveClasses.accountErased(seats);
+        },
+        seatsShut: (seats) => liveClasses.seatsShut(seats),
+        institutionChanged: () => refreshAll(liveClasses, logger),
       },
-      institutionChanged: () => refreshAll(liveClasses),
     },
   );
   const liveClasses: LiveClasses = open.add(
@@ -148,8 +152,16 @@ function figuresOf(liveClasses: LiveClasses): Platform['classes'] {
   return { running: running.length, present: sum('present'), hearing: sum('hearing'), onStage: sum('onStage') };
 }
 
-async function refreshAll(liveClasses: LiveClasses): Promise<void> {
-  await Promise.all(liveClasses.summary().map(({ classId }) => liveClasses.refresh(classId)));
+/** One class that cannot be refreshed, being erased at this moment say, keeps the change from no other. */
+async function refreshAll(liveClasses: LiveClasses, logger: Logger): Promise<void> {
+  const refresh = async ({ classId }: ClassSummary) => {
+    try {
+      await liveClasses.refresh(classId);
+    } catch (error) {
+      logger.error({ err: error, classId }, 'a running class could not be told of the new rules');
+    }
+  };
+  await Promise.all(liveClasses.summary().map(refresh));
 }
 
 /** The web server stops listening first; it is closed only when the sockets that came in through it are. */

@@ -22,7 +22,9 @@ const TRIAL_INSTITUTION: InstitutionChange = {
   signalMode: 'cohort',
 };
 
-/** One person's session over HTTP, cookies included, as a browser on our own pages would speak. */
+const SESSION_COOKIE = /^(?:__Host-)?lectern=/;
+
+/** One person's session over HTTP, its cookie included, as a browser on our own pages would speak. */
 export class HttpSession {
   readonly #url: string;
   #cookie = '';
@@ -31,7 +33,7 @@ export class HttpSession {
     this.#url = url;
   }
 
-  /** `name=value` pairs for a browser's cookie jar. */
+  /** `name=value` for a browser's cookie jar. */
   get cookie(): string {
     return this.#cookie;
   }
@@ -47,7 +49,9 @@ export class HttpSession {
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    for (const cookie of response.headers.getSetCookie()) this.#cookie = cookie.split(';')[0] ?? '';
+    for (const cookie of response.headers.getSetCookie()) {
+      if (SESSION_COOKIE.test(cookie)) this.#cookie = cookie.split(';')[0] ?? '';
+    }
     if (!response.ok) throw toError(await response.json());
     return schema.parse(response.status === 204 ? undefined : await response.json());
   }

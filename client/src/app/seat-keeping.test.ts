@@ -1,6 +1,6 @@
 import { seatSchema } from '@lectern/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { forgetSeat, keepSeat, keptSeat } from './seat-keeping.ts';
+import { forgetAllSeats, forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from './seat-keeping.ts';
 
 const seat = seatSchema.parse({
   classId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c01',
@@ -44,6 +44,19 @@ describe('a kept seat', () => {
     expect(keptSeat(seat.classId, storage)).toEqual(seat);
     forgetSeat(seat.classId, storage);
     expect(keptSeat(seat.classId, storage)).toBeNull();
+  });
+
+  it('is forgotten with those of all other classes, and nothing else is', () => {
+    const another = seatSchema.parse({ ...seat, classId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c03' });
+    for (const each of [seat, another]) {
+      keepSeat(each, storage);
+      keepJoinCode(each.classId, 'abcd-efgh-ijkl', storage);
+    }
+    forgetAllSeats(storage);
+    for (const { classId } of [seat, another]) {
+      expect(keptSeat(classId, storage)).toBeNull();
+      expect(keptJoinCode(classId, storage)).toBe('abcd-efgh-ijkl');
+    }
   });
 
   it.each(['', 'null', '{"classId":1}', 'not json'])('is null when what is kept is %j', (kept) => {

@@ -31,7 +31,13 @@ export function keptJoinCode(classId: string, storage: Storage = localStorage): 
   return storage.getItem(codeKey(classId));
 }
 
-/** Forgets the seat: after leaving for good, being removed, or the class's end. */
+/** Forgets the seat kept for a class: somebody else sits down here, or the server does not know it any more. */
 export function forgetSeat(classId: string, storage: Storage = localStorage): void {
   storage.removeItem(key(classId));
+}
+
+/** Forgets the seats of all classes: whoever comes to this device next is not the one who has signed out. */
+export function forgetAllSeats(storage: Storage = localStorage): void {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+  for (const kept of keys) if (kept?.startsWith(key(''))) storage.removeItem(kept);
 }

@@ -1,6 +1,7 @@
 import type { Account } from '@lectern/contracts';
 import { readSession, signOut } from '../http/api.ts';
 import { router } from './router.svelte.ts';
+import { forgetAllSeats } from './seat-keeping.ts';
 import { signInPath } from './sign-in-path.ts';
 
 /** Who is signed in on this page: read once, kept up by whatever changes it. */
@@ -25,10 +26,12 @@ class Session {
     return account;
   }
 
-  async signOut(): Promise<void> {
+  /** Signs out, forgets the seats kept on this device, and goes to the sign-in page unless the reader is to stay. */
+  async signOut({ stay = false } = {}): Promise<void> {
     await signOut();
+    forgetAllSeats();
     this.account = null;
-    router.go('/sign-in');
+    if (!stay) router.go('/sign-in');
   }
 }
 

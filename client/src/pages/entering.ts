@@ -1,11 +1,11 @@
 import { LecternError, type Seat } from '@lectern/contracts';
-import { keepJoinCode, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
+import { forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
 import { finalReason } from '../classroom/reconnect-policy.ts';
 import { takeSeat } from '../http/api.ts';
 
 /**
- * Takes a seat in a class and keeps it on this device. A seat kept from before is handed back; when the server does not
- * know it any more, a new one is taken. Rejects with LecternError.
+ * Takes a seat in a class and keeps it on this device. A seat kept from before is handed back; one that opens nothing any
+ * more is forgotten, and a new one taken where there is a name for it. Rejects with LecternError.
  */
 export async function enterClass(target: { code: string; classId: string }, name: string | undefined): Promise<Seat> {
   keepJoinCode(target.classId, target.code);
@@ -21,6 +21,9 @@ export async function enterClass(target: { code: string; classId: string }, name
       return seat;
     } catch (error) {
       if (!(error instanceof LecternError) || error.code !== 'seat-wrong') throw error;
+      forgetSeat(target.classId);
+      // Only a guest is refused so: an account gets its own seat. Whoever sits here now says first who they are.
+      if (name === undefined) throw error;
     }
   }
   const seat = await takeSeat(target.code, named);

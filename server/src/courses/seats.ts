@@ -18,7 +18,12 @@ export interface SeatRecord {
 
 /** Who asks for a seat: the signed-in account, if any, and what the page sent. */
 export interface SeatRequest {
-  readonly account: { readonly accountId: AccountId; readonly name: string } | null;
+  readonly account: {
+    readonly accountId: AccountId;
+    readonly name: string;
+    /** The token of the sign-in: the seat's secret opens nothing any more once it is ended. */
+    readonly session?: string | null;
+  } | null;
   readonly name: string | undefined;
   readonly keep: { readonly seatId: SeatId; readonly seatSecret: string } | undefined;
   readonly at: Date;
@@ -66,9 +71,9 @@ export class Seats {
   }
 
   /**
-   * Gives a seat behind a join link: the kept one when its secret fits, the account's own, or a new one. Rejects with
-   * `link-wrong`, `class-ended`, `removed`, `class-locked`, `guests-not-allowed`, `seat-wrong`, and with
-   * `bad-request` for a guest without a name.
+   * Gives a seat behind a join link: the kept one when its secret fits and it is whoever asks that it was given to, the
+   * account's own, or a new one. Rejects with `link-wrong`, `class-ended`, `removed`, `class-locked`,
+   * `guests-not-allowed`, `seat-wrong`, and with `bad-request` for a guest without a name.
    */
   async takeSeat(joinCode: string, request: SeatRequest): Promise<Seat> {
     const state = await this.#classes.classByJoinCode(joinCode);
@@ -95,18 +100,21 @@ export class Seats {
     const { classId, courseId } = state.detail;
     const row = await this.#seatRow(classId, keep.seatId);
     const known = row && tokenMatches(keep.seatSecret, row.secret_hash);
-    // Whoever has signed in since sits down as that account, with that account's role.
-    if (account && (!known || row.account_id !== account.accountId)) return null;
-    if (!known) throw new LecternError('seat-wrong');
+    // Whoever has signed in since sits down as that account; whoever has signed out leaves the account's seat to it.
+    if (!known || row.account_id !== (account?.accountId ?? null)) {
+      if (account) return null;
+      throw new LecternError('seat-wrong');
+    }
     if (row.removed_at) throw new LecternError('removed');
     const kept = {
-      name: account?.name ?? (row.account_id ? row.name : (name ?? row.name)),
+      name: account?.name ?? name ?? row.name,
       role: await this.roleIn(courseId, row.account_id),
     };
-    await this.#database.query('update seat set name = $2, role = $3 where seat_id = $1', [
+    await this.#database.query('update seat set name = $2, role = $3, session_hash = $4 where seat_id = $1', [
       row.seat_id,
       kept.name,
       kept.role,
+      sessionHash(account),
     ]);
     return { classId, seatId: row.seat_id, seatSecret: keep.seatSecret, ...kept };
   }
@@ -123,12 +131,13 @@ export class Seats {
     const seatSecret = newToken();
     // The account sits down on another device: the seat is the same, and only the newest secret opens it.
     const [seat] = await this.#database.query<{ seat_id: SeatId }>(
-      `insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at, session_hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (class_id, account_id) where account_id is not null
-       do update set secret_hash = excluded.secret_hash, name = excluded.name, role = excluded.role
+       do update set secret_hash = excluded.secret_hash, name = excluded.name, role = excluded.role,
+         session_hash = excluded.session_hash
        returning seat_id`,
-      [randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at],
+      [randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at, sessionHash(account)],
     );
     if (!seat) throw new LecternError('internal');
     return { classId, seatId: seat.seat_id, seatSecret, name: account.name, role };
@@ -169,6 +178,10 @@ export class Seats {
     ]);
     return row;
   }
+}
+
+function sessionHash(account: SeatRequest['account']): Uint8Array | null {
+  return account?.session ? hashToken(account.session) : null;
 }
 
 function toRecord(row: SeatRow): SeatRecord {

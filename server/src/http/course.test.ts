@@ -155,6 +155,18 @@ describe('courses over HTTP', () => {
       expect(await instructor.refusal('GET', `/api/classes/${another.classId}`)).toBe('not-found');
     });
 
+    it('is told to whoever waits in it when it is planned anew or taken back', async () => {
+      const { classId } = await campus.planClass(instructor);
+      campus.told.length = 0;
+      await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Rings', startsAt: '2026-11-23T09:30:00Z' });
+      await instructor.ask('DELETE', `/api/classes/${classId}`);
+      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`)).toBe('not-found');
+      expect(campus.told).toEqual([
+        ['classChanged', classId],
+        ['classCancelled', classId],
+      ]);
+    });
+
     it('does not take a plan that the contract does not know', async () => {
       const { courseId } = await campus.planClass(instructor);
       const plan = (body: object) => instructor.refusal('POST', `/api/courses/${courseId}/classes`, body);
@@ -250,6 +262,85 @@ describe('courses over HTTP', () => {
       await helper.ask('POST', await invite(detail.courseId, 'assistant'));
       const keep = { seatId, seatSecret };
       expect(await join(helper, detail, { keep })).toMatchObject({ seatId, role: 'assistant' });
+    });
+
+    it('gives an account’s seat to nobody who is signed in as somebody else, or as nobody', async () => {
+      const detail = await campus.planClass(instructor);
+      const { seatId, seatSecret } = await join(instructor, detail);
+      const keep = { seatId, seatSecret };
+      expect(await refused(campus.visitor(), detail, { keep, name: 'Bob' })).toBe('seat-wrong');
+      const other = await join(await campus.signUp('Successor'), detail, { keep });
+      expect(other).toMatchObject({ name: 'Successor', role: 'student' });
+      expect(other.seatId).not.toBe(seatId);
+      expect(await join(instructor, detail, { keep })).toMatchObject({ ...keep, name: 'Ada', role: 'instructor' });
+    });
+
+    describe('to an account’s seat', () => {
+      const opens = ({ classId, seatId, seatSecret }: Seat) =>
+        campus.parts.seats.authenticateSeat(classId, seatId, seatSecret).then(
+          () => true,
+          () => false,
+        );
+      const elsewhere = async (name: string) => {
+        const visitor = campus.visitor();
+        await visitor.ask('POST', '/api/session', { email: `${name.toLowerCase()}@campus.test`, password: PASSWORD });
+        return visitor;
+      };
+      const next = 'another long password';
+
+      it('shuts with signing out, for what was taken under that sign-in alone', async () => {
+        const [first, second] = [await campus.planClass(instructor), await campus.planClass(instructor)];
+        const atTheHall = await campus.signUp('Walker');
+        const atHome = await elsewhere('Walker');
+        const [left, kept] = [await join(atTheHall, first), await join(atHome, second)];
+        await atTheHall.ask('DELETE', '/api/session');
+        expect([await opens(left), await opens(kept)]).toEqual([false, true]);
+        expect(await join(atHome, first)).toMatchObject({ seatId: left.seatId });
+      });
+
+      it('shuts when somebody else signs in at the same browser', async () => {
+        const detail = await campus.planClass(instructor);
+        const browser = await campus.signUp('Former');
+        await campus.signUp('Present');
+        const seat = await join(browser, detail);
+        await browser.ask('POST', '/api/session', { email: 'present@campus.test', password: PASSWORD });
+        expect(await opens(seat)).toBe(false);
+      });
+
+      it('stays open to a page whose sign-in has run out meanwhile', async () => {
+        const detail = await campus.planClass(instructor);
+        const student = await campus.signUp('Dozer');
+        const seat = await join(student, detail);
+        campus.pass(15 * DAY_MS);
+        expect(await student.ask('GET', '/api/session')).toEqual({ account: null });
+        expect(await opens(seat)).toBe(true);
+        await instructor.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
+      });
+
+      it('shuts when the password is changed elsewhere, which the running classes are told', async () => {
+        const [first, second] = [await campus.planClass(instructor), await campus.planClass(instructor)];
+        const changer = await campus.signUp('Mover');
+        const [own, other] = [await join(changer, first), await join(await elsewhere('Mover'), second)];
+        campus.told.length = 0;
+        await changer.ask('PATCH', '/api/account', { password: { current: PASSWORD, next } });
+        expect([await opens(own), await opens(other)]).toEqual([true, false]);
+        const { classId, seatId } = other;
+        expect(campus.told).toEqual([['seatsShut', [{ classId, seatId }]]]);
+      });
+
+      it('shuts when the password is reset, whoever holds it', async () => {
+        const detail = await campus.planClass(instructor);
+        const student = await campus.signUp('Resetter');
+        const { classId, seatId, ...seat } = await join(student, detail);
+        const { account } = await student.ask<Session>('GET', '/api/session');
+        const path = `/api/accounts/${account?.accountId ?? ''}/password-reset`;
+        const { url } = await instructor.ask<{ url: string }>('POST', path);
+        campus.told.length = 0;
+        await student.ask('POST', `/api/password-resets/${tokenOf(url)}`, { password: next });
+        expect(await opens({ classId, seatId, ...seat })).toBe(false);
+        expect(campus.told).toEqual([['seatsShut', [{ classId, seatId }]]]);
+        expect(await join(student, detail)).toMatchObject({ seatId });
+      });
     });
 
     it('seats whoever signed in since as the account, not as the guest from before', async () => {
@@ -381,6 +472,21 @@ describe('courses over HTTP', () => {
       }
     });
 
+    it('has the rules of before when the new ones could not be saved', async () => {
+      const before = await campus.visitor().ask('GET', '/api/institution');
+      const run = campus.database.transaction.bind(campus.database);
+      const transaction = vi.spyOn(campus.database, 'transaction').mockImplementationOnce((work) =>
+        run(async (database) => {
+          await work(database);
+          throw new Error('the commit failed');
+        }),
+      );
+      const rules = { ...change, responsibleBody: 'Lost', jurisdiction: 'eu' };
+      expect(await instructor.refusal('PUT', '/api/institution', rules)).toBe('internal');
+      expect(await campus.visitor().ask('GET', '/api/institution')).toEqual(before);
+      transaction.mockRestore();
+    });
+
     it('is overruled by LECTERN_SIGNAL, and shows that', async () => {
       const fixed = await Campus.open({ config: { signalMode: 'off' } });
       expect(await fixed.visitor().ask('GET', '/api/institution')).toMatchObject({
@@ -397,4 +503,21 @@ describe('courses over HTTP', () => {
       await fixed.close();
     }, 30_000);
   });
+});
+
+describe('running classes that cannot be told of a change', () => {
+  it('do not turn what was saved into a failure, and stand in the log', async () => {
+    const campus = await Campus.open({ tell: () => Promise.reject(new Error('nobody listens')) });
+    const instructor = await campus.setUp();
+    const { classId } = await campus.planClass(instructor);
+    const rules = { responsibleBody: 'Campus', contact: 'c', jurisdiction: 'eu', signalMode: 'device' };
+    expect(await instructor.ask('PUT', '/api/institution', rules)).toMatchObject({ signalMode: 'device' });
+    expect(await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Ideals' })).toMatchObject({
+      title: 'Ideals',
+    });
+    await instructor.ask('DELETE', `/api/classes/${classId}`);
+    expect(campus.told.map(([kind]) => kind)).toEqual(['institutionChanged', 'classChanged', 'classCancelled']);
+    expect(campus.log.match(/running classes could not be told/g)).toHaveLength(3);
+    await campus.close();
+  }, 60_000);
 });

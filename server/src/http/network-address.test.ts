@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress, lanAddresses, mediaAddress, mediaAddressWarning } from './network-address.ts';
+import { isPrivateAddress, lanAddresses, mediaAddress, mediaAddressWarning, networkOf } from './network-address.ts';
 
 function ipv4(address: string, internal = false): NetworkInterfaceInfo {
   return { address, netmask: '', mac: '', internal, cidr: null, family: 'IPv4' };
@@ -67,4 +67,17 @@ describe('the address of media', () => {
       expect(isPrivateAddress(address), address).toBe(isPrivate);
     }
   });
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+  ['2001:0DB8::9', '2001:db8:0:0::/64'],
+  ['2001:db8::3:4:5:6:7', '2001:db8:0:3::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+])('the network of %s is %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

@@ -36,6 +36,19 @@ export function isPrivateAddress(address: string): boolean {
   );
 }
 
+/**
+ * What counts as one network to limits on tries: an IPv4 address; of an IPv6 address the first 64 bits, since a single
+ * machine has all that follow to choose from.
+ */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(?<ipv4>\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.groups?.['ipv4'];
+  if (mapped !== undefined || isIP(address) !== 6) return mapped ?? address;
+  const [head = [], tail] = address.split('::').map((groups) => (groups === '' ? [] : groups.split(':')));
+  const left = tail ? Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0') : [];
+  const groups = [...head, ...left, ...(tail ?? [])].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
 /** The host by which people reach a server that listens on `host`. */
 export function reachableHost(host: string, interfaces?: Interfaces): string {
   if (!ANY.has(host)) return host;

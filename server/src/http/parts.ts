@@ -9,6 +9,7 @@ import { Accounts } from '../identity/accounts.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
 import { PasswordResets } from '../identity/password-resets.ts';
 import { Sessions } from '../identity/sessions.ts';
+import type { ShutSeat } from '../identity/sessions.ts';
 import { SetUpLink } from '../identity/set-up-link.ts';
 import type { Database } from '../store/database.ts';
 
@@ -33,11 +34,19 @@ export interface HttpParts {
   readonly health: () => Promise<Health>;
   /** What runs now, for operators. */
   readonly platform: () => Platform;
-  /** Called after a class was planned anew: people in it learn of the change. */
+  readonly news: News;
+}
+
+/** What the live classes are told once it is saved. What goes wrong in telling is logged: the answer is that of the saving. */
+export interface News {
+  /** A class was planned anew: people in it learn of the change. */
   readonly classChanged: (classId: ClassId) => Promise<void>;
-  /** Called after an account was erased: its seats leave the classes that run, and figures of erased classes go too. */
+  /** A class was taken back: people who wait learn of it. */
+  readonly classCancelled: (classId: ClassId) => Promise<void>;
+  /** An account was erased: its seats leave the classes that run, and figures of erased classes go too. */
   readonly accountErased: (seats: readonly ErasedSeat[]) => Promise<void>;
-  /** Called after the institution's rules changed. */
+  /** A password was changed: whoever sits on these seats was signed out by that. */
+  readonly seatsShut: (seats: readonly ShutSeat[]) => Promise<void>;
   readonly institutionChanged: () => Promise<void>;
 }
 
@@ -52,10 +61,7 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode }: Ground,
-  rest: Pick<
-    HttpParts,
-    'publicUrl' | 'warnings' | 'health' | 'platform' | 'classChanged' | 'accountErased' | 'institutionChanged'
-  >,
+  { news, ...rest }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'platform' | 'news'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);
@@ -73,6 +79,26 @@ export async function createParts(
     seats: new Seats(database, classes),
     now,
     logger,
+    news: logFailures(news, logger),
     ...rest,
+  };
+}
+
+function logFailures(news: News, logger: Logger): News {
+  const logged =
+    <Told extends unknown[]>(tell: (...told: Told) => Promise<void>) =>
+    async (...told: Told) => {
+      try {
+        await tell(...told);
+      } catch (error) {
+        logger.error({ err: error }, 'a change was saved, but running classes could not be told of it');
+      }
+    };
+  return {
+    classChanged: logged(news.classChanged),
+    classCancelled: logged(news.classCancelled),
+    accountErased: logged(news.accountErased),
+    seatsShut: logged(news.seatsShut),
+    institutionChanged: logged(news.institutionChanged),
   };
 }

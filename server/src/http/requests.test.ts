@@ -155,9 +155,10 @@ describe('requests', () => {
         payload: body,
       });
     const response = await setUp(trusting);
-    expect(response.headers['set-cookie']).toMatch(
-      /^__Host-lectern=[\w-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    );
+    expect(response.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^__Host-lectern=[\w-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+      expect.stringMatching(/^__Host-lectern-device=[\w.-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+    ]);
     expect(response.headers['strict-transport-security']).toBe('max-age=31536000');
     await trusting.close();
 

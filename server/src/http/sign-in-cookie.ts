@@ -3,8 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The `__Host-` prefix makes the browser insist on https, this host and the root path. */
 const cookieName = (secure: boolean) => (secure ? '__Host-lectern' : 'lectern');
-const LONGEST_SECONDS = 90 * 24 * 60 * 60;
+const markName = (secure: boolean) => `${cookieName(secure)}-device`;
+const DAY_SECONDS = 24 * 60 * 60;
+const LONGEST_SECONDS = 90 * DAY_SECONDS;
+const MARK_SECONDS = 365 * DAY_SECONDS;
 const TOKEN = /^[\w-]{20,128}$/;
+const MARK = /^[\w-]{20,128}\.[\w-]{20,128}$/;
 
 function options(secure: boolean) {
   return { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
@@ -26,4 +30,22 @@ export function setSessionToken(request: FastifyRequest, reply: FastifyReply, to
 export function clearSessionToken(request: FastifyRequest, reply: FastifyReply): void {
   const secure = request.protocol === 'https';
   reply.clearCookie(cookieName(secure), options(secure));
+}
+
+/** What marks the browser as one that signed in to an account before; null when it sent nothing that could be such a mark. */
+export function readDeviceMark(request: FastifyRequest): string | null {
+  const mark = request.cookies[markName(request.protocol === 'https')];
+  return mark !== undefined && MARK.test(mark) ? mark : null;
+}
+
+/** Marks the browser. The mark outlives the session: it opens nothing. */
+export function setDeviceMark(request: FastifyRequest, reply: FastifyReply, mark: string): void {
+  const secure = request.protocol === 'https';
+  reply.setCookie(markName(secure), mark, { ...options(secure), maxAge: MARK_SECONDS });
+}
+
+/** Makes the browser forget its mark. */
+export function clearDeviceMark(request: FastifyRequest, reply: FastifyReply): void {
+  const secure = request.protocol === 'https';
+  reply.clearCookie(markName(secure), options(secure));
 }

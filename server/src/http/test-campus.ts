@@ -5,9 +5,8 @@ import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
-import type { ErasedSeat } from '../identity/account-records.ts';
 import { createParts } from './parts.ts';
-import type { HttpParts } from './parts.ts';
+import type { HttpParts, News } from './parts.ts';
 
 export const ORIGIN = 'http://class.test';
 export const PASSWORD = 'a long enough password';
@@ -22,11 +21,17 @@ export const IDLE: Platform = {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Record<string, string>;
 
-/** A browser as far as the server sees it: it keeps the cookie, and says where its requests come from. */
+/** What the live classes were told, in order. */
+export type Told = { [Kind in keyof News]: [kind: Kind, ...told: Parameters<News[Kind]>] }[keyof News];
+
+/** A browser as far as the server sees it: it keeps the cookies, and says where its requests come from. */
 export class Visitor {
   readonly #app: FastifyInstance;
   readonly #address: string;
+  /** The session's. */
   cookie: string | undefined;
+  /** By which the browser is known at the next sign-in. */
+  mark: string | undefined;
 
   constructor(app: FastifyInstance, address: string) {
     this.#app = app;
@@ -34,6 +39,7 @@ export class Visitor {
   }
 
   async send(method: Method, url: string, body?: object, headers: Headers = {}): Promise<LightMyRequestResponse> {
+    const cookies = [this.cookie, this.mark].filter((cookie) => cookie !== undefined);
     const response = await this.#app.inject({
       method,
       url,
@@ -42,12 +48,14 @@ export class Visitor {
         host: 'class.test',
         origin: ORIGIN,
         'sec-fetch-site': 'same-origin',
-        ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+        ...(cookies.length === 0 ? {} : { cookie: cookies.join('; ') }),
         ...headers,
       },
       ...(body === undefined ? {} : { payload: body }),
     });
-    for (const { name, value } of response.cookies) this.cookie = value === '' ? undefined : `${name}=${value}`;
+    for (const { name, value } of response.cookies) {
+      this[name.endsWith('-device') ? 'mark' : 'cookie'] = value === '' ? undefined : `${name}=${value}`;
+    }
     return response;
   }
 
@@ -71,8 +79,7 @@ export class Campus {
   readonly parts: HttpParts;
   readonly database: ScriptableDatabase;
   readonly clock: { now: Date };
-  /** What the live classes were told to forget. */
-  readonly erasedSeats: ErasedSeat[];
+  readonly told: Told[];
   readonly #logLines: string[];
   #visitors = 0;
 
@@ -81,26 +88,33 @@ export class Campus {
     parts: HttpParts,
     database: ScriptableDatabase,
     clock: { now: Date },
-    { logLines, erasedSeats }: { logLines: string[]; erasedSeats: ErasedSeat[] },
+    { logLines, told }: { logLines: string[]; told: Told[] },
   ) {
     this.app = app;
     this.parts = parts;
     this.database = database;
     this.clock = clock;
     this.#logLines = logLines;
-    this.erasedSeats = erasedSeats;
+    this.told = told;
   }
 
   static async open(
     options: {
       config?: Partial<Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode'>>;
       health?: () => Promise<Health>;
+      /** What the live classes do with what they are told. */
+      tell?: () => Promise<void>;
     } = {},
   ): Promise<Campus> {
-    const { config = {}, health = () => Promise.reject(new Error('no health in this test')) } = options;
+    const { config = {}, tell = () => Promise.resolve() } = options;
+    const { health = () => Promise.reject(new Error('no health in this test')) } = options;
     const clock = { now: new Date('2026-11-23T08:00:00Z') };
     const logLines: string[] = [];
-    const erasedSeats: ErasedSeat[] = [];
+    const told: Told[] = [];
+    const hear = (news: Told) => {
+      told.push(news);
+      return tell();
+    };
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
     const parts = await createParts(
@@ -110,12 +124,13 @@ export class Campus {
         warnings: () => ['A warning.'],
         health,
         platform: () => IDLE,
-        classChanged: () => Promise.resolve(),
-        accountErased: (seats) => {
-          erasedSeats.push(...seats);
-          return Promise.resolve();
+        news: {
+          classChanged: (classId) => hear(['classChanged', classId]),
+          classCancelled: (classId) => hear(['classCancelled', classId]),
+          accountErased: (seats) => hear(['accountErased', seats]),
+          seatsShut: (seats) => hear(['seatsShut', seats]),
+          institutionChanged: () => hear(['institutionChanged']),
         },
-        institutionChanged: () => Promise.resolve(),
       },
     );
     const http = {
@@ -127,7 +142,7 @@ export class Campus {
       selfSigned: false,
     };
     const app = await buildApp({ http, clientDir: null, attentionDir: null, ...config }, null, parts);
-    return new Campus(app, parts, database, clock, { logLines, erasedSeats });
+    return new Campus(app, parts, database, clock, { logLines, told });
   }
 
   /** Everything that was logged. */

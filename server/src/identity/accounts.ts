@@ -4,6 +4,7 @@ import type { Account, AccountId, AccountRole } from '@lectern/contracts';
 import type { Database } from '../store/database.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { recordAudit } from './audit.ts';
+import { knowsDevice, markDevice } from './known-device.ts';
 import { verifyPassword } from './password.ts';
 
 interface AccountRow {
@@ -28,13 +29,23 @@ const MINUTE_MS = 60_000;
 const UNIQUE_VIOLATION = '23505';
 const MAX_FOUND = 100;
 
+/** Where a sign-in comes from. */
+export interface SignInOrigin {
+  /** The network as `networkOf` names it. */
+  readonly network: string;
+  /** What the browser was marked with at an earlier sign-in; null when it shows no mark. */
+  readonly device: string | null;
+}
+
 /** Accounts by e-mail and password. */
 export class Accounts {
   readonly #database: Database;
   readonly #now: () => Date;
+  /** A browser that signed in to the account before: its own limit alone binds it, so that no stranger's guesses shut it out. */
+  readonly #failuresOfDevice: AttemptLimit;
   /** One address guessing at one account. */
   readonly #failuresOfPair: AttemptLimit;
-  /** Many addresses guessing at one account: wide enough that nobody is shut out of theirs by somebody else's malice alone. */
+  /** Many addresses guessing at one account. */
   readonly #failuresOfAccount: AttemptLimit;
   /** One address guessing at many accounts: wide, since a whole campus may stand behind one address. */
   readonly #failuresOfAddress: AttemptLimit;
@@ -43,6 +54,7 @@ export class Accounts {
     this.#database = database;
     this.#now = now;
     const nowMs = () => now().getTime();
+    this.#failuresOfDevice = new AttemptLimit({ attempts: 8, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
     this.#failuresOfPair = new AttemptLimit({ attempts: 8, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
     this.#failuresOfAccount = new AttemptLimit({ attempts: 60, forgottenAfterMs: 60 * MINUTE_MS, nowMs });
     this.#failuresOfAddress = new AttemptLimit({ attempts: 200, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
@@ -57,22 +69,29 @@ export class Accounts {
   }
 
   /** The account with this e-mail and password. Rejects with `wrong-credentials`, whichever is wrong, or `too-many`. */
-  async signIn(email: string, password: string, address: string): Promise<Account> {
-    const pair = `${email} ${address}`;
-    this.#failuresOfPair.check(pair);
-    this.#failuresOfAccount.check(email);
-    this.#failuresOfAddress.check(address);
-    // Counted before the work and taken back after success, so that many tries at once do not slip through.
-    this.#failuresOfPair.count(pair);
-    this.#failuresOfAccount.count(email);
+  async signIn(email: string, password: string, { network, device }: SignInOrigin): Promise<Account> {
     const [row] = await this.#database.query<AccountRow>('select * from account where email = $1', [email]);
-    if (!(await verifyPassword(password, row?.password_hash ?? null)) || !row) {
-      this.#failuresOfAddress.count(address);
+    const known = row !== undefined && device !== null && knowsDevice(device, row.password_hash);
+    const limits: Counted[] = known
+      ? [[this.#failuresOfDevice, device]]
+      : [
+          [this.#failuresOfPair, `${email} ${network}`],
+          [this.#failuresOfAccount, email],
+        ];
+    if (!known) this.#failuresOfAddress.check(network);
+    const right = await counted(limits, () => verifyPassword(password, row?.password_hash ?? null));
+    if (!right || !row) {
+      if (!known) this.#failuresOfAddress.count(network);
       throw new LecternError('wrong-credentials');
     }
-    this.#failuresOfPair.forget(pair);
-    this.#failuresOfAccount.forget(email);
     return toAccount(row);
+  }
+
+  /** What marks a browser as one that has signed in to this account, until the password changes. Rejects with `not-found`. */
+  async deviceMark(accountId: AccountId): Promise<string> {
+    const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
+    if (!row) throw new LecternError('not-found');
+    return markDevice(row.password_hash);
   }
 
   /** The account with this id; null when there is none (any more). */
@@ -102,12 +121,10 @@ export class Accounts {
 
   /** True when this is the account's password; counted against guessing like a sign-in. Rejects with `too-many`. */
   async confirmPassword(accountId: AccountId, password: string): Promise<boolean> {
-    this.#failuresOfAccount.check(accountId);
-    this.#failuresOfAccount.count(accountId);
-    const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
-    const right = await verifyPassword(password, row?.password_hash ?? null);
-    if (right) this.#failuresOfAccount.forget(accountId);
-    return right;
+    return counted([[this.#failuresOfAccount, accountId]], async () => {
+      const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
+      return verifyPassword(password, row?.password_hash ?? null);
+    });
   }
 
   /** Sets a new password. The caller ends the sessions that were opened with the old one. */
@@ -127,6 +144,25 @@ export class Accounts {
   async operatorExists(database: Database = this.#database): Promise<boolean> {
     const rows = await database.query(`select 1 from account where 'operator' = any(roles) limit 1`);
     return rows.length > 0;
+  }
+}
+
+type Counted = readonly [limit: AttemptLimit, key: string];
+
+/**
+ * Checks a password under limits on failures. Counted before the work, so that many tries at once do not slip through;
+ * forgotten after success, and taken back when nothing was checked.
+ */
+async function counted(limits: readonly Counted[], check: () => Promise<boolean>): Promise<boolean> {
+  for (const [limit, key] of limits) limit.check(key);
+  for (const [limit, key] of limits) limit.count(key);
+  try {
+    const right = await check();
+    if (right) for (const [limit, key] of limits) limit.forget(key);
+    return right;
+  } catch (error) {
+    for (const [limit, key] of limits) limit.takeBack(key);
+    throw error;
   }
 }
 

@@ -11,12 +11,10 @@ interface InstitutionRow {
 
 /** The institution's rules, read once and kept, so that they can be asked for on every message. */
 export class InstitutionRules {
-  readonly #database: Database;
   readonly #fixedMode: SignalMode | null;
   #current: Institution;
 
-  private constructor(database: Database, fixedMode: SignalMode | null, row: InstitutionRow | undefined) {
-    this.#database = database;
+  private constructor(fixedMode: SignalMode | null, row: InstitutionRow | undefined) {
     this.#fixedMode = fixedMode;
     this.#current = toInstitution(row, fixedMode);
   }
@@ -24,7 +22,7 @@ export class InstitutionRules {
   /** Reads the rules. `fixedMode` is LECTERN_SIGNAL: it wins over what the institution chose. */
   static async read(database: Database, fixedMode: SignalMode | null): Promise<InstitutionRules> {
     const [row] = await database.query<InstitutionRow>('select * from institution');
-    return new InstitutionRules(database, fixedMode, row);
+    return new InstitutionRules(fixedMode, row);
   }
 
   /** The rules as everybody may read them. */
@@ -32,8 +30,8 @@ export class InstitutionRules {
     return this.#current;
   }
 
-  /** Sets the rules from now on. */
-  async change(change: InstitutionChange, at: Date, database: Database = this.#database): Promise<Institution> {
+  /** Writes rules in the caller's transaction. They hold once they are adopted, which is for after the commit. */
+  async write(change: InstitutionChange, at: Date, database: Database): Promise<Institution> {
     const [row] = await database.query<InstitutionRow>(
       `insert into institution (responsible_body, contact, jurisdiction, signal_mode, changed_at)
        values ($1, $2, $3, $4, $5)
@@ -42,8 +40,13 @@ export class InstitutionRules {
        returning *`,
       [change.responsibleBody, change.contact, change.jurisdiction, change.signalMode, at],
     );
-    this.#current = toInstitution(row, this.#fixedMode);
-    return this.#current;
+    return toInstitution(row, this.#fixedMode);
+  }
+
+  /** Lets rules that were written, and are committed, hold from now on. */
+  adopt(written: Institution): Institution {
+    this.#current = written;
+    return written;
   }
 }
 

@@ -5,10 +5,18 @@ import { recordAudit } from './audit.ts';
 import { requireUsable } from './one-time-link.ts';
 import type { OneTimeLink } from './one-time-link.ts';
 import { hashPassword } from './password.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, ShutSeat } from './sessions.ts';
 import { hashToken, newToken } from './token.ts';
 
 const VALID_MS = 24 * 60 * 60_000;
+
+/** What a redeemed link came to. */
+export interface RedeemedReset {
+  readonly accountId: AccountId;
+  /** The token of the session that was opened. */
+  readonly session: string;
+  readonly shutSeats: readonly ShutSeat[];
+}
 
 /** Links by which an operator, without any mail server, lets somebody choose a new password. */
 export class PasswordResets {
@@ -42,10 +50,10 @@ export class PasswordResets {
   }
 
   /**
-   * Sets the new password, ends all sessions of the account and opens one: gives its token. Rejects with `link-wrong`,
-   * `link-used` or `link-expired`.
+   * Sets the new password, ends all sessions of the account with their seats, and opens one. Rejects with
+   * `link-wrong`, `link-used` or `link-expired`.
    */
-  async redeem(token: string, password: string): Promise<{ accountId: AccountId; session: string }> {
+  async redeem(token: string, password: string): Promise<RedeemedReset> {
     await this.#usable(this.#database, token);
     const passwordHash = await hashPassword(password);
     return this.#database.transaction(async (database) => {
@@ -53,10 +61,10 @@ export class PasswordResets {
       const accountId = await this.#usable(database, token);
       await database.query('update password_reset set used_at = $2 where token_hash = $1', [hashToken(token), at]);
       await this.#accounts.setPassword(database, accountId, passwordHash);
-      await this.#sessions.closeAll(accountId, null, database);
+      const shutSeats = await this.#sessions.closeAll(accountId, null, database);
       const subject = { kind: 'account', id: accountId } as const;
       await recordAudit(database, accountId, { action: 'account.password-reset', subject }, at);
-      return { accountId, session: await this.#sessions.open(accountId, database) };
+      return { accountId, session: await this.#sessions.open(accountId, database), shutSeats };
     });
   }
 

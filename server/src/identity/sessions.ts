@@ -1,4 +1,4 @@
-import type { AccountId } from '@lectern/contracts';
+import type { AccountId, ClassId, SeatId } from '@lectern/contracts';
 import type { Database } from '../store/database.ts';
 import { hashToken, newToken } from './token.ts';
 
@@ -9,7 +9,16 @@ const LONGEST_MS = 90 * DAY_MS;
 /** Use is written down at most this often, so that reading a page does not write. */
 const SEEN_STEP_MS = 60 * 60_000;
 
-/** Sessions kept on the server; the browser holds a random token, the store its hash. */
+/** A seat whose secret opens nothing any more; its account takes it anew. */
+export interface ShutSeat {
+  readonly classId: ClassId;
+  readonly seatId: SeatId;
+}
+
+/**
+ * Sessions kept on the server; the browser holds a random token, the store its hash. When a session is ended, the secrets
+ * of the seats that were taken under it end too: whoever sits down at the same machine next finds nothing that opens.
+ */
 export class Sessions {
   readonly #database: Database;
   readonly #now: () => Date;
@@ -52,14 +61,33 @@ export class Sessions {
 
   /** Ends one session; nothing happens when there is none. */
   async close(token: string): Promise<void> {
-    await this.#database.query('delete from session where token_hash = $1', [hashToken(token)]);
+    await this.#database.query(
+      `with ended as (delete from session where token_hash = $1)
+       update seat set secret_hash = $2, session_hash = null where session_hash = $1`,
+      [hashToken(token), hashToken(newToken())],
+    );
   }
 
-  /** Ends every session of an account, as a changed password does; `except` stays. */
-  async closeAll(accountId: AccountId, except: string | null, database: Database = this.#database): Promise<void> {
-    await database.query('delete from session where account_id = $1 and token_hash is distinct from $2', [
-      accountId,
-      except === null ? null : hashToken(except),
-    ]);
+  /**
+   * Ends every session of an account, as a changed password does; `except` stays, with the seats that were taken under it.
+   * Gives the seats that are shut, of classes that have not ended.
+   */
+  async closeAll(
+    accountId: AccountId,
+    except: string | null,
+    database: Database = this.#database,
+  ): Promise<readonly ShutSeat[]> {
+    const spared = except === null ? null : hashToken(except);
+    await database.query(
+      'delete from session where account_id = $1 and ($2::bytea is null or token_hash is distinct from $2)',
+      [accountId, spared],
+    );
+    return database.query<{ classId: ClassId; seatId: SeatId }>(
+      `update seat set secret_hash = $3, session_hash = null from class
+       where class.class_id = seat.class_id and class.status <> 'ended'
+         and seat.account_id = $1 and ($2::bytea is null or seat.session_hash is distinct from $2)
+       returning seat.class_id as "classId", seat.seat_id as "seatId"`,
+      [accountId, spared, hashToken(newToken())],
+    );
   }
 }

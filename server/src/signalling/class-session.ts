@@ -213,6 +213,12 @@ export class ClassSession {
     this.dismiss(seatId, 'erased');
   }
 
+  /** The seat's secret was changed: whoever sits there goes, and comes back only with the account's sign-in. */
+  shut(seatId: SeatId): void {
+    this.send(seatId, { type: 'goodbye', reason: 'taken-over' });
+    this.leave(seatId);
+  }
+
   send(seatId: SeatId, message: ServerMessage): void {
     this.#participants.get(seatId)?.connection.send(message);
   }

@@ -6,6 +6,7 @@ import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
+import type { ShutSeat } from '../identity/sessions.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
 import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
@@ -47,6 +48,8 @@ export interface LiveClasses {
   cancel(classId: ClassId): Promise<void>;
   /** An account was erased: its seats leave their classes with all that was written from them. */
   accountErased(seats: readonly ErasedSeat[]): Promise<void>;
+  /** A password was changed: whoever sits on these seats was signed out and goes. */
+  seatsShut(seats: readonly ShutSeat[]): Promise<void>;
   /** Ends every connection and writes what was not written yet. Pages come back by themselves. May be called twice. */
   close(): Promise<void>;
 }
@@ -126,6 +129,11 @@ export class ClassSessions {
     await Promise.allSettled(this.all().map((session) => session.refresh()));
   }
 
+  /** Ends the connections of seats whose secrets open nothing any more. */
+  async seatsShut(seats: readonly ShutSeat[]): Promise<void> {
+    for (const { classId, seatId } of seats) (await this.opened(classId))?.shut(seatId);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -182,6 +190,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
     refresh: async (classId) => (await sessions.opened(classId))?.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
     accountErased: (seats) => sessions.accountErased(seats),
+    seatsShut: (seats) => sessions.seatsShut(seats),
     close: async () => {
       // Sockets first: pages see a lost connection and try again, instead of being told to go.
       sockets?.close();

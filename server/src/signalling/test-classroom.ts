@@ -4,7 +4,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { accountIdSchema, classIdSchema, courseIdSchema, MINIMUM_COHORT } from '@lectern/contracts';
-import type { AccountId, ClassDetail, ClassId, CourseId, Pacing, Seat, SeatId } from '@lectern/contracts';
+import type {
+  AccountId,
+  ClassDetail,
+  ClassId,
+  CourseId,
+  InstitutionChange,
+  Pacing,
+  Seat,
+  SeatId,
+} from '@lectern/contracts';
 import { pino } from 'pino';
 import { systemClock } from '../classroom/clock.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
@@ -105,10 +114,13 @@ export class TestClassroom {
   static async open(options: { workers?: number; limits?: Partial<LiveClassLimits> } = {}): Promise<TestClassroom> {
     const database = await openMigratedStore();
     const institution = await InstitutionRules.read(database, null);
-    await institution.change(
-      { responsibleBody: 'Campus', contact: 'privacy@campus.test', jurisdiction: 'eu', signalMode: 'cohort' },
-      new Date(),
-    );
+    const rules: InstitutionChange = {
+      responsibleBody: 'Campus',
+      contact: 'privacy@campus.test',
+      jurisdiction: 'eu',
+      signalMode: 'cohort',
+    };
+    institution.adopt(await institution.write(rules, new Date(), database));
     const media = await startMedia(
       {
         host: '127.0.0.1',

@@ -21,15 +21,17 @@ import { requireRight } from '../../identity/account-rights.ts';
 import { AttemptLimit } from '../../identity/attempt-limit.ts';
 import { recordAudit } from '../../identity/audit.ts';
 import { hashPassword } from '../../identity/password.ts';
+import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
-import { clearSessionToken, readSessionToken, setSessionToken } from '../sign-in-cookie.ts';
+import { handSession } from '../session-hand-over.ts';
+import { clearDeviceMark, clearSessionToken, readSessionToken, setDeviceMark } from '../sign-in-cookie.ts';
 
 const accountParams = z.strictObject({ id: accountIdSchema });
 const tokenParams = z.strictObject({ token: tokenSchema });
 const searchSchema = z.object({ search: z.string().max(200).default('') });
-/** A lecture hall may sign up at once from behind one address; a script may not go on for ever. */
-const SIGN_UPS = { attempts: 1_000, forgottenAfterMs: 60 * 60_000 };
+/** A full room may sign up at once from behind one address, a lecture hall within minutes; a script may not go on for ever. */
+const SIGN_UPS = { attempts: 100, forgottenAfterMs: 10 * 60_000 };
 
 /** One's own account: signing up, changing, exporting, erasing. */
 export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -57,8 +59,9 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
       const { accountId, ...account } = await requireAccount();
       requireRight({ accountId, ...account }, 'export or erase an account', { self: true });
       await requirePassword(parts, accountId, body.password);
-      await parts.accountErased(await eraseAccount(parts.database, accountId, accountId, parts.now()));
+      await parts.news.accountErased(await eraseAccount(parts.database, accountId, accountId, parts.now()));
       clearSessionToken(request, reply);
+      clearDeviceMark(request, reply);
     },
   });
 }
@@ -72,20 +75,30 @@ function addSignUp(app: FastifyInstance, parts: HttpParts): void {
     answer: sessionSchema,
     handle: async ({ body, request, reply }) => {
       if (!parts.institution.current().setUp) throw new LecternError('set-up-first');
-      signUps.check(request.ip);
-      signUps.count(request.ip);
       const { email, name, password, invitation } = body;
       if (invitation !== undefined) await parts.invitations.view(invitation);
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashForSignUp(signUps, networkOf(request.ip), password);
       const { account, session } = await parts.database.transaction(async (database) => {
         const created = await parts.accounts.create(database, { email, name, passwordHash, roles: [] });
         if (invitation !== undefined) await parts.invitations.redeem(database, invitation, created.accountId);
         return { account: created, session: await parts.sessions.open(created.accountId, database) };
       });
-      setSessionToken(request, reply, session);
+      await handSession(parts, { request, reply }, account.accountId, session);
       return { account: await parts.accounts.byId(account.accountId) };
     },
   });
+}
+
+/** It is the hashing that is limited: what never came to it is not counted. */
+async function hashForSignUp(signUps: AttemptLimit, network: string, password: string): Promise<string> {
+  signUps.check(network);
+  signUps.count(network);
+  try {
+    return await hashPassword(password);
+  } catch (error) {
+    signUps.takeBack(network);
+    throw error;
+  }
 }
 
 function addChange(app: FastifyInstance, parts: HttpParts): void {
@@ -94,18 +107,23 @@ function addChange(app: FastifyInstance, parts: HttpParts): void {
     url: '/api/account',
     body: accountChangeSchema,
     answer: sessionSchema,
-    handle: async ({ body: { name, password }, requireAccount, request }) => {
+    handle: async ({ body: { name, password }, requireAccount, request, reply }) => {
       const { accountId } = await requireAccount();
       if (password) await requirePassword(parts, accountId, password.current);
       const passwordHash = password && (await hashPassword(password.next));
-      await parts.database.transaction(async (database) => {
+      const shutSeats = await parts.database.transaction(async (database) => {
         if (name !== undefined) await parts.accounts.rename(database, accountId, name);
-        if (passwordHash === undefined) return;
+        if (passwordHash === undefined) return null;
         await parts.accounts.setPassword(database, accountId, passwordHash);
-        await parts.sessions.closeAll(accountId, readSessionToken(request), database);
+        const shut = await parts.sessions.closeAll(accountId, readSessionToken(request), database);
         const subject = { kind: 'account', id: accountId } as const;
         await recordAudit(database, accountId, { action: 'account.password-change', subject }, parts.now());
+        return shut;
       });
+      if (shutSeats) {
+        await parts.news.seatsShut(shutSeats);
+        setDeviceMark(request, reply, await parts.accounts.deviceMark(accountId));
+      }
       return { account: await parts.accounts.byId(accountId) };
     },
   });
@@ -155,8 +173,9 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
     body: newPasswordSchema,
     answer: sessionSchema,
     handle: async ({ params, body, request, reply }) => {
-      const { accountId, session } = await parts.passwordResets.redeem(params.token, body.password);
-      setSessionToken(request, reply, session);
+      const { accountId, session, shutSeats } = await parts.passwordResets.redeem(params.token, body.password);
+      await parts.news.seatsShut(shutSeats);
+      await handSession(parts, { request, reply }, accountId, session);
       return { account: await parts.accounts.byId(accountId) };
     },
   });
@@ -187,7 +206,7 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
       requireRight(operator, 'export or erase an account');
       await requirePassword(parts, operator.accountId, body.password);
       if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
-      await parts.accountErased(await eraseAccount(parts.database, params.id, operator.accountId, parts.now()));
+      await parts.news.accountErased(await eraseAccount(parts.database, params.id, operator.accountId, parts.now()));
     },
   });
 }

@@ -152,7 +152,7 @@ export function addClassRoutes(app: FastifyInstance, parts: HttpParts): void {
     handle: async ({ params, body, requireAccount }) => {
       await requireClassRight(parts, await requireAccount(), params.id);
       const detail = await parts.classes.replanClass(params.id, body);
-      await parts.classChanged(params.id);
+      await parts.news.classChanged(params.id);
       return detail;
     },
   });
@@ -166,6 +166,7 @@ export function addClassRoutes(app: FastifyInstance, parts: HttpParts): void {
       const account = await requireAccount();
       await requireClassRight(parts, account, params.id);
       await parts.classes.cancelClass(params.id);
+      await parts.news.classCancelled(params.id);
       await audit(parts, account, 'class.cancel', params.id);
     },
   });

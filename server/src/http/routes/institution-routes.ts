@@ -13,7 +13,7 @@ import { recordAudit } from '../../identity/audit.ts';
 import { hashPassword } from '../../identity/password.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
-import { setSessionToken } from '../sign-in-cookie.ts';
+import { handSession } from '../session-hand-over.ts';
 
 const tokenParams = z.strictObject({ token: tokenSchema });
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
@@ -35,14 +35,15 @@ export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): vo
     handle: async ({ body, requireAccount }) => {
       const operator = await requireAccount();
       requireRight(operator, 'set the institution');
-      const changed = await parts.database.transaction(async (database) => {
+      const written = await parts.database.transaction(async (database) => {
         const at = parts.now();
         const { jurisdiction, signalMode } = body;
         const entry = { action: 'institution.change', subject: null } as const;
         await recordAudit(database, operator.accountId, entry, at, { jurisdiction, signalMode });
-        return parts.institution.change(body, at, database);
+        return parts.institution.write(body, at, database);
       });
-      await parts.institutionChanged();
+      const changed = parts.institution.adopt(written);
+      await parts.news.institutionChanged();
       return changed;
     },
   });
@@ -72,7 +73,7 @@ export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): vo
       const { account, session } = await parts.setUpLink.use(params.token, await parts.accounts.operatorExists(), () =>
         setUp(parts, body),
       );
-      setSessionToken(request, reply, session);
+      await handSession(parts, { request, reply }, account.accountId, session);
       return { account };
     },
   });
@@ -80,7 +81,7 @@ export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): vo
 
 async function setUp(parts: HttpParts, { name, email, password, institution }: z.output<typeof setUpSchema>) {
   const passwordHash = await hashPassword(password);
-  return parts.database.transaction(async (database) => {
+  const { written, ...created } = await parts.database.transaction(async (database) => {
     const at = parts.now();
     const account = await parts.accounts.create(database, {
       email,
@@ -90,7 +91,8 @@ async function setUp(parts: HttpParts, { name, email, password, institution }: z
     });
     const session = await parts.sessions.open(account.accountId, database);
     await recordAudit(database, account.accountId, { action: 'platform.set-up', subject: null }, at);
-    await parts.institution.change(institution, at, database);
-    return { account, session };
+    return { account, session, written: await parts.institution.write(institution, at, database) };
   });
+  parts.institution.adopt(written);
+  return created;
 }

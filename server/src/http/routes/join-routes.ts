@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cardOf } from '../../courses/class-directory.ts';
 import { AttemptLimit } from '../../identity/attempt-limit.ts';
+import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
+import { readSessionToken } from '../sign-in-cookie.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
 /** Into one class a lecture hall of 2,000 may come from behind one address, and once more; a script may not go on for ever. */
@@ -38,11 +40,12 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
     answer: seatSchema,
     handle: async ({ params, body, account, request }) => {
       const signedIn = await account();
+      const sitter = signedIn && { ...signedIn, session: readSessionToken(request) };
       const take = () =>
-        parts.seats.takeSeat(params.code, { account: signedIn, name: body.name, keep: body.keep, at: parts.now() });
+        parts.seats.takeSeat(params.code, { account: sitter, name: body.name, keep: body.keep, at: parts.now() });
       // Accounts and kept seats make no new ones.
       if (signedIn || body.keep) return take();
-      const door = `${params.code} ${request.ip}`;
+      const door = `${params.code} ${networkOf(request.ip)}`;
       guestSeats.check(door);
       guestSeats.count(door);
       try {

@@ -1,8 +1,10 @@
 import { sessionSchema, signInSchema } from '@lectern/contracts';
 import type { FastifyInstance } from 'fastify';
+import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
-import { clearSessionToken, readSessionToken, setSessionToken } from '../sign-in-cookie.ts';
+import { handSession } from '../session-hand-over.ts';
+import { clearSessionToken, readDeviceMark, readSessionToken } from '../sign-in-cookie.ts';
 
 /** Signing in and out. */
 export function addSessionRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -19,11 +21,10 @@ export function addSessionRoutes(app: FastifyInstance, parts: HttpParts): void {
     body: signInSchema,
     answer: sessionSchema,
     handle: async ({ body, request, reply }) => {
-      const account = await parts.accounts.signIn(body.email, body.password, request.ip);
-      // What the browser had before ends: a token never outlives a change of who is signed in.
-      const before = readSessionToken(request);
-      if (before !== null) await parts.sessions.close(before);
-      setSessionToken(request, reply, await parts.sessions.open(account.accountId));
+      const origin = { network: networkOf(request.ip), device: readDeviceMark(request) };
+      const account = await parts.accounts.signIn(body.email, body.password, origin);
+      const session = await parts.sessions.open(account.accountId);
+      await handSession(parts, { request, reply }, account.accountId, session);
       return { account };
     },
   });
