@@ -35,8 +35,8 @@ export class TurnClient {
   readonly #socket: Socket;
   readonly #username: string;
   readonly #password: string;
-  #realm = Buffer.alloc(0);
-  #nonce = Buffer.alloc(0);
+  #realm: Buffer = Buffer.alloc(0);
+  #nonce: Buffer = Buffer.alloc(0);
 
   private constructor(socket: Socket, username: string, password: string) {
     this.#socket = socket;
