@@ -5,6 +5,8 @@ class Router {
   path: string = $state(location.pathname);
   search: string = $state(location.search);
   match: Match = $derived(matchRoute(this.path));
+  /** True once the reader has gone anywhere from the page that was opened first. */
+  moved = false;
 
   /** Starts listening to the browser's history and to clicks on links of our own origin. */
   start(): void {
@@ -27,6 +29,7 @@ class Router {
   }
 
   #read(): void {
+    this.moved = true;
     this.path = location.pathname;
     this.search = location.search;
   }

@@ -11,6 +11,9 @@ const quiet: Surroundings = {
   microphone: 'none',
   screens: [],
   hands: null,
+  soundRefused: false,
+  media: 'fine',
+  lamp: 'camera-off',
 };
 const after = (changes: Partial<Surroundings>, before: Partial<Surroundings> = {}) =>
   announcementsBetween({ ...quiet, ...before }, { ...quiet, ...before, ...changes });
@@ -25,6 +28,27 @@ describe('announcementsBetween', () => {
     expect(after({ connection: 'reconnecting' })).toEqual([{ kind: 'reconnecting' }]);
     expect(after({ connection: 'connected' }, { connection: 'reconnecting' })).toEqual([{ kind: 'reconnected' }]);
     expect(after({ connection: 'connected' }, { connection: 'connecting' })).toEqual([]);
+  });
+
+  it('says that the class has begun to whoever waited for it', () => {
+    expect(after({ status: 'live' }, { status: 'open' })).toEqual([{ kind: 'live' }]);
+  });
+
+  it('says what keeps sound and picture away, once', () => {
+    expect(after({ soundRefused: true })).toEqual([{ kind: 'sound-refused' }]);
+    expect(after({ soundRefused: false }, { soundRefused: true })).toEqual([]);
+    expect(after({ media: 'blocked' })).toEqual([{ kind: 'media-blocked' }]);
+    expect(after({ media: 'unsupported' })).toEqual([{ kind: 'unsupported' }]);
+    expect(after({ media: 'fine' }, { media: 'blocked' })).toEqual([]);
+  });
+
+  it('says what the lamp says when it changes, and nothing to staff', () => {
+    expect(after({ lamp: 'taking-part' })).toEqual([{ kind: 'lamp', words: 'taking-part' }]);
+    expect(after({ lamp: 'shown-to-class', onStage: true })).toEqual([
+      { kind: 'on-stage' },
+      { kind: 'lamp', words: 'shown-to-class' },
+    ]);
+    expect(after({}, { lamp: null })).toEqual([]);
   });
 
   it('says when a hand is raised, next, or lowered, but not each step in a long queue', () => {

@@ -1,4 +1,5 @@
 import type { ClassStatus, SeatId } from '@lectern/contracts';
+import type { LampWords } from './lamp.ts';
 
 /** What the live region watches. Counts and chat lines are left out on purpose: they would talk over the teacher. */
 export interface Surroundings {
@@ -12,6 +13,12 @@ export interface Surroundings {
   readonly screens: readonly string[];
   /** Raised hands in order; null for students. */
   readonly hands: readonly { readonly seatId: SeatId; readonly name: string }[] | null;
+  /** The browser plays no sound before a click. */
+  readonly soundRefused: boolean;
+  /** Whether sound and picture come through; `unsupported` when this browser cannot show them. */
+  readonly media: 'fine' | 'blocked' | 'unsupported';
+  /** What the lamp says; null for staff, who have none. */
+  readonly lamp: LampWords | null;
 }
 
 export type Announcement =
@@ -19,7 +26,9 @@ export type Announcement =
   | { readonly kind: 'hand-place'; readonly place: number }
   | { readonly kind: 'microphone-on' | 'microphone-muted' }
   | { readonly kind: 'screen-started' | 'screen-ended'; readonly name: string }
-  | { readonly kind: 'hand-raised'; readonly name: string; readonly others: number };
+  | { readonly kind: 'hand-raised'; readonly name: string; readonly others: number }
+  | { readonly kind: 'sound-refused' | 'media-blocked' | 'unsupported' }
+  | { readonly kind: 'lamp'; readonly words: LampWords };
 
 /** What changed from one moment to the next that a person who cannot see the screen must know, most important first. */
 export function announcementsBetween(before: Surroundings, after: Surroundings): Announcement[] {
@@ -28,11 +37,15 @@ export function announcementsBetween(before: Surroundings, after: Surroundings):
     if (after.connection === 'reconnecting') said.push({ kind: 'reconnecting' });
     if (after.connection === 'connected' && before.connection === 'reconnecting') said.push({ kind: 'reconnected' });
   }
+  if (after.soundRefused && !before.soundRefused) said.push({ kind: 'sound-refused' });
+  if (after.media !== before.media && after.media !== 'fine')
+    said.push({ kind: after.media === 'blocked' ? 'media-blocked' : 'unsupported' });
   if (after.status === 'live' && before.status !== 'live') said.push({ kind: 'live' });
   if (after.invited && !before.invited) said.push({ kind: 'invited' });
   if (after.onStage !== before.onStage) said.push({ kind: after.onStage ? 'on-stage' : 'off-stage' });
   if (before.microphone !== 'none' && after.microphone !== 'none' && after.microphone !== before.microphone)
     said.push({ kind: after.microphone === 'on' ? 'microphone-on' : 'microphone-muted' });
+  if (after.lamp !== null && after.lamp !== before.lamp) said.push({ kind: 'lamp', words: after.lamp });
   said.push(...ownHand(before, after), ...screens(before, after), ...raisedHands(before, after));
   return said;
 }

@@ -17,6 +17,8 @@ export class ClassView {
   /** Key of the tile that the reader made large. */
   pinned: string | null = $state(null);
   pacingForm: 'view' | 'strip' = $state('view');
+  /** Media is expected and none comes through: the network may hold it back. */
+  mediaBlocked = $state(false);
   /** Device checks that show the own camera now; the lamp says so. */
   previews = $state(0);
   /** Whom this person invited to the stage: by seat, how many answers had come by then. */

@@ -3,7 +3,8 @@ import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import { timeOfDay } from '../../app/format.ts';
 import { m } from '../../paraglide/messages.js';
 import { getLocale } from '../../paraglide/runtime.js';
-import type { LampWords } from '../session/lamp.ts';
+import type { ClassView } from '../session/class-view.svelte.ts';
+import { lampWords, type LampWords } from '../session/lamp.ts';
 import { formatMegabytes } from './megabytes.ts';
 import { formatScore } from './sent-datagram.ts';
 
@@ -35,6 +36,15 @@ export function sentSentence(sent: Sent, nowMs: number): string {
       ? m.class_sent_one_number({ score: formatScore(sent.outcome.score, getLocale()) })
       : m.class_sent_no_number({ reason: reasonWords(sent.outcome.reason) });
   return `${when} ${what}`;
+}
+
+/** What the lamp of this student says now. Reads reactive state. */
+export function lampNow(session: ClassSession, view: ClassView): LampWords {
+  return lampWords({
+    signal: session.signal.lamp,
+    cameraPublished: session.local.get('camera')?.muted === false,
+    cameraPreviewed: view.previews > 0,
+  });
 }
 
 /** The lamp's words, with how far the download is. */
