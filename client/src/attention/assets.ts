@@ -84,6 +84,16 @@ export function servedAssets(
   };
 }
 
+/** True when the server has not all the files, so that nobody can take part; false when it cannot be asked. Never rejects. */
+export async function lacksFiles(source: AssetSource = servedAssets()): Promise<boolean> {
+  try {
+    await source.describe();
+    return false;
+  } catch (error) {
+    return error instanceof AssetError && error.failure !== 'download-failed';
+  }
+}
+
 /** Throws `AssetError`: unreadable, or a role is missing (the detail names it and how to supply it). */
 export function parseManifest(value: unknown): AssetSet {
   const list = isRecord(value) && value['version'] === 1 ? value['files'] : null;

@@ -256,7 +256,7 @@ export class ClassSession {
     const idle = document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
     if (this.#build.changed(snapshot.build) && idle && reloadPage()) return;
     this.connection = { kind: 'connected' };
-    this.signal.contributing = snapshot.contributing;
+    this.signal.arrived(snapshot.contributing);
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
     if (!this.onStage && this.me.role === 'student') this.#media.publisher.leaveStage();
     this.#media.start(snapshot);

@@ -50,6 +50,8 @@ export class Contribution {
   #stopListening = new AbortController();
   /** Counts what the student answered: an answer that was overtaken on its way starts nothing. */
   #answers = 0;
+  /** A No that the server may not have: sent again with each connection until it has it. */
+  #unrecordedNo = false;
 
   constructor(around: ContributionSurroundings) {
     this.#around = around;
@@ -65,8 +67,13 @@ export class Contribution {
   async contribute(track: MediaStreamTrack): Promise<void> {
     const answer = ++this.#answers;
     await this.#record(true);
+    const isNewest = answer === this.#answers;
+    if (isNewest) {
+      this.#unrecordedNo = false;
+      this.contributing = true;
+    }
     if (!this.offered) throw new LecternError('signal-off');
-    if (answer !== this.#answers) {
+    if (!isNewest) {
       track.stop();
       return;
     }
@@ -80,16 +87,23 @@ export class Contribution {
     void this.#startMeasuring(track, run.signal);
   }
 
-  /** Takes the permission back: camera, worker and channel end at once, whatever the server answers. */
+  /** Takes the permission back: camera, worker and channel end at once. The No is kept until the server has it. Never rejects. */
   async stopContributing(): Promise<void> {
     this.#answers++;
     this.#end();
-    await this.#record(false);
+    await this.#sayNo();
   }
 
-  /** A polite No: recorded, so that it is not asked again. */
-  declineContributing(): Promise<void> {
-    return this.#record(false);
+  /** A polite No: kept until the server has it, so that it is not asked again. Never rejects. */
+  async declineContributing(): Promise<void> {
+    this.#answers++;
+    await this.#sayNo();
+  }
+
+  /** Takes the recorded answer from a new connection's snapshot; a No that it does not know of yet is newer, and sent again. */
+  arrived(contributing: boolean | null): void {
+    this.contributing = this.#unrecordedNo ? false : contributing;
+    if (this.#unrecordedNo) void this.#sayNo();
   }
 
   /** What the class allows now. Switched off, everything ends and the recorded answer stays. */
@@ -109,6 +123,18 @@ export class Contribution {
     this.#end();
   }
 
+  async #sayNo(): Promise<void> {
+    const answer = this.#answers;
+    this.#unrecordedNo = true;
+    this.contributing = false;
+    try {
+      await this.#record(false);
+      if (answer === this.#answers) this.#unrecordedNo = false;
+    } catch {
+      // The connection is away, or the server could not write it down: the next snapshot sends it again.
+    }
+  }
+
   async #record(granted: boolean): Promise<void> {
     await this.#around.signalling.request('set-permission', {
       permission: 'contribute',
@@ -116,7 +142,6 @@ export class Contribution {
       wording: WORDING,
       language: document.documentElement.lang || 'en',
     });
-    this.contributing = granted;
   }
 
   async #startMeasuring(track: MediaStreamTrack, signal: AbortSignal): Promise<void> {

@@ -23,7 +23,12 @@ function contributing(duringRecord: (contribution: Contribution) => void) {
     firstMedia: () => new Promise(() => undefined),
   });
   contribution.allow(true);
-  return { contribution, channel };
+  return { contribution, channel, signalling };
+}
+
+/** Whatever was asked by now is answered. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }
 
 it('starts with the permission', async () => {
@@ -41,6 +46,37 @@ it('starts nothing when the class switches the signal off while the permission i
   await expect(contribution.contribute(TestTrack.of('video'))).rejects.toMatchObject({ code: 'signal-off' });
   expect(contribution.lamp).toBe('camera-off');
   expect(channel.open).not.toHaveBeenCalled();
+});
+
+it('keeps a No that the server did not get, and sends it with the next connection', async () => {
+  const { contribution, signalling } = contributing(() => undefined);
+  await contribution.contribute(TestTrack.of('video'));
+  signalling.connected = false;
+  await contribution.stopContributing();
+  expect(contribution.lamp).toBe('camera-off');
+  signalling.connected = true;
+  contribution.arrived(true);
+  expect(contribution.contributing).toBe(false);
+  await vi.waitFor(() => {
+    expect(signalling.bodies('set-permission')).toMatchObject([{ granted: true }, { granted: false }]);
+  });
+  contribution.arrived(false);
+  await settled();
+  expect(signalling.bodies('set-permission')).toHaveLength(2);
+});
+
+it('keeps a No to the question likewise, until a Yes takes its place', async () => {
+  const { contribution, signalling } = contributing(() => undefined);
+  signalling.connected = false;
+  await contribution.declineContributing();
+  expect(contribution.contributing).toBe(false);
+  signalling.connected = true;
+  await contribution.contribute(TestTrack.of('video'));
+  contribution.arrived(true);
+  await settled();
+  expect(contribution.contributing).toBe(true);
+  expect(signalling.bodies('set-permission')).toMatchObject([{ granted: true }]);
+  contribution.close();
 });
 
 it('starts nothing, and closes the camera, when the student stops while the permission is on its way', async () => {
