@@ -69,7 +69,7 @@ export const ERRORS = {
   unavailable: {
     status: 503,
     audience: 'user',
-    message: 'This part is not available right now. It is tried again by itself.',
+    message: 'This part is not available right now. Try again in a moment.',
   },
   internal: {
     status: 500,

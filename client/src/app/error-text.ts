@@ -1,5 +1,5 @@
 import { LecternError, type ErrorCode } from '@lectern/contracts';
-import { OfflineError } from '../http/offline-error.ts';
+import { AwayError, OfflineError } from '../http/offline-error.ts';
 import { m } from '../paraglide/messages.js';
 
 /** Each error code in the reader's language. `satisfies` keeps it complete; a test holds both languages to it. */
@@ -39,6 +39,7 @@ const ERROR_TEXTS = {
 
 /** What went wrong, in the reader's words. Anything but our own errors and a lost connection reads as `internal`. */
 export function errorText(error: unknown): string {
+  if (error instanceof AwayError) return error.sent ? m.error_no_answer() : m.error_away();
   if (error instanceof LecternError) return ERROR_TEXTS[error.code]();
   if (error instanceof OfflineError) return m.error_offline();
   return m.error_internal();

@@ -14,6 +14,7 @@ import {
   type ServerMessage,
 } from '@lectern/contracts';
 import { io, type Socket } from 'socket.io-client';
+import { AwayError } from '../http/offline-error.ts';
 import { newPageId } from './page-id.ts';
 import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
 import { TypedEvents } from './typed-events.ts';
@@ -100,14 +101,14 @@ export class SignallingClient {
     this.#socket.connect();
   }
 
-  /** Sends one message and gives its parsed result. Rejects with LecternError: `unavailable` without an answer in time. */
+  /** Sends one message and gives its parsed result. Rejects with LecternError: AwayError without a connection or an answer in time. */
   async request<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<ClientResult<T>> {
-    if (!this.#socket.connected) throw new LecternError('unavailable');
+    if (!this.#socket.connected) throw new AwayError({ sent: false });
     let raw: unknown;
     try {
       raw = await this.#socket.timeout(ANSWER_WITHIN_MS).emitWithAck('message', { type, body });
     } catch (cause) {
-      throw new LecternError('unavailable', { cause });
+      throw new AwayError({ sent: true, cause });
     }
     const answer = answerEnvelopeSchema.parse(raw);
     if (!answer.ok) throw fromWire(answer.error);
