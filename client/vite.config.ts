@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where `vite dev` finds a running Lectern: the default address of `npm start`. */
 const LECTERN = 'http://127.0.0.1:8080';
@@ -28,8 +29,27 @@ function sharedPart(moduleId: string): string | null {
   return /pages[\\/](Brand|DoorFrame|LanguageChoice)\b/.test(moduleId) ? 'pages' : null;
 }
 
+/** Stamps the build into the page: its files are named by their content, so their names stand for all of it. */
+function buildStamp(): Plugin {
+  return {
+    name: 'lectern-build-stamp',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_page, { bundle }) {
+        if (bundle === undefined) return [];
+        const content = createHash('sha256')
+          .update(Object.keys(bundle).toSorted().join('\n'))
+          .digest('hex')
+          .slice(0, 12);
+        return [{ tag: 'meta', attrs: { name: 'lectern-build', content }, injectTo: 'head' }];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
+    buildStamp(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/paraglide',

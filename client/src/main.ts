@@ -1,6 +1,7 @@
 import { parseWithoutCodeGeneration } from '@lectern/contracts';
 import { mount } from 'svelte';
 import App from './app/App.svelte';
+import { reloadIfOlder } from './classroom/page-reload.ts';
 import './design/tokens.css';
 import './design/base.css';
 import { getLocale } from './paraglide/runtime.js';
@@ -8,6 +9,8 @@ import { getLocale } from './paraglide/runtime.js';
 // The content policy forbids eval; without this the schemas would try it once and be reported.
 parseWithoutCodeGeneration();
 document.documentElement.lang = getLocale();
+
+addEventListener('vite:preloadError', () => void reloadIfOlder());
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');

@@ -62,6 +62,28 @@ it('says of a presenter that the connection is lost, until the picture moves aga
   await dora.sees('Ada Lovelace');
 });
 
+it('loads a page anew whose parts the server has no more', async () => {
+  const erna = await classroom.visitor('Erna');
+  let documents = 0;
+  await erna.page.route('**/*', async (route) => {
+    const request = route.request();
+    if (request.isNavigationRequest()) documents += 1;
+    if (documents > 1) return route.continue();
+    // The first page is of an older build.
+    if (request.url().includes('/assets/ClassPage-')) return route.fulfill({ status: 404 });
+    if (!request.isNavigationRequest()) return route.continue();
+    const response = await route.fetch();
+    const page = (await response.text()).replace(
+      /name="lectern-build" content="\w+/,
+      'name="lectern-build" content="000000000000',
+    );
+    return route.fulfill({ response, body: page });
+  });
+  await erna.join(classroom);
+  await erna.sees('Ada Lovelace');
+  expect(documents).toBe(2);
+});
+
 it('loads a page anew that is older than the server, and keeps its place', async () => {
   const carl = await classroom.visitor('Carl');
   let loads = 0;

@@ -19,7 +19,7 @@ import { ClassPicture } from './class-picture.svelte.ts';
 import { ClockSampler } from './clock-sampler.ts';
 import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
 import { Contribution } from './contribution.svelte.ts';
-import { reloadPage, ServerBuild } from './page-reload.ts';
+import { isOtherBuild, reloadPage } from './page-reload.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { SignallingClient, type SignallingOptions } from './signalling-client.ts';
 
@@ -38,7 +38,6 @@ export class ClassSession {
   readonly #channel: SignalChannel;
   readonly #clock = new ClassClock(localNowMs);
   readonly #sampler: ClockSampler;
-  readonly #build = new ServerBuild();
   #connected = Promise.withResolvers<undefined>();
 
   constructor({ seat, ...options }: { seat: Seat } & SignallingOptions) {
@@ -254,7 +253,7 @@ export class ClassSession {
   /** The first message of every connection: whatever was missed is caught up with. */
   #arrive(snapshot: Snapshot): void {
     const idle = document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
-    if (this.#build.changed(snapshot.build) && idle && reloadPage()) return;
+    if (idle && isOtherBuild(snapshot.build) && reloadPage()) return;
     this.connection = { kind: 'connected' };
     this.signal.arrived(snapshot.contributing);
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
