@@ -127,6 +127,15 @@ export function boundsAreDrawn(reading: FigureReading, present: number): boolean
   return present > 0 && reading.measured / present >= 0.5;
 }
 
+/** The bounds of a reading where they are drawn, as shares; null where they are not, or nothing is known of who was there. */
+export function drawnBounds(
+  reading: FigureReading,
+  coverage: readonly Coverage[],
+): { low: number; high: number } | null {
+  const present = presentDuring(coverage, reading);
+  return present !== null && boundsAreDrawn(reading, present) ? bounds(reading, present) : null;
+}
+
 /** Marks on a lane, those closer than `gapPx` taken together; each keeps what it holds, in order. */
 export function clusters<T extends { atMs: number }>(
   items: readonly T[],

@@ -1,6 +1,6 @@
 import { m } from '../paraglide/messages.js';
 import { count } from '../app/format.ts';
-import type { Headline, Level } from './headline.ts';
+import { stepsFrom, type Headline, type Level } from './headline.ts';
 
 /** A level in words. */
 export function levelText(level: Level): string {
@@ -21,7 +21,7 @@ export function headlineText(headline: Headline, clock: (atMs: number) => string
         ? m.pacing_catching_up_none()
         : m.pacing_catching_up({ time: clock(headline.lastMs) });
     case 'waiting':
-      return headline.inWords ? m.pacing_waiting_words() : m.pacing_waiting();
+      return waitingText(headline);
     case 'few':
       return m.pacing_few();
     case 'off':
@@ -31,6 +31,25 @@ export function headlineText(headline: Headline, clock: (atMs: number) => string
     case 'not-started':
       return m.pacing_not_started();
   }
+}
+
+function waitingText({ inWords, isFirst }: { inWords: boolean; isFirst: boolean }): string {
+  if (isFirst) return inWords ? m.pacing_waiting_words() : m.pacing_waiting();
+  return inWords ? m.pacing_waiting_again_words() : m.pacing_waiting_again();
+}
+
+/** What a screen reader hears when the standing changes: no figure, for it would speak every minute. */
+export function spokenText(headline: Headline): string {
+  if ('level' in headline) return `${m.pacing_title()}: ${levelText(headline.level)}, ${m.pacing_facing()}`;
+  return headlineText(headline, () => '');
+}
+
+/** How many measured are shown over which stretch. */
+export function stepTexts(minimumCohort: number): string[] {
+  return stepsFrom(minimumCohort).map(({ resolution, from, to }) => {
+    if (resolution === 'words') return m.pacing_step_words({ from, to: to ?? from });
+    return resolution === 'minute' ? m.pacing_step_minute({ from }) : m.pacing_step_window({ from });
+  });
 }
 
 /** The lines below: what the first one rests on. */

@@ -1,6 +1,6 @@
 import { pacingSchema, type Pacing } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
-import { headline, levelOf } from './headline.ts';
+import { headline, levelOf, stepsFrom } from './headline.ts';
 
 function pacing(change: Partial<Pacing>): Pacing {
   return pacingSchema.parse({
@@ -53,8 +53,10 @@ describe('headline', () => {
   });
 
   it('says how many take part from 5 on, and nothing below', () => {
-    const some = pacing({ state: 'some', coverage: [{ window: 1, measured: 7, unclear: 0, present: 30 }] });
-    expect(headline(some, live)).toEqual({ kind: 'some', taking: 7, minimum: 10 });
+    // The newest window alone would read "12 taking part; figures from 10 on".
+    const coverage = [{ window: 1, measured: 12, unclear: 0, present: 30 }];
+    const some = pacing({ state: 'some', measured: 9, coverage });
+    expect(headline(some, live)).toEqual({ kind: 'some', taking: 9, minimum: 10 });
     expect(headline(pacing({ state: 'few' }), live)).toEqual({ kind: 'few' });
   });
 
@@ -66,9 +68,21 @@ describe('headline', () => {
   });
 
   it('waits in the form that will come', () => {
-    const coverage = (measured: number): Pacing['coverage'] => [{ window: 1, measured, unclear: 0, present: 100 }];
-    expect(headline(pacing({ coverage: coverage(20) }), live)).toEqual({ kind: 'waiting', inWords: true });
-    expect(headline(pacing({ coverage: coverage(80) }), live)).toEqual({ kind: 'waiting', inWords: false });
+    const lastMs = 60_000;
+    expect(headline(pacing({ measured: 20, lastMs }), live)).toEqual({ kind: 'waiting', inWords: true, isFirst: true });
+    expect(headline(pacing({ measured: 80, lastMs }), live)).toEqual({
+      kind: 'waiting',
+      inWords: false,
+      isFirst: true,
+    });
+  });
+
+  it('speaks of no first word in the middle of a class', () => {
+    expect(headline(pacing({ measured: 28, lastMs: 305_000 }), live)).toEqual({
+      kind: 'waiting',
+      inWords: true,
+      isFirst: false,
+    });
   });
 
   it('shows no reading before the start, in a break or when the signal is off', () => {
@@ -76,6 +90,22 @@ describe('headline', () => {
     expect(headline(pacing({ current }), { live: false, onBreak: false })).toEqual({ kind: 'not-started' });
     expect(headline(pacing({ current }), { live: true, onBreak: true })).toEqual({ kind: 'break' });
     expect(headline(pacing({ current, state: 'off' }), live)).toEqual({ kind: 'off' });
+  });
+});
+
+describe('stepsFrom', () => {
+  it('begins with the smallest cohort that is shown here', () => {
+    expect(stepsFrom(10)).toEqual([
+      { resolution: 'words', from: 10, to: 29 },
+      { resolution: 'minute', from: 30, to: 199 },
+      { resolution: 'window', from: 200, to: null },
+    ]);
+    expect(stepsFrom(25)[0]).toEqual({ resolution: 'words', from: 25, to: 29 });
+    expect(stepsFrom(40)).toEqual([
+      { resolution: 'minute', from: 40, to: 199 },
+      { resolution: 'window', from: 200, to: null },
+    ]);
+    expect(stepsFrom(500)).toEqual([{ resolution: 'window', from: 500, to: null }]);
   });
 });
 

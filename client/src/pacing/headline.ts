@@ -1,4 +1,4 @@
-import { LEVEL_FROM, READING_STEPS, type Pacing, type Reading } from '@lectern/contracts';
+import { LEVEL_FROM, READING_STEPS, type Pacing, type Reading, type ReadingResolution } from '@lectern/contracts';
 
 /** How high a reading stands, in three steps: the same for words and figures. */
 export type Level = 'most' | 'about-half' | 'few';
@@ -20,13 +20,10 @@ export type Headline =
   | { readonly kind: 'words'; readonly level: Level; readonly measured: number; readonly present: number }
   | { readonly kind: 'some'; readonly taking: number; readonly minimum: number }
   | { readonly kind: 'catching-up'; readonly lastMs: number | null }
-  | { readonly kind: 'waiting'; readonly inWords: boolean }
+  | { readonly kind: 'waiting'; readonly inWords: boolean; readonly isFirst: boolean }
   | { readonly kind: 'few' | 'off' | 'break' | 'not-started' };
 
-/** From how many measured on figures are shown; below that, words. */
-const FIGURES_FROM = Math.min(
-  ...READING_STEPS.filter(({ resolution }) => resolution !== 'words').map(({ from }) => from),
-);
+const [FINE_STEP, MINUTE_STEP, WORDS_STEP] = READING_STEPS;
 
 /** The first line for the state of a class. `live` is false before Start, `onBreak` while nothing is measured on purpose. */
 export function headline(pacing: Pacing, situation: { live: boolean; onBreak: boolean }): Headline {
@@ -38,15 +35,20 @@ export function headline(pacing: Pacing, situation: { live: boolean; onBreak: bo
     case 'few':
       return { kind: 'few' };
     case 'some':
-      return newest?.measured
-        ? { kind: 'some', taking: newest.measured, minimum: pacing.minimumCohort }
-        : { kind: 'few' };
+      // The count that the state was told from: the newest window's may stand on the other side of the edge.
+      return pacing.measured === null
+        ? { kind: 'few' }
+        : { kind: 'some', taking: pacing.measured, minimum: pacing.minimumCohort };
     case 'catching-up':
       return { kind: 'catching-up', lastMs: pacing.lastMs };
     case 'reading':
       return pacing.current
         ? ofReading(pacing.current, newest?.present ?? pacing.current.measured)
-        : { kind: 'waiting', inWords: (newest?.measured ?? 0) < FIGURES_FROM };
+        : {
+            kind: 'waiting',
+            inWords: (pacing.measured ?? 0) < MINUTE_STEP.from,
+            isFirst: (pacing.lastMs ?? 0) <= WORDS_STEP.spanMs,
+          };
   }
 }
 
@@ -64,6 +66,27 @@ function ofReading(reading: Reading, present: number): Headline {
     measured: reading.measured,
     present: here,
   };
+}
+
+/** What a screen reader is told the change of: the level, or the state without one. */
+export function standingOf(headline: Headline): Level | Headline['kind'] {
+  return 'level' in headline ? headline.level : headline.kind;
+}
+
+/** Over which stretch a reading goes for how many measured, where the smallest cohort is so large; `to` null: and more. */
+export function stepsFrom(minimumCohort: number): {
+  readonly resolution: ReadingResolution;
+  readonly from: number;
+  readonly to: number | null;
+}[] {
+  const steps = [
+    { ...WORDS_STEP, from: minimumCohort, to: MINUTE_STEP.from - 1 },
+    { ...MINUTE_STEP, from: Math.max(minimumCohort, MINUTE_STEP.from), to: FINE_STEP.from - 1 },
+    { ...FINE_STEP, from: Math.max(minimumCohort, FINE_STEP.from), to: null },
+  ];
+  return steps
+    .filter(({ from, to }) => to === null || from <= to)
+    .map(({ resolution, from, to }) => ({ resolution, from, to }));
 }
 
 /** A level's name, from the same edges as the words that the server chooses. */

@@ -8,6 +8,8 @@ export interface PacingProps {
   readonly participation: readonly ParticipationMinute[];
   /** Wall-clock time of the class clock's zero; null before Start. */
   readonly startedAt: Date | null;
+  /** True where nobody can take part, for the server has not all the files that measuring needs. */
+  readonly lacksFiles: boolean;
   readonly hands: number;
   readonly hearing: number;
   readonly unread: number;

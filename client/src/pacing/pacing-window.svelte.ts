@@ -1,7 +1,11 @@
 import type { PacingProps } from './pacing-props.ts';
 
 /** Messages between the classroom and its pacing window, both pages of the same person in the same browser. */
-type Message = { readonly kind: 'hello' } | { readonly kind: 'state'; readonly props: PacingProps };
+type Message =
+  | { readonly kind: 'hello' }
+  | { readonly kind: 'state'; readonly props: PacingProps }
+  /** The class has ended, or its page was left: nothing follows. */
+  | { readonly kind: 'closed' };
 
 const channelName = (classId: string): string => `lectern.pacing.${classId}`;
 /** How often the classroom says that it is still there. */
@@ -29,25 +33,28 @@ export function sharePacing(classId: string, read: () => PacingProps): void {
     const heartbeat = setInterval(send, HEARTBEAT_MS);
     return () => {
       clearInterval(heartbeat);
+      channel.postMessage({ kind: 'closed' } satisfies Message);
       channel.close();
     };
   });
 }
 
-/** The other end: what the classroom sent last, and whether it has been silent for long. */
+/** The other end: what the classroom sent last, whether it has been silent for long, and whether it is closed. */
 export class FollowedPacing {
   props: PacingProps | null = $state.raw(null);
   silent = $state(false);
+  closed = $state(false);
 
   constructor(classId: string) {
     $effect(() => {
       const channel = new BroadcastChannel(channelName(classId));
       let heardAt = Date.now();
       channel.onmessage = ({ data }: MessageEvent<Message>): void => {
-        if (data.kind !== 'state') return;
+        if (data.kind === 'hello') return;
         heardAt = Date.now();
         this.silent = false;
-        this.props = data.props;
+        this.closed = data.kind === 'closed';
+        if (data.kind === 'state') this.props = data.props;
       };
       channel.postMessage({ kind: 'hello' } satisfies Message);
       const watch = setInterval(() => {

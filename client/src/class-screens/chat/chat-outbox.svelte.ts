@@ -8,11 +8,13 @@ export interface OutgoingLine {
 }
 
 /**
- * Own chat lines on their way. `send` resolves once the server has the line; a refused line stays here with its reason
- * until its writer tries again or discards it, so nothing that somebody wrote is lost.
+ * Own chat lines, being written and on their way. `send` resolves once the server has the line; a refused line stays here
+ * with its reason until its writer tries again or discards it, so nothing that somebody wrote is lost.
  */
 export class ChatOutbox {
   lines: readonly OutgoingLine[] = $state.raw([]);
+  /** What is being written: here, for the field comes and goes with its panel. */
+  draft = $state('');
   readonly #send: (text: string) => Promise<unknown>;
   #nextKey = 1;
 

@@ -48,6 +48,7 @@ export function samplePacing(now: Date = new Date()): PacingProps {
       reactions: minute % 5,
     })),
     startedAt: new Date(now.getTime() - MINUTES * MINUTE_MS),
+    lacksFiles: false,
     hands: 3,
     hearing: 396,
     unread: 5,
