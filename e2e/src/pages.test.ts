@@ -125,6 +125,71 @@ describe('the pages', () => {
     });
   });
 
+  describe('at a machine that many use', () => {
+    const keptSeat = (classId: string) =>
+      page
+        .evaluate((id) => localStorage.getItem(`lectern.seat.${id}`), classId)
+        .then((kept) => {
+          return JSON.parse(kept ?? 'null') as { seatId: string; name: string; role: string } | null;
+        });
+    const joinAs = async (name: string) => {
+      await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      await page.waitForURL(/\/class\//);
+    };
+
+    it('say whose seat is kept, and give the next guest one of their own', async () => {
+      const planned = await school.planClass({ title: 'Shared desks' });
+      await page.goto(`${product.url}/c/${planned.joinCode}`);
+      await joinAs('Emmy Noether');
+      const first = await keptSeat(planned.classId);
+      await page.goto(`${product.url}/c/${planned.joinCode}`);
+      await page.getByText('You come back as Emmy Noether.').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Somebody else? Join under another name' }).click();
+      const name = page.getByRole('textbox', { name: 'Your name' });
+      expect(await name.evaluate((field) => field === document.activeElement)).toBe(true);
+      expect(await name.inputValue()).toBe('');
+      await joinAs('Bob');
+      const second = await keptSeat(planned.classId);
+      expect(second).toMatchObject({ name: 'Bob' });
+      expect(second?.seatId).not.toBe(first?.seatId);
+    });
+
+    it('leave nothing of an instructor who has signed out: neither the seat nor the way back into the class', async () => {
+      const planned = await school.planClass({ title: 'Lecture hall' });
+      await page.goto(`${product.url}/sign-in?next=/c/${planned.joinCode}`);
+      await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@test.example');
+      await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      await page.waitForURL(/\/class\//);
+      const taken = await keptSeat(planned.classId);
+      expect(taken).toMatchObject({ role: 'instructor' });
+
+      await page.goto(`${product.url}/c/${planned.joinCode}`);
+      await page.getByRole('button', { name: 'Not Ada Lovelace? Sign out' }).click();
+      await page.getByRole('textbox', { name: 'Your name' }).waitFor();
+      expect(await keptSeat(planned.classId)).toBeNull();
+      await page.goto(`${product.url}/class/${planned.classId}`);
+      await page.getByRole('heading', { name: 'Please join first' }).waitFor();
+      await page.evaluate(
+        ([key = '', seat = '']) => {
+          localStorage.setItem(key, seat);
+        },
+        [`lectern.seat.${planned.classId}`, JSON.stringify(taken)],
+      );
+      await page.reload();
+      await page.getByText('Your place is not known any more').waitFor();
+
+      await page.goto(`${product.url}/c/${planned.joinCode}`);
+      await page.getByRole('button', { name: 'Come back in' }).click();
+      await page.getByText('Your place in this class is not known any more.').waitFor();
+      await joinAs('Bob');
+      expect(await keptSeat(planned.classId)).toMatchObject({ name: 'Bob', role: 'student' });
+    });
+  });
+
   it('need little JavaScript to show the door', async () => {
     const planned = await school.planClass();
     const scripts = new Map<string, Promise<Buffer>>();
