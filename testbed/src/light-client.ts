@@ -17,7 +17,7 @@ import {
   type Snapshot,
   type TransportOptions,
 } from '@lectern/contracts';
-import nodeDataChannel, { type DataChannel, type PeerConnection } from 'node-datachannel';
+import nodeDataChannel, { type DataChannel, type PeerConnection, type Track } from 'node-datachannel';
 import { io, type Socket } from 'socket.io-client';
 import { nextMessage } from './next-message.ts';
 import { answerForData, dtlsParametersOf, offerForMedia } from './remote-sdp.ts';
@@ -39,6 +39,8 @@ export class LightClient extends EventEmitter<LightClientEvents> {
   readonly seat: Seat;
   readonly #socket: Socket;
   readonly #peers: PeerConnection[] = [];
+  /** Held, for a track that nobody holds is collected, and what arrives on it is lost. */
+  readonly #tracks: Track[] = [];
   #channel: DataChannel | null = null;
   #snapshot: Snapshot | null = null;
   /** The newest message of each type, by type. */
@@ -156,6 +158,7 @@ export class LightClient extends EventEmitter<LightClientEvents> {
       });
     });
     peer.onTrack((track) => {
+      this.#tracks.push(track);
       const kind = track.type() === 'audio' ? 'audio' : 'video';
       track.onMessage((packet) => this.emit('packet', kind, packet.byteLength));
     });
