@@ -6,7 +6,7 @@ export const KEEP_MS = 120_000;
  * How long an answer is waited for before a datagram is sent again; twice as long each time after that, so that two minutes of
  * them stay below the one a second that the server takes.
  */
-export const RESEND_AFTER_MS = 10_000;
+const RESEND_AFTER_MS = 10_000;
 /** How many are kept to be shown under "What leaves my device". */
 export const SHOWN = 60;
 

@@ -246,7 +246,7 @@ describe('the pacing view', () => {
     const again = await classroom.connect(instructor.seat);
     expect(again.snapshot).toMatchObject({ signalOffered: false, pacing: { state: 'off' } });
     expect(classroom.signals.followed.has(detail.classId)).toBe(false);
-    await instructor.ask('switch-signal', { enabled: true });
+    await again.ask('switch-signal', { enabled: true });
     expect(classroom.signals.followed.get(detail.classId)?.resumed).toBe(false);
   });
 

@@ -50,7 +50,7 @@ describe('rate of frames', () => {
       play(rate, 10, () => costMs);
       const { looked } = play(rate, 60, () => costMs, 30, 10_000);
       expect((looked * costMs) / 60_000).toBeLessThanOrEqual(0.31);
-      expect(play(rate, 10, () => 20, 30, 70_000).looked).toBeGreaterThanOrEqual(14);
+      expect(play(rate, 10, () => 20, 30, 70_000).looked).toBeGreaterThanOrEqual(10);
     }
   });
 
