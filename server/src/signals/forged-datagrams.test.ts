@@ -41,9 +41,7 @@ it('lets through of 100,000 forged datagrams what could be true, and keeps nothi
     const from = contributors[Math.floor(random() * CONTRIBUTORS)];
     if (from === undefined) throw new Error('nobody');
     const bytes = forged(random);
-    expect(() => {
-      relay.accept(random() < 0.02 ? stranger : classId, from, seat, bytes);
-    }).not.toThrow();
+    relay.accept(random() < 0.02 ? stranger : classId, from, seat, bytes);
     if (sent === DATAGRAMS / 4) before = heapAfterCollection();
   }
   const grownBytes = heapAfterCollection() - before;
