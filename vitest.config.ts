@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Browser tests that lie beside what they try. */
 const BROWSER_TESTS = '**/*.browser.test.ts';
+/** What a loaded machine needs, not what a test hopes for. */
+const expect = { poll: { timeout: 10_000 } };
 const exclude = [...configDefaults.exclude, '**/dist/**'];
 
 export default defineConfig({
@@ -16,6 +18,7 @@ export default defineConfig({
           include: ['{contracts,server,analytics,client,testbed,bench}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
           testTimeout: 20_000,
+          expect,
           hookTimeout: 60_000,
         },
       },
@@ -27,6 +30,7 @@ export default defineConfig({
           // Each file starts a product and browsers of its own: two at a time would measure each other.
           fileParallelism: false,
           testTimeout: 120_000,
+          expect,
           hookTimeout: 180_000,
         },
       },
