@@ -15,6 +15,7 @@ export const CLASS_ACTIONS = {
   react: ['instructor', 'assistant', 'student'],
   'write in the chat': ['instructor', 'assistant', 'student'],
   'see the roster': ['instructor', 'assistant'],
+  'see the data of a link': ['instructor', 'assistant'],
   'see the pacing view': ['instructor', 'assistant'],
   'lower a hand': ['instructor', 'assistant'],
   'invite to the stage': ['instructor', 'assistant'],

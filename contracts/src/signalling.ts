@@ -81,6 +81,8 @@ export type ChatSettings = z.infer<typeof chatSettingsSchema>;
 export const rosterEntrySchema = personSchema.extend({
   connected: z.boolean(),
   onStage: z.boolean(),
+  /** True while an invitation to the stage waits for an answer. */
+  invited: z.boolean(),
   handPlace: z.number().int().positive().nullable(),
   quality: z.enum(CONNECTION_QUALITIES),
 });
@@ -113,10 +115,15 @@ export const CLIENT_MESSAGES = {
   clock: { action: null, body: z.strictObject({}), result: z.strictObject({ classClockMs }) },
   quality: {
     action: null,
-    body: z.strictObject({ rttMs: z.number().min(0).max(60_000), lossShare: z.number().min(0).max(1) }),
+    /** Null: nothing is received or sent now, or too little to tell. */
+    body: z.strictObject({
+      rttMs: z.number().min(0).max(60_000).nullable(),
+      lossShare: z.number().min(0).max(1).nullable(),
+    }),
     result: nothing,
   },
-  'link-stats': { action: null, body: nothing, result: linkStatsSchema },
+  /** Of the own link, or of somebody else's: that needs `see the data of a link`. */
+  'link-stats': { action: null, body: z.strictObject({ seatId: seatIdSchema.optional() }), result: linkStatsSchema },
   leave: { action: null, body: nothing, result: nothing },
 
   // Media: transports are one-way. The signal has a send transport of its own, opened only after permission.
@@ -222,7 +229,11 @@ export const CLIENT_MESSAGES = {
   // Chat, reactions, roster, pacing.
   'send-chat': {
     action: 'write in the chat',
-    body: z.strictObject({ text: chatTextSchema }),
+    body: z.strictObject({
+      text: chatTextSchema,
+      /** Chosen by the page for one line: the same line tried again, with the same id, is posted once. */
+      lineId: z.uuid().optional(),
+    }),
     result: z.strictObject({ messageId: count }),
   },
   'page-chat': {
@@ -286,7 +297,7 @@ const countsSchema = z.strictObject({
   students: count,
   /** Everybody connected now. */
   present: count,
-  /** Of the audience, how many receive the stage's sound now ("396 hear you"). */
+  /** Of the students connected now, how many receive the stage's sound ("396 hear you"). */
   hearing: count,
 });
 export type Counts = z.infer<typeof countsSchema>;
@@ -311,7 +322,11 @@ export const snapshotSchema = z.strictObject({
   contributing: z.boolean().nullable(),
   rtpCapabilities: rtpCapabilitiesSchema,
   stage: z.array(stageMemberSchema),
+  /** Who speaks now, loudest first. */
+  speaking: z.array(seatIdSchema),
   invited: z.boolean(),
+  /** Staff only: who is invited to the stage and has not answered yet. */
+  invitations: z.array(personSchema).nullable(),
   hands: handsSchema,
   counts: countsSchema,
   chat: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean(), settings: chatSettingsSchema }),
@@ -337,6 +352,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stage-changed'), stage: z.array(stageMemberSchema) }),
   z.strictObject({ type: z.literal('invited'), by: z.string() }),
   z.strictObject({ type: z.literal('invitation-withdrawn') }),
+  /** Staff learn who is invited and has not answered yet, whole. */
+  z.strictObject({ type: z.literal('invitations-changed'), invitations: z.array(personSchema) }),
   /** Staff learn the answer to their invitation. */
   z.strictObject({ type: z.literal('invitation-answered'), person: personSchema, accepted: z.boolean() }),
   /** You are on the stage (true), or back in the audience (false). */

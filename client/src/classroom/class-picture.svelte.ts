@@ -31,6 +31,8 @@ export class ClassPicture {
   stage: StageMember[] = $state.raw([]);
   onStage = $state(false);
   invitedBy: string | null = $state(null);
+  /** For staff: who is invited to the stage and has not answered yet. */
+  invitations: Person[] = $state.raw([]);
   hands: Hands = $state.raw({ count: 0, myPlace: null, order: null });
   messages: ChatMessage[] = $state.raw([]);
   moreMessages = $state(false);
@@ -76,6 +78,9 @@ export class ClassPicture {
         break;
       case 'invitation-withdrawn':
         this.invitedBy = null;
+        break;
+      case 'invitations-changed':
+        this.invitations = message.invitations;
         break;
       case 'invitation-answered':
         this.answers = [...this.answers, { person: message.person, accepted: message.accepted }];
@@ -130,6 +135,8 @@ export class ClassPicture {
     this.counts = snapshot.counts;
     this.#setStage(snapshot.stage);
     this.invitedBy = snapshot.invited ? (this.invitedBy ?? '') : null;
+    this.invitations = snapshot.invitations ?? [];
+    this.speaking = snapshot.speaking;
     this.hands = snapshot.hands;
     this.messages = snapshot.chat.messages;
     this.moreMessages = snapshot.chat.more;

@@ -90,6 +90,10 @@ export class ClassSession {
   get invitedBy() {
     return this.#picture.invitedBy;
   }
+  /** For staff: who is invited to the stage and has not answered yet. */
+  get invitations() {
+    return this.#picture.invitations;
+  }
   get hands() {
     return this.#picture.hands;
   }
@@ -182,7 +186,8 @@ export class ClassSession {
     await this.#tell('leave-stage', {});
   }
 
-  sendChat = (text: string): Promise<void> => this.#tell('send-chat', { text });
+  /** The same line sent again, under the same id, is posted once. */
+  sendChat = (text: string, lineId: string): Promise<void> => this.#tell('send-chat', { text, lineId });
   deleteChat = (messageId: number): Promise<void> => this.#tell('delete-chat', { messageId });
   setChat = (settings: ChatSettings): Promise<void> => this.#tell('set-chat', settings);
   react = (reaction: Reaction): Promise<void> => this.#tell('react', { reaction });
@@ -202,7 +207,8 @@ export class ClassSession {
     offset: number;
     limit: number;
   }): Promise<{ entries: RosterEntry[]; total: number }> => this.#ask('page-roster', page);
-  linkStats = (): Promise<LinkStats> => this.#ask('link-stats', {});
+  /** The data of the own receiving link; for staff also of somebody else's. */
+  linkStats = (seatId?: SeatId): Promise<LinkStats> => this.#ask('link-stats', seatId === undefined ? {} : { seatId });
 
   /** In place of what runs under that source, and muted as that is. The track stays the caller's when it rejects. */
   publish = (source: 'microphone' | 'camera', track: MediaStreamTrack, muted = false): Promise<void> =>

@@ -105,9 +105,10 @@ describe('QualityWatch', () => {
 
   it('knows nothing of a link that is not connected, and forgets what it knew', async () => {
     let watched = transport('connected');
+    const reports: unknown[] = [];
     const watch = new QualityWatch(
       () => watched,
-      () => undefined,
+      (report) => reports.push(report),
     );
     const said: string[] = [];
     watch.on('changed', (quality) => said.push(quality));
@@ -117,5 +118,10 @@ describe('QualityWatch', () => {
     await vi.advanceTimersByTimeAsync(3000);
     watch.stop();
     expect(said).toEqual(['good', 'unknown']);
+    // And the server is told both, so that staff read neither for longer than it is true.
+    expect(reports).toEqual([
+      { rttMs: 20, lossShare: null },
+      { rttMs: null, lossShare: null },
+    ]);
   });
 });

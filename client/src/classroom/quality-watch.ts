@@ -1,4 +1,4 @@
-import { connectionQuality, type ConnectionQuality } from '@lectern/contracts';
+import { connectionQuality, type ClientBodyInput, type ConnectionQuality } from '@lectern/contracts';
 import { LinkMeter, type LinkFigures } from './link-figures.ts';
 import { TypedEvents } from './typed-events.ts';
 
@@ -14,6 +14,7 @@ interface QualityEvents {
   linked: boolean;
 }
 
+type Report = ClientBodyInput<'quality'>;
 interface StatsSource {
   readonly connectionState: string;
   getStats(): Promise<Iterable<readonly [string, unknown]>>;
@@ -23,7 +24,7 @@ interface StatsSource {
 export class QualityWatch {
   readonly #events = new TypedEvents<QualityEvents>();
   readonly #transport: () => StatsSource | null;
-  readonly #report: (figures: { rttMs: number; lossShare: number }) => void;
+  readonly #report: (figures: Report) => void;
   #meter = new LinkMeter();
   #watched: StatsSource | null = null;
   #quality: ConnectionQuality = 'unknown';
@@ -31,7 +32,7 @@ export class QualityWatch {
   #lastReportMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(transport: () => StatsSource | null, report: (figures: { rttMs: number; lossShare: number }) => void) {
+  constructor(transport: () => StatsSource | null, report: (figures: Report) => void) {
     this.#transport = transport;
     this.#report = report;
   }
@@ -54,6 +55,8 @@ export class QualityWatch {
     const transport = this.#transport();
     this.#setLinked(transport?.connectionState === 'connected');
     if (transport?.connectionState !== 'connected') {
+      // Others must not go on reading what is not so any more.
+      if (this.#quality !== 'unknown') this.#report({ rttMs: null, lossShare: null });
       this.#set('unknown');
       return;
     }
@@ -64,8 +67,8 @@ export class QualityWatch {
     const figures = this.#meter.read(entries);
     this.#events.emit('figures', figures);
     if (figures.rttMs === null) return;
-    const told = { rttMs: Math.min(MOST_RTT_MS, figures.rttMs), lossShare: figures.lossShare ?? 0 };
-    const quality = connectionQuality(told.rttMs, told.lossShare);
+    const told = { rttMs: Math.min(MOST_RTT_MS, figures.rttMs), lossShare: figures.lossShare };
+    const quality = connectionQuality(told.rttMs, told.lossShare ?? 0);
     const nowMs = performance.now();
     if (quality !== this.#quality || nowMs - this.#lastReportMs >= REPORT_EVERY_MS) {
       this.#lastReportMs = nowMs;

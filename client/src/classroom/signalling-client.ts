@@ -15,7 +15,7 @@ import {
 } from '@lectern/contracts';
 import { io, type Socket } from 'socket.io-client';
 import { AwayError } from '../http/offline-error.ts';
-import { newPageId } from './page-id.ts';
+import { randomUuid } from './random-uuid.ts';
 import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
 import { TypedEvents } from './typed-events.ts';
 
@@ -58,7 +58,7 @@ export class SignallingClient {
   #watchTimer: ReturnType<typeof setInterval> | undefined;
   #lastTickMs = Date.now();
   #over = false;
-  readonly #pageId = newPageId();
+  readonly #pageId = randomUuid();
   /** For the first connection alone, and null once it was tried. */
   #retakeSeat: SignallingOptions['retakeSeat'] | null;
   /** True once a snapshot has come. */

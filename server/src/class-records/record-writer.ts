@@ -11,6 +11,20 @@ interface Statement {
 }
 
 /**
+ * Does what needs the database. What it does not take, or does not answer in time, goes to the log and rejects with
+ * `unavailable`; a LecternError stays what it is.
+ */
+export async function onRecord<T>(work: () => Promise<T>, logger: Logger): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LecternError) throw error;
+    logger.error({ err: error }, 'a record of a class could not be written');
+    throw new LecternError('unavailable', { cause: error });
+  }
+}
+
+/**
  * Writes in the order of the calls and many at once: what comes in while a transaction runs goes into the next one, so
  * that a busy class costs one commit at a time and not one for each message.
  */
@@ -26,13 +40,8 @@ export class RecordWriter {
   }
 
   /** Resolves once the statement is committed. When it cannot be, that goes to the log, and rejects with `unavailable`. */
-  async write(sql: string, values: readonly SqlValue[]): Promise<void> {
-    try {
-      await this.#add(sql, values);
-    } catch (error) {
-      this.#logger.error({ err: error }, 'a record of a class could not be written');
-      throw new LecternError('unavailable', { cause: error });
-    }
+  write(sql: string, values: readonly SqlValue[]): Promise<void> {
+    return onRecord(() => this.#add(sql, values), this.#logger);
   }
 
   /** Like `write`, for what nobody waits for. */

@@ -66,6 +66,23 @@ describe('a class', () => {
     expect(() => live.inviteToStage(teacher, people[2]!.seatId)).toThrow(refused('stage-full'));
   });
 
+  it('takes an invitation back that nobody answers for two minutes, and its place is free again', () => {
+    const { live, clock, teacher, arrived } = liveClass({ videos: 1, openMicrophones: 4 });
+    const [absent, other] = [arrived(somebody('Absent')), arrived(somebody('Other'))];
+    const withdrawn: unknown[] = [];
+    live.invitations.on('withdrawn', (seatId) => withdrawn.push(seatId));
+    live.inviteToStage(teacher, absent.seatId);
+    expect(live.invited()).toEqual([absent]);
+    clock.pass(119_999);
+    live.invitations.expire();
+    expect(() => live.inviteToStage(teacher, other.seatId)).toThrow(refused('stage-full'));
+    clock.pass(1);
+    live.invitations.expire();
+    expect([withdrawn, live.invited()]).toEqual([[absent.seatId], []]);
+    expect(() => live.answerInvitation(absent, true)).toThrow(refused('conflict'));
+    live.inviteToStage(teacher, other.seatId);
+  });
+
   it('invites students who are here, and nobody else', () => {
     const { live, teacher, arrived } = liveClass();
     const gone = arrived(somebody('Sam'));

@@ -12,6 +12,7 @@ import { Invitations } from './invitations.ts';
 import { Participation } from './participation.ts';
 import type { ParticipationKind } from './participation.ts';
 import { Reactions } from './reactions.ts';
+import { Roster } from './roster.ts';
 import { SeatsPresent } from './seats-present.ts';
 import { Stage } from './stage.ts';
 import type { StageLimits } from './stage.ts';
@@ -35,10 +36,11 @@ const RANK = { student: 0, assistant: 1, instructor: 2 } as const;
  */
 export class LiveClass {
   readonly state: ClassState;
-  readonly seats = new SeatsPresent();
+  readonly seats: SeatsPresent;
+  readonly roster: Roster;
   readonly stage: Stage;
   readonly hands = new Hands();
-  readonly invitations = new Invitations();
+  readonly invitations: Invitations;
   readonly chat: Chat;
   readonly reactions = new Reactions();
   readonly participation = new Participation();
@@ -47,7 +49,10 @@ export class LiveClass {
 
   constructor(stored: StoredClass, limits: StageLimits, clock: Clock) {
     this.state = new ClassState(stored.state, clock);
+    this.seats = new SeatsPresent(clock);
+    this.roster = new Roster(this.seats);
     this.stage = new Stage(limits);
+    this.invitations = new Invitations(clock);
     this.chat = new Chat(stored.chat, clock);
     for (const person of [...stored.stage, ...stored.hands]) this.seats.expect(person);
     for (const person of stored.stage) this.stage.join(person, false);
@@ -109,6 +114,11 @@ export class LiveClass {
     if (this.stage.isInvitedMember(seatId) || this.invitations.isInvited(seatId)) return;
     this.stage.checkRoomFor(this.invitations.count);
     this.invitations.invite(seatId, by.name);
+  }
+
+  /** Who is invited to the stage and has not answered yet. */
+  invited(): Person[] {
+    return this.invitations.seats().flatMap((seatId) => this.seats.get(seatId)?.person ?? []);
   }
 
   /** Answers the own invitation; whoever accepts is on the stage, and the hand is down. Throws `conflict`. */

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rosterPage } from './roster.ts';
+import { Roster } from './roster.ts';
 import { SeatsPresent } from './seats-present.ts';
-import { somebody } from './test-people.ts';
+import { FakeClock, somebody } from './test-people.ts';
 
-const nothing = { onStage: () => false, handPlaces: new Map() };
+const nothing = { onStage: () => false, invited: () => false, handPlaces: new Map() };
 
 function roomWith(...names: string[]): SeatsPresent {
-  const seats = new SeatsPresent();
+  const seats = new SeatsPresent(new FakeClock());
   for (const name of names) seats.arrive(somebody(name));
   return seats;
 }
 const namesOf = (seats: SeatsPresent, search = '') =>
-  rosterPage(seats.all(), { search, offset: 0, limit: 100 }, nothing).entries.map(({ name }) => name);
+  new Roster(seats).page({ search, offset: 0, limit: 100 }, nothing).entries.map(({ name }) => name);
 
 describe('the roster', () => {
   it('lists staff first, then by name as people sort names', () => {
@@ -29,16 +29,31 @@ describe('the roster', () => {
     expect(namesOf(seats, 'nobody')).toEqual([]);
   });
 
-  it('shows connection, stage and place of the hand, and nothing of who takes part', () => {
-    const seats = new SeatsPresent();
+  it('shows connection, stage, invitation and place of the hand, and nothing of who takes part', () => {
+    const seats = new SeatsPresent(new FakeClock());
     const sam = somebody('Sam');
     seats.arrive(sam);
     seats.setQuality(sam.seatId, 'fair');
-    seats.lose(sam.seatId);
-    const facts = { onStage: () => true, handPlaces: new Map([[sam.seatId, 3]]) };
-    const { entries, total } = rosterPage(seats.all(), { search: '', offset: 0, limit: 10 }, facts);
+    const facts = { onStage: () => true, invited: () => true, handPlaces: new Map([[sam.seatId, 3]]) };
+    const { entries, total } = new Roster(seats).page({ search: '', offset: 0, limit: 10 }, facts);
     expect(total).toBe(1);
-    expect(entries).toEqual([{ ...sam, connected: false, onStage: true, handPlace: 3, quality: 'unknown' }]);
+    expect(entries).toEqual([{ ...sam, connected: true, onStage: true, invited: true, handPlace: 3, quality: 'fair' }]);
+  });
+
+  it('follows whoever comes, is lost, goes by another name or leaves', () => {
+    const seats = roomWith('Bo');
+    const roster = new Roster(seats);
+    const page = () => roster.page({ search: '', offset: 0, limit: 9 }, nothing).entries;
+    const [bo] = page();
+    const al = somebody('Al');
+    seats.arrive(al);
+    expect(page().map(({ name }) => name)).toEqual(['Al', 'Bo']);
+    seats.lose(al.seatId);
+    expect(page().map(({ connected }) => connected)).toEqual([false, true]);
+    seats.arrive({ ...al, name: 'Cy' });
+    expect(page().map(({ name }) => name)).toEqual(['Bo', 'Cy']);
+    seats.leave(bo!.seatId);
+    expect(page().map(({ name }) => name)).toEqual(['Cy']);
   });
 
   it('pages without losing or doubling anybody', () => {
@@ -49,8 +64,9 @@ describe('the roster', () => {
         (names, limit) => {
           const seats = roomWith(...names);
           const seen: string[] = [];
+          const roster = new Roster(seats);
           for (let offset = 0; ; offset += limit) {
-            const { entries, total } = rosterPage(seats.all(), { search: '', offset, limit }, nothing);
+            const { entries, total } = roster.page({ search: '', offset, limit }, nothing);
             expect(total).toBe(names.length);
             if (entries.length === 0) break;
             seen.push(...entries.map(({ seatId }) => seatId));
@@ -64,12 +80,29 @@ describe('the roster', () => {
 });
 
 describe('seats present', () => {
+  it('know how good a link is for half a minute after its report, and not once the connection is gone', () => {
+    const clock = new FakeClock();
+    const seats = new SeatsPresent(clock);
+    const sam = somebody('Sam');
+    seats.arrive(sam);
+    seats.setQuality(sam.seatId, 'good');
+    clock.pass(29_999);
+    expect(seats.quality(sam.seatId)).toBe('good');
+    clock.pass(1);
+    expect(seats.quality(sam.seatId)).toBe('unknown');
+    seats.setQuality(sam.seatId, 'fair');
+    seats.lose(sam.seatId);
+    expect(seats.quality(sam.seatId)).toBe('unknown');
+    seats.arrive(sam);
+    expect(seats.quality(sam.seatId)).toBe('unknown');
+  });
+
   it('counts whoever is connected, once, whatever comes and goes', () => {
     const people = [somebody('A'), somebody('B'), somebody('T', 'instructor')];
     const step = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.constantFrom('arrive', 'lose', 'leave', 'expect'));
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const seats = new SeatsPresent();
+        const seats = new SeatsPresent(new FakeClock());
         for (const [who, what] of steps) {
           const person = people[who]!;
           if (what === 'arrive') seats.arrive(person);

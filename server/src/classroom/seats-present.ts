@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { ConnectionQuality, Person, SeatId } from '@lectern/contracts';
+import type { Clock } from './clock.ts';
 
 export interface SeatPresent {
   readonly person: Person;
   readonly connected: boolean;
-  readonly quality: ConnectionQuality;
 }
+
+/** A page reports every 15 seconds: what is older than two reports is not true any more. */
+const QUALITY_HOLDS_MS = 30_000;
 
 interface Events {
   /** Somebody came, returned, was lost or left: the counts may have changed. */
@@ -18,9 +21,16 @@ interface Events {
  * whoever owns the timers says which.
  */
 export class SeatsPresent extends EventEmitter<Events> {
+  readonly #clock: Clock;
   readonly #seats = new Map<SeatId, SeatPresent>();
+  readonly #qualities = new Map<SeatId, { readonly quality: ConnectionQuality; readonly reportedMs: number }>();
   #students = 0;
   #connected = 0;
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
 
   /** Students connected now. */
   get students(): number {
@@ -49,7 +59,7 @@ export class SeatsPresent extends EventEmitter<Events> {
   arrive(person: Person): void {
     const before = this.#seats.get(person.seatId);
     if (before?.connected) this.#count(before, -1);
-    const now = { person, connected: true, quality: before?.quality ?? 'unknown' } as const;
+    const now = { person, connected: true };
     this.#seats.set(person.seatId, now);
     this.#count(now, 1);
     this.emit('changed');
@@ -58,7 +68,8 @@ export class SeatsPresent extends EventEmitter<Events> {
   /** Keeps a place for somebody who has not come yet, after a restart. */
   expect(person: Person): void {
     if (this.#seats.has(person.seatId)) return;
-    this.#seats.set(person.seatId, { person, connected: false, quality: 'unknown' });
+    this.#seats.set(person.seatId, { person, connected: false });
+    this.emit('changed');
   }
 
   /** The connection is gone; the place is kept. */
@@ -66,7 +77,8 @@ export class SeatsPresent extends EventEmitter<Events> {
     const seat = this.#seats.get(seatId);
     if (!seat?.connected) return;
     this.#count(seat, -1);
-    this.#seats.set(seatId, { ...seat, connected: false, quality: 'unknown' });
+    this.#seats.set(seatId, { ...seat, connected: false });
+    this.#qualities.delete(seatId);
     this.emit('changed');
   }
 
@@ -75,13 +87,21 @@ export class SeatsPresent extends EventEmitter<Events> {
     if (!seat) return;
     if (seat.connected) this.#count(seat, -1);
     this.#seats.delete(seatId);
+    this.#qualities.delete(seatId);
     this.emit('left', seatId);
     this.emit('changed');
   }
 
+  /** Takes note of how good a connected seat's link is; it holds for 30 seconds. */
   setQuality(seatId: SeatId, quality: ConnectionQuality): void {
-    const seat = this.#seats.get(seatId);
-    if (seat?.connected) this.#seats.set(seatId, { ...seat, quality });
+    if (!this.#seats.get(seatId)?.connected) return;
+    this.#qualities.set(seatId, { quality, reportedMs: this.#clock.monotonicMs() });
+  }
+
+  /** How good the link was when it was last reported; `unknown` when that is too long ago. */
+  quality(seatId: SeatId): ConnectionQuality {
+    const last = this.#qualities.get(seatId);
+    return last && this.#clock.monotonicMs() - last.reportedMs < QUALITY_HOLDS_MS ? last.quality : 'unknown';
   }
 
   #count(seat: SeatPresent, by: 1 | -1): void {

@@ -66,7 +66,23 @@ describe('the stage', () => {
     expect(() => stage.setPaused(second.seatId, 'm2', false)).toThrow(stageFull);
     stage.setPaused(first.seatId, 'm1', true);
     stage.setPaused(second.seatId, 'm2', false);
-    expect(stage.openSound([first.seatId, second.seatId])).toEqual([{ seatId: second.seatId, producerId: 'm2' }]);
+    expect(stage.mute([first.seatId, second.seatId])).toEqual([{ seatId: second.seatId, producerId: 'm2' }]);
+    expect(stage.mute([first.seatId, second.seatId])).toEqual([]);
+  });
+
+  it('mutes a microphone that is still being made, and the one that it replaces', () => {
+    const stage = new Stage(limits);
+    const teacher = somebody('Ada', 'instructor');
+    const first = stage.claim(teacher, 'microphone', false);
+    expect(stage.mute([teacher.seatId])).toEqual([]);
+    expect(first.paused).toBe(true);
+    first.confirm('m1');
+    expect(stage.members()[0]?.sources).toEqual([{ source: 'microphone', producerId: 'm1', paused: true }]);
+    stage.setPaused(teacher.seatId, 'm1', false);
+    const again = stage.claim(teacher, 'microphone', false);
+    expect(stage.mute([teacher.seatId])).toEqual([{ seatId: teacher.seatId, producerId: 'm1' }]);
+    again.release();
+    expect(stage.members()[0]?.sources).toEqual([{ source: 'microphone', producerId: 'm1', paused: true }]);
   });
 
   it('replaces a source that is published again, without asking for another place', () => {

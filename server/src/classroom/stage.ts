@@ -40,8 +40,10 @@ interface Events {
 
 const VIDEO_SOURCES: readonly MediaSource[] = ['camera', 'screen'];
 
-/** A place on the stage that was promised to a producer in the making. Exactly one of the two is called. */
+/** A place on the stage that was promised to a producer in the making. Exactly one of `confirm` and `release` is called. */
 export interface StageClaim {
+  /** True when it is to be paused: it was claimed so, or was muted while it was being made. */
+  readonly paused: boolean;
   confirm(producerId: string): void;
   release(): void;
 }
@@ -118,6 +120,9 @@ export class Stage extends EventEmitter<Events> {
     this.#members.set(person.seatId, holder);
     holder.sources.set(source, claimed);
     return {
+      get paused() {
+        return claimed.paused;
+      },
       confirm: (producerId) => {
         // The seat left, or claimed the same source again, while the producer was being made.
         if (holder.sources.get(source) !== claimed) return;
@@ -159,15 +164,21 @@ export class Stage extends EventEmitter<Events> {
     this.emit('changed');
   }
 
-  /** Producers of open sound of these seats: what muting them pauses. */
-  openSound(seatIds: Iterable<SeatId>): { seatId: SeatId; producerId: string }[] {
-    const open: { seatId: SeatId; producerId: string }[] = [];
+  /** Mutes all open sound of these seats, also what is still being made; gives the producers to be paused now. */
+  mute(seatIds: Iterable<SeatId>): { seatId: SeatId; producerId: string }[] {
+    const muted: { seatId: SeatId; producerId: string }[] = [];
     for (const seatId of seatIds) {
-      for (const { source, producerId, paused } of this.#members.get(seatId)?.sources.values() ?? []) {
-        if (!VIDEO_SOURCES.includes(source) && !paused && producerId !== null) open.push({ seatId, producerId });
+      for (const source of this.#members.get(seatId)?.sources.values() ?? []) {
+        if (VIDEO_SOURCES.includes(source.source)) continue;
+        for (const sound of [source, source.replaces]) {
+          if (!sound || sound.paused) continue;
+          sound.paused = true;
+          if (sound.producerId !== null) muted.push({ seatId, producerId: sound.producerId });
+        }
       }
     }
-    return open;
+    if (muted.length > 0) this.emit('changed');
+    return muted;
   }
 
   /** Everybody who publishes or was brought here. */

@@ -25,7 +25,7 @@ interface Events {
   'consumers-opened': [SeatId, ConsumerOffer[]];
   'consumers-closed': [SeatId, string[]];
   speaking: [SeatId[]];
-  /** How many of the audience receive the stage's sound now. */
+  /** How many of the connected audience receive the stage's sound now. */
   'hearing-changed': [number];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
@@ -67,9 +67,14 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#intake = new SignalIntake((seatId, bytes) => this.emit('signal', seatId, bytes));
   }
 
-  /** How many of the audience receive the stage's sound now. */
+  /** How many of the connected audience receive the stage's sound now. */
   get hearing(): number {
     return this.#audience.hearing;
+  }
+
+  /** Who speaks now, loudest first. */
+  get speaking(): readonly SeatId[] {
+    return this.#speaking.now;
   }
 
   /** What is open now, for the operator and for tests that look for orphans. */
@@ -223,6 +228,14 @@ export class ClassMedia extends EventEmitter<Events> {
     });
   }
 
+  /** Says whether a seat's signalling is connected: who is not does not count as hearing. */
+  setConnected(seatId: SeatId, connected: boolean): void {
+    const seat = this.#seats.get(seatId);
+    if (!seat) return;
+    seat.connected = connected;
+    this.#audience.noteHearing(seat);
+  }
+
   /** Closes a seat's signal transport with its data producer at once. */
   closeSignal(seatId: SeatId): void {
     this.#seats.get(seatId)?.closeTransport('signal');
@@ -282,6 +295,9 @@ export class ClassMedia extends EventEmitter<Events> {
     seat.transports.set(purpose, kept);
     if (receive) seat.receive = receive;
     router.worker.load += IDLE_TRANSPORT_PACKETS_PER_S;
+    transport.on('icestatechange', () => {
+      this.#audience.noteHearing(seat);
+    });
     transport.on('dtlsstatechange', (state) => {
       this.#audience.noteHearing(seat);
       // The page closed this link from its side, or it came to nothing.

@@ -198,6 +198,39 @@ describe('the media of a class', () => {
     census.close();
   });
 
+  it('counts as hearing who is connected and whose link is up in ICE and DTLS, and nobody else', async () => {
+    const transports: types.WebRtcTransport[] = [];
+    const census = new Census((transport) => transports.push(transport));
+    const media = newClass(await start());
+    await publish(media, newSeat());
+    const seat = newSeat();
+    const { consumers } = await receive(media, seat);
+    await media.resumeConsumers(
+      seat,
+      consumers.map(({ consumerId }) => consumerId),
+    );
+    const link = transports[1]!;
+    /** As the worker reports it. Consent that is lost for 30 seconds leaves DTLS as it is. */
+    const report = (dtls: types.DtlsState, ice: types.IceState) => {
+      Object.defineProperty(link, 'dtlsState', { value: dtls, configurable: true });
+      Object.defineProperty(link, 'iceState', { value: ice, configurable: true });
+      link.emit('dtlsstatechange', dtls);
+      link.emit('icestatechange', ice);
+      return media.hearing;
+    };
+    const told: number[] = [];
+    media.on('hearing-changed', (hearing) => told.push(hearing));
+    expect(report('connecting', 'connected')).toBe(0);
+    expect(report('connected', 'completed')).toBe(1);
+    expect(report('connected', 'disconnected')).toBe(0);
+    expect(report('connected', 'connected')).toBe(1);
+    media.setConnected(seat, false);
+    expect(media.hearing).toBe(0);
+    media.setConnected(seat, true);
+    expect(told).toEqual([1, 0, 1, 0, 1]);
+    census.close();
+  });
+
   it('calls what mediasoup refuses the client’s fault', async () => {
     const media = newClass(await start());
     const seat = newSeat();

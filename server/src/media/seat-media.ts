@@ -38,6 +38,8 @@ export class SeatMedia {
   /** By producer id. */
   readonly producers = new Map<string, StageProducer>();
   dataProducer: types.DataProducer | null = null;
+  /** False while the seat's signalling is lost. */
+  connected = true;
   #hears = false;
   #closed = false;
   #work: Promise<unknown> = Promise.resolve();
@@ -86,9 +88,9 @@ export class SeatMedia {
     return [...(this.receive?.consumers.values() ?? [])].map(offerOf);
   }
 
-  /** True once sound of the stage is being received: the link is up and at least one consumer of sound runs. */
+  /** True while sound of the stage is being received: the link is up and at least one consumer of sound runs. */
   hearsNow(): boolean {
-    if (this.receive?.transport.dtlsState !== 'connected') return false;
+    if (!this.receive || !isUp(this.receive.transport)) return false;
     for (const { consumer } of this.receive.consumers.values()) {
       if (consumer.kind === 'audio' && !consumer.paused) return true;
     }
@@ -97,7 +99,7 @@ export class SeatMedia {
 
   /** Takes note of whether the seat hears; gives by how much the count of hearers changes. */
   noteHearing(): -1 | 0 | 1 {
-    const hears = this.student && !this.#closed && this.hearsNow();
+    const hears = this.student && this.connected && !this.#closed && this.hearsNow();
     if (hears === this.#hears) return 0;
     this.#hears = hears;
     return hears ? 1 : -1;
@@ -111,6 +113,11 @@ export class SeatMedia {
     this.#closed = true;
     for (const { transport } of [...this.transports.values()]) transport.close();
   }
+}
+
+/** DTLS stays connected when the network goes; ICE notices within half a minute. */
+function isUp({ dtlsState, iceState }: types.WebRtcTransport): boolean {
+  return dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed');
 }
 
 export function offerOf({ consumer, of }: SeatConsumer): ConsumerOffer {

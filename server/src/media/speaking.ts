@@ -12,7 +12,13 @@ const INTERVAL_MS = 400;
 /** Who speaks now, loudest first; told only when it changes. */
 export class Speaking extends EventEmitter<{ changed: [SeatId[]] }> {
   readonly #observers = new WeakMap<ClassRouter, Promise<types.AudioLevelObserver>>();
+  #now: readonly SeatId[] = [];
   #last = '';
+
+  /** Who speaks now, loudest first. */
+  get now(): readonly SeatId[] {
+    return this.#now;
+  }
 
   /** Listens to a microphone until its producer closes. */
   add({ router, producer }: StageProducer): void {
@@ -52,6 +58,7 @@ export class Speaking extends EventEmitter<{ changed: [SeatId[]] }> {
     const key = [...seatIds].sort().join();
     if (key === this.#last) return;
     this.#last = key;
+    this.#now = seatIds;
     this.emit('changed', seatIds);
   }
 }

@@ -88,6 +88,17 @@ describe('the chat', () => {
     await instructor.ask('send-chat', { text: 'quiet, please' });
   });
 
+  it('posts a line once that is sent again because its answer was lost', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const line = { text: 'once', lineId: crypto.randomUUID() };
+    const [student] = students;
+    await instructor.ask('set-chat', { writers: 'everyone', slowModeSeconds: 600 });
+    const first = await student!.ask('send-chat', line);
+    expect(await student!.ask('send-chat', line)).toEqual(first);
+    const { messages } = await student!.ask('page-chat', { beforeMessageId: null });
+    expect(messages.map(({ text }) => text)).toEqual(['once']);
+  });
+
   it('deletes a message for everybody, and from the disk', async () => {
     const { detail, instructor, students } = await classroom.liveClass();
     const { messageId } = await students[0]!.ask('send-chat', { text: 'something to regret' });

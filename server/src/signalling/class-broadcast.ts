@@ -3,7 +3,7 @@ import type { LiveClass } from '../classroom/live-class.ts';
 import type { Connection, Outbox } from './connection.ts';
 import { countsOf, lanesOf, LANES_MS, staffHands } from './class-views.ts';
 
-type Batch = 'stage' | 'counts' | 'hands';
+type Batch = 'stage' | 'counts' | 'hands' | 'invitations';
 
 /** Where the broadcast finds who is connected and how many hear. */
 export interface Surroundings {
@@ -73,6 +73,9 @@ export class ClassBroadcast {
     }
     if (this.#dirty.delete('counts')) this.#flushCounts();
     if (this.#dirty.delete('hands')) this.#flushHands();
+    if (this.#dirty.delete('invitations')) {
+      this.#outbox.send('staff', { type: 'invitations-changed', invitations: this.#live.invited() });
+    }
     this.#flushChat();
     if (!this.#live.reactions.empty) {
       this.#outbox.send('everyone', { type: 'reactions', tally: this.#live.reactions.take() });
@@ -109,12 +112,15 @@ export class ClassBroadcast {
     hands.on('raised', handsChanged);
     hands.on('lowered', handsChanged);
     invitations.on('invited', (seatId, by) => {
+      this.#mark('invitations');
       this.#to(seatId, { type: 'invited', by });
     });
     invitations.on('withdrawn', (seatId) => {
+      this.#mark('invitations');
       this.#to(seatId, { type: 'invitation-withdrawn' });
     });
     invitations.on('answered', (person: Person, accepted) => {
+      this.#mark('invitations');
       this.#outbox.send('staff', { type: 'invitation-answered', person, accepted });
     });
     chat.on('posted', (message) => {

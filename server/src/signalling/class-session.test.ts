@@ -1,13 +1,13 @@
 import type { ClassId } from '@lectern/contracts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ClassMedia } from '../media/class-media.ts';
 import type { TestPage } from './test-page.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { cameraParameters, microphoneParameters } from './test-peer.ts';
 
-const GRACE_MS = 400;
 let classroom: TestClassroom;
 beforeAll(async () => {
-  classroom = await TestClassroom.open({ limits: { graceMs: GRACE_MS, restartGraceMs: GRACE_MS } });
+  classroom = await TestClassroom.open();
 });
 afterAll(() => classroom.close());
 afterEach(() => {
@@ -37,6 +37,22 @@ async function publish(page: TestPage, source: 'microphone' | 'camera', ssrc: nu
     rtpParameters: audio ? microphoneParameters(ssrc) : cameraParameters(ssrc),
   });
   return producerId;
+}
+
+/** A live class, and its media to look into. */
+async function liveClassWithMedia() {
+  const openClass = classroom.media.openClass.bind(classroom.media);
+  const opened: ClassMedia[] = [];
+  const opening = vi.spyOn(classroom.media, 'openClass').mockImplementation((classId) => {
+    const media = openClass(classId);
+    opened.push(media);
+    return media;
+  });
+  const live = await classroom.liveClass();
+  opening.mockRestore();
+  const [media] = opened;
+  if (!media) throw new Error('no media was opened');
+  return { ...live, media };
 }
 
 describe('the door', () => {
@@ -116,14 +132,32 @@ describe('the door', () => {
   });
 });
 
+describe('a page that was offline while another took its seat', () => {
+  it('is told so when it comes back by itself, and puts nobody out; a click brings another page', async () => {
+    const { students } = await classroom.liveClass();
+    const { seat } = first(students);
+    const [before, now] = [crypto.randomUUID(), crypto.randomUUID()];
+    (await classroom.connect(seat, { pageId: before })).close();
+    const used = await classroom.connect(seat, { pageId: now });
+    const back = classroom.knock(seat, { pageId: before });
+    expect(await back.saw('goodbye')).toMatchObject({ reason: 'taken-over' });
+    await back.gone();
+    await used.ask('clock', {});
+    expect(used.count('goodbye')).toBe(0);
+    await classroom.connect(seat, { pageId: crypto.randomUUID() });
+    expect(await used.saw('goodbye')).toMatchObject({ reason: 'taken-over' });
+  });
+});
+
 describe('coming and going', () => {
   it('keeps hand, stage and place over a lost connection, and the order of hands with them', async () => {
     const { instructor, students } = await classroom.liveClass(['A', 'B', 'C']);
     const [a, b, c] = students as [TestPage, TestPage, TestPage];
     await onStage(instructor, c);
     for (const page of [b, a]) await page.ask('raise-hand', {});
+    const seen = instructor.log.length;
     for (const page of [b, c]) page.close();
-    await instructor.saw('counts-changed', ({ counts }) => counts.students === 1);
+    await instructor.saw('counts-changed', ({ counts }) => counts.students === 1, seen);
     await instructor.saw('stage-changed', ({ stage }) => stage[0]?.connected === false);
     const back = await classroom.connect(b.seat);
     const presenter = await classroom.connect(c.seat);
@@ -134,11 +168,33 @@ describe('coming and going', () => {
   });
 
   it('gives up the place of somebody who does not come back in time', async () => {
-    const { instructor, students } = await classroom.liveClass();
-    await first(students).ask('raise-hand', {});
-    first(students).close();
-    await expect.poll(async () => (await instructor.ask('page-roster', {})).total, { timeout: 4 * GRACE_MS }).toBe(1);
-    await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+    const impatient = await TestClassroom.open({ limits: { graceMs: 50 } });
+    try {
+      const { instructor, students } = await impatient.liveClass();
+      await first(students).ask('raise-hand', {});
+      first(students).close();
+      await expect.poll(async () => (await instructor.ask('page-roster', {})).total).toBe(1);
+      await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+    } finally {
+      await impatient.close();
+    }
+  });
+
+  it('keeps no session of a class that is not live and that nobody came into', async () => {
+    const detail = await classroom.plan();
+    const seat = await classroom.guestSeat(detail, 'Sam');
+    const query = classroom.database.query.bind(classroom.database);
+    const failing = vi.spyOn(classroom.database, 'query').mockImplementation((sql, values) => {
+      if (!sql.includes('permission_record')) return query(sql, values);
+      return Promise.reject(new Error('Query read timeout'));
+    });
+    const page = classroom.knock(seat);
+    await expect.poll(() => classroom.logLines.join('')).toContain('a seat could not be taken');
+    failing.mockRestore();
+    await page.gone();
+    await expect.poll(() => classroom.live.summary().map(({ classId }) => classId)).not.toContain(detail.classId);
+    classroom.logLines.length = 0;
+    expect((await classroom.connect(seat)).snapshot.status).toBe('planned');
   });
 
   it('ends a live class that everybody has left without ending it, and not while one is in it', async () => {
@@ -318,6 +374,50 @@ describe('the stage', () => {
     expect(await first(students).saw('invited')).toMatchObject({ by: instructor.snapshot.me.name });
     await first(students).ask('answer-invitation', { accept: false });
     expect(await instructor.saw('invitation-answered')).toMatchObject({ accepted: false, person: { name: 'Sam' } });
+  });
+
+  it('shows staff who is invited and has not answered, in the snapshot, in updates and in the roster', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const { seatId } = first(students).seat;
+    const invited = async () => (await instructor.ask('page-roster', { search: 'Sam' })).entries[0]?.invited;
+    await instructor.ask('invite-to-stage', { seatId });
+    await instructor.saw('invitations-changed', ({ invitations }) => invitations[0]?.seatId === seatId);
+    const assistant = await classroom.connect(await classroom.staffSeat(detail, 'assistant', 'Ben'));
+    expect(assistant.snapshot.invitations).toMatchObject([{ seatId, name: 'Sam' }]);
+    expect(first(students).snapshot.invitations).toBeNull();
+    expect(await invited()).toBe(true);
+    await assistant.ask('send-to-audience', { seatId });
+    await first(students).saw('invitation-withdrawn');
+    await instructor.saw('invitations-changed', ({ invitations }) => invitations.length === 0);
+    expect(await invited()).toBe(false);
+  });
+
+  it('tells whoever comes who speaks now', async () => {
+    const { media, detail, instructor } = await liveClassWithMedia();
+    vi.spyOn(media, 'speaking', 'get').mockReturnValue([instructor.seat.seatId]);
+    const late = await classroom.connect(await classroom.guestSeat(detail, 'Late'));
+    expect(late.snapshot.speaking).toEqual([instructor.seat.seatId]);
+  });
+
+  it('mutes a microphone that is still being made when everybody is muted', async () => {
+    const { media, instructor, students } = await liveClassWithMedia();
+    await onStage(instructor, first(students));
+    const [made, told] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const produce = media.produce.bind(media);
+    vi.spyOn(media, 'produce').mockImplementation(async (...what) => {
+      const producerId = await produce(...what);
+      made.resolve(undefined);
+      await told.promise;
+      return producerId;
+    });
+    const publishing = publish(first(students), 'microphone', 58);
+    await made.promise;
+    await instructor.ask('mute-all', {});
+    told.resolve(undefined);
+    const producerId = await publishing;
+    expect(await first(students).saw('muted')).toEqual({ type: 'muted', producerId });
+    const { stage } = await instructor.saw('stage-changed', (message) => (message.stage[0]?.sources.length ?? 0) > 0);
+    expect(stage[0]?.sources).toEqual([{ source: 'microphone', producerId, paused: true }]);
   });
 
   it('offers what is published to everybody who receives, paused, and takes it back when it ends', async () => {

@@ -3,22 +3,28 @@ import type { ClassDetail, ClassId, Pacing, Person, SeatId, ServerMessage } from
 import type { Logger } from 'pino';
 import type { ClassRecords } from '../class-records/class-records.ts';
 import type { PermissionRecords } from '../class-records/permission-records.ts';
+import { onRecord } from '../class-records/record-writer.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
+import { ClassDoor } from './class-door.ts';
+import type { GoodbyeReason } from './class-door.ts';
 import { ClassPermissions } from './class-permissions.ts';
 import { ClassRecorder } from './class-recorder.ts';
 import { ClassSignals } from './class-signals.ts';
-import { cardFor, snapshotFor } from './class-views.ts';
+import { snapshotFor } from './class-views.ts';
+import { ClassWay } from './class-way.ts';
 import type { Connection, Outbox, Participant } from './connection.ts';
 import { EmptyRoom } from './empty-room.ts';
 import { KeptPlaces } from './kept-places.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
 import { followMedia } from './media-follower.ts';
 import { SeatRates } from './message-rate.ts';
+import { PostedLines } from './posted-lines.ts';
+import { Removals } from './removals.ts';
 
 /** What every session shares. */
 export interface SessionParts {
@@ -36,8 +42,6 @@ export interface StoredSession {
   readonly secret: Uint8Array | null;
 }
 
-type GoodbyeReason = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
-
 /** How often minutes are written down and the institution's rules are looked at. */
 const HOUSEKEEPING_MS = 5_000;
 
@@ -50,22 +54,23 @@ export class ClassSession {
   readonly signals: ClassSignals;
   readonly permissions: ClassPermissions;
   readonly recorder: ClassRecorder;
+  readonly way: ClassWay;
   readonly rates: SeatRates;
+  readonly lines = new PostedLines();
   readonly parts: SessionParts;
   readonly logger: Logger;
   readonly #outbox: Outbox;
   readonly #onClosed: () => void;
   readonly #participants = new Map<SeatId, Participant>();
-  /** Seats that open nothing any more, and the word that they go with. */
-  readonly #dismissed = new Map<SeatId, GoodbyeReason>();
-  /** Which load of the page a seat's media belongs to. */
-  readonly #pages = new Map<SeatId, string | null>();
+  readonly #door = new ClassDoor();
+  readonly #removals: Removals;
+  /** Connections that wait for their snapshot. */
+  #arriving = 0;
   readonly #kept = new KeptPlaces((seatId) => {
     this.leave(seatId);
   });
   readonly #empty: EmptyRoom;
   readonly #housekeeping: NodeJS.Timeout;
-  #detail: ClassDetail;
   #closed = false;
 
   constructor(
@@ -79,7 +84,6 @@ export class ClassSession {
     this.classId = classId;
     this.parts = parts;
     this.logger = deps.logger.child({ classId });
-    this.#detail = detail;
     this.#outbox = outbox;
     this.#onClosed = onClosed;
     const { status, signalEnabled } = detail;
@@ -91,6 +95,19 @@ export class ClassSession {
     this.rates = new SeatRates(deps.clock);
     this.media = media;
     this.recorder = new ClassRecorder(classId, live, records, deps.clock);
+    this.way = new ClassWay(detail, {
+      ...{ live, classes: deps.classes, clock: deps.clock, logger: this.logger },
+      onCardChanged: (card) => {
+        outbox.send('everyone', { type: 'card-changed', card });
+      },
+      onChanged: () => {
+        this.signals.review();
+      },
+      onEnded: () => this.#ended(),
+    });
+    this.#removals = new Removals((seatId, at) =>
+      onRecord(() => deps.seats.removeSeat(classId, seatId, at), this.logger),
+    );
     this.permissions = new ClassPermissions({
       ...{ classId, course: detail.courseId, contributions: live.contributions },
       ...{ records: parts.permissions, clock: deps.clock },
@@ -128,6 +145,8 @@ export class ClassSession {
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
       this.recorder.mend();
+      void this.#removals.mend();
+      live.invitations.expire();
       this.rates.forgetRested();
       this.signals.review();
     }, HOUSEKEEPING_MS).unref();
@@ -138,41 +157,28 @@ export class ClassSession {
     return this.#participants.get(participant.person.seatId) === participant;
   }
 
+  /** Counts a connection of this seat that comes next; throws `too-many` with the time to wait. */
+  expect(seatId: SeatId): void {
+    try {
+      this.rates.of(seatId).takeArrival();
+    } catch (error) {
+      this.#closeIfUnused();
+      throw error;
+    }
+  }
+
   /**
    * Seats whoever connected: takes over from another page, and sends the snapshot before anything else. Null when the
    * connection, or the seat, is gone meanwhile.
    */
   async arrive(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
-    const person: Person = { seatId: seat.seatId, name: seat.name, role: seat.role };
-    const student = seat.role === 'student';
-    const [contributing, pacing] = await Promise.all([
-      student ? this.permissions.recorded(seat) : null,
-      student ? null : this.signals.pacing(),
-    ]);
-    if (this.#closed) throw new LecternError('class-ended');
-    if (connection.closed) return null;
-    const dismissed = this.#dismissed.get(seat.seatId);
-    if (dismissed !== undefined) {
-      connection.send({ type: 'goodbye', reason: dismissed });
-      connection.end();
-      return null;
+    this.#arriving += 1;
+    try {
+      return await this.#seat(connection, seat, pageId);
+    } finally {
+      this.#arriving -= 1;
+      this.#closeIfUnused();
     }
-    // From here to the end nothing waits: no update can come between the snapshot and the views.
-    this.#takeOver(seat.seatId, pageId);
-    const participant: Participant = { connection, person, accountId: seat.accountId, pageId, session: this };
-    this.#participants.set(seat.seatId, participant);
-    this.#empty.note(false);
-    this.#pages.set(seat.seatId, pageId);
-    this.#kept.release(seat.seatId);
-    this.live.arrive(person);
-    // What was answered in this class meanwhile is newer than what was read.
-    const { contributions } = this.live;
-    if (contributing !== null && contributions.answer(seat.seatId) === null) {
-      contributions.set(seat.seatId, contributing);
-    }
-    connection.send({ type: 'snapshot', snapshot: this.#snapshot(participant, pacing) });
-    this.#outbox.join(connection, student ? 'students' : 'staff');
-    return participant;
   }
 
   /** The connection is gone. The place is kept for a while, with hand, stage and media. */
@@ -181,6 +187,7 @@ export class ClassSession {
     const { seatId } = participant.person;
     this.#participants.delete(seatId);
     this.#empty.note(this.#participants.size === 0);
+    this.media.setConnected(seatId, false);
     this.live.lose(seatId);
     this.#kept.keep(seatId, this.parts.limits.graceMs);
   }
@@ -190,20 +197,24 @@ export class ClassSession {
     this.#kept.release(seatId);
     const participant = this.#participants.get(seatId);
     this.#participants.delete(seatId);
-    this.#pages.delete(seatId);
     this.media.closeSeat(seatId);
     this.live.leave(seatId);
     participant?.connection.end();
     this.#empty.note(this.#participants.size === 0);
-    // A class that is not live and has nobody in it needs no session.
-    if (this.#participants.size + this.#kept.size === 0 && this.live.state.status !== 'live') void this.close();
+    this.#closeIfUnused();
   }
 
   /** Ends a seat's connection with a word, and takes the seat out for good. */
   dismiss(seatId: SeatId, reason: GoodbyeReason): void {
-    this.#dismissed.set(seatId, reason);
+    this.#door.dismiss(seatId, reason);
     this.send(seatId, { type: 'goodbye', reason });
     this.leave(seatId);
+  }
+
+  /** Puts somebody out at once. Resolves once that is on record; rejects with `unavailable`, and it is written later. */
+  async remove(seatId: SeatId): Promise<void> {
+    this.dismiss(seatId, 'removed');
+    await this.#removals.record(seatId, new Date(this.parts.deps.clock.wallMs()));
   }
 
   /** A seat was erased: whoever sits there goes, with what was written from it and what is on its way. */
@@ -221,61 +232,6 @@ export class ClassSession {
 
   send(seatId: SeatId, message: ServerMessage): void {
     this.#participants.get(seatId)?.connection.send(message);
-  }
-
-  async open(): Promise<void> {
-    const { classes, clock } = this.parts.deps;
-    this.live.state.checkOpen();
-    this.#detail = await classes.setClassStatus(this.classId, 'open', new Date(clock.wallMs()));
-    this.live.state.open();
-  }
-
-  async start(): Promise<void> {
-    const { classes, clock } = this.parts.deps;
-    this.live.state.checkStart();
-    const startedAtMs = clock.wallMs();
-    this.#detail = await classes.setClassStatus(this.classId, 'live', new Date(startedAtMs));
-    this.live.start(startedAtMs);
-    this.signals.review();
-  }
-
-  /** Ends the class for all. The answer to whoever ended it goes out before the goodbyes. */
-  async end(): Promise<void> {
-    const { classes, clock } = this.parts.deps;
-    this.live.state.checkLive();
-    this.#detail = await classes.setClassStatus(this.classId, 'ended', new Date(clock.wallMs()));
-    this.live.end();
-    this.#saveMinutes();
-    // What cannot be cleared now runs out by its own clock.
-    await this.parts.records.clearPresence(this.classId).catch(() => undefined);
-    setImmediate(() => {
-      this.broadcast.flush();
-      this.#outbox.send('everyone', { type: 'goodbye', reason: 'class-ended' });
-      void this.close();
-    });
-  }
-
-  async lock(locked: boolean): Promise<void> {
-    await this.parts.deps.classes.setLocked(this.classId, locked);
-    this.live.state.setLocked(locked);
-  }
-
-  async switchSignal(enabled: boolean): Promise<void> {
-    await this.parts.deps.classes.setSignalEnabled(this.classId, enabled);
-    this.live.switchSignal(enabled);
-    this.signals.review();
-  }
-
-  /** Reads the class's plan again after it was changed elsewhere; whoever is here is told a new title or time. */
-  async refresh(): Promise<void> {
-    const { detail, locked } = await this.parts.deps.classes.classState(this.classId);
-    const before = cardFor(this.#detail, this.live);
-    this.#detail = detail;
-    const card = cardFor(detail, this.live);
-    if (JSON.stringify(card) !== JSON.stringify(before)) this.#outbox.send('everyone', { type: 'card-changed', card });
-    this.live.state.setLocked(locked);
-    this.live.switchSignal(detail.signalEnabled);
-    this.signals.review();
   }
 
   /** The class was taken back before it began: whoever waits is told, and the session closes. */
@@ -297,19 +253,53 @@ export class ClassSession {
     this.#participants.clear();
     this.#saveMinutes();
     if (this.live.state.status === 'ended') await this.signals.end();
-    await this.parts.records.settled();
+    await Promise.all([this.#removals.mend(), this.parts.records.settled()]);
     this.#onClosed();
+  }
+
+  async #seat(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
+    const person: Person = { seatId: seat.seatId, name: seat.name, role: seat.role };
+    const student = seat.role === 'student';
+    const [contributing, pacing] = await Promise.all([
+      student ? this.permissions.recorded(seat) : null,
+      student ? null : this.signals.pacing(),
+    ]);
+    if (this.#closed) throw new LecternError('class-ended');
+    if (connection.closed) return null;
+    const reason = this.#door.refusal(seat.seatId, pageId);
+    if (reason !== null) {
+      connection.send({ type: 'goodbye', reason });
+      connection.end();
+      return null;
+    }
+    // From here to the end nothing waits: no update can come between the snapshot and the views.
+    this.#takeOver(seat.seatId, pageId);
+    const participant: Participant = { connection, person, accountId: seat.accountId, pageId, session: this };
+    this.#participants.set(seat.seatId, participant);
+    this.#empty.note(false);
+    this.#kept.release(seat.seatId);
+    this.live.arrive(person);
+    this.media.setConnected(seat.seatId, true);
+    // What was answered in this class meanwhile is newer than what was read.
+    const { contributions } = this.live;
+    if (contributing !== null && contributions.answer(seat.seatId) === null) {
+      contributions.set(seat.seatId, contributing);
+    }
+    connection.send({ type: 'snapshot', snapshot: this.#snapshot(participant, pacing) });
+    this.#outbox.join(connection, student ? 'students' : 'staff');
+    return participant;
   }
 
   #snapshot(participant: Participant, pacing: Pacing | null) {
     const { deps } = this.parts;
     return snapshotFor(participant, this.live, {
       build: deps.build,
-      detail: this.#detail,
+      detail: this.way.detail,
       institution: deps.institution.current(),
       signalOffered: this.signals.offered(),
       rtpCapabilities: deps.media.rtpCapabilities,
       hearing: this.media.hearing,
+      speaking: this.media.speaking,
       pacing,
     });
   }
@@ -317,7 +307,7 @@ export class ClassSession {
   /** The same page that is back keeps its transports; another page begins anew, and the one before is told. */
   #takeOver(seatId: SeatId, pageId: string | null): void {
     const before = this.#participants.get(seatId);
-    const samePage = pageId !== null && this.#pages.get(seatId) === pageId;
+    const samePage = this.#door.enter(seatId, pageId);
     if (!samePage) this.media.closeSeat(seatId);
     if (!before) return;
     this.#participants.delete(seatId);
@@ -325,10 +315,31 @@ export class ClassSession {
     before.connection.end();
   }
 
+  /** The class is over for all. The answer to whoever ended it goes out before the goodbyes. */
+  async #ended(): Promise<void> {
+    this.#saveMinutes();
+    // What cannot be cleared now runs out by its own clock.
+    await this.parts.records.clearPresence(this.classId).catch(() => undefined);
+    setImmediate(() => {
+      this.broadcast.flush();
+      this.#outbox.send('everyone', { type: 'goodbye', reason: 'class-ended' });
+      void this.close();
+    });
+  }
+
+  /** A class that is not live and has nobody in it needs no session. */
+  #closeIfUnused(): void {
+    if (this.#participants.size + this.#kept.size + this.#arriving > 0) return;
+    if (this.live.state.status !== 'live') void this.close();
+  }
+
   #endAbandoned(): void {
-    if (this.live.state.status !== 'live') return;
+    if (this.live.state.status !== 'live') {
+      this.#closeIfUnused();
+      return;
+    }
     this.logger.info('a live class that nobody was in for long was ended');
-    this.end().catch((error: unknown) => {
+    this.way.end().catch((error: unknown) => {
       this.logger.error({ err: error }, 'a class that nobody is in could not be ended; it is tried again');
       this.#empty.tellAgain(this.parts.limits.endAgainAfterMs);
     });

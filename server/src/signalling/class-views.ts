@@ -6,6 +6,7 @@ import type {
   Hands,
   Institution,
   Pacing,
+  SeatId,
   ServerMessage,
   Snapshot,
   WireRtpCapabilities,
@@ -49,6 +50,8 @@ export interface SnapshotContext {
   readonly signalOffered: boolean;
   readonly rtpCapabilities: WireRtpCapabilities;
   readonly hearing: number;
+  /** Who speaks now, loudest first. */
+  readonly speaking: readonly SeatId[];
   /** For staff; null for students. */
   readonly pacing: Pacing | null;
 }
@@ -75,7 +78,9 @@ export function snapshotFor(
     contributing: staff ? null : contributions.answer(person.seatId),
     rtpCapabilities: context.rtpCapabilities,
     stage: stage.members(),
+    speaking: [...context.speaking],
     invited: invitations.isInvited(person.seatId),
+    invitations: staff ? live.invited() : null,
     hands: staff ? staffHands(live) : { count: hands.count, myPlace: hands.place(person.seatId), order: null },
     counts: countsOf(live, context.hearing),
     chat: { ...chat.newest(CHAT_PAGE), settings: chat.settings },

@@ -77,8 +77,10 @@ describe('an account that is erased while it sits in somebody else’s live clas
 
   it('is not seated by a handshake that was under way', async () => {
     const { detail, instructor, page } = await classWithAccount('Late');
+    await instructor.saw('counts-changed', ({ counts }) => counts.students === 1);
+    const seen = instructor.log.length;
     page.close();
-    await instructor.saw('counts-changed', ({ counts }) => counts.students === 0);
+    await instructor.saw('counts-changed', ({ counts }) => counts.students === 0, seen);
     const authenticate = classroom.seats.authenticateSeat.bind(classroom.seats);
     const underWay = Promise.withResolvers<undefined>();
     const goOn = Promise.withResolvers<undefined>();

@@ -6,8 +6,8 @@ import { handlers } from './handlers/handlers.ts';
 import type { MessageRate } from './message-rate.ts';
 
 /**
- * Answers one message as it came from the wire: rate, envelope, role, body, handler, in this order, each once. Never
- * rejects: whatever goes wrong is the answer.
+ * Answers one message as it came from the wire and was counted: envelope, role, rate of its kind, body, handler, in this
+ * order, each once. Never rejects: whatever goes wrong is the answer.
  */
 export async function answerMessage(
   participant: Participant,
@@ -22,7 +22,6 @@ export async function answerMessage(
 }
 
 async function handle(participant: Participant, raw: unknown, rate: MessageRate) {
-  rate.takeAny();
   const envelope = clientEnvelopeSchema.safeParse(raw);
   if (!envelope.success) throw new LecternError('bad-request');
   const { type, body } = envelope.data;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
-import { receiveStage, TestMicrophone, TestSignal } from './test-peer.ts';
+import { receiveStage, speakUntil, TestMicrophone, TestSignal } from './test-peer.ts';
 
 let classroom: TestClassroom;
 beforeAll(async () => {
@@ -25,11 +25,7 @@ describe('a live class', () => {
     const microphone = await TestMicrophone.open(instructor);
     const { packets } = await receiveStage(student);
     await instructor.saw('counts-changed', ({ counts }) => counts.hearing === 1);
-    for (let sent = 0; sent < 50 && packets() < 5; sent += 1) {
-      microphone.send();
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(packets()).toBeGreaterThanOrEqual(5);
+    await speakUntil(microphone, () => packets() >= 5);
 
     const { messageId } = await student.ask('send-chat', { text: 'good morning' });
     const { messages } = await instructor.saw('chat');

@@ -94,7 +94,7 @@ export class ClassSessions {
       const seat = await this.#parts.deps.seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
-      session.rates.of(seat.seatId).takeArrival();
+      session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null };
     } catch (error) {
       const code = error instanceof LecternError ? error.code : null;
@@ -126,7 +126,7 @@ export class ClassSessions {
       // A session that is being opened may have read the seat's messages already.
       (await this.opened(seat.classId))?.erase(seat);
     }
-    await Promise.allSettled(this.all().map((session) => session.refresh()));
+    await Promise.allSettled(this.all().map((session) => session.way.refresh()));
   }
 
   /** Ends the connections of seats whose secrets open nothing any more. */
@@ -184,10 +184,10 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   await sessions.resume();
   return {
     attach: (httpServer) => {
-      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.logger);
+      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
     },
     summary: () => sessions.all().map(summaryOf),
-    refresh: async (classId) => (await sessions.opened(classId))?.refresh(),
+    refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
     accountErased: (seats) => sessions.accountErased(seats),
     seatsShut: (seats) => sessions.seatsShut(seats),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../classroom/test-people.ts';
-import { MessageRate, SeatRates } from './message-rate.ts';
+import { ByteRate, MessageRate, SeatRates } from './message-rate.ts';
 
 const tooMany = (retryAfterMs: number) => expect.objectContaining({ code: 'too-many', retryAfterMs }) as Error;
 
@@ -41,5 +41,53 @@ describe('the rate of a seat', () => {
     clock.pass(60_000);
     rates.forgetRested();
     expect(rates.of(seatId)).not.toBe(before);
+  });
+
+  /** Milliseconds until a page that sends so many a second is put out; null when it is not within ten minutes. */
+  function putOutAfterMs(perSecond: number): number | null {
+    const clock = new FakeClock();
+    const rate = new MessageRate(clock);
+    for (let sent = 0; sent < perSecond * 600; sent += 1) {
+      clock.pass(1_000 / perSecond);
+      try {
+        rate.takeAny();
+      } catch {
+        if (rate.flooding) return clock.monotonicMs() - new FakeClock().monotonicMs();
+      }
+    }
+    return null;
+  }
+
+  it('puts out who goes on at 500 a second though one in 25 is answered, and not who is a little too fast', () => {
+    expect(putOutAfterMs(500)).toBeLessThan(2_000);
+    expect(putOutAfterMs(100)).toBeLessThan(10_000);
+    expect(putOutAfterMs(35)).toBeNull();
+  });
+
+  it('does not hold a flood against the page that comes back a moment later', () => {
+    const clock = new FakeClock();
+    const rate = new MessageRate(clock);
+    for (let sent = 0; sent < 300; sent += 1) {
+      try {
+        rate.takeAny();
+      } catch {
+        // Too many: that is what is tried.
+      }
+    }
+    expect(rate.flooding).toBe(true);
+    clock.pass(1_000);
+    rate.takeAny();
+    expect(rate.flooding).toBe(false);
+  });
+});
+
+describe('the bytes of a connection', () => {
+  it('are a megabyte at once and 128 KiB a second, whatever the size of the messages', () => {
+    const clock = new FakeClock();
+    const bytes = new ByteRate(clock);
+    for (let sent = 0; sent < 16; sent += 1) expect(bytes.take(64 * 1024)).toBe(true);
+    expect(bytes.take(1)).toBe(false);
+    clock.pass(1_000);
+    expect([bytes.take(64 * 1024), bytes.take(64 * 1024), bytes.take(64 * 1024)]).toEqual([true, true, false]);
   });
 });

@@ -29,8 +29,10 @@ const OWN: Partial<Record<ClientMessageType, Limit>> = {
 const ARRIVALS: Limit = { burst: 10, perSecond: 1 };
 /** After so long without a message every bucket is full again. */
 const RESTED_AFTER_MS = 60_000;
-/** A page that goes on in spite of so many refusals in a row is no page of ours. */
-const MOST_REFUSALS = 400;
+/** Bytes of one connection: a page that comes back says some ten thousand, and a chat line is a few thousand at most. */
+const BYTES: Limit = { burst: 1024 * 1024, perSecond: 128 * 1024 };
+/** A page that is refused 200 times within ten seconds and still goes on is no page of ours. */
+const REFUSALS: Limit = { burst: 200, perSecond: 20 };
 
 class Bucket {
   readonly #limit: Limit;
@@ -43,14 +45,35 @@ class Bucket {
     this.#filledMs = nowMs;
   }
 
-  /** Milliseconds to wait; 0 when one was taken. */
-  take(nowMs: number): number {
+  /** Milliseconds to wait; 0 when so many were taken. */
+  take(nowMs: number, count = 1): number {
+    const waitMs = this.waitMs(nowMs, count);
+    if (waitMs === 0) this.#tokens -= count;
+    return waitMs;
+  }
+
+  /** Milliseconds until so many can be taken. */
+  waitMs(nowMs: number, count = 1): number {
     const { burst, perSecond } = this.#limit;
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledMs) / 1000) * perSecond);
     this.#filledMs = nowMs;
-    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / perSecond) * 1000);
-    this.#tokens -= 1;
-    return 0;
+    return this.#tokens >= count ? 0 : Math.ceil(((count - this.#tokens) / perSecond) * 1000);
+  }
+}
+
+/** How many bytes one connection may send, whatever is in them. */
+export class ByteRate {
+  readonly #clock: Clock;
+  readonly #bytes: Bucket;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#bytes = new Bucket(BYTES, clock.monotonicMs());
+  }
+
+  /** Counts what came in; false when it is more than any page sends, and the connection is to be ended. */
+  take(bytes: number): boolean {
+    return this.#bytes.take(this.#clock.monotonicMs(), bytes) === 0;
   }
 }
 
@@ -60,7 +83,7 @@ export class MessageRate {
   readonly #all: Bucket;
   readonly #own = new Map<ClientMessageType, Bucket>();
   readonly #arrivals: Bucket;
-  #refusals = 0;
+  readonly #refusals: Bucket;
   #usedMs: number;
 
   constructor(clock: Clock) {
@@ -68,6 +91,7 @@ export class MessageRate {
     this.#usedMs = clock.monotonicMs();
     this.#all = new Bucket(ALL, this.#usedMs);
     this.#arrivals = new Bucket(ARRIVALS, this.#usedMs);
+    this.#refusals = new Bucket(REFUSALS, this.#usedMs);
   }
 
   /** True when nothing was sent for so long that a new rate would allow no more. */
@@ -75,9 +99,9 @@ export class MessageRate {
     return this.#clock.monotonicMs() - this.#usedMs >= RESTED_AFTER_MS;
   }
 
-  /** True once the connection should be ended for flooding. */
+  /** True while the connection should be ended for flooding. */
   get flooding(): boolean {
-    return this.#refusals > MOST_REFUSALS;
+    return this.#refusals.waitMs(this.#clock.monotonicMs()) > 0;
   }
 
   /** Counts a new connection; throws `too-many` with the time to wait. */
@@ -104,11 +128,8 @@ export class MessageRate {
   #take(bucket: Bucket): void {
     this.#usedMs = this.#clock.monotonicMs();
     const waitMs = bucket.take(this.#usedMs);
-    if (waitMs === 0) {
-      this.#refusals = 0;
-      return;
-    }
-    this.#refusals += 1;
+    if (waitMs === 0) return;
+    this.#refusals.take(this.#usedMs);
     throw new LecternError('too-many', { retryAfterMs: waitMs });
   }
 }

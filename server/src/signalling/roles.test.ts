@@ -89,6 +89,18 @@ describe('the role table', () => {
     });
   });
 
+  it('lets staff alone see the data of somebody else’s link, and everybody those of their own', async () => {
+    const outcomes: unknown[] = [];
+    for (const who of ['student', 'onStage', 'assistant', 'instructor'] as const) {
+      const page = pages.get(who)!;
+      const of = (seatId: string) => page.refusal('link-stats', { seatId });
+      outcomes.push([await of(target.seat.seatId), await of(page.seat.seatId), await of(uuid)]);
+    }
+    const student = ['not-allowed', null, 'not-allowed'];
+    const staff = [null, null, 'not-found'];
+    expect(outcomes).toEqual([student, student, staff, staff]);
+  });
+
   // Those that would end the test for the others come last; what is allowed may fail for every reason but the role.
   const harmless = cases.filter(({ allowed, type }) => allowed && !['end-class', 'remove', 'leave'].includes(type));
   it.each(harmless)('$who is not refused $type for the role', async ({ who, type }) => {

@@ -12,10 +12,12 @@ import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
+import type { Clock } from '../classroom/clock.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 import type { ClassSession } from './class-session.ts';
 import type { Connection, Outbox, Participant, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
+import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
 
 /** How long a connection may take to say who it is. */
@@ -32,6 +34,11 @@ interface ClientEvents {
 }
 interface SocketData {
   admission: Admission;
+}
+/** A WebSocket as the engine below socket.io has it. */
+interface Wire {
+  on(event: 'packet', listener: (packet: { readonly data?: string | Buffer }) => void): unknown;
+  close(discard: boolean): void;
 }
 type IoServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
 type IoSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
@@ -54,7 +61,7 @@ export class SocketServer {
   readonly #io: IoServer;
   readonly #logger: Logger;
 
-  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, logger: Logger) {
+  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
     this.#logger = logger;
     this.#io = new Server(httpServer, {
       path: SIGNALLING_PATH,
@@ -77,6 +84,15 @@ export class SocketServer {
           next(refusal(error));
         },
       );
+    });
+    // Below socket.io: before anything is parsed, and before anybody is known.
+    this.#io.engine.on('connection', (wire: Wire) => {
+      const bytes = new ByteRate(clock);
+      wire.on('packet', ({ data }) => {
+        if (data === undefined || bytes.take(Buffer.byteLength(data))) return;
+        logger.warn('a connection that sent far more than pages do was closed');
+        wire.close(true);
+      });
     });
     this.#io.on('connection', (socket) => {
       void this.#welcome(socket);
@@ -117,14 +133,21 @@ export class SocketServer {
     const rate = admission.session.rates.of(admission.seat.seatId);
     const seated = admission.session.arrive(connection, admission.seat, admission.pageId);
     socket.on('message', (raw, answer) => {
+      const reply = typeof answer === 'function' ? (answer as (value: unknown) => void) : () => undefined;
+      const refused = this.#count(socket, rate);
+      if (refused) {
+        reply({ ok: false, error: refused.toWire() });
+        return;
+      }
       // A page speaks after its snapshot; what comes earlier waits for the place.
       void seated.then(
-        () => this.#answer(socket, participant, raw, answer, rate),
+        () => this.#answer(socket, participant, raw, reply, rate),
         () => undefined,
       );
     });
     socket.onAny((event: string) => {
-      if (event !== 'message') this.#refuse(socket, rate);
+      // There is one event; others are counted like messages and not answered.
+      if (event !== 'message') this.#count(socket, rate);
     });
     socket.on('disconnect', () => {
       if (participant) participant.session.lost(participant);
@@ -144,21 +167,22 @@ export class SocketServer {
     socket: IoSocket,
     participant: Participant | null,
     raw: unknown,
-    answer: unknown,
+    reply: (value: unknown) => void,
     rate: MessageRate,
   ): Promise<void> {
     if (!participant || socket.disconnected) return;
-    const answered = await answerMessage(participant, raw, rate);
-    if (typeof answer === 'function') (answer as (value: typeof answered) => void)(answered);
+    reply(await answerMessage(participant, raw, rate));
     this.#endWhenFlooding(socket, rate);
   }
 
-  /** There is one event; others are counted like messages and not answered. */
-  #refuse(socket: IoSocket, rate: MessageRate): void {
+  /** Counts a message as it comes in, also while the seat is not taken yet. Gives why it is refused; null when it is not. */
+  #count(socket: IoSocket, rate: MessageRate): LecternError | null {
     try {
       rate.takeAny();
-    } catch {
+      return null;
+    } catch (error) {
       this.#endWhenFlooding(socket, rate);
+      return error as LecternError;
     }
   }
 

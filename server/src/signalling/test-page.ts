@@ -20,7 +20,8 @@ import type {
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 
-const WAIT_MS = 8_000;
+/** Long enough for a loaded machine; a test that waits in vain says what it saw. */
+const WAIT_MS = 15_000;
 
 type MessageOf<T extends ServerMessageType> = Extract<ServerMessage, { type: T }>;
 
@@ -61,14 +62,18 @@ export class TestPage extends EventEmitter<{ message: [ServerMessage]; disconnec
     return first.snapshot;
   }
 
-  /** Resolves with the first message of this type that fits, past ones included; rejects after a few seconds. */
+  /**
+   * Resolves with the first message of this type that fits, past ones included unless `from` leaves them out (what
+   * `log.length` was); rejects after a while.
+   */
   saw<T extends ServerMessageType>(
     type: T,
     fits: (message: MessageOf<T>) => boolean = () => true,
+    from = 0,
   ): Promise<MessageOf<T>> {
     const isWanted = (message: ServerMessage): message is MessageOf<T> =>
       message.type === type && fits(message as MessageOf<T>);
-    const past = this.log.find(isWanted);
+    const past = this.log.slice(from).find(isWanted);
     if (past) return Promise.resolve(past);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -1,10 +1,12 @@
 import type { ConsumerOffer, TransportOptions } from '@lectern/contracts';
 import nodeDataChannel from 'node-datachannel';
 import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
+import { expect } from 'vitest';
 import type { TestPage } from './test-page.ts';
 
 const OPUS_PAYLOAD_TYPE = 111;
 const OPUS_SAMPLES_PER_PACKET = 960;
+const OPUS_PACKET_MS = 20;
 const STREAM_ID = 1;
 const RTP_HEADER_BYTES = 12;
 const AUDIO_LEVEL_BYTES = 8;
@@ -166,6 +168,18 @@ export class TestMicrophone {
     packet.writeUInt8(0x80 | 20, RTP_HEADER_BYTES + 5);
     this.#sequence += 1;
     this.#track.sendMessageBinary(packet);
+  }
+}
+
+/** Speaks until what is waited for has come about. */
+export async function speakUntil(microphone: TestMicrophone, reached: () => boolean): Promise<void> {
+  const speaking = setInterval(() => {
+    microphone.send();
+  }, OPUS_PACKET_MS);
+  try {
+    await expect.poll(reached, { interval: OPUS_PACKET_MS }).toBe(true);
+  } finally {
+    clearInterval(speaking);
   }
 }
 

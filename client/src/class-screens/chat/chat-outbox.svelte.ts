@@ -1,6 +1,9 @@
+import { randomUuid } from '../../classroom/random-uuid.ts';
+
 /** A line that its writer sees before the server has it, or that the server did not take. */
 export interface OutgoingLine {
-  readonly key: number;
+  /** Known to the server too: a line whose answer was lost is posted once, however often it is tried. */
+  readonly lineId: string;
   readonly text: string;
   readonly state: 'sending' | 'failed';
   /** Why it failed; absent while it is being sent. */
@@ -15,10 +18,9 @@ export class ChatOutbox {
   lines: readonly OutgoingLine[] = $state.raw([]);
   /** What is being written: here, for the field comes and goes with its panel. */
   draft = $state('');
-  readonly #send: (text: string) => Promise<unknown>;
-  #nextKey = 1;
+  readonly #send: (text: string, lineId: string) => Promise<unknown>;
 
-  constructor(send: (text: string) => Promise<unknown>) {
+  constructor(send: (text: string, lineId: string) => Promise<unknown>) {
     this.#send = send;
   }
 
@@ -26,32 +28,32 @@ export class ChatOutbox {
   async add(text: string): Promise<void> {
     const trimmed = text.trim();
     if (trimmed === '') return;
-    const key = this.#nextKey++;
-    this.lines = [...this.lines, { key, text: trimmed, state: 'sending' }];
-    await this.#deliver(key, trimmed);
+    const lineId = randomUuid();
+    this.lines = [...this.lines, { lineId, text: trimmed, state: 'sending' }];
+    await this.#deliver(lineId, trimmed);
   }
 
-  async retry(key: number): Promise<void> {
-    const line = this.lines.find((candidate) => candidate.key === key);
+  async retry(lineId: string): Promise<void> {
+    const line = this.lines.find((candidate) => candidate.lineId === lineId);
     if (line?.state !== 'failed') return;
-    this.#replace(key, { key, text: line.text, state: 'sending' });
-    await this.#deliver(key, line.text);
+    this.#replace({ lineId, text: line.text, state: 'sending' });
+    await this.#deliver(lineId, line.text);
   }
 
-  discard(key: number): void {
-    this.lines = this.lines.filter((line) => line.key !== key || line.state === 'sending');
+  discard(lineId: string): void {
+    this.lines = this.lines.filter((line) => line.lineId !== lineId || line.state === 'sending');
   }
 
-  async #deliver(key: number, text: string): Promise<void> {
+  async #deliver(lineId: string, text: string): Promise<void> {
     try {
-      await this.#send(text);
-      this.lines = this.lines.filter((line) => line.key !== key);
+      await this.#send(text, lineId);
+      this.lines = this.lines.filter((line) => line.lineId !== lineId);
     } catch (error) {
-      this.#replace(key, { key, text, state: 'failed', error });
+      this.#replace({ lineId, text, state: 'failed', error });
     }
   }
 
-  #replace(key: number, next: OutgoingLine): void {
-    this.lines = this.lines.map((line) => (line.key === key ? next : line));
+  #replace(next: OutgoingLine): void {
+    this.lines = this.lines.map((line) => (line.lineId === next.lineId ? next : line));
   }
 }

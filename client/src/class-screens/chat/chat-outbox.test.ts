@@ -21,8 +21,21 @@ describe('ChatOutbox', () => {
     });
     await outbox.add('hello');
     expect(outbox.lines).toMatchObject([{ text: 'hello', state: 'failed', error: { code: 'slow-mode' } }]);
-    await outbox.retry(outbox.lines[0]?.key ?? 0);
+    await outbox.retry(outbox.lines[0]?.lineId ?? '');
     expect(outbox.lines).toEqual([]);
+  });
+
+  it('tries a line again under the id that it had, and gives each line its own', async () => {
+    const sent: string[] = [];
+    const outbox = new ChatOutbox((text, lineId) => {
+      sent.push(lineId);
+      return text === 'lost' && sent.length === 1 ? Promise.reject(new Error('no answer')) : Promise.resolve();
+    });
+    await outbox.add('lost');
+    await outbox.retry(outbox.lines[0]?.lineId ?? '');
+    await outbox.add('lost');
+    expect(sent[1]).toBe(sent[0]);
+    expect(sent[2]).not.toBe(sent[0]);
   });
 
   it('discards only what is not on its way', async () => {
@@ -31,7 +44,7 @@ describe('ChatOutbox', () => {
     );
     await outbox.add('bad');
     void outbox.add('slow');
-    for (const { key } of outbox.lines) outbox.discard(key);
+    for (const { lineId } of outbox.lines) outbox.discard(lineId);
     expect(outbox.lines.map(({ text }) => text)).toEqual(['slow']);
   });
 

@@ -10,19 +10,24 @@ interface RosterPage {
   readonly total: number;
 }
 
-export const ROSTER_PAGE_SIZE = 50;
+/** The most that the server gives at once. */
+export const ROSTER_PAGE_SIZE = 100;
 
 /**
  * The roster as far as it was asked for, page by page. An answer that belongs to an older search is dropped; `refresh`
- * asks again for what is shown without making it flicker.
+ * asks again for the pages that are looked at without making the others flicker.
  */
 export class RosterPages {
-  entries: readonly RosterEntry[] = $state.raw([]);
+  #pages: readonly (readonly RosterEntry[])[] = $state.raw([]);
+  readonly entries: readonly RosterEntry[] = $derived(withoutRepeats(this.#pages.flat()));
   total: number | null = $state(null);
   loading = $state(false);
   error: unknown = $state.raw(null);
   #search = '';
-  #pages = 1;
+  /** The search that `#pages` answers. */
+  #shownSearch = '';
+  /** How many pages were asked for. */
+  #wanted = 1;
   #turn = 0;
   readonly #fetchPage: (query: RosterQuery) => Promise<RosterPage>;
 
@@ -31,33 +36,46 @@ export class RosterPages {
   }
 
   get hasMore(): boolean {
-    return this.total !== null && this.entries.length < this.total;
+    return this.total !== null && this.#pages.length * ROSTER_PAGE_SIZE < this.total;
   }
 
   async search(text: string): Promise<void> {
     this.#search = text.trim().slice(0, 80);
-    this.#pages = 1;
+    this.#wanted = 1;
     await this.refresh();
   }
 
   async more(): Promise<void> {
-    this.#pages += 1;
-    await this.refresh();
+    this.#wanted += 1;
+    await this.refresh(this.entries.length);
   }
 
-  /** Never rejects: `error` says what went wrong, and what was shown stays. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks anew for the pages that hold the rows `from` to `to` of what is shown, and for those that are still missing.
+   * Never rejects: `error` says what went wrong, and what was shown stays.
+   */
+  async refresh(from = 0, to = Number.POSITIVE_INFINITY): Promise<void> {
     const turn = ++this.#turn;
+    const search = this.#search;
+    const pages = search === this.#shownSearch ? [...this.#pages] : [];
+    const lastOffset = (this.#wanted - 1) * ROSTER_PAGE_SIZE;
+    let total = 0;
     this.loading = true;
     try {
-      const pages: RosterPage[] = [];
-      for (let page = 0; page < this.#pages; page += 1) {
-        const offset = page * ROSTER_PAGE_SIZE;
-        pages.push(await this.#fetchPage({ search: this.#search, offset, limit: ROSTER_PAGE_SIZE }));
+      for (let offset = 0; offset <= lastOffset; offset += ROSTER_PAGE_SIZE) {
+        const page = offset / ROSTER_PAGE_SIZE;
+        const isLookedAt = offset <= Math.max(0, to) && Math.min(from, lastOffset) < offset + ROSTER_PAGE_SIZE;
+        if (pages[page] !== undefined && !isLookedAt) continue;
+        const fetched = await this.#fetchPage({ search, offset, limit: ROSTER_PAGE_SIZE });
         if (turn !== this.#turn) return;
+        pages[page] = fetched.entries;
+        total = fetched.total;
       }
-      this.entries = withoutRepeats(pages.flatMap((page) => page.entries));
-      this.total = pages.at(-1)?.total ?? 0;
+      // Enough people left for the last pages to be empty.
+      this.#pages = pages.slice(0, Math.max(1, Math.ceil(total / ROSTER_PAGE_SIZE)));
+      this.#wanted = this.#pages.length;
+      this.#shownSearch = search;
+      this.total = total;
       this.error = null;
     } catch (error) {
       if (turn === this.#turn) this.error = error;

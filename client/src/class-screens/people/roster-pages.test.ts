@@ -2,12 +2,13 @@ import type { RosterEntry, SeatId } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { RosterPages } from './roster-pages.svelte.ts';
 
-const people: RosterEntry[] = Array.from({ length: 120 }, (_, n) => ({
+const people: RosterEntry[] = Array.from({ length: 250 }, (_, n) => ({
   seatId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as SeatId,
   name: `Person ${String(n)}`,
   role: 'student',
   connected: true,
   onStage: false,
+  invited: false,
   handPlace: null,
   quality: 'good',
 }));
@@ -20,10 +21,10 @@ describe('RosterPages', () => {
   it('brings one page at a time and says when there is more', async () => {
     const roster = new RosterPages(serve(people));
     await roster.refresh();
-    expect([roster.entries.length, roster.total, roster.hasMore]).toEqual([50, 120, true]);
+    expect([roster.entries.length, roster.total, roster.hasMore]).toEqual([100, 250, true]);
     await roster.more();
     await roster.more();
-    expect([roster.entries.length, roster.hasMore]).toEqual([120, false]);
+    expect([roster.entries.length, roster.hasMore]).toEqual([250, false]);
   });
 
   it('starts again with one page for another search', async () => {
@@ -32,6 +33,50 @@ describe('RosterPages', () => {
     await roster.search(' Person 11 ');
     expect(roster.total).toBe(11);
     expect(roster.entries[0]?.name).toBe('Person 11');
+  });
+
+  it('asks anew only for the pages that are looked at, a hundred people at a time', async () => {
+    const asked: number[] = [];
+    const room = { people };
+    const roster = new RosterPages((query) => {
+      expect(query.limit).toBe(100);
+      asked.push(query.offset);
+      return serve(room.people)(query);
+    });
+    await roster.more();
+    await roster.more();
+    expect([asked, roster.entries.length]).toEqual([[0, 100, 200], 250]);
+    asked.length = 0;
+    room.people = people.map((person) => ({ ...person, handPlace: 1 }));
+    await roster.refresh(120, 140);
+    expect(asked).toEqual([100]);
+    expect([99, 100, 199, 200].map((row) => roster.entries[row]?.handPlace)).toEqual([null, 1, 1, null]);
+    await roster.refresh(190, 210);
+    expect(asked).toEqual([100, 100, 200]);
+    // Scrolled out of sight: how many there are is asked for all the same.
+    await roster.refresh(0, -10);
+    await roster.refresh(900, 950);
+    expect([asked.slice(3), roster.total]).toEqual([[0, 200], 250]);
+  });
+
+  it('keeps what “more” asked for when a refresh comes in between, and lets go of pages that are empty now', async () => {
+    const waiting: (() => void)[] = [];
+    const room = { people, waits: false };
+    const roster = new RosterPages(async (query) => {
+      if (room.waits) await new Promise<void>((resolve) => waiting.push(resolve));
+      return serve(room.people)(query);
+    });
+    await roster.refresh();
+    room.waits = true;
+    const more = roster.more();
+    room.waits = false;
+    await roster.refresh(0, 20);
+    for (const go of waiting) go();
+    await more;
+    expect(roster.entries).toHaveLength(200);
+    room.people = people.slice(0, 80);
+    await roster.refresh(0, 20);
+    expect([roster.entries.length, roster.total, roster.hasMore]).toEqual([80, 80, false]);
   });
 
   it('drops the answer of an older search', async () => {
@@ -53,7 +98,7 @@ describe('RosterPages', () => {
   it('shows nobody twice when people move between two pages', async () => {
     let call = 0;
     const roster = new RosterPages((query) =>
-      serve(call++ === 0 ? people : [people[119], ...people].filter((entry) => entry !== undefined))(query),
+      serve(call++ === 0 ? people : [people[249], ...people].filter((entry) => entry !== undefined))(query),
     );
     await roster.more();
     expect(new Set(roster.entries.map(({ seatId }) => seatId)).size).toBe(roster.entries.length);
@@ -65,7 +110,7 @@ describe('RosterPages', () => {
     await roster.refresh();
     fails = true;
     await roster.refresh();
-    expect(roster.entries).toHaveLength(50);
+    expect(roster.entries).toHaveLength(100);
     expect(roster.error).toBeInstanceOf(Error);
   });
 });

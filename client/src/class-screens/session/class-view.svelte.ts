@@ -1,6 +1,4 @@
-import type { SeatId } from '@lectern/contracts';
 import { createContext, untrack } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
 import type { LocalDevices } from '../../classroom/devices.ts';
 
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
@@ -21,8 +19,6 @@ export class ClassView {
   mediaBlocked = $state(false);
   /** Device checks that show the own camera now; the lamp says so. */
   previews = $state(0);
-  /** Whom this person invited to the stage: by seat, how many answers had come by then. */
-  readonly invited = new SvelteMap<SeatId, number>();
   /** Devices that the instructor checked before the start: published when the class goes live. */
   ready: LocalDevices | null = $state.raw(null);
   /** WCAG 2.1.4: single-key shortcuts can be switched off; kept on this device. */

@@ -1,36 +1,39 @@
-import { rosterPage } from '../../classroom/roster.ts';
 import type { HandlersOf } from './handler.ts';
 
 export const classHandlers: HandlersOf<
   'open-class' | 'start-class' | 'end-class' | 'lock-class' | 'switch-signal' | 'page-roster'
 > = {
   'open-class': async ({ session }) => {
-    await session.open();
+    await session.way.open();
     return {};
   },
 
   'start-class': async ({ session }) => {
-    await session.start();
+    await session.way.start();
     return {};
   },
 
   'end-class': async ({ session }) => {
-    await session.end();
+    await session.way.end();
     return {};
   },
 
   'lock-class': async ({ session }, { locked }) => {
-    await session.lock(locked);
+    await session.way.lock(locked);
     return {};
   },
 
   'switch-signal': async ({ session }, { enabled }) => {
-    await session.switchSignal(enabled);
+    await session.way.switchSignal(enabled);
     return {};
   },
 
   'page-roster': ({ session }, query) => {
-    const { seats, stage, hands } = session.live;
-    return rosterPage(seats.all(), query, { onStage: (seatId) => stage.has(seatId), handPlaces: hands.places() });
+    const { roster, stage, hands, invitations } = session.live;
+    return roster.page(query, {
+      onStage: (seatId) => stage.has(seatId),
+      invited: (seatId) => invitations.isInvited(seatId),
+      handPlaces: hands.places(),
+    });
   },
 };

@@ -1,4 +1,4 @@
-import { connectionQuality } from '@lectern/contracts';
+import { connectionQuality, LecternError, mayDo } from '@lectern/contracts';
 import type { HandlersOf } from './handler.ts';
 
 /** The clock, the link, and leaving. */
@@ -6,11 +6,18 @@ export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leav
   clock: ({ session }) => ({ classClockMs: session.live.state.classClockMs() }),
 
   quality: ({ session, person }, { rttMs, lossShare }) => {
-    session.live.seats.setQuality(person.seatId, connectionQuality(rttMs, lossShare));
+    const quality = rttMs === null ? 'unknown' : connectionQuality(rttMs, lossShare ?? 0);
+    session.live.seats.setQuality(person.seatId, quality);
     return {};
   },
 
-  'link-stats': ({ session, person }) => session.media.linkStats(person.seatId),
+  'link-stats': ({ session, person }, { seatId = person.seatId }) => {
+    if (seatId !== person.seatId && !mayDo('see the data of a link', person.role, false)) {
+      throw new LecternError('not-allowed');
+    }
+    if (!session.live.seats.get(seatId)) throw new LecternError('not-found');
+    return session.media.linkStats(seatId);
+  },
 
   leave: (participant) => {
     const { session, person } = participant;

@@ -59,8 +59,17 @@ export const receiveHandlers: HandlersOf<
   },
 };
 
+/** Staff muted what was still being made. The page hears of it once it knows the producer. */
+async function pauseNew({ session, person }: Participant, producerId: string): Promise<void> {
+  await session.media.pauseProducer(person.seatId, producerId);
+  setImmediate(() => {
+    session.send(person.seatId, { type: 'muted', producerId });
+  });
+}
+
 export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-producer' | 'close-producer'> = {
-  produce: async ({ session, person }, body) => {
+  produce: async (participant, body) => {
+    const { session, person } = participant;
     const { state, stage } = session.live;
     state.checkLive();
     const claim = stage.claim(person, body.source, body.paused);
@@ -69,6 +78,7 @@ export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-
       // The transport may have closed while the answer was on its way here.
       if (!session.media.isPublishing(person.seatId, producerId)) throw new LecternError('media-gone');
       claim.confirm(producerId);
+      if (claim.paused && !body.paused) await pauseNew(participant, producerId);
       return { producerId };
     } catch (error) {
       claim.release();

@@ -6,8 +6,7 @@ import type { HandlersOf } from './handler.ts';
 /** Pauses all open sound of these seats, and tells them. */
 async function mute(session: ClassSession, seatIds: readonly SeatId[]): Promise<void> {
   await Promise.all(
-    session.live.stage.openSound(seatIds).map(async ({ seatId, producerId }) => {
-      session.live.stage.setPaused(seatId, producerId, true);
+    session.live.stage.mute(seatIds).map(async ({ seatId, producerId }) => {
       session.send(seatId, { type: 'muted', producerId });
       // A producer that closed meanwhile is silent as well.
       await session.media.pauseProducer(seatId, producerId).catch(() => undefined);
@@ -92,9 +91,7 @@ export const stageHandlers: HandlersOf<
 
   remove: async ({ session, person }, { seatId }) => {
     session.live.checkMayActOn(person, seatId);
-    const { seats, clock } = session.parts.deps;
-    await seats.removeSeat(session.classId, seatId, new Date(clock.wallMs()));
-    session.dismiss(seatId, 'removed');
+    await session.remove(seatId);
     return {};
   },
 };

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EMPTY_PACING, TestClassroom } from './test-classroom.ts';
+import type { TestPage } from './test-page.ts';
+
+let classroom: TestClassroom;
+beforeAll(async () => {
+  classroom = await TestClassroom.open();
+});
+afterAll(() => classroom.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  classroom.logLines.length = 0;
+});
+
+/** A page that is connected and waits for its snapshot, as while the database stalls; `seat` lets it go on. */
+async function waitingForSeat(): Promise<{ page: TestPage; seat: () => void }> {
+  const { instructor } = await classroom.liveClass();
+  const stall = Promise.withResolvers<undefined>();
+  vi.spyOn(classroom.signals, 'pacing').mockImplementation(async () => {
+    await stall.promise;
+    return EMPTY_PACING;
+  });
+  const page = classroom.knock(instructor.seat);
+  await new Promise((resolve) => page.socket.once('connect', () => resolve(undefined)));
+  return {
+    page,
+    seat: () => {
+      stall.resolve(undefined);
+    },
+  };
+}
+
+describe('before its seat is taken', () => {
+  it('a page may ask, and is answered after its snapshot', async () => {
+    const { page, seat } = await waitingForSeat();
+    const asked = page.ask('clock', {});
+    expect(page.log).toEqual([]);
+    seat();
+    expect((await asked).classClockMs).toBeGreaterThan(0);
+    expect(page.log[0]?.type).toBe('snapshot');
+  });
+
+  it('what is too much is refused at once, and who floods is put out', async () => {
+    const { page, seat } = await waitingForSeat();
+    const refused = await Promise.race(
+      Array.from({ length: 81 }, async () =>
+        page.refusal('clock', {}).catch(() => new Promise<never>(() => undefined)),
+      ),
+    );
+    expect(refused).toBe('too-many');
+    for (let sent = 0; sent < 400; sent += 1) page.socket.emit('message', { type: 'clock', body: {} });
+    await page.gone();
+    expect(page.log).toEqual([]);
+    expect(classroom.logLines.join('')).toContain('flooded');
+    seat();
+  });
+});
+
+describe('the bytes of a connection', () => {
+  it('are bounded: a few very large messages end it, however few they are', async () => {
+    const { students } = await classroom.liveClass(['Liar', 'Other']);
+    const [liar, other] = students as [TestPage, TestPage];
+    const large = { type: 'clock', body: { filling: 'A'.repeat(60_000) } };
+    for (let sent = 0; sent < 40; sent += 1) liar.socket.emit('message', large);
+    await liar.gone();
+    expect(classroom.logLines.join('')).toContain('far more than pages do');
+    await other.ask('clock', {});
+  });
+});
