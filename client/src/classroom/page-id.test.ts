@@ -1,9 +1,0 @@
-import { expect, it } from 'vitest';
-import { handshakeSchema } from '@lectern/contracts';
-import { newPageId } from './page-id.ts';
-
-it('makes a valid UUID, another one each time', () => {
-  const ids = Array.from({ length: 200 }, newPageId);
-  for (const id of ids) expect(handshakeSchema.shape.pageId.safeParse(id).success).toBe(true);
-  expect(new Set(ids).size).toBe(ids.length);
-});
