@@ -10,7 +10,7 @@ interface Events {
 }
 
 /** An invitation holds a place on the stage: who does not answer it for so long gives the place free. */
-export const INVITATION_HOLDS_MS = 2 * 60_000;
+const INVITATION_HOLDS_MS = 2 * 60_000;
 
 /** Invitations to the stage that wait for an answer: one a person, for two minutes. */
 export class Invitations extends EventEmitter<Events> {
