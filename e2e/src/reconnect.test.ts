@@ -1,7 +1,7 @@
 import { encodeDatagram, WINDOW_MS, type ServerMessage } from '@lectern/contracts';
 import { LightClient } from '@lectern/testbed';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
 import { peerReports } from './harness/probe.ts';
@@ -20,6 +20,12 @@ beforeAll(async () => {
   await ada.startClass();
   berta = await classroom.student('Berta');
   await berta.sees('Ada Lovelace');
+});
+
+/** What a test before may have left, when it failed in its middle. */
+beforeEach(async () => {
+  await Promise.all([ada.regainNetwork(), berta.regainNetwork()]);
+  if (await ada.button('Mic: turn on').isVisible()) await ada.press('Mic: turn on');
 });
 
 afterAll(() => classroom.close());
@@ -50,7 +56,7 @@ it('shows the class what the presenter ended and muted while the network was los
   await ada.page.getByText('The server cannot be reached.').first().waitFor();
   await ada.button('Mic: turn on').waitFor();
   await ada.regainNetwork();
-  await ada.page.locator('.notices').getByText('The connection is lost').waitFor({ state: 'detached' });
+  await ada.page.locator('.notices').getByText('The connection is lost').first().waitFor({ state: 'detached' });
   await ada.press('Mic: turn on');
   await mutedTile.first().waitFor({ state: 'detached' });
   await berta.hears();
