@@ -1,22 +1,44 @@
-/** One measured figure against its goal. `goal` null: named, not judged. */
-export interface Figure {
+/** What is to be measured. `goal` null: named, not judged. */
+export interface Goal {
   readonly name: string;
-  readonly value: number;
   readonly unit: string;
-  /** Largest value that passes, in the same unit. */
+  /** What the value must stay below, in the same unit. */
   readonly goal: number | null;
+}
+
+/** One figure against its goal. */
+export interface Figure extends Goal {
+  /** Null: it could not be measured. */
+  readonly value: number | null;
   /** What was measured and how, in a few words. */
   readonly note: string;
 }
 
-/** One benchmark: gives one or more figures, and rejects when it could not measure them. */
+/** One benchmark: gives its figures, and rejects when it could not measure them. */
 export interface Benchmark {
   readonly name: string;
   readonly about: string;
+  readonly goals: readonly Goal[];
   run(log: (line: string) => void): Promise<readonly Figure[]>;
 }
 
-/** True when the figure meets its goal, or has none. */
-export function passes(figure: Figure): boolean {
-  return figure.goal === null || figure.value < figure.goal;
+/** True when the figure was measured and meets its goal, or has none. */
+export function passes({ value, goal }: Figure): boolean {
+  return value !== null && (goal === null || value < goal);
+}
+
+/** True when the figure has a goal and misses it, which one that could not be measured does. */
+export function misses(figure: Figure): boolean {
+  return figure.goal !== null && !passes(figure);
+}
+
+/** A figure for each of the goals, in their order: as it was measured, or without a value. Throws for one without a goal. */
+export function complete(goals: readonly Goal[], measured: readonly Figure[]): readonly Figure[] {
+  const unknown = measured.find(({ name }) => !goals.some((goal) => goal.name === name));
+  if (unknown !== undefined) throw new Error(`nobody asked for "${unknown.name}"`);
+  return goals.map((goal) => {
+    const figure = measured.find(({ name }) => name === goal.name);
+    if (figure === undefined) return { ...goal, value: null, note: '' };
+    return Number.isFinite(figure.value) ? figure : { ...figure, value: null };
+  });
 }

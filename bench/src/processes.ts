@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 const TICKS_PER_SECOND = 100;
 
@@ -8,51 +8,54 @@ export interface ProcessUse {
   readonly part: 'server' | 'worker' | 'analytics' | 'other';
   /** User and system time since its start, in seconds. */
   readonly cpuSeconds: number;
-  /** Proportional set size: shared pages are divided among those that share them. */
-  readonly pssMb: number;
 }
 
-/** The process `root` and all below it. Linux only: rejects elsewhere. */
+interface Found {
+  readonly pid: number;
+  readonly parent: number;
+  readonly cpuSeconds: number;
+}
+
+/** The process `root`, which is the server, and all below it. Linux only: rejects elsewhere. */
 export async function processTree(root: number): Promise<readonly ProcessUse[]> {
-  const parents = new Map<number, number>();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const fields = await statFields(Number(entry));
-    if (fields !== null) parents.set(Number(entry), Number(fields[1]));
-  }
-  const below = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return pid === root || (parent !== undefined && parent > 1 && below(parent));
+  const entries = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const found = (await Promise.all(entries.map((entry) => find(Number(entry))))).filter((process) => process !== null);
+  const program = await programOf(root);
+  const uses: ProcessUse[] = [];
+  const visit = async ({ pid, cpuSeconds }: Found, above: ProcessUse['part'] | null): Promise<void> => {
+    const part = await partOf(pid, above, program);
+    uses.push({ pid, part, cpuSeconds });
+    for (const child of found.filter(({ parent }) => parent === pid)) await visit(child, part);
   };
-  const uses = await Promise.all([...parents.keys()].filter(below).map((pid) => measure(pid, root)));
-  return uses.filter((use) => use !== null);
+  const server = found.find(({ pid }) => pid === root);
+  if (server !== undefined) await visit(server, null);
+  return uses;
 }
 
-async function measure(pid: number, root: number): Promise<ProcessUse | null> {
-  const [fields, command, rollup] = await Promise.all([
-    statFields(pid),
-    read(`/proc/${String(pid)}/cmdline`),
-    read(`/proc/${String(pid)}/smaps_rollup`),
-  ]);
-  if (fields === null || command === null || rollup === null) return null;
-  const pssKb = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? Number.NaN);
-  return {
-    pid,
-    part: pid === root ? 'server' : partOf(command),
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-    pssMb: pssKb / 1024,
-  };
+/**
+ * The server starts its own program again for analytics, and one other, the media worker, whatever its file is called; what
+ * a worker starts belongs to it.
+ */
+async function partOf(
+  pid: number,
+  above: ProcessUse['part'] | null,
+  program: string | null,
+): Promise<ProcessUse['part']> {
+  if (above === null) return 'server';
+  if (above === 'worker' || (await programOf(pid)) !== program) return 'worker';
+  return (await read(`/proc/${String(pid)}/cmdline`))?.includes('analytics') ? 'analytics' : 'other';
 }
 
-function partOf(command: string): ProcessUse['part'] {
-  if (command.includes('mediasoup-worker')) return 'worker';
-  return command.includes('analytics') ? 'analytics' : 'other';
+function programOf(pid: number): Promise<string | null> {
+  return readlink(`/proc/${String(pid)}/exe`).catch(() => null);
 }
 
-/** The fields of /proc/PID/stat from the state on; the name before them may hold anything. */
-async function statFields(pid: number): Promise<readonly string[] | null> {
+async function find(pid: number): Promise<Found | null> {
   const stat = await read(`/proc/${String(pid)}/stat`);
-  return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (stat === null) return null;
+  // The fields from the state on; the name before them may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { pid, parent: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND };
 }
 
 async function read(path: string): Promise<string | null> {

@@ -5,6 +5,7 @@ const figures = [
   { name: 'quick', value: 1.234, unit: 's', goal: 5, note: 'once' },
   { name: 'slow', value: 7, unit: 's', goal: 5, note: 'once' },
   { name: 'plain', value: 3, unit: 'MB', goal: null, note: 'alone' },
+  { name: 'broken', value: null, unit: 's', goal: 5, note: '' },
 ];
 
 describe('report', () => {
@@ -14,14 +15,19 @@ describe('report', () => {
     expect(text).toMatch(/quick +1\.23 s +< 5 s +pass/);
     expect(text).toMatch(/slow +7 s +< 5 s +SHORT/);
     expect(text).toMatch(/plain +3 MB +- +named/);
+    expect(text).toMatch(/broken +not measured +< 5 s +SHORT/);
   });
 
-  it('writes the same as JSON', () => {
-    const parsed = JSON.parse(json(thisMachine(), figures)) as { figures: { name: string; pass: boolean }[] };
-    expect(parsed.figures.map((figure) => [figure.name, figure.pass])).toEqual([
-      ['quick', true],
-      ['slow', false],
-      ['plain', true],
-    ]);
+  it('writes machine and figures as JSON, of each figure what the form has and no more', () => {
+    const machine = thisMachine();
+    expect(JSON.parse(json(machine, figures))).toEqual({
+      machine,
+      figures: [
+        { name: 'quick', value: 1.234, unit: 's', goal: 5, pass: true },
+        { name: 'slow', value: 7, unit: 's', goal: 5, pass: false },
+        { name: 'plain', value: 3, unit: 'MB', goal: null, pass: true },
+        { name: 'broken', value: null, unit: 's', goal: 5, pass: false },
+      ],
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
-import { passes, type Figure } from './figure.ts';
+import { misses, passes, type Figure } from './figure.ts';
 
 /** The machine on which figures were measured: without it no figure means anything. */
 export interface Machine {
@@ -25,9 +25,9 @@ export function thisMachine(): Machine {
 export function table(machine: Machine, figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
-    `${format(figure.value)} ${figure.unit}`,
+    figure.value === null ? 'not measured' : `${format(figure.value)} ${figure.unit}`,
     figure.goal === null ? '-' : `< ${format(figure.goal)} ${figure.unit}`,
-    figure.goal === null ? 'named' : passes(figure) ? 'pass' : 'SHORT',
+    misses(figure) ? 'SHORT' : figure.goal === null ? 'named' : 'pass',
     figure.note,
   ]);
   const lines = [['figure', 'value', 'goal', '', 'how'], ...rows];
@@ -42,7 +42,7 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
   return [head, '', ...text].join('\n');
 }
 
-/** The form that `--json` writes. */
+/** The form that `--json` writes; a figure that could not be measured has the value null. */
 export function json(machine: Machine, figures: readonly Figure[]): string {
   return `${JSON.stringify(
     {
@@ -53,7 +53,6 @@ export function json(machine: Machine, figures: readonly Figure[]): string {
         unit: figure.unit,
         goal: figure.goal,
         pass: passes(figure),
-        note: figure.note,
       })),
     },
     null,

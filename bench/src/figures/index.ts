@@ -1,6 +1,7 @@
 import type { Benchmark } from '../figure.ts';
 import { attention } from './attention.ts';
 import { bundle } from './bundle.ts';
+import { firstScore } from './first-score.ts';
 import { idle } from './idle.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
@@ -8,4 +9,4 @@ import { pacing } from './pacing.ts';
 import { start } from './start.ts';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [start, bundle, join, idle, memory, pacing, attention];
+export const BENCHMARKS: readonly Benchmark[] = [start, bundle, join, idle, memory, pacing, attention, firstScore];

@@ -1,63 +1,86 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { LightClient, Product, School } from '@lectern/testbed';
-import type { Benchmark, Figure } from '../figure.ts';
+import { Crowd, PersonalBrowser, Product, School } from '@lectern/testbed';
+import type { Benchmark, Figure, Goal } from '../figure.ts';
 import { processTree, type ProcessUse } from '../processes.ts';
+import { residentMemory, type ResidentMemory } from '../resident-memory.ts';
+import { enterAsInstructor, teachWithCamera } from '../teaching.ts';
+import { within } from '../time-limit.ts';
 
 const STUDENTS = 49;
 const PARTS = ['server', 'worker', 'analytics'] as const;
 type Part = (typeof PARTS)[number];
 /** The embedded ClickHouse is loaded after the server is ready. */
 const SETTLE_MS = 10_000;
+const WINDOWS = 4;
+const JOIN_LIMIT_MS = 60_000;
 
-/** Memory of each process before anybody comes and with 50 people of whom 49 contribute, and what the embedded stores cost. */
+const SERVER = named('server', 150);
+const WORKER = named('worker');
+const ANALYTICS = named('analytics');
+const SUM = named('sum');
+const POSTGRES = named('embedded PostgreSQL');
+const CLICKHOUSE = named('embedded ClickHouse');
+const GOALS: Readonly<Record<Part, Goal>> = { server: SERVER, worker: WORKER, analytics: ANALYTICS };
+
+type Use = ProcessUse & ResidentMemory;
+
+/**
+ * Memory of each process before anybody comes and with 50 people: an instructor with camera and microphone, 49 students who
+ * receive both and contribute. And what the embedded stores cost.
+ */
 export const memory: Benchmark = {
   name: 'memory',
-  about: 'memory of each process with 50 people in a class',
+  about: 'memory of each process with 50 people in a class, one presenting',
+  goals: [SERVER, WORKER, ANALYTICS, SUM, POSTGRES, CLICKHOUSE],
   async run(log) {
     const product = await Product.start();
-    const clients: LightClient[] = [];
+    const teaching = await PersonalBrowser.launch();
+    let crowd: Crowd | null = null;
     try {
       await pause(SETTLE_MS);
-      const alone = await processTree(product.processId);
-      await fillClass(product, clients, log);
-      const full = await processTree(product.processId);
-      const nodeMb = await bareNodeMb();
+      const alone = await usesOf(product);
+      const school = await School.found(product);
+      const planned = await school.planClass();
+      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
+      crowd = await Crowd.gather(product.url, school, planned, STUDENTS);
+      await watchAndScore(crowd, log);
+      const full = await usesOf(product);
       return [
-        ...PARTS.map((part) => figure(part, full, alone)),
-        named('sum', total(full), 'embedded stores included'),
+        ...PARTS.map((part) => partFigure(part, full, alone)),
+        { ...SUM, value: total(full), note: 'embedded stores included' },
         ...(await embeddedPostgres(total(alone, 'server'))),
-        named('embedded ClickHouse', total(alone, 'analytics') - nodeMb, `its process less a bare Node, ${mb(nodeMb)}`),
+        await embeddedClickhouse(alone),
       ];
     } finally {
-      for (const client of clients) client.close();
+      crowd?.close();
+      await teaching.close();
       await product.stop();
     }
   },
 };
 
-async function fillClass(product: Product, clients: LightClient[], log: (line: string) => void): Promise<void> {
-  const school = await School.found(product);
-  const planned = await school.planClass();
-  const instructor = await LightClient.connect(product.url, await school.teach(planned));
-  clients.push(instructor);
-  await instructor.request('start-class', {});
-  for (let index = 0; index < STUDENTS; index += 1) {
-    const student = await LightClient.connect(product.url, await school.sitDown(planned, `Student ${String(index)}`));
-    clients.push(student);
-    await student.contribute();
+/** Everybody receives the stage and sends a score for each of some windows. */
+async function watchAndScore(crowd: Crowd, log: (line: string) => void): Promise<void> {
+  let bytes = 0;
+  for (const member of crowd.members) member.on('packet', (_, size) => (bytes += size));
+  for (const member of crowd.members) {
+    const consumers = await within('receiving the stage', JOIN_LIMIT_MS, member.receive());
+    if (!consumers.some(({ kind }) => kind === 'video')) throw new Error('a student receives no picture');
   }
-  for (let window = 0; window < 3; window += 1) {
-    const { pacing } = await instructor.next('pacing');
-    log(`window ${String(pacing.coverage.at(-1)?.window ?? -1)}`);
-    sendScores(clients.slice(1), (pacing.coverage.at(-1)?.window ?? 0) + 1);
+  for (let round = 0; round < WINDOWS; round += 1) {
+    const before = { bytes, atMs: performance.now() };
+    const { window } = await crowd.windowEnd();
+    const kilobits = ((bytes - before.bytes) * 8) / (performance.now() - before.atMs) / STUDENTS;
+    log(`window ${String(window)}: each student receives ${kilobits.toFixed(0)} kbit/s`);
+    crowd.send(window, { score: 0.8 });
   }
 }
 
-function sendScores(students: readonly LightClient[], window: number): void {
-  for (const student of students) {
-    student.send({ window, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.8 }, modelTag: 0 });
-  }
+async function usesOf(product: Product): Promise<readonly Use[]> {
+  const tree = await processTree(product.processId);
+  const resident = await residentMemory(tree.map(({ pid }) => pid));
+  return tree.map((use) => ({ ...use, ...(resident.get(use.pid) ?? { sharedOutMb: 0, allMb: 0 }) }));
 }
 
 /** What the server with its store in the same process takes more than one with PostgreSQL by URL, where there is one to use. */
@@ -67,11 +90,21 @@ async function embeddedPostgres(embeddedMb: number): Promise<Figure[]> {
   const product = await Product.start({ environment: { LECTERN_POSTGRES_URL: url } });
   try {
     await pause(SETTLE_MS);
-    const apartMb = total(await processTree(product.processId), 'server');
-    return [named('embedded PostgreSQL', embeddedMb - apartMb, `server with PostgreSQL by URL: ${mb(apartMb)}`)];
+    const apartMb = total(await usesOf(product), 'server');
+    return [{ ...POSTGRES, value: embeddedMb - apartMb, note: `server with PostgreSQL by URL: ${mb(apartMb)}` }];
   } finally {
     await product.stop();
   }
+}
+
+async function embeddedClickhouse(alone: readonly Use[]): Promise<Figure> {
+  const processMb = alone.filter(({ part }) => part === 'analytics').reduce((all, use) => all + use.allMb, 0);
+  const nodeMb = await bareNodeMb();
+  return {
+    ...CLICKHOUSE,
+    value: processMb - nodeMb,
+    note: `its process less a bare Node, ${mb(nodeMb)}, nothing shared`,
+  };
 }
 
 /** Node with nothing in it. */
@@ -80,23 +113,26 @@ async function bareNodeMb(): Promise<number> {
   try {
     await once(child.stdout, 'data');
     if (child.pid === undefined) throw new Error('Node did not start');
-    return (await processTree(child.pid)).reduce((sum, use) => sum + use.pssMb, 0);
+    return (await residentMemory([child.pid])).get(child.pid)?.allMb ?? Number.NaN;
   } finally {
     child.kill('SIGKILL');
   }
 }
 
-function figure(part: Part, full: readonly ProcessUse[], alone: readonly ProcessUse[]): Figure {
-  const note = `${mb(total(alone, part))} before anybody came; proportional set size`;
-  return { ...named(part, total(full, part), note), goal: part === 'server' ? 150 : null };
+function named(what: string, goal: number | null = null): Goal {
+  return { name: `memory at 50 people: ${what}`, unit: 'MB', goal };
 }
 
-function named(what: string, value: number, note: string): Figure {
-  return { name: `memory at 50 people: ${what}`, value, unit: 'MB', goal: null, note };
+function partFigure(part: Part, full: readonly Use[], alone: readonly Use[]): Figure {
+  const count = full.filter((use) => use.part === part).length;
+  const note =
+    `own pages, and file pages divided among the product's processes; ` +
+    `${mb(total(alone, part))} before anybody came${count === 1 ? '' : `; ${String(count)} processes`}`;
+  return { ...GOALS[part], value: total(full, part), note };
 }
 
-function total(uses: readonly ProcessUse[], part?: Part): number {
-  return uses.filter((use) => part === undefined || use.part === part).reduce((all, use) => all + use.pssMb, 0);
+function total(uses: readonly Use[], part?: Part): number {
+  return uses.filter((use) => part === undefined || use.part === part).reduce((all, use) => all + use.sharedOutMb, 0);
 }
 
 function mb(value: number): string {
