@@ -86,6 +86,7 @@ describe('the pages', () => {
     expect(link).toMatch(/\/c\/[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$/);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await more.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(browser.errors).toEqual([]);
   });
 
@@ -256,7 +257,9 @@ describe('the pages', () => {
     await page.getByText('E-mail or password is not right.').waitFor();
     await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Mechanics', level: 1 }).waitFor();
+    const heading = page.getByRole('heading', { name: 'Mechanics', level: 1 });
+    await heading.waitFor();
+    await expect.poll(() => heading.evaluate((node) => node === document.activeElement)).toBe(true);
   });
 
   it('let an operator hand over a link for a new password, which works once', async () => {

@@ -16,15 +16,15 @@ export function focusPageHeading(): void {
 
 /**
  * For the element that holds a new screen: the focus that the last one took with it goes to the heading as soon as there is
- * one, unless the person has put it elsewhere meanwhile.
+ * one, and to the next when that gives way, as one that says "Loading" does; unless the person has put it elsewhere meanwhile.
  */
 export function headingFocus(screen: HTMLElement): () => void {
+  let reached: HTMLElement | null = null;
   const observer = new MutationObserver(seek);
   function seek(): void {
-    const heading = screen.querySelector('h1');
-    if (!heading) return;
-    observer.disconnect();
-    if (isFocusLost()) focus(heading);
+    if (reached?.isConnected) return;
+    reached = screen.querySelector('h1');
+    if (reached && isFocusLost()) focus(reached);
   }
   observer.observe(screen, { childList: true, subtree: true });
   seek();
