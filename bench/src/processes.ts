@@ -1,6 +1,5 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-
-const TICKS_PER_SECOND = 100;
+import { readlink } from 'node:fs/promises';
+import { runningProcesses, type RunningProcess } from '@lectern/testbed';
 
 /** One process of the product, as Linux accounts for it. */
 export interface ProcessUse {
@@ -10,20 +9,14 @@ export interface ProcessUse {
   readonly cpuSeconds: number;
 }
 
-interface Found {
-  readonly pid: number;
-  readonly parent: number;
-  readonly cpuSeconds: number;
-}
-
 /** The process `root`, which is the server, and all below it. Linux only: rejects elsewhere. */
 export async function processTree(root: number): Promise<readonly ProcessUse[]> {
-  const entries = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const found = (await Promise.all(entries.map((entry) => find(Number(entry))))).filter((process) => process !== null);
+  const found = await runningProcesses();
   const program = await programOf(root);
   const uses: ProcessUse[] = [];
-  const visit = async ({ pid, cpuSeconds }: Found, above: ProcessUse['part'] | null): Promise<void> => {
-    const part = await partOf(pid, above, program);
+  const visit = async (process: RunningProcess, above: ProcessUse['part'] | null): Promise<void> => {
+    const { pid, cpuSeconds } = process;
+    const part = await partOf(process, above, program);
     uses.push({ pid, part, cpuSeconds });
     for (const child of found.filter(({ parent }) => parent === pid)) await visit(child, part);
   };
@@ -37,31 +30,15 @@ export async function processTree(root: number): Promise<readonly ProcessUse[]> 
  * a worker starts belongs to it.
  */
 async function partOf(
-  pid: number,
+  { pid, command }: RunningProcess,
   above: ProcessUse['part'] | null,
   program: string | null,
 ): Promise<ProcessUse['part']> {
   if (above === null) return 'server';
   if (above === 'worker' || (await programOf(pid)) !== program) return 'worker';
-  return (await read(`/proc/${String(pid)}/cmdline`))?.includes('analytics') ? 'analytics' : 'other';
+  return command.includes('analytics') ? 'analytics' : 'other';
 }
 
 function programOf(pid: number): Promise<string | null> {
   return readlink(`/proc/${String(pid)}/exe`).catch(() => null);
-}
-
-async function find(pid: number): Promise<Found | null> {
-  const stat = await read(`/proc/${String(pid)}/stat`);
-  if (stat === null) return null;
-  // The fields from the state on; the name before them may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { pid, parent: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND };
-}
-
-async function read(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

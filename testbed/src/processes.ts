@@ -1,11 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+const TICKS_PER_SECOND = 100;
+
 /** One running process, as Linux shows it under /proc. */
 export interface RunningProcess {
   readonly pid: number;
   readonly parent: number;
   /** Program and arguments, with spaces between. */
   readonly command: string;
+  /** User and system time since its start, in seconds. */
+  readonly cpuSeconds: number;
 }
 
 /** All processes that run now. Linux only: rejects elsewhere. */
@@ -17,11 +21,11 @@ export async function runningProcesses(): Promise<readonly RunningProcess[]> {
         read(`/proc/${String(pid)}/stat`),
         read(`/proc/${String(pid)}/cmdline`),
       ]);
-      // The name before these fields may hold anything, brackets included.
-      const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-      return parent === undefined || command === null
-        ? []
-        : [{ pid, parent: Number(parent), command: command.replaceAll('\0', ' ').trim() }];
+      if (stat === null || command === null) return [];
+      // The fields from the state on; the name before them may hold anything, brackets included.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+      return [{ pid, parent: Number(fields[1]), command: command.replaceAll('\0', ' ').trim(), cpuSeconds }];
     }),
   );
   return found.flat();

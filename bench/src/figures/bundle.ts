@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import type { Benchmark } from '../figure.ts';
-import { enterAsGuest, enterAsInstructor, teachWithCamera } from '../teaching.ts';
+import { enterAsGuest, teachWithCamera } from '../teaching.ts';
 
 const JOIN_PAGE = { name: 'JavaScript to the join page', unit: 'kB', goal: 150 };
 const IN_CLASS = { name: 'JavaScript in class', unit: 'kB', goal: 350 };
@@ -21,7 +21,7 @@ export const bundle: Benchmark = {
     try {
       const school = await School.found(product);
       const planned = await school.planClass();
-      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
+      await teachWithCamera(await joinAsInstructor(teaching, product, school, planned));
       const page = await learning.page();
       const scripts = new LoadedScripts(page);
       await page.goto(`${product.url}/c/${planned.joinCode}`);

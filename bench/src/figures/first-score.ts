@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClassDetail } from '@lectern/contracts';
-import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { makeCamera } from '../camera.ts';
 import type { Benchmark } from '../figure.ts';
-import { enterAsGuest, enterAsInstructor, teachWithCamera } from '../teaching.ts';
+import { enterAsGuest, teachWithCamera } from '../teaching.ts';
 
 const FIRST_SCORE = { name: 'first score after the switch', unit: 's', goal: 10 };
 const ROUNDS = 5;
@@ -29,7 +29,7 @@ export const firstScore: Benchmark = {
     try {
       const school = await School.found(product);
       const planned = await school.planClass();
-      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
+      await teachWithCamera(await joinAsInstructor(teaching, product, school, planned));
       const samples: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         samples.push(await takePart(product, planned, face));

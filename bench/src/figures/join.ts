@@ -1,10 +1,10 @@
 import type { ClassDetail } from '@lectern/contracts';
-import { LightClient, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, LightClient, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { CAMERA, makeCamera } from '../camera.ts';
 import type { Benchmark } from '../figure.ts';
 import { percentile } from '../percentile.ts';
-import { enterAsInstructor, teachWithCamera } from '../teaching.ts';
+import { teachWithCamera } from '../teaching.ts';
 import { within } from '../time-limit.ts';
 
 const SIZE = `${String(CAMERA.width)}x${String(CAMERA.height)}`;
@@ -37,7 +37,7 @@ export const join: Benchmark = {
     try {
       const school = await School.found(product);
       const planned = await school.planClass();
-      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
+      await teachWithCamera(await joinAsInstructor(teaching, product, school, planned));
       const page = await learning.page();
       const alone: Join[] = [];
       for (let round = 0; round < JOINS; round += 1) {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Crowd, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { Crowd, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Benchmark, Figure, Goal } from '../figure.ts';
 import { processTree, type ProcessUse } from '../processes.ts';
 import { residentMemory, type ResidentMemory } from '../resident-memory.ts';
-import { enterAsInstructor, teachWithCamera } from '../teaching.ts';
+import { teachWithCamera } from '../teaching.ts';
 import { within } from '../time-limit.ts';
 
 const STUDENTS = 49;
@@ -42,7 +42,7 @@ export const memory: Benchmark = {
       const alone = await usesOf(product);
       const school = await School.found(product);
       const planned = await school.planClass();
-      await teachWithCamera(await enterAsInstructor(teaching, product, school, planned));
+      await teachWithCamera(await joinAsInstructor(teaching, product, school, planned));
       crowd = await Crowd.gather(product.url, school, planned, STUDENTS);
       await watchAndScore(crowd, log);
       const full = await usesOf(product);

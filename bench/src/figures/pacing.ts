@@ -1,8 +1,7 @@
-import { Crowd, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { Crowd, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import type { Benchmark } from '../figure.ts';
 import { percentile } from '../percentile.ts';
-import { enterAsInstructor } from '../teaching.ts';
 
 const ON_SCREEN = { name: "end of a window to the instructor's screen p95", unit: 's', goal: 1.5 };
 const WINDOWS = 24;
@@ -23,7 +22,7 @@ export const pacing: Benchmark = {
     try {
       const school = await School.found(product);
       const planned = await school.planClass();
-      const page = await enterAsInstructor(browser, product, school, planned);
+      const page = await joinAsInstructor(browser, product, school, planned);
       await page.getByRole('button', { name: 'Start the class' }).click();
       await page.getByText('Live', { exact: true }).first().waitFor();
       crowd = await Crowd.gather(product.url, school, planned, STUDENTS);
