@@ -7,6 +7,8 @@ import type { Person } from './harness/person.ts';
 const SHORT_SLEEP_MS = 32_000;
 /** Longer than a place is kept after that. */
 const LONG_SLEEP_MS = 65_000;
+/** What is published stays this long when a connection is lost without a word. */
+const PLACE_KEPT_MS = 30_000;
 const BACK_WITHIN_MS = 10_000;
 /** Half of it is sleep. */
 const LONG_TEST_MS = 240_000;
@@ -82,6 +84,17 @@ it('loads a page anew whose parts the server has no more', async () => {
   await erna.join(classroom);
   await erna.sees('Ada Lovelace');
   expect(documents).toBe(2);
+});
+
+it('takes a presenter’s picture down with the page, and keeps the seat', async () => {
+  const frieda = await classroom.student('Frieda');
+  await frieda.sees('Ada Lovelace');
+  const kept = ada.page.url();
+  await ada.page.goto('about:blank');
+  await frieda.page.getByText('The stage is empty').waitFor({ timeout: PLACE_KEPT_MS / 2 });
+  await ada.page.goto(kept);
+  await ada.button('Camera: turn on').click();
+  await frieda.sees('Ada Lovelace');
 });
 
 it('loads a page anew that is older than the server, and keeps its place', async () => {

@@ -115,6 +115,31 @@ it('lets hand, chat, microphone and taking part be done by the keyboard alone', 
   await ada.button('Mic: turn on').waitFor();
 });
 
+it('changes a muted microphone by the keyboard, which stays muted, and turns no camera on', async () => {
+  await ada.press('Camera: turn off');
+  await expect.poll(() => liveTracks(ada.page)).toBe(1);
+  await ada.press('More');
+  await ada.page.getByRole('menuitem', { name: 'Camera and microphone' }).click();
+  const dialog = ada.page.getByRole('dialog');
+  const microphones = dialog.getByLabel('Microphone', { exact: true });
+  const before = await microphones.inputValue();
+  await microphones.focus();
+  await ada.page.keyboard.press('ArrowDown');
+  await expect.poll(() => microphones.inputValue()).not.toBe(before);
+  await dialog.getByRole('meter', { name: 'Microphone level' }).waitFor();
+  expect(await microphones.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
+  await dialog.getByText('The camera is off').waitFor();
+  expect(await accessibilityProblems(ada.page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Use these' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await expect.poll(() => liveTracks(ada.page)).toBe(1);
+  await ada.button('Mic: turn on').waitFor();
+  await ada.button('Camera: turn on').waitFor();
+  await ada.press('Mic: turn on');
+  await ada.press('Camera: turn on');
+  await Promise.all([berta.hears(), berta.sees('Ada Lovelace')]);
+});
+
 it('leaves no error in any console', () => {
   expect({ ada: ada.errors, berta: berta.errors, carl: carl.errors }).toEqual({ ada: [], berta: [], carl: [] });
 });

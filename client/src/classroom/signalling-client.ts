@@ -126,6 +126,7 @@ export class SignallingClient {
 
   /** Says that this person leaves, hears nothing more, and ends the connection once that was answered or cannot be. */
   async leave(): Promise<void> {
+    if (this.#over) return;
     const told = this.request('leave', {}).catch(() => undefined);
     this.#stop();
     // Closed at once, the connection would take the word back.

@@ -43,6 +43,8 @@ export class DeviceCheck {
   cameras: readonly MediaDeviceInfo[] = $state.raw([]);
   microphones: readonly MediaDeviceInfo[] = $state.raw([]);
   readonly #devices: DeviceAccess;
+  /** What is open. Not reactive: while a screen is taken away, reactive state reads as it was before. */
+  readonly #open: Record<DeviceKind, MediaStreamTrack | null> = { camera: null, microphone: null };
   /** Counts what was decided of each kind: a device that an older question brings is stopped. */
   readonly #turns: Record<DeviceKind, number> = { camera: 0, microphone: 0 };
   #meter: { level(): number; close(): void } | null = null;
@@ -72,7 +74,7 @@ export class DeviceCheck {
     this.#stop(kind);
     this.chosen[kind] = deviceId;
     await this.#openOne(kind, turn, deviceId);
-    if (this[kind]?.getSettings().deviceId === deviceId) this.#remember(kind, deviceId);
+    if (this.#open[kind]?.getSettings().deviceId === deviceId) this.#remember(kind, deviceId);
     await this.#list();
   }
 
@@ -85,15 +87,13 @@ export class DeviceCheck {
 
   /** Gives the open tracks away: from now on the caller stops them. What the browser still brings is stopped. */
   handOver(): LocalDevices {
-    const devices: LocalDevices = {
-      ...(this.camera === null ? {} : { camera: this.camera }),
-      ...(this.microphone === null ? {} : { microphone: this.microphone }),
-    };
-    this.camera = null;
-    this.microphone = null;
-    for (const kind of KINDS) this.switchOff(kind);
+    const { camera, microphone } = this.#open;
+    for (const kind of KINDS) {
+      this.#open[kind] = null;
+      this.switchOff(kind);
+    }
     this.asked = false;
-    return devices;
+    return { ...(camera ? { camera } : {}), ...(microphone ? { microphone } : {}) };
   }
 
   close(): void {
@@ -160,10 +160,11 @@ export class DeviceCheck {
     this.#settle(kind);
     this.#stop(kind);
     this.#clearError(kind);
+    this.#open[kind] = track;
     this[kind] = track;
     this.chosen[kind] = track.getSettings().deviceId ?? '';
     track.addEventListener('ended', () => {
-      if (this[kind] !== track) return;
+      if (this.#open[kind] !== track) return;
       this.#stop(kind);
       this.errors = { ...this.errors, [kind]: 'lost' };
     });
@@ -199,7 +200,8 @@ export class DeviceCheck {
 
   #stop(kind: DeviceKind): void {
     if (kind === 'microphone') this.#closeMeter();
-    this[kind]?.stop();
+    this.#open[kind]?.stop();
+    this.#open[kind] = null;
     this[kind] = null;
   }
 
