@@ -72,7 +72,8 @@ it('says to a browser without WebRTC that it cannot show the class', async () =>
     Reflect.deleteProperty(Navigator.prototype, 'userAgentData');
   });
   await dora.join(classroom);
-  await dora.page.getByText('This browser cannot show the class').waitFor();
+  // Shown and spoken.
+  await dora.page.getByText('This browser cannot show the class').first().waitFor();
   await dora.button('Raise your hand').waitFor();
 });
 
@@ -94,9 +95,10 @@ it('offers a click where the browser holds the sound back', async () => {
   const refused = page.waitForEvent('console', (message) => message.text().includes('NotAllowedError'));
   await page.goto(carl.page.url());
   await refused;
-  await page.getByText('Your browser holds the sound back').waitFor();
-  await page.getByRole('button', { name: 'Turn on the sound' }).click();
-  await page.getByText('Your browser holds the sound back').waitFor({ state: 'detached' });
+  const turnOn = page.getByRole('button', { name: 'Turn on the sound' });
+  await page.getByText('Your browser holds the sound back').first().waitFor();
+  await turnOn.click();
+  await turnOn.waitFor({ state: 'detached' });
   await expect.poll(() => heardEnergy(page)).toBeGreaterThan(0);
   expect(carl.errors).toEqual([]);
 });

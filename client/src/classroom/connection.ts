@@ -1,14 +1,7 @@
 import type { ErrorCode } from '@lectern/contracts';
 
 /** Why a class is over for this page. */
-export type EndReason =
-  | 'class-ended'
-  | 'class-cancelled'
-  | 'removed'
-  | 'erased'
-  | 'taken-over'
-  | 'left'
-  | 'refused';
+export type EndReason = 'class-ended' | 'class-cancelled' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
 
 /** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
 export type Connection =
