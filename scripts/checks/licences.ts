@@ -41,7 +41,7 @@ const HEAD = `Lectern is licensed under the Apache License 2.0 (see LICENSE). It
 following software and data of others. Generated from the lockfile by "node scripts/checks/licences.ts --write".
 
 Not from the npm registry:
-- face_landmarker.task, the FaceLandmarker model bundle by Google: Apache-2.0.
+- face_landmarker.task, the FaceLandmarker model bundle by Google: Apache-2.0. It is served without face_blendshapes.tflite.
 - mediasoup-worker, when it is built here, links libsrtp (BSD-3-Clause), OpenSSL (Apache-2.0), libuv (MIT), Abseil and
   FlatBuffers (Apache-2.0) of the operating system, and contains parts of libwebrtc (BSD-3-Clause).
 `;

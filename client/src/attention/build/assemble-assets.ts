@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildWorker } from './build-worker.ts';
 import { brotli, writeWhole } from './compress.ts';
-import { LANDMARKER_MODEL } from './landmarker-model.ts';
+import { servedLandmarker } from './landmarker-bundle.ts';
 
 export interface AssembleOptions {
   /** The folder that is served as /attention/; made when missing. */
   readonly outDir: string;
-  /** `face_landmarker.task`, or null when there is none: the manifest then lacks its role. */
+  /** The published `face_landmarker.task`, or null when there is none: the manifest then lacks its role. */
   readonly landmarkerModel: string | null;
   /** Whether `name.br` is written beside each file: about a minute on a slow machine. */
   readonly brotli: boolean;
@@ -53,11 +53,6 @@ export async function assembleAssets(options: AssembleOptions): Promise<Manifest
 async function add(source: Source, options: AssembleOptions): Promise<ManifestFile> {
   const content = await source.read();
   const sha256 = createHash('sha256').update(content).digest('hex');
-  if (source.role === 'landmarker-model' && sha256 !== LANDMARKER_MODEL.sha256) {
-    throw new Error(
-      `${String(options.landmarkerModel)} is not the expected ${LANDMARKER_MODEL.name}: its SHA-256 is ${sha256}`,
-    );
-  }
   const name = `${source.stem}.${sha256.slice(0, 12)}.${source.extension}`;
   const path = join(options.outDir, name);
   if ((await sizeOf(path)) !== content.byteLength) await writeWhole(path, content);
@@ -83,7 +78,7 @@ function sources(landmarkerModel: string | null): Source[] {
             role: 'landmarker-model',
             stem: 'face-landmarker',
             extension: 'task',
-            read: () => readFile(landmarkerModel),
+            read: () => servedLandmarker(landmarkerModel),
           },
         ]),
     { role: 'attention-model', stem: 'attention', extension: 'onnx', read: () => readFile(model) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { storedFile } from './task-bundle.ts';
+import { storedFile, withoutLastFile } from './task-bundle.ts';
 
 /** A zip with stored files, written by hand: local headers, central directory, end record. */
 function zip(files: readonly (readonly [string, string])[], method = 0): ArrayBuffer {
@@ -22,6 +22,9 @@ function zip(files: readonly (readonly [string, string])[], method = 0): ArrayBu
   }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(Buffer.concat(entries).length, 12);
   end.writeUInt32LE(offset, 16);
   const whole = Buffer.concat([...locals, ...entries, end]);
   return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
@@ -42,5 +45,35 @@ describe('a file of a task bundle', () => {
     expect(() => storedFile(zip([['first.bin', 'one']], 8), 'first.bin')).toThrow();
     expect(() => storedFile(bundle.slice(0, 60), 'first.bin')).toThrow();
     expect(() => storedFile(new ArrayBuffer(0), 'first.bin')).toThrow();
+  });
+});
+
+describe('a task bundle without its last file', () => {
+  const bundle = zip([
+    ['first.bin', 'one'],
+    ['second.bin', 'another'],
+    ['third.bin', 'left out'],
+  ]);
+  const shorter = withoutLastFile(bundle, 'third.bin').slice().buffer;
+
+  it('holds the others as they were, and nothing of that one', () => {
+    expect(Buffer.from(storedFile(shorter, 'first.bin')).toString()).toBe('one');
+    expect(Buffer.from(storedFile(shorter, 'second.bin')).toString()).toBe('another');
+    expect(() => storedFile(shorter, 'third.bin')).toThrow('third.bin');
+    expect(Buffer.from(shorter).includes('left out')).toBe(false);
+  });
+
+  it('is the bundle that would have been made without it', () => {
+    const made = zip([
+      ['first.bin', 'one'],
+      ['second.bin', 'another'],
+    ]);
+    expect(Buffer.from(shorter)).toEqual(Buffer.from(made));
+  });
+
+  it('is refused when another file is the last, or the bundle is cut short', () => {
+    expect(() => withoutLastFile(bundle, 'second.bin')).toThrow('second.bin');
+    expect(() => withoutLastFile(bundle, 'fourth.bin')).toThrow('fourth.bin');
+    expect(() => withoutLastFile(bundle.slice(0, 60), 'third.bin')).toThrow('third.bin');
   });
 });
