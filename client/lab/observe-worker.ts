@@ -1,4 +1,5 @@
 import type { FrameObservables } from '../src/attention/worker/observables.ts';
+import { TasksVision } from '../src/attention/worker/tasks-vision.ts';
 import { Vision } from '../src/attention/worker/vision.ts';
 
 /** Lab only: the shipped vision code with a way out for each frame's observables, which the shipped worker does not have. */
@@ -17,7 +18,8 @@ let vision: Vision | null = null;
 
 self.onmessage = ({ data }) => {
   if (data.type === 'init') {
-    void Vision.open(data.wasm, data.model).then((opened) => {
+    void TasksVision.compile(data.wasm).then(async (tasks) => {
+      const opened = await Vision.open(tasks, data.model);
       vision = opened;
       vision.warmUp();
       self.postMessage({ type: 'ready' });

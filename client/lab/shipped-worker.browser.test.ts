@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Manifest } from '../src/attention/build/assemble-assets.ts';
 import type { MeasuredWindow } from '../src/attention/attention-session.ts';
 import type { ClipName } from './clip-plans.ts';
 import { openLabPage, type LabPage } from './lab-page.ts';
@@ -150,6 +151,28 @@ describe('the shipped worker', () => {
     const asked = requests.filter((url) => url.startsWith('/attention/'));
     expect(asked).toHaveLength(6);
     expect(new Set(asked).size).toBe(6);
+  });
+
+  it('is served no model of expressions', async () => {
+    const { origin } = await measure('facing');
+    const bytesOf = async (name: string) =>
+      Buffer.from(await (await fetch(`${origin}/attention/${name}`)).arrayBuffer());
+    const manifest = JSON.parse((await bytesOf('manifest.json')).toString()) as Manifest;
+    const bundle = await bytesOf(manifest.files.find(({ role }) => role === 'landmarker-model')!.name);
+    expect(bundle.includes('face_landmarks_detector.tflite')).toBe(true);
+    expect(bundle.includes('face_blendshapes')).toBe(false);
+  });
+
+  it('sees that somebody left after the GPU was lost', async () => {
+    const { page } = await measure('gone');
+    const lastSaysPresent = (present: boolean) =>
+      page.waitForFunction((expected) => window.lectern.log().windows.at(-1)?.facePresent === expected, present, {
+        timeout: 60_000,
+      });
+    await lastSaysPresent(true);
+    const browser = await page.context().browser()!.newBrowserCDPSession();
+    await browser.send('Browser.crashGpuProcess');
+    await lastSaysPresent(false);
   });
 
   it('takes bitmaps of a video element where the browser can transfer neither frames nor tracks', async () => {

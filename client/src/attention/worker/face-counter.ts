@@ -1,18 +1,12 @@
 import { FaceDetector } from '@mediapipe/tasks-vision';
-import moduleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { storedFile } from './task-bundle.ts';
+import type { TasksVision } from './tasks-vision.ts';
 import type { Picture } from './vision.ts';
 
 /** A second face counts when it covers at least this share of the biggest one's area: not a passer-by far behind. */
 export const COMPARABLE_AREA_SHARE = 0.4;
 /** Sure enough to abstain for; posters and pictures in the back mostly stay below. */
 const MIN_CONFIDENCE = 0.6;
-
-/** What tasks-vision looks for on the global object before it makes a task. */
-interface TasksVisionScope {
-  ModuleFactory?: unknown;
-  Module?: object;
-}
 
 /** A face's box in pixels. */
 export interface FaceBox {
@@ -33,26 +27,15 @@ export class FaceCounter {
     this.#small = small;
   }
 
-  /** `bundle` is face_landmarker.task. Rejects when it holds no detector or the wasm does not start. */
-  static async open(wasm: ArrayBuffer, bundle: ArrayBuffer): Promise<FaceCounter> {
-    const compiled = await WebAssembly.compile(wasm);
-    const scope = globalThis as TasksVisionScope;
-    scope.ModuleFactory = moduleFactory;
-    scope.Module = {
-      instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
-        void WebAssembly.instantiate(compiled, imports).then(done);
-        return {};
-      },
-      print: () => undefined,
-      printErr: () => undefined,
-    };
-    const detector = await FaceDetector.createFromOptions(
-      { wasmLoaderPath: '', wasmBinaryPath: 'landmarker.wasm' },
-      {
+  /** `bundle` is the landmarker's. Rejects when it holds no detector or the wasm does not start. */
+  static async open(tasks: TasksVision, bundle: ArrayBuffer): Promise<FaceCounter> {
+    const detector = await tasks.open((files, canvas) =>
+      FaceDetector.createFromOptions(files, {
         baseOptions: { modelAssetBuffer: storedFile(bundle, 'face_detector.tflite'), delegate: 'CPU' },
+        canvas,
         runningMode: 'IMAGE',
         minDetectionConfidence: MIN_CONFIDENCE,
-      },
+      }),
     );
     const small = new OffscreenCanvas(SMALL_WIDTH, SMALL_HEIGHT).getContext('2d', { willReadFrequently: true });
     if (small === null) throw new Error('this browser gives a worker no 2D canvas');
@@ -62,7 +45,7 @@ export class FaceCounter {
   /** How many faces of comparable size the picture shows. */
   count(picture: Picture): number {
     this.#small.drawImage(picture.source, 0, 0, SMALL_WIDTH, SMALL_HEIGHT);
-    const { detections } = this.#detector.detect(this.#small.canvas);
+    const { detections } = this.#detector.detect(this.#small.getImageData(0, 0, SMALL_WIDTH, SMALL_HEIGHT));
     return comparableFaces(detections.flatMap(({ boundingBox }) => (boundingBox === undefined ? [] : [boundingBox])));
   }
 }

@@ -5,6 +5,7 @@ import { FaceCounter } from './face-counter.ts';
 import { readFrames } from './frame-reader.ts';
 import { RateControl } from './rate-control.ts';
 import { Scorer } from './scorer.ts';
+import { TasksVision } from './tasks-vision.ts';
 import { Vision, type Picture } from './vision.ts';
 import { WindowCollector, type ClosedWindow } from './window-collector.ts';
 
@@ -67,8 +68,10 @@ export class Pipeline {
   }
 
   async #init(bytes: WorkerBytes): Promise<void> {
+    let tasks: TasksVision;
     try {
-      this.#vision = await Vision.open(bytes.landmarkerWasm, bytes.landmarkerModel);
+      tasks = await TasksVision.compile(bytes.landmarkerWasm);
+      this.#vision = await Vision.open(tasks, bytes.landmarkerModel);
       this.#vision.warmUp();
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
@@ -84,7 +87,7 @@ export class Pipeline {
     this.#post({ type: 'want-bitmap' });
     try {
       // Only now, so that the first score does not wait for it: company is told from the next frames on.
-      this.#counter = await FaceCounter.open(bytes.landmarkerWasm, bytes.landmarkerModel);
+      this.#counter = await FaceCounter.open(tasks, bytes.landmarkerModel);
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
     }

@@ -1,7 +1,7 @@
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
-import moduleFactory from '@mediapipe/tasks-vision/vision_wasm_module_internal.js';
 import { observeFace, type FaceObservables, type MeshPoint } from './observables.ts';
 import { lumaOf, measurePicture, SAMPLE_HEIGHT, SAMPLE_WIDTH, type PictureQuality } from './picture-quality.ts';
+import type { TasksVision } from './tasks-vision.ts';
 
 const MAX_WIDTH = 640;
 const MAX_HEIGHT = 480;
@@ -21,16 +21,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** What tasks-vision looks for on the global object before it makes a task. */
-interface TasksVisionScope {
-  ModuleFactory?: unknown;
-  Module?: object;
-}
-
-/**
- * FaceLandmarker on the CPU with the bytes it is given: one face, the transformation matrix, no blendshapes. Nothing is
- * fetched: the glue is part of this bundle and compiles `wasm`.
- */
+/** FaceLandmarker on the CPU with the bytes it is given: one face, the transformation matrix, no blendshapes. */
 export class Vision {
   readonly #landmarker: FaceLandmarker;
   readonly #frame = makeCanvas(MAX_WIDTH, MAX_HEIGHT);
@@ -44,33 +35,21 @@ export class Vision {
   }
 
   /** Rejects when wasm or model are not what FaceLandmarker expects. */
-  static async open(wasm: ArrayBuffer, model: ArrayBuffer, runningMode: 'VIDEO' | 'IMAGE' = 'VIDEO'): Promise<Vision> {
-    const compiled = await WebAssembly.compile(wasm);
-    const scope = globalThis as TasksVisionScope;
-    scope.ModuleFactory = moduleFactory;
-    scope.Module = {
-      instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
-        void WebAssembly.instantiate(compiled, imports).then(done);
-        return {};
-      },
-      print: () => undefined,
-      printErr: () => undefined,
-    };
-    const landmarker = await FaceLandmarker.createFromOptions(
-      // An empty loader path: tasks-vision loads no script when the factory is already there.
-      { wasmLoaderPath: '', wasmBinaryPath: 'landmarker.wasm' },
-      {
+  static async open(tasks: TasksVision, model: ArrayBuffer): Promise<Vision> {
+    const landmarker = await tasks.open((files, canvas) =>
+      FaceLandmarker.createFromOptions(files, {
         baseOptions: { modelAssetBuffer: new Uint8Array(model), delegate: 'CPU' },
-        runningMode,
+        canvas,
+        runningMode: 'VIDEO',
         numFaces: 1,
         outputFaceBlendshapes: false,
         outputFacialTransformationMatrixes: true,
-      },
+      }),
     );
     return new Vision(landmarker);
   }
 
-  /** Looks at one picture. In video mode `stampMs` orders the frames; equal or earlier stamps are moved on by 1 ms. */
+  /** Looks at one picture. `stampMs` orders the frames; equal or earlier stamps are moved on by 1 ms. */
   look(picture: Picture, stampMs: number): Sight {
     const scale = Math.min(1, MAX_WIDTH / picture.width, MAX_HEIGHT / picture.height);
     const width = Math.max(1, Math.round(picture.width * scale));
@@ -87,7 +66,7 @@ export class Vision {
     this.#previousLuma = luma;
     if (this.#share !== 1) this.#zoom(picture, width, height);
     this.#lastStampMs = Math.max(this.#lastStampMs + 1, Math.round(stampMs));
-    const result = this.#landmarker.detectForVideo(canvas, this.#lastStampMs);
+    const result = this.#landmarker.detectForVideo(this.#frame.getImageData(0, 0, width, height), this.#lastStampMs);
     const mesh = result.faceLandmarks[0];
     const matrix = result.facialTransformationMatrixes[0];
     const face =
