@@ -82,7 +82,7 @@ describe('taking the permission back', () => {
   it('ends camera, worker and channel within one window', async () => {
     await stopTakingPart(facing);
     const switchedMs = performance.now();
-    await facing.page.getByText('Stopped. The camera is off').first().waitFor();
+    await facing.page.getByText('Stopped. No number leaves').first().waitFor();
     await until(
       'the camera’s light',
       () => liveTracks(facing.page),
