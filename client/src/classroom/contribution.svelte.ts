@@ -11,6 +11,8 @@ const WORDING = 'contribute-3';
 /** A class that is asked together downloads over this long for each person in it, so that media comes first. */
 const SPREAD_MS_PER_PERSON = 15;
 const MOST_SPREAD_MS = 30_000;
+/** When a No that the server did not take is sent again, where the server does not say. */
+const SAY_NO_AGAIN_MS = 5000;
 /** How long a download waits for the first picture of the stage at most. */
 const YIELD_TO_MEDIA_MS = 5000;
 const STRAINED_HZ = 2;
@@ -50,8 +52,9 @@ export class Contribution {
   #stopListening = new AbortController();
   /** Counts what the student answered: an answer that was overtaken on its way starts nothing. */
   #answers = 0;
-  /** A No that the server may not have: sent again with each connection until it has it. */
+  /** A No that the server may not have: sent again after a while, and with each connection, until it has it. */
   #unrecordedNo = false;
+  #noAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(around: ContributionSurroundings) {
     this.#around = around;
@@ -66,7 +69,13 @@ export class Contribution {
    */
   async contribute(track: MediaStreamTrack): Promise<void> {
     const answer = ++this.#answers;
-    await this.#record(true);
+    clearTimeout(this.#noAgain);
+    try {
+      await this.#record(true);
+    } catch (error) {
+      if (answer === this.#answers && this.#unrecordedNo) this.#sayNoLater();
+      throw error;
+    }
     const isNewest = answer === this.#answers;
     if (isNewest) {
       this.#unrecordedNo = false;
@@ -120,19 +129,27 @@ export class Contribution {
 
   close(): void {
     this.#answers++;
+    clearTimeout(this.#noAgain);
     this.#end();
   }
 
   async #sayNo(): Promise<void> {
     const answer = this.#answers;
+    clearTimeout(this.#noAgain);
     this.#unrecordedNo = true;
     this.contributing = false;
     try {
       await this.#record(false);
       if (answer === this.#answers) this.#unrecordedNo = false;
-    } catch {
-      // The connection is away, or the server could not write it down: the next snapshot sends it again.
+    } catch (error) {
+      // The connection is away, or the server could not write it down just now.
+      if (answer === this.#answers) this.#sayNoLater(error instanceof LecternError ? error.retryAfterMs : undefined);
     }
+  }
+
+  #sayNoLater(delayMs: number = SAY_NO_AGAIN_MS): void {
+    clearTimeout(this.#noAgain);
+    this.#noAgain = setTimeout(() => void this.#sayNo(), delayMs);
   }
 
   async #record(granted: boolean): Promise<void> {

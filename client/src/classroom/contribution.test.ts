@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LecternError } from '@lectern/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
 import { TestSignalling, TestTrack } from './test-media.ts';
@@ -77,6 +78,65 @@ it('keeps a No to the question likewise, until a Yes takes its place', async () 
   expect(contribution.contributing).toBe(true);
   expect(signalling.bodies('set-permission')).toMatchObject([{ granted: true }]);
   contribution.close();
+});
+
+describe('a No that the server refuses', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function refusing(error: LecternError) {
+    const parts = contributing(() => undefined);
+    parts.signalling.answer('set-permission', () => {
+      throw error;
+    });
+    return parts;
+  }
+
+  it('is sent again until the server takes it, when the server says or after a while', async () => {
+    const { contribution, signalling } = refusing(new LecternError('too-many', { retryAfterMs: 2000 }));
+    await contribution.stopContributing();
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(signalling.bodies('set-permission')).toHaveLength(1);
+    signalling.answer('set-permission', () => {
+      throw new LecternError('unavailable');
+    });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(signalling.bodies('set-permission')).toHaveLength(2);
+    signalling.answer('set-permission', () => ({}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(signalling.bodies('set-permission')).toHaveLength(3);
+    contribution.arrived(false);
+    await settled();
+    expect(signalling.bodies('set-permission')).toHaveLength(3);
+  });
+
+  it('is not sent after a Yes that took its place, nor after the end', async () => {
+    const { contribution, signalling } = refusing(new LecternError('unavailable'));
+    await contribution.declineContributing();
+    signalling.answer('set-permission', () => ({}));
+    await contribution.contribute(TestTrack.of('video'));
+    await vi.advanceTimersByTimeAsync(4000);
+    contribution.close();
+    expect(signalling.bodies('set-permission')).toMatchObject([{ granted: false }, { granted: true }]);
+    const ended = refusing(new LecternError('unavailable'));
+    await ended.contribution.declineContributing();
+    ended.contribution.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ended.signalling.bodies('set-permission')).toHaveLength(1);
+  });
+
+  it('is sent again though a Yes was refused as well', async () => {
+    const { contribution, signalling } = refusing(new LecternError('unavailable'));
+    await contribution.declineContributing();
+    await expect(contribution.contribute(TestTrack.of('video'))).rejects.toThrow();
+    signalling.answer('set-permission', () => ({}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(signalling.bodies('set-permission')).toMatchObject([
+      { granted: false },
+      { granted: true },
+      { granted: false },
+    ]);
+  });
 });
 
 it('starts nothing, and closes the camera, when the student stops while the permission is on its way', async () => {
