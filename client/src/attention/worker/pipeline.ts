@@ -128,7 +128,7 @@ export class Pipeline {
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
     this.#rate.record(costMs, arrivedMs + costMs);
-    if (this.#rate.isTooSlow(arrivedMs + costMs)) {
+    if (this.#rate.isTooSlow()) {
       this.#post({ type: 'failed', failure: 'too-slow', detail: `one frame takes ${Math.round(costMs)} ms` });
     }
     this.#tick();

@@ -26,8 +26,9 @@ export class RateControl {
   #nextDueMs = Number.NEGATIVE_INFINITY;
   /** How far apart frames come at least, for what they cost; 0 where the lowest rate keeps the budget. */
   #apartMs = 0;
-  /** Since when no window could have been scored within the budget; null while one could. */
-  #tooSlowSinceMs: number | null = null;
+  /** For how long on end no window could have been scored within the budget. */
+  #tooSlowMs = 0;
+  #lastFrameMs = Number.NEGATIVE_INFINITY;
 
   get hz(): number {
     return Math.min(STEPS_HZ[this.#step] ?? START_HZ, this.#maxHz);
@@ -52,19 +53,23 @@ export class RateControl {
     return Math.max(0, this.#nextDueMs - nowMs);
   }
 
-  /** True once frames have cost so much for a minute on end that no window can be scored within the budget. */
-  isTooSlow(nowMs: number): boolean {
-    return this.#tooSlowSinceMs !== null && nowMs - this.#tooSlowSinceMs >= TOO_SLOW_AFTER_MS;
+  /**
+   * True once frames have cost so much for a minute on end that no window can be scored within the budget. Time in which none
+   * was looked at, as of a hidden page, does not count.
+   */
+  isTooSlow(): boolean {
+    return this.#tooSlowMs >= TOO_SLOW_AFTER_MS;
   }
 
   /** Records what one frame cost, which ended at `nowMs`, and moves the rate when it should. */
   record(costMs: number, nowMs: number): void {
     this.#costMs = this.#costMs === null ? costMs : this.#costMs + SMOOTHING * (costMs - this.#costMs);
     // One frame may be dear by chance, and what was dear may be cheap by now: both have to say so.
+    const apartBeforeMs = this.#apartMs;
     const withinBudgetMs = Math.min(costMs, this.#costMs) / (BUDGET_SHARE * DOWN_FACTOR);
     this.#apartMs = withinBudgetMs > 1000 / STEPS_HZ[0] ? withinBudgetMs : 0;
     if (this.#apartMs > 0) this.#nextDueMs = Math.max(this.#nextDueMs, nowMs - costMs + this.#apartMs);
-    this.#tooSlowSinceMs = this.#apartMs > WIDEST_USEFUL_MS ? (this.#tooSlowSinceMs ?? nowMs) : null;
+    this.#countSlowTime(Math.min(apartBeforeMs, this.#apartMs), nowMs);
     const sinceChangeMs = nowMs - this.#lastChangeMs;
     const hz = STEPS_HZ[this.#step] ?? START_HZ;
     const higher = STEPS_HZ[this.#step + 1];
@@ -77,6 +82,13 @@ export class RateControl {
     ) {
       this.#move(1, nowMs);
     }
+  }
+
+  /** Both frames were too dear: the time between them counts, but for a gap that is far wider than their cost explains. */
+  #countSlowTime(apartMs: number, nowMs: number): void {
+    const gapMs = Math.min(nowMs - this.#lastFrameMs, 2 * apartMs);
+    this.#tooSlowMs = apartMs > WIDEST_USEFUL_MS ? this.#tooSlowMs + gapMs : 0;
+    this.#lastFrameMs = nowMs;
   }
 
   #periodMs(): number {
