@@ -5,9 +5,9 @@ import { constants } from 'node:os';
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child leads a process group of its own,
- * and a signal goes to that whole group once, as a terminal's Ctrl-C would: compilers, browsers and servers that the child
- * started end with it.
+ * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child leads a process group of its own.
+ * What a terminal sends goes to that whole group once. SIGTERM goes to the child alone, as a service manager's would: a
+ * server ends what it started in order. What is left of the group when the child is gone ends then.
  *
  * @param {string} binary
  * @param {readonly string[]} args
@@ -15,17 +15,25 @@ const SAME_PRESS_MS = 1_000;
  */
 export async function handOver(binary, args) {
   const child = spawn(binary, args, { stdio: 'inherit', detached: true });
+  let terminated = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     let last = -Infinity;
     process.on(signal, () => {
       const now = performance.now();
-      if (now - last > SAME_PRESS_MS) signalGroup(child.pid, signal);
+      if (now - last > SAME_PRESS_MS) {
+        if (signal === 'SIGTERM') terminated = child.kill(signal);
+        else signalGroup(child.pid, signal);
+      }
       last = now;
     });
   }
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) => {
+      // Compilers, browsers and servers of a command that does not end them itself.
+      if (terminated) signalGroup(child.pid, 'SIGTERM');
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
 }
 

@@ -41,6 +41,19 @@ describe('what runs with another Node', () => {
     expect(await closed).toEqual([128 + { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }[signal], null]);
   });
 
+  it('hears a SIGTERM before what it started, which it ends itself', async () => {
+    const { parent, line } = await handOverTo(`
+      const { spawn } = await import('node:child_process');
+      const server = spawn('sleep', ['300'], { stdio: 'inherit' });
+      server.on('exit', (code, signal) => process.exit(signal === 'SIGINT' ? 40 : 41));
+      process.on('SIGTERM', () => server.kill('SIGINT'));
+      console.log(server.pid, process.pid);`);
+    started.push(...line.split(' ').map(Number));
+    const closed = once(parent, 'close');
+    parent.kill('SIGTERM');
+    expect(await closed).toEqual([40, null]);
+  });
+
   it('is told of one key press once, and its own exit code is kept', async () => {
     const { parent, line } = await handOverTo(`
       let presses = 0;
