@@ -21,15 +21,18 @@ export async function oneAtATime<T>(path: string, work: () => Promise<T>): Promi
   }
 }
 
+/** A set-up that lost its lock goes on: all that it makes can be made again. */
+const letGo = () => undefined;
+
 async function take(path: string): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true });
-  const first = takeFileLock(path);
+  const first = takeFileLock(path, letGo);
   if ('lock' in first) return first.lock;
   const holder = describeHolder(first.heldBy);
   return runStep(`Waiting for another set-up${holder === null ? '' : ` (${holder})`}`, async () => {
     for (;;) {
       await delay(LOOK_AGAIN_MS);
-      const again = takeFileLock(path);
+      const again = takeFileLock(path, letGo);
       if ('lock' in again) return again.lock;
     }
   });

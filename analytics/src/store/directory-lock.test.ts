@@ -91,6 +91,23 @@ describe('the lock on the analytics directory', () => {
     vi.useRealTimers();
   });
 
+  it('ends the process when another one has taken it over meanwhile', () => {
+    vi.useFakeTimers({ now: Date.now() });
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const lock = lockDirectory(directory);
+    writeFileSync(path(), readFileSync(path(), 'utf8').replace(`"pid":${process.pid}`, `"pid":${process.ppid}`));
+    const left = statSync(path()).mtimeMs;
+    vi.advanceTimersByTime(20_000);
+    expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${directory} is no longer this process's`));
+    lock.close();
+    expect(statSync(path()).mtimeMs).toBe(left);
+    exit.mockRestore();
+    said.mockRestore();
+    vi.useRealTimers();
+  });
+
   it('that cannot be read is not taken before a minute without a sign of life', () => {
     writeFileSync(path(), '');
     expect(() => lockDirectory(directory)).toThrow('a process whose lock cannot be read');

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -195,6 +196,50 @@ describe('the lock on the data directory', () => {
     lockOf({ pid: process.ppid });
     lock.close();
     expect(existsSync(lockFile)).toBe(true);
+  });
+
+  it.each([
+    ['was taken over by another one', () => lockOf({ pid: process.ppid })],
+    ['was given back by another one that had taken it over', () => rmSync(lockFile)],
+  ])('ends the process, and leaves the file alone, when it %s meanwhile', async (_how, rob) => {
+    vi.useFakeTimers({ now: Date.now() });
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const lock = await lockDirectory(directory);
+      vi.advanceTimersByTime(5_000);
+      expect(exit).not.toHaveBeenCalled();
+      rob();
+      const left = statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs;
+      vi.advanceTimersByTime(20_000);
+      expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+      expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${directory} is no longer this server's`));
+      lock.close();
+      expect(statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs).toBe(left);
+    } finally {
+      exit.mockRestore();
+      said.mockRestore();
+      vi.useRealTimers();
+    }
+  });
+
+  it('outlives a moment in which its file cannot be read', async () => {
+    vi.useFakeTimers({ now: Date.now() });
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    try {
+      const lock = await lockDirectory(directory);
+      const text = readFileSync(lockFile);
+      writeFileSync(lockFile, '');
+      vi.advanceTimersByTime(5_000);
+      writeFileSync(lockFile, text);
+      vi.advanceTimersByTime(5_000);
+      expect(exit).not.toHaveBeenCalled();
+      lock.close();
+      expect(existsSync(lockFile)).toBe(false);
+    } finally {
+      exit.mockRestore();
+      vi.useRealTimers();
+    }
   });
 
   it('tells this process from one that ended and from one on another host', () => {

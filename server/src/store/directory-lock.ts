@@ -22,13 +22,14 @@ export interface LockWait {
  * Takes the data directory for this process. PGlite takes no lock, and a second opener loses rows without a word, so
  * nothing in the directory may be opened before this. A holder that cannot be asked, as after a container's restart, is waited
  * for, about a minute at most: it gives a sign of life or is taken for gone. Rejects with a StartError that names a live holder.
+ * A lock that is lost later, as by a container that was paused, ends the process.
  */
 export async function lockDirectory(directory: string, wait: Partial<LockWait> = {}): Promise<FileLock> {
   const { onWait = () => undefined, pause = setTimeout } = wait;
   const path = join(directory, LOCK_NAME);
   const lastSign = signOfLife(path);
   for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
-    const taken = takeFileLock(path);
+    const taken = takeFileLock(path, () => endAtOnce(directory));
     if ('lock' in taken) return taken.lock;
     const { heldBy } = taken;
     const mayBeGone = heldBy === 'unreadable' || (heldBy !== 'starting' && isRunning(heldBy) === null);
@@ -43,6 +44,15 @@ export async function lockDirectory(directory: string, wait: Partial<LockWait> =
     }
     await pause(LOOK_AGAIN_MS);
   }
+}
+
+/** Closing in order would still write into what belongs to another server now. */
+function endAtOnce(directory: string): never {
+  process.stderr.write(
+    `The data directory ${directory} is no longer this server's: it stood still for so long that another one took it over, ` +
+      'or its lock was deleted. It ends at once, so that nothing of the other one is overwritten.\n',
+  );
+  process.exit(1);
 }
 
 /** When the holder last gave one; null when there is no lock. */

@@ -45,16 +45,20 @@ export type HeldBy = Holder | 'unreadable' | 'starting';
 
 /**
  * Takes the lock that the file `path` stands for, in a directory that exists, or says who has it. Never taken from a live
- * holder; taken at once from one of this machine that is gone, even when its pid was given out again.
+ * holder; taken at once from one of this machine that is gone, even when its pid was given out again. `onLost` is called once
+ * when the lock is found to be no longer this process's own: it stood still for so long that it was taken for gone.
  */
-export function takeFileLock(path: string): { readonly lock: FileLock } | { readonly heldBy: HeldBy } {
+export function takeFileLock(
+  path: string,
+  onLost: () => void,
+): { readonly lock: FileLock } | { readonly heldBy: HeldBy } {
   const me: Holder = { ...ownIdentity(), since: new Date().toISOString() };
   // In containers that share the directory the pids are the same ones.
   const candidate = `${path}.${me.pid}-${randomUUID().slice(0, 8)}`;
   try {
     writeThrough(candidate, JSON.stringify(me));
     const heldBy = claim(candidate, path) ? null : takeOver(candidate, path);
-    return heldBy === null ? { lock: held(path, me) } : { heldBy };
+    return heldBy === null ? { lock: held(path, me, onLost) } : { heldBy };
   } finally {
     rmSync(candidate, { force: true });
   }
@@ -136,9 +140,15 @@ function isOlderThan(path: string, ms: number): boolean {
   return found !== undefined && Date.now() - found.mtimeMs > ms;
 }
 
-function held(path: string, me: Holder): FileLock {
+function held(path: string, me: Holder, onLost: () => void): FileLock {
   const heartbeat = setInterval(() => {
-    touch(path);
+    // A file that cannot be read at this moment says nothing about whose it is.
+    if (isMine(path, me) ?? true) {
+      touch(path);
+      return;
+    }
+    clearInterval(heartbeat);
+    onLost();
   }, SIGN_OF_LIFE_MS).unref();
   let released = false;
   return {
@@ -146,14 +156,16 @@ function held(path: string, me: Holder): FileLock {
       if (released) return;
       released = true;
       clearInterval(heartbeat);
-      if (isMine(path, me)) rmSync(path, { force: true });
+      if (isMine(path, me) === true) rmSync(path, { force: true });
     },
   };
 }
 
-function isMine(path: string, me: Holder): boolean {
+/** Null when the lock cannot be read. */
+function isMine(path: string, me: Holder): boolean | null {
   const holder = readHolder(path);
-  if (holder === null || holder === 'unreadable') return false;
+  if (holder === 'unreadable') return null;
+  if (holder === null) return false;
   return holder.pid === me.pid && holder.startedAt === me.startedAt && holder.host === me.host;
 }
 
@@ -162,7 +174,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now);
   } catch {
-    // A full or vanished directory shows where it is written to; a sign of life is not worth a crash.
+    // A full or read-only directory shows where it is written to; a sign of life is not worth a crash.
   }
 }
 
