@@ -79,6 +79,7 @@ describe('gridColumns', () => {
   it.each([
     [1, WIDE, 1],
     [2, WIDE, 2],
+    [2, { widthPx: 1264, heightPx: 730 }, 2],
     [4, EXACT, 2],
     [2, PHONE, 1],
     [8, EXACT, 3],

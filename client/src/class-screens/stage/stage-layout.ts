@@ -31,6 +31,8 @@ const SCREEN_ASPECT = 16 / 9;
 /** Narrower than this a person's tile beside the screen is too small to read a face from. */
 const SIDE_MIN_PX = 180;
 const BELOW_MIN_PX = 110;
+/** People look better beside each other than one above the other: so much of the size that is worth. */
+const AS_LARGE_SHARE = 0.95;
 
 /** The pictures of a stage: shared screens first (newest first), then people in the order of the stage. */
 export function tilesOf(stage: readonly StageMember[]): Tile[] {
@@ -92,14 +94,14 @@ function besideBelowOrCorner({ widthPx, heightPx }: StageSize, others: number): 
   return 'corner';
 }
 
-/** Columns of a grid that make 16:9 tiles as large as the size allows. */
+/** Columns of a grid that make 16:9 tiles about as large as the size allows. */
 export function gridColumns(count: number, { widthPx, heightPx }: StageSize): number {
   let best = 1;
   let bestWidthPx = 0;
   for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
     const rows = Math.ceil(count / columns);
     const tileWidthPx = Math.min(widthPx / columns, (heightPx / rows) * SCREEN_ASPECT);
-    if (tileWidthPx > bestWidthPx + 1) {
+    if (tileWidthPx > bestWidthPx * AS_LARGE_SHARE) {
       best = columns;
       bestWidthPx = tileWidthPx;
     }
