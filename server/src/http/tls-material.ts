@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { generate } from 'selfsigned';
 import type { TlsMaterial } from '../app.ts';
 import type { Config } from '../config.ts';
 import { StartError } from '../store/store.ts';
@@ -63,6 +62,8 @@ async function selfSigned(dataDir: string, addresses: readonly string[]): Promis
   ];
   const kept = await readKept(dataDir);
   if (kept && stillFits(kept.cert, ips)) return kept;
+  // Hundreds of files that nobody needs who has a certificate, or none.
+  const { generate } = await import('selfsigned');
   const now = Date.now();
   const made = await generate([{ name: 'commonName', value: 'Lectern (self-signed)' }], {
     keyType: 'ec',

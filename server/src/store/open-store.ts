@@ -7,8 +7,6 @@ import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { migrate, readMigrations } from './migrate.ts';
-import { openPglite } from './pglite-database.ts';
-import { openPostgres } from './postgres-database.ts';
 import { StartError } from './store.ts';
 import type { ScriptableDatabase } from './store.ts';
 
@@ -26,7 +24,7 @@ export async function openStore(
 ): Promise<ScriptableDatabase> {
   const database = await (postgresUrl === null
     ? openEmbedded(join(dataDir, 'postgres'))
-    : openPostgres(postgresUrl, logger));
+    : openServer(postgresUrl, logger));
   try {
     const ran = await migrate(database, await readMigrations());
     if (ran.length > 0) logger.info({ migrations: ran }, 'the store was brought to this release');
@@ -37,9 +35,17 @@ export async function openStore(
   }
 }
 
+// Each driver is loaded only where its store is used.
+
+async function openServer(url: string, logger: Logger): Promise<ScriptableDatabase> {
+  const { openPostgres } = await import('./postgres-database.ts');
+  return openPostgres(url, logger);
+}
+
 async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
   try {
     if (!existsSync(join(directory, 'PG_VERSION'))) await createEmbedded(directory);
+    const { openPglite } = await import('./pglite-database.ts');
     return await openPglite(directory);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
