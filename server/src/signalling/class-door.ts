@@ -15,12 +15,16 @@ const MOST_EARLIER = 16;
 /** Which page has which seat, and who does not come in any more. */
 export class ClassDoor {
   readonly #dismissed = new Map<SeatId, GoodbyeReason>();
+  /** When a seat's secret was last changed, by the monotonic clock. */
+  readonly #shut = new Map<SeatId, number>();
   readonly #pages = new Map<SeatId, SeatPages>();
 
-  /** The word with which this page is sent away; null for one that may come in. */
-  refusal(seatId: SeatId, pageId: string | null): GoodbyeReason | null {
+  /** The word with which this page, which knocked at that time, is sent away; null for one that may come in. */
+  refusal(seatId: SeatId, pageId: string | null, knockedMs: number): GoodbyeReason | null {
     const dismissed = this.#dismissed.get(seatId);
     if (dismissed !== undefined) return dismissed;
+    const shutMs = this.#shut.get(seatId);
+    if (shutMs !== undefined && knockedMs <= shutMs) return 'taken-over';
     // A page that was offline when another took the seat, and comes back by itself, must not put the one in use out.
     const superseded = pageId !== null && this.#pages.get(seatId)?.earlier.includes(pageId);
     return superseded ? 'taken-over' : null;
@@ -33,6 +37,11 @@ export class ClassDoor {
     const superseded = now === null ? earlier : [...earlier, now].slice(-MOST_EARLIER);
     this.#pages.set(seatId, { now: pageId, earlier: superseded });
     return false;
+  }
+
+  /** Whoever knocked up to now does not come in on this seat: the secret they came with opens nothing any more. */
+  shut(seatId: SeatId, nowMs: number): void {
+    this.#shut.set(seatId, nowMs);
   }
 
   /** From now on nobody comes in on this seat. */

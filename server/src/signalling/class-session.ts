@@ -34,6 +34,15 @@ export interface SessionParts {
   readonly permissions: PermissionRecords;
 }
 
+/** Somebody whose secret opened a seat. */
+export interface Arrival {
+  readonly seat: SeatRecord;
+  /** Null where the page did not say which it is. */
+  readonly pageId: string | null;
+  /** The monotonic clock's reading before the secret was looked at. */
+  readonly knockedMs: number;
+}
+
 /** A class as the store has it. */
 export interface StoredSession {
   readonly detail: ClassDetail;
@@ -171,10 +180,10 @@ export class ClassSession {
    * Seats whoever connected: takes over from another page, and sends the snapshot before anything else. Null when the
    * connection, or the seat, is gone meanwhile.
    */
-  async arrive(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
+  async arrive(connection: Connection, arrival: Arrival): Promise<Participant | null> {
     this.#arriving += 1;
     try {
-      return await this.#seat(connection, seat, pageId);
+      return await this.#seat(connection, arrival);
     } finally {
       this.#arriving -= 1;
       this.#closeIfUnused();
@@ -211,10 +220,10 @@ export class ClassSession {
     this.leave(seatId);
   }
 
-  /** Puts somebody out at once. Resolves once that is on record; rejects with `unavailable`, and it is written later. */
-  async remove(seatId: SeatId): Promise<void> {
+  /** Puts somebody out at once, and for good. It is on record as soon as the record can be written. */
+  remove(seatId: SeatId): void {
     this.dismiss(seatId, 'removed');
-    await this.#removals.record(seatId, new Date(this.parts.deps.clock.wallMs()));
+    void this.#removals.record(seatId, new Date(this.parts.deps.clock.wallMs()));
   }
 
   /** A seat was erased: whoever sits there goes, with what was written from it and what is on its way. */
@@ -226,6 +235,7 @@ export class ClassSession {
 
   /** The seat's secret was changed: whoever sits there goes, and comes back only with the account's sign-in. */
   shut(seatId: SeatId): void {
+    this.#door.shut(seatId, this.parts.deps.clock.monotonicMs());
     this.send(seatId, { type: 'goodbye', reason: 'taken-over' });
     this.leave(seatId);
   }
@@ -257,7 +267,7 @@ export class ClassSession {
     this.#onClosed();
   }
 
-  async #seat(connection: Connection, seat: SeatRecord, pageId: string | null): Promise<Participant | null> {
+  async #seat(connection: Connection, { seat, pageId, knockedMs }: Arrival): Promise<Participant | null> {
     const person: Person = { seatId: seat.seatId, name: seat.name, role: seat.role };
     const student = seat.role === 'student';
     const [contributing, pacing] = await Promise.all([
@@ -266,7 +276,7 @@ export class ClassSession {
     ]);
     if (this.#closed) throw new LecternError('class-ended');
     if (connection.closed) return null;
-    const reason = this.#door.refusal(seat.seatId, pageId);
+    const reason = this.#door.refusal(seat.seatId, pageId, knockedMs);
     if (reason !== null) {
       connection.send({ type: 'goodbye', reason });
       connection.end();

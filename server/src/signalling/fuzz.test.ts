@@ -176,7 +176,7 @@ async function enter(
 ): Promise<{ participant: Participant; session: ClassSession }> {
   const admission = await sessions.admit({ protocol: 1, ...seat });
   if (admission.kind !== 'seat') throw new Error(admission.reason);
-  const participant = await admission.session.arrive(connection, admission.seat, null);
+  const participant = await admission.session.arrive(connection, { ...admission, pageId: null });
   if (!participant) throw new Error('not seated');
   return { participant, session: admission.session };
 }
@@ -255,7 +255,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
           accountId: null,
           removed: false,
         } as const;
-        liars[index] = (await session.arrive(new FakeConnection(), record, null))!;
+        liars[index] = (await session.arrive(new FakeConnection(), { seat: record, pageId: null, knockedMs: 0 }))!;
       }
       if (sent % 500 === 0) {
         for (const { person } of liars) {

@@ -90,12 +90,13 @@ export class ClassSessions {
   /** Lets a handshake in, or says why not. */
   async admit({ classId, seatId, seatSecret, pageId }: Handshake): Promise<Admission> {
     if (this.#closing) throw new LecternError('unavailable', { retryAfterMs: 1_000 });
+    const knockedMs = this.#parts.deps.clock.monotonicMs();
     try {
       const seat = await this.#parts.deps.seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
       session.expect(seat.seatId);
-      return { kind: 'seat', seat, session, pageId: pageId ?? null };
+      return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
     } catch (error) {
       const code = error instanceof LecternError ? error.code : null;
       if (code === 'removed' || code === 'class-ended') return { kind: 'goodbye', reason: code };

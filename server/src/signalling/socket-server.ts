@@ -13,8 +13,7 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Clock } from '../classroom/clock.ts';
-import type { SeatRecord } from '../courses/seats.ts';
-import type { ClassSession } from './class-session.ts';
+import type { Arrival, ClassSession } from './class-session.ts';
 import type { Connection, Outbox, Participant, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
 import { ByteRate } from './message-rate.ts';
@@ -46,12 +45,7 @@ type IoSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, Socket
 /** What the handshake came to: a place, or a word to go. */
 export type Admission =
   | { readonly kind: 'goodbye'; readonly reason: Extract<ServerMessage, { type: 'goodbye' }>['reason'] }
-  | {
-      readonly kind: 'seat';
-      readonly seat: SeatRecord;
-      readonly session: ClassSession;
-      readonly pageId: string | null;
-    };
+  | ({ readonly kind: 'seat'; readonly session: ClassSession } & Arrival);
 
 /** Who is let in: a live class's session for a seat that its secret opens. Rejects with a LecternError. */
 export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Admission>;
@@ -131,7 +125,7 @@ export class SocketServer {
     }
     let participant: Participant | null = null;
     const rate = admission.session.rates.of(admission.seat.seatId);
-    const seated = admission.session.arrive(connection, admission.seat, admission.pageId);
+    const seated = admission.session.arrive(connection, admission);
     socket.on('message', (raw, answer) => {
       const reply = typeof answer === 'function' ? (answer as (value: unknown) => void) : () => undefined;
       const refused = this.#count(socket, rate);

@@ -89,9 +89,9 @@ export const stageHandlers: HandlersOf<
     return {};
   },
 
-  remove: async ({ session, person }, { seatId }) => {
+  remove: ({ session, person }, { seatId }) => {
     session.live.checkMayActOn(person, seatId);
-    await session.remove(seatId);
+    session.remove(seatId);
     return {};
   },
 };
