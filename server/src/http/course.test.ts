@@ -317,6 +317,18 @@ describe('courses over HTTP', () => {
         await instructor.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
       });
 
+      it('stays open when its account signs in again at the same browser, and shuts with that sign-in then', async () => {
+        const detail = await campus.planClass(instructor);
+        const student = await campus.signUp('Returner');
+        const seat = await join(student, detail);
+        campus.pass(15 * DAY_MS);
+        await student.ask('POST', '/api/session', { email: 'returner@campus.test', password: PASSWORD });
+        expect(await opens(seat)).toBe(true);
+        await student.ask('DELETE', '/api/session');
+        expect(await opens(seat)).toBe(false);
+        await instructor.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
+      });
+
       it('shuts when the password is changed elsewhere, which the running classes are told', async () => {
         const [first, second] = [await campus.planClass(instructor), await campus.planClass(instructor)];
         const changer = await campus.signUp('Mover');

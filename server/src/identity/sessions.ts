@@ -69,6 +69,21 @@ export class Sessions {
   }
 
   /**
+   * Ends the session `before` for a new one at the same browser. The new account's seats go on under its new session;
+   * those of anybody else are shut.
+   */
+  async replace(before: string, session: string, accountId: AccountId): Promise<void> {
+    await this.#database.query(
+      `with ended as (delete from session where token_hash = $1)
+       update seat set
+         secret_hash = case when account_id = $2 then secret_hash else $4 end,
+         session_hash = case when account_id = $2 then $3::bytea end
+       where session_hash = $1`,
+      [hashToken(before), accountId, hashToken(session), hashToken(newToken())],
+    );
+  }
+
+  /**
    * Ends every session of an account, as a changed password does; `except` stays, with the seats that were taken under it.
    * Gives the seats that are shut, of classes that have not ended.
    */
