@@ -2,6 +2,7 @@ import type { ClassCard, ClassDetail, ClassStatus } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { onRecord } from '../class-records/record-writer.ts';
 import type { Clock } from '../classroom/clock.ts';
+import type { ClassState } from '../courses/class-directory.ts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import { cardFor } from './class-views.ts';
 import type { LiveClassesDeps } from './live-classes-deps.ts';
@@ -52,22 +53,47 @@ export class ClassWay {
   }
 
   async lock(locked: boolean): Promise<void> {
-    const { live, classes, logger } = this.#around;
-    await onRecord(() => classes.setLocked(this.#detail.classId, locked), logger);
+    const { live, classes } = this.#around;
+    const { classId } = this.#detail;
+    await this.#switch(
+      () => classes.setLocked(classId, locked),
+      (recorded) => recorded.locked === locked,
+    );
     live.state.setLocked(locked);
   }
 
   async switchSignal(enabled: boolean): Promise<void> {
-    const { live, classes, logger, onChanged } = this.#around;
-    await onRecord(() => classes.setSignalEnabled(this.#detail.classId, enabled), logger);
+    const { live, classes, onChanged } = this.#around;
+    const { classId } = this.#detail;
+    await this.#switch(
+      () => classes.setSignalEnabled(classId, enabled),
+      ({ detail }) => detail.signalEnabled === enabled,
+    );
     live.switchSignal(enabled);
     onChanged();
   }
 
   /** Reads the class again after it was changed elsewhere. */
   async refresh(): Promise<void> {
-    const { live, classes, onChanged } = this.#around;
-    const { detail, locked } = await classes.classState(this.#detail.classId);
+    await this.#stand(await this.#around.classes.classState(this.#detail.classId));
+  }
+
+  /** Writes a switch down. Where the write is refused the record is followed; rejects when that is not what was asked. */
+  async #switch(write: () => Promise<void>, isDone: (recorded: ClassState) => boolean): Promise<void> {
+    const { classes, logger } = this.#around;
+    try {
+      await onRecord(write, logger);
+    } catch (error) {
+      // A write that was given up may be on record all the same.
+      const recorded = await onRecord(() => classes.classState(this.#detail.classId), logger);
+      await this.#stand(recorded);
+      if (!isDone(recorded)) throw error;
+    }
+  }
+
+  /** Takes everything as the record has it. */
+  async #stand({ detail, locked }: ClassState): Promise<void> {
+    const { live, onChanged } = this.#around;
     live.state.setLocked(locked);
     live.switchSignal(detail.signalEnabled);
     await this.#follow(detail);
