@@ -31,6 +31,8 @@ export class ClassPicture {
   stage: StageMember[] = $state.raw([]);
   onStage = $state(false);
   invitedBy: string | null = $state(null);
+  /** How many invitations were taken back or ran out before they were answered. */
+  lostInvitations = $state(0);
   /** For staff: who is invited to the stage and has not answered yet. */
   invitations: Person[] = $state.raw([]);
   hands: Hands = $state.raw({ count: 0, myPlace: null, order: null });
@@ -77,7 +79,7 @@ export class ClassPicture {
         this.invitedBy = message.by;
         break;
       case 'invitation-withdrawn':
-        this.invitedBy = null;
+        this.#loseInvitation();
         break;
       case 'invitations-changed':
         this.invitations = message.invitations;
@@ -134,7 +136,9 @@ export class ClassPicture {
     this.locked = snapshot.locked;
     this.counts = snapshot.counts;
     this.#setStage(snapshot.stage);
-    this.invitedBy = snapshot.invited ? (this.invitedBy ?? '') : null;
+    if (snapshot.invited) this.invitedBy ??= '';
+    else if (this.onStage) this.invitedBy = null;
+    else this.#loseInvitation();
     this.invitations = snapshot.invitations ?? [];
     this.speaking = snapshot.speaking;
     this.hands = snapshot.hands;
@@ -146,6 +150,11 @@ export class ClassPicture {
     this.pacing = snapshot.pacing;
     this.events = snapshot.events ?? [];
     this.participation = snapshot.participation ?? [];
+  }
+
+  #loseInvitation(): void {
+    if (this.invitedBy !== null) this.lostInvitations += 1;
+    this.invitedBy = null;
   }
 
   #setStage(stage: StageMember[]): void {

@@ -26,4 +26,15 @@ describe('the picture of a class', () => {
     picture.apply({ type: 'card-changed', card });
     expect([picture.card.title, picture.card.startsAt]).toEqual(['Rings', card.startsAt]);
   });
+
+  it('counts an invitation that is over before it was answered, and no other', () => {
+    const picture = new ClassPicture(seat);
+    picture.apply({ type: 'invited', by: 'Ada' });
+    picture.apply({ type: 'invitation-withdrawn' });
+    expect([picture.invitedBy, picture.lostInvitations]).toEqual([null, 1]);
+    picture.apply({ type: 'invitation-withdrawn' });
+    picture.apply({ type: 'invited', by: 'Ada' });
+    picture.apply({ type: 'on-stage', onStage: true });
+    expect([picture.invitedBy, picture.lostInvitations]).toEqual([null, 1]);
+  });
 });

@@ -90,6 +90,10 @@ export class ClassSession {
   get invitedBy() {
     return this.#picture.invitedBy;
   }
+  /** How many invitations of this student were taken back or ran out before they were answered. */
+  get lostInvitations() {
+    return this.#picture.lostInvitations;
+  }
   /** For staff: who is invited to the stage and has not answered yet. */
   get invitations() {
     return this.#picture.invitations;

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@lectern/contracts';
 import { errorCodeText } from '../../app/error-text.ts';
+import type { EndReason } from '../../classroom/connection.ts';
 import { m } from '../../paraglide/messages.js';
 
-export type EndReason = 'class-ended' | 'class-cancelled' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
 /** The way on: come back with the same seat, load the page anew, or none. */
 export type WayOn = 'use-here' | 'come-back' | 'try-again' | 'reload' | null;
 
