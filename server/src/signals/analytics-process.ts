@@ -15,7 +15,7 @@ import type { AnalyticsHealthReport } from './analytics-probe.ts';
 const PROGRAM = fileURLToPath(new URL('../../../analytics/src/main.ts', import.meta.url));
 /** Its own heap is small, the store's memory is the engine's: a young generation of 4 MB instead of 16 keeps it so. */
 const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--max-old-space-size=256'];
-/** So many probes missed in a row, without an answer or by an embedded store that does not answer, and the process is replaced. */
+/** So many probes missed in a row, by the process or by its embedded store, and the process is replaced. */
 const MISSES_TO_REPLACE = 2;
 const READY_WITHIN_MS = 30_000;
 const FIRST_BACK_OFF_MS = 250;
