@@ -14,6 +14,8 @@ import { TurnClient } from './test-turn-client.ts';
 const CONFIGURATION = fileURLToPath(new URL('../../infra/coturn/turnserver.conf', import.meta.url));
 const SECRET = 'a secret that both know';
 const DAY_MS = 24 * 3_600_000;
+/** Lectern's own address on a campus network: in a range that is refused otherwise. */
+const MEDIA_ADDRESS = '10.9.8.7';
 
 /** The relay of the compose file, as its package brings it, with the credentials that the server hands out. */
 describe('coturn with our configuration', () => {
@@ -28,7 +30,13 @@ describe('coturn with our configuration', () => {
     port = await freeUdpPort();
     // What the compose file sets on the command line, and where a machine differs from a container: addresses and files.
     relay = spawn('turnserver', [
-      ...['-c', CONFIGURATION, '--realm=class.example.org', `--static-auth-secret=${SECRET}`],
+      ...[
+        '-c',
+        CONFIGURATION,
+        '--realm=class.example.org',
+        `--static-auth-secret=${SECRET}`,
+        `--allowed-peer-ip=${MEDIA_ADDRESS}`,
+      ],
       ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
       ...[`--pidfile=${join(directory, 'pid')}`, `--userdb=${join(directory, 'users')}`],
     ]);
@@ -83,6 +91,12 @@ describe('coturn with our configuration', () => {
 
   it('refuses a credential that has expired', async () => {
     expect(await (await clientWith(SECRET, Date.now() - DAY_MS)).allocate()).toMatchObject({ error: 401 });
+  });
+
+  it('relays to the media address, also where that is a private one', async () => {
+    const client = await clientWith(SECRET, Date.now());
+    expect(await client.allocate()).toMatchObject({ error: null });
+    expect(await client.permit(MEDIA_ADDRESS)).toMatchObject({ error: null });
   });
 
   it.each(['127.0.0.1', '10.1.2.3', '192.168.1.1', '169.254.169.254'])(
