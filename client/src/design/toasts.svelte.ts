@@ -28,6 +28,11 @@ class Toasts {
     this.shown = this.shown.filter((toast) => toast.id !== id);
   }
 
+  /** Takes away what is no longer so. */
+  dismissText(text: string): void {
+    this.shown = this.shown.filter((toast) => toast.text !== text);
+  }
+
   announce(text: string): void {
     this.announcement = { id: this.#nextId++, text };
   }

@@ -21,7 +21,9 @@ export function headlineText(headline: Headline, clock: (atMs: number) => string
         ? m.pacing_catching_up_none()
         : m.pacing_catching_up({ time: clock(headline.lastMs) });
     case 'waiting':
-      return waitingText(headline);
+      return headline.last === null
+        ? waitingText(headline)
+        : m.pacing_last({ time: clock(headline.last.atMs), level: levelText(headline.last.level) });
     case 'few':
       return m.pacing_few();
     case 'off':
@@ -41,6 +43,7 @@ function waitingText({ inWords, isFirst }: { inWords: boolean; isFirst: boolean 
 /** What a screen reader hears when the standing changes: no figure, for it would speak every minute. */
 export function spokenText(headline: Headline): string {
   if ('level' in headline) return `${m.pacing_title()}: ${levelText(headline.level)}, ${m.pacing_facing()}`;
+  if (headline.kind === 'waiting') return waitingText(headline);
   return headlineText(headline, () => '');
 }
 
@@ -70,6 +73,7 @@ export function basisTexts(headline: Headline): string[] {
     case 'break':
       return [m.pacing_break_basis()];
     case 'waiting':
+      return headline.last === null ? [] : [waitingText(headline)];
     case 'not-started':
       return [];
   }

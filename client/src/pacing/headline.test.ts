@@ -40,7 +40,16 @@ describe('headline', () => {
     });
   });
 
-  it('never says that more were measured than are here', () => {
+  it('says how many were here in the minute that was read, whoever has left since', () => {
+    const coverage = [
+      { window: 118, measured: 30, unclear: 4, present: 87 },
+      { window: 119, measured: 30, unclear: 4, present: 87 },
+      { window: 120, measured: 24, unclear: 2, present: 29 },
+    ];
+    expect(headline(pacing({ current: minute(0.5, 30), coverage }), live)).toMatchObject({ measured: 30, present: 87 });
+  });
+
+  it('never says that more were measured than were here', () => {
     const coverage = [{ window: 119, measured: 60, unclear: 0, present: 60 }];
     expect(headline(pacing({ current: minute(0.5, 62), coverage }), live)).toMatchObject({ measured: 62, present: 62 });
   });
@@ -69,11 +78,17 @@ describe('headline', () => {
 
   it('waits in the form that will come', () => {
     const lastMs = 60_000;
-    expect(headline(pacing({ measured: 20, lastMs }), live)).toEqual({ kind: 'waiting', inWords: true, isFirst: true });
+    expect(headline(pacing({ measured: 20, lastMs }), live)).toEqual({
+      kind: 'waiting',
+      inWords: true,
+      isFirst: true,
+      last: null,
+    });
     expect(headline(pacing({ measured: 80, lastMs }), live)).toEqual({
       kind: 'waiting',
       inWords: false,
       isFirst: true,
+      last: null,
     });
   });
 
@@ -82,6 +97,15 @@ describe('headline', () => {
       kind: 'waiting',
       inWords: true,
       isFirst: false,
+      last: null,
+    });
+  });
+
+  it('keeps the last figure in sight until there is a word again', () => {
+    const readings = [minute(0.5, 31)!];
+    expect(headline(pacing({ measured: 24, lastMs: 780_000, readings }), live)).toMatchObject({
+      kind: 'waiting',
+      last: { level: 'about-half', atMs: 600_000 },
     });
   });
 

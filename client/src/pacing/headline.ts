@@ -1,4 +1,11 @@
-import { LEVEL_FROM, READING_STEPS, type Pacing, type Reading, type ReadingResolution } from '@lectern/contracts';
+import {
+  LEVEL_FROM,
+  READING_STEPS,
+  WINDOW_MS,
+  type Pacing,
+  type Reading,
+  type ReadingResolution,
+} from '@lectern/contracts';
 
 /** How high a reading stands, in three steps: the same for words and figures. */
 export type Level = 'most' | 'about-half' | 'few';
@@ -20,14 +27,19 @@ export type Headline =
   | { readonly kind: 'words'; readonly level: Level; readonly measured: number; readonly present: number }
   | { readonly kind: 'some'; readonly taking: number; readonly minimum: number }
   | { readonly kind: 'catching-up'; readonly lastMs: number | null }
-  | { readonly kind: 'waiting'; readonly inWords: boolean; readonly isFirst: boolean }
+  | {
+      readonly kind: 'waiting';
+      readonly inWords: boolean;
+      readonly isFirst: boolean;
+      /** The newest mark of the chart, which the current reading no longer is; null where the chart has none. */
+      readonly last: { readonly level: Level; readonly atMs: number } | null;
+    }
   | { readonly kind: 'few' | 'off' | 'break' | 'not-started' };
 
 const [FINE_STEP, MINUTE_STEP, WORDS_STEP] = READING_STEPS;
 
 /** The first line for the state of a class. `live` is false before Start, `onBreak` while nothing is measured on purpose. */
 export function headline(pacing: Pacing, situation: { live: boolean; onBreak: boolean }): Headline {
-  const newest = pacing.coverage.at(-1);
   if (pacing.state === 'off') return { kind: 'off' };
   if (!situation.live) return { kind: 'not-started' };
   if (situation.onBreak) return { kind: 'break' };
@@ -43,18 +55,32 @@ export function headline(pacing: Pacing, situation: { live: boolean; onBreak: bo
       return { kind: 'catching-up', lastMs: pacing.lastMs };
     case 'reading':
       return pacing.current
-        ? ofReading(pacing.current, newest?.present ?? pacing.current.measured)
+        ? ofReading(pacing.current, presentDuring(pacing.current, pacing))
         : {
             kind: 'waiting',
             inWords: (pacing.measured ?? 0) < MINUTE_STEP.from,
             isFirst: (pacing.lastMs ?? 0) <= WORDS_STEP.spanMs,
+            last: lastOf(pacing),
           };
   }
 }
 
-function ofReading(reading: Reading, present: number): Headline {
-  // Somebody may have left since the reading: never "62 of 60".
-  const here = Math.max(present, reading.measured);
+/** How many were present in the middle of the stretch that was read: whoever came or left since belongs to another one. */
+function presentDuring({ fromMs, toMs, measured }: Reading, { coverage }: Pacing): number {
+  const present = coverage
+    .filter(({ window }) => window * WINDOW_MS >= fromMs && window * WINDOW_MS < toMs)
+    .map((row) => row.present)
+    .sort((one, other) => one - other);
+  return Math.max(measured, present[Math.floor(present.length / 2)] ?? measured);
+}
+
+function lastOf({ readings }: Pacing): { level: Level; atMs: number } | null {
+  const last = readings.at(-1);
+  if (last === undefined) return null;
+  return { level: last.resolution === 'words' ? last.level : levelOf(last.share), atMs: last.toMs };
+}
+
+function ofReading(reading: Reading, here: number): Headline {
   if (reading.resolution === 'words')
     return { kind: 'words', level: reading.level, measured: reading.measured, present: here };
   return {

@@ -13,6 +13,7 @@ const press = (key: string, changes: Partial<Keystroke> = {}): Keystroke => ({
 });
 const onPage: KeyTarget = { matches: () => false, closest: () => null };
 const inField: KeyTarget = { matches: (selector) => selector.includes('textarea'), closest: () => null };
+const inPanel: KeyTarget = { matches: () => false, closest: (selector) => (selector.includes('.sheet') ? {} : null) };
 const inMenu: KeyTarget = { matches: () => false, closest: (selector) => (selector.includes('menu') ? {} : null) };
 
 describe('shortcutOf', () => {
@@ -27,6 +28,7 @@ describe('shortcutOf', () => {
     for (const { key } of SHORTCUTS) {
       expect(shortcutOf(press(key), inField)).toBeNull();
       expect(shortcutOf(press(key), inMenu)).toBeNull();
+      expect(shortcutOf(press(key), inPanel)).toBeNull();
     }
   });
 

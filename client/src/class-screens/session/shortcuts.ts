@@ -28,10 +28,10 @@ export interface KeyTarget {
 }
 
 const TYPES_TEXT = 'input, textarea, select, [contenteditable=""], [contenteditable="true"]';
-/** Menus and lists move by first letters; a modal dialog owns its keys. */
-const OWNS_LETTERS = '[role=menu], [role=listbox], dialog';
+/** Menus and lists move by first letters; a modal dialog owns its keys; in a side panel somebody is about to write. */
+const OWNS_LETTERS = '[role=menu], [role=listbox], dialog, .sheet';
 
-/** The action of a keystroke; null in text fields, menus and dialogs, with a modifier, and while a key repeats. */
+/** The action of a keystroke; null in text fields, menus, dialogs and side panels, with a modifier, and while a key repeats. */
 export function shortcutOf(stroke: Keystroke, target: KeyTarget | null): ShortcutAction | null {
   if (stroke.ctrlKey || stroke.metaKey || stroke.altKey) return null;
   if (stroke.repeat || stroke.isComposing || stroke.defaultPrevented) return null;
