@@ -26,6 +26,7 @@ export class ClassSignals {
   /** The class comes back after a restart of the server with its signal on. */
   readonly #resumed: boolean;
   #wasOffered = false;
+  #wasLive = false;
 
   constructor(around: Around, secret: Uint8Array | null) {
     this.#around = around;
@@ -45,17 +46,17 @@ export class ClassSignals {
 
   /** Follows up on a change of the class or of the institution's rules; what is not allowed any more ends at once. */
   review(): void {
-    const { live, media, deps, classId, onOfferChanged } = this.#around;
+    const { live } = this.#around;
     const offered = this.offered();
+    const isLive = live.state.status === 'live';
     if (offered && !this.#followed) this.#follow();
-    if (offered === this.#wasOffered) return;
+    const offerChanged = offered !== this.#wasOffered;
+    const began = isLive && !this.#wasLive;
     this.#wasOffered = offered;
-    if (!offered) for (const { person } of live.seats.all()) media.closeSignal(person.seatId);
-    onOfferChanged();
-    if (live.state.status !== 'live') return;
-    // Switched off while the class goes on; what was sent until a class's end counts.
-    if (!offered) deps.signals.forget(classId, null);
-    void this.#tellPacing();
+    this.#wasLive = isLive;
+    if (offerChanged) this.#offerChanged(offered);
+    // A class that begins with its signal off has a pacing view too: until then staff were told of none.
+    if (isLive && (offerChanged || began)) void this.#tellPacing();
   }
 
   /** What staff see now; null while the class is not live. */
@@ -93,6 +94,14 @@ export class ClassSignals {
     const { live, deps, classId } = this.#around;
     if (!this.#secret || !this.offered() || !live.contributions.isGranted(seatId)) return;
     deps.signals.accept(classId, contributorId(this.#secret, seatId), seatId, bytes);
+  }
+
+  #offerChanged(offered: boolean): void {
+    const { live, media, deps, classId, onOfferChanged } = this.#around;
+    if (!offered) for (const { person } of live.seats.all()) media.closeSignal(person.seatId);
+    onOfferChanged();
+    // Switched off while the class goes on; what was sent until a class's end counts.
+    if (!offered && live.state.status === 'live') deps.signals.forget(classId, null);
   }
 
   #follow(): void {

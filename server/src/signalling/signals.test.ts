@@ -240,7 +240,11 @@ describe('the pacing view', () => {
   it('is off in a class whose signal was never on, without asking the relay', async () => {
     const detail = await classroom.plan({ signalEnabled: false });
     const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+    expect(instructor.snapshot.pacing).toBeNull();
     await instructor.ask('start-class', {});
+    await instructor.saw('pacing', ({ pacing }) => pacing.state === 'off');
+    await instructor.saw('lanes', ({ events }) => events.map(({ kind }) => kind).join() === 'started');
+    expect(instructor.count('pacing')).toBe(1);
     const again = await classroom.connect(instructor.seat);
     expect(again.snapshot).toMatchObject({ signalOffered: false, pacing: { state: 'off' } });
     expect(classroom.signals.followed.has(detail.classId)).toBe(false);
