@@ -132,6 +132,50 @@ describe('the configuration', () => {
     expect(config.turn).toEqual({ urls: ['turn:a:3478', 'turns:a:5349'], secret: 's'.repeat(32) });
   });
 
+  const turn = (urls: string) => ({ LECTERN_TURN_URLS: urls, LECTERN_TURN_SECRET: 's'.repeat(32) });
+
+  it.each([
+    'turn:class.example.org',
+    'turn:203.0.113.7:3478?transport=udp',
+    'turns:class.example.org:5349?transport=tcp',
+    'turn:[2001:db8::7]:3478',
+    'stun:stun.example.org:3478',
+  ])('takes the address of a TURN server: %s', (url) => {
+    expect(read(turn(url)).turn?.urls).toEqual([url]);
+  });
+
+  it.each([
+    'http://x',
+    'class.example.org:3478',
+    'turn://class.example.org',
+    'turn:',
+    'turn:300.1.1.1',
+    'turn:class.example.org:0',
+    'turn:class.example.org:65536',
+    'turn:class.example.org:port',
+    'turn:class.example.org?transport=sctp',
+    'turn:2001:db8::7',
+    'turn:[class.example.org]',
+    'stun:class.example.org?transport=udp',
+    '',
+  ])('refuses a TURN address that no browser takes, and names it: %s', (url) => {
+    const message = refusal(turn(`turn:class.example.org:3478, ${url}`));
+    expect(message).toContain(`${JSON.stringify(url)} is no address of a TURN server; write turn:`);
+    expect(message).toMatch(/^LECTERN_TURN_URLS: "turn:class/);
+  });
+
+  it('takes an IP address or a host name as the address for media, and refuses what is neither', () => {
+    for (const address of ['203.0.113.10', '2001:db8::7', 'class.example.org', 'localhost']) {
+      expect(read({ LECTERN_MEDIA_ADDRESS: address }).media.announcedAddress).toBe(address);
+    }
+    for (const address of ['300.1.1.1', '203.0.113', '203.0.113.10:40000', 'https://class.example.org', 'a b', '-x']) {
+      const message = refusal({ LECTERN_MEDIA_ADDRESS: address });
+      expect(message).toContain(
+        `LECTERN_MEDIA_ADDRESS: "${address}" cannot be used: it is neither an IP address nor a`,
+      );
+    }
+  });
+
   it('describes every key', () => {
     for (const [key, schema] of Object.entries(configSchema.shape)) {
       expect(schema.description, key).toMatch(/^[A-Z].*\.$/);

@@ -5,6 +5,7 @@ import type { SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
 import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
 import type { StageLimits } from './classroom/stage.ts';
+import { isHost, isIceServerUrl } from './media/addresses.ts';
 import { StartError } from './store/store.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,6 +13,12 @@ const text = z.string().trim().min(1);
 const flag = z.union([z.boolean(), z.stringbool()]);
 const placesOnStage = z.coerce.number().int().min(1).max(32);
 const webUrl = z.url({ protocol: /^https?$/ });
+const turnUrls = text.superRefine((value, context) => {
+  const wrong = listed(value).find((url) => !isIceServerUrl(url));
+  if (wrong === undefined) return;
+  const message = `${JSON.stringify(wrong)} is no address of a TURN server; write turn:, turns: or stun:, a host and, where needed, its port`;
+  context.addIssue({ code: 'custom', message });
+});
 
 /**
  * Every key of the configuration, by the name it has in the environment and in the file: the one schema.
@@ -89,8 +96,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Address that the media workers listen on. Without it: the same choice as for the web server.'),
   LECTERN_MEDIA_ADDRESS: text
+    .refine(isHost, 'it is neither an IP address nor a host name')
     .optional()
-    .describe('Address that browsers send media to (the public one behind a NAT). Without it: detected.'),
+    .describe(
+      'IP address or host name that browsers send media to (the public one behind a NAT), without a port. Without it: detected.',
+    ),
   LECTERN_WORKERS: z.coerce
     .number()
     .int()
@@ -124,7 +134,7 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe('Token that the analytics process that runs apart asks for.'),
-  LECTERN_TURN_URLS: text
+  LECTERN_TURN_URLS: turnUrls
     .optional()
     .describe(
       'TURN servers for people behind firewalls, separated by commas, for example turn:class.example.org:3478?transport=udp.',
@@ -297,6 +307,10 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+function listed(value: string): string[] {
+  return value.split(',').map((entry) => entry.trim());
+}
+
 function requireTogether(values: ConfigValues, first: ConfigKey, second: ConfigKey): void {
   if ((values[first] === undefined) === (values[second] === undefined)) return;
   const [set, missing] = values[first] === undefined ? [second, first] : [first, second];
@@ -342,7 +356,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Config {
     },
     turn:
       values.LECTERN_TURN_URLS && values.LECTERN_TURN_SECRET
-        ? { urls: values.LECTERN_TURN_URLS.split(',').map((url) => url.trim()), secret: values.LECTERN_TURN_SECRET }
+        ? { urls: listed(values.LECTERN_TURN_URLS), secret: values.LECTERN_TURN_SECRET }
         : null,
     clientDir: values.LECTERN_CLIENT_DIR ? inWorkingDirectory(values.LECTERN_CLIENT_DIR) : null,
     attentionDir: values.LECTERN_ATTENTION_DIR ? inWorkingDirectory(values.LECTERN_ATTENTION_DIR) : null,
