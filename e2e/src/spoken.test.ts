@@ -67,7 +67,9 @@ it('says in the dialog why an end for all was not done, and goes back to its but
 it('keeps what is being written while its panel is closed', async () => {
   await berta.press('Chat');
   const field = berta.page.getByRole('textbox', { name: 'Write to everybody' });
-  await field.fill('half a thought');
+  // Written without another click: no letter may raise a hand or open another panel instead.
+  await expect.poll(() => field.evaluate((node) => node === document.activeElement)).toBe(true);
+  await berta.page.keyboard.type('half a thought');
   await berta.press('Chat');
   await field.waitFor({ state: 'detached' });
   await berta.press('Chat');
@@ -92,7 +94,7 @@ it('shows the size of the download before a Yes by any way, and takes none where
 
   await lacksVisionFiles(berta);
   await berta.press('My privacy');
-  await berta.page.getByText('This Lectern lacks a file that it needs.').waitFor();
+  await berta.page.getByText('This Lectern lacks a file that measuring needs.').waitFor();
   expect(await takesPart.isDisabled()).toBe(true);
 });
 
