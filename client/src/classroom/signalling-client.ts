@@ -21,6 +21,8 @@ import { TypedEvents } from './typed-events.ts';
 
 const CONNECT_WITHIN_MS = 6000;
 const ANSWER_WITHIN_MS = 10_000;
+/** For a question that any living connection answers in one round trip. */
+const ALIVE_WITHIN_MS = 3000;
 const TICK_MS = 1000;
 
 type Goodbye = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
@@ -43,7 +45,7 @@ export interface SignallingOptions {
 }
 
 /** What the media of a page need of its signalling. */
-export type Signalling = Pick<SignallingClient, 'connected' | 'request'>;
+export type Signalling = Pick<SignallingClient, 'connected' | 'request' | 'probe'>;
 
 /**
  * The one signalling connection of a page: messages in, answers awaited, brought back after every loss that is not an
@@ -58,6 +60,7 @@ export class SignallingClient {
   #watchTimer: ReturnType<typeof setInterval> | undefined;
   #lastTickMs = Date.now();
   #over = false;
+  #probing = false;
   readonly #pageId = randomUuid();
   /** For the first connection alone, and null once it was tried. */
   #retakeSeat: SignallingOptions['retakeSeat'] | null;
@@ -108,12 +111,26 @@ export class SignallingClient {
     try {
       raw = await this.#socket.timeout(ANSWER_WITHIN_MS).emitWithAck('message', { type, body });
     } catch (cause) {
+      void this.probe();
       throw new AwayError({ sent: true, cause });
     }
     const answer = answerEnvelopeSchema.parse(raw);
     if (!answer.ok) throw fromWire(answer.error);
     // The schema of this very message parsed it: the union of all results narrows to that of T.
     return CLIENT_MESSAGES[type].result.parse(answer.result) as ClientResult<T>;
+  }
+
+  /** Asks whether the connection still carries anything: one that does not answer within 3 s is dropped and opened anew. */
+  async probe(): Promise<void> {
+    if (this.#probing || !this.connected) return;
+    this.#probing = true;
+    try {
+      await this.#socket.timeout(ALIVE_WITHIN_MS).emitWithAck('message', { type: 'clock', body: {} });
+    } catch {
+      if (this.#socket.connected) this.#reopen();
+    } finally {
+      this.#probing = false;
+    }
   }
 
   /** Tries again at once where an attempt waits: the network is back, or the device woke up. */
@@ -225,22 +242,14 @@ export class SignallingClient {
       const nowMs = Date.now();
       const slept = sleptBetween(this.#lastTickMs, nowMs);
       this.#lastTickMs = nowMs;
-      if (slept) void this.#wake();
+      if (slept) this.#wake();
     }, TICK_MS);
   }
 
-  async #wake(): Promise<void> {
+  #wake(): void {
     this.#events.emit('woke', undefined);
     this.retryNow();
-    if (!this.#socket.connected) return;
-    const alive = await Promise.race([
-      this.request('clock', {}).then(
-        () => true,
-        () => false,
-      ),
-      new Promise<boolean>((resolve) => setTimeout(resolve, CONNECT_WITHIN_MS, false)),
-    ]);
-    if (!alive) this.#reopen();
+    void this.probe();
   }
 
   /** Drops a connection that is dead without knowing it; the loss starts the attempts. */

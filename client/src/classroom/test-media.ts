@@ -14,6 +14,8 @@ type Answers = { [T in ClientMessageType]?: (body: ClientBodyInput<T>) => unknow
 /** Signalling without a server: answers as a test says, keeps what was asked, and loses its connection on demand. */
 export class TestSignalling implements Signalling {
   connected = true;
+  /** How often a transport asked whether the connection still carries anything. */
+  probes = 0;
   readonly asked: { type: ClientMessageType; body: unknown }[] = [];
   readonly #answers: Answers;
 
@@ -32,6 +34,11 @@ export class TestSignalling implements Signalling {
     this.asked.push({ type, body });
     const answer = this.#answers[type] as ((body: ClientBodyInput<T>) => unknown) | undefined;
     return (answer?.(body) ?? {}) as ClientResult<T>;
+  }
+
+  probe(): Promise<void> {
+    this.probes++;
+    return Promise.resolve();
   }
 
   /** Answers this name otherwise from now on. */

@@ -1,10 +1,10 @@
 import { LecternError, type ClientBodyInput, type MediaSource, type TransportOptions } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
-import type { SignallingClient } from './signalling-client.ts';
+import { reconnectDelayMs } from './reconnect-policy.ts';
+import type { Signalling } from './signalling-client.ts';
 import { TypedEvents } from './typed-events.ts';
 
 type Purpose = ClientBodyInput<'open-transport'>['purpose'];
-type Ask = Pick<SignallingClient, 'request'>;
 
 /** `disconnected` often heals by itself within a second; longer than that is a changed network. */
 const RESTART_ICE_AFTER_MS = 1000;
@@ -20,15 +20,19 @@ interface LinkEvents {
 /** One transport of one purpose, kept alive: ICE restarts while that can help, `broken` once it cannot. */
 export class TransportLink {
   readonly #events = new TypedEvents<LinkEvents>();
-  readonly #signalling: Ask;
+  readonly #signalling: Signalling;
   readonly #purpose: Purpose;
   #transport: types.Transport | null = null;
   #options: TransportOptions | null = null;
   /** Counts openings and closings: an opening that was overtaken gives up. */
   #turn = 0;
+  /** Counts questions for an ICE restart: the server holds to its answer to the newest. */
+  #question = 0;
+  /** Questions in a row that nobody answered. */
+  #unanswered = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(signalling: Ask, purpose: Purpose) {
+  constructor(signalling: Signalling, purpose: Purpose) {
     this.#signalling = signalling;
     this.#purpose = purpose;
   }
@@ -68,6 +72,8 @@ export class TransportLink {
 
   close(): void {
     this.#turn++;
+    this.#question++;
+    this.#unanswered = 0;
     clearTimeout(this.#timer);
     const transport = this.#transport;
     this.#transport = null;
@@ -111,30 +117,41 @@ export class TransportLink {
   #stateChanged(transport: types.Transport, state: types.ConnectionState): void {
     clearTimeout(this.#timer);
     if (state === 'connected') this.#events.emit('connected', undefined);
-    if (state === 'disconnected') this.#after(RESTART_ICE_AFTER_MS, () => void this.#restartIce(transport));
+    if (state === 'disconnected') {
+      // A changed address has cut off signalling too, and a WebSocket does not notice for half a minute.
+      void this.#signalling.probe();
+      this.#after(RESTART_ICE_AFTER_MS, () => void this.#restartIce(transport));
+    }
     if (state === 'failed') void this.#restartIce(transport);
   }
 
   async #restartIce(transport: types.Transport): Promise<void> {
     clearTimeout(this.#timer);
+    const question = ++this.#question;
     try {
       const { iceParameters } = await this.#signalling.request('restart-ice', { transportId: transport.id });
-      if (this.#transport !== transport) return;
+      if (question !== this.#question) return;
+      this.#unanswered = 0;
       // A transport that never carried anything has no description to restart.
       if (transport.connectionState === 'new') return;
       const iceServers = this.#options?.iceServers ?? [];
       if (iceServers.length > 0) await transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] });
       await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
     } catch (error) {
-      if (this.#transport !== transport) return;
-      // Without signalling nothing can be done: whoever brings it back calls check().
-      if (error instanceof LecternError && error.code === 'unavailable') return;
-      this.break();
+      if (question !== this.#question) return;
+      if (error instanceof LecternError && error.code === 'unavailable') this.#askAgain(transport);
+      else this.break();
       return;
     }
     this.#after(CONNECT_WITHIN_MS, () => {
       if (this.#transport === transport && transport.connectionState !== 'connected') this.break();
     });
+  }
+
+  /** A server that was only slow is asked again. Without signalling that is no use: whoever brings it back calls check(). */
+  #askAgain(transport: types.Transport): void {
+    if (!this.#signalling.connected || transport.connectionState === 'connected') return;
+    this.#after(reconnectDelayMs(++this.#unanswered), () => void this.#restartIce(transport));
   }
 
   #after(delayMs: number, task: () => void): void {
