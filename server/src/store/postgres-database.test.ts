@@ -25,16 +25,20 @@ describe('PostgreSQL on a host that vanishes', () => {
   let server: Server;
   let url: string;
   let silent: boolean;
+  /** What it says to whoever connects, in place of a welcome. */
+  let refusal: Buffer | null;
   const sockets = new Set<Socket>();
 
   beforeEach(async () => {
     silent = false;
+    refusal = null;
     server = createServer((socket) => {
       sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined));
       let welcomed = false;
       socket.on('data', (data) => {
         if (silent) return;
-        if (!welcomed) socket.write(WELCOME);
+        if (refusal) socket.end(refusal);
+        else if (!welcomed) socket.write(WELCOME);
         else if (data[0] === QUERY) socket.write(NO_ROWS);
         welcomed = true;
       });
@@ -53,6 +57,18 @@ describe('PostgreSQL on a host that vanishes', () => {
     silent = true;
     const opening = open();
     await expect(opening).rejects.toThrow(StartError);
+    await expect(opening).rejects.not.toThrow('hidden-word');
+  });
+
+  it.each([
+    ['3D000', 'database "nodb" does not exist', 'Create the database there'],
+    ['28P01', 'password authentication failed for user "lectern"', 'Correct the user and the password in LECTERN'],
+    ['XX000', 'something else', 'See to it there, or correct LECTERN_POSTGRES_URL'],
+  ])('refuses the start with what it answers and a remedy when it refuses (%s)', async (code, answer, remedy) => {
+    refusal = message('E', Buffer.from(`SFATAL\0C${code}\0M${answer}\0\0`));
+    const opening = open();
+    await expect(opening).rejects.toThrow(StartError);
+    await expect(opening).rejects.toThrow(`answers, and refuses: ${answer}. ${remedy}`);
     await expect(opening).rejects.not.toThrow('hidden-word');
   });
 

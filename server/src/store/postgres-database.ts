@@ -12,6 +12,17 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 /** A migration may rewrite a table. */
 const SCRIPT_TIMEOUT_MS = 30 * 60_000;
 
+const WHO_IS_LET_IN =
+  "Correct the user and the password in LECTERN_POSTGRES_URL, or PostgreSQL's rules of who may connect (pg_hba.conf).";
+/** By SQLSTATE: the refusals of a connection that a person can do something about. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['3D000', 'Create the database there, or correct its name in LECTERN_POSTGRES_URL.'],
+  ['28P01', WHO_IS_LET_IN],
+  ['28000', WHO_IS_LET_IN],
+  ['53300', 'End other connections to it, or raise its max_connections.'],
+  ['57P03', 'Wait until it is ready, and start again.'],
+]);
+
 /** How long the server is waited for, in milliseconds. */
 export interface PostgresLimits {
   readonly connectMs: number;
@@ -81,12 +92,7 @@ export async function openPostgres(url: string, logger: Logger, limits = LIMITS)
     await pool.query('select 1');
   } catch (error) {
     await pool.end();
-    const reason = error instanceof Error ? error.message || error.name : String(error);
-    throw new StartError(
-      `PostgreSQL at ${withoutPassword(url)} does not answer (${reason}). ` +
-        'Start it, or correct LECTERN_POSTGRES_URL, or unset it to use the embedded store.',
-      { cause: error },
-    );
+    throw new StartError(`PostgreSQL at ${withoutPassword(url)} ${whyNotOpened(error)}`, { cause: error });
   }
   let closing: Promise<void> | undefined;
   return {
@@ -94,6 +100,16 @@ export async function openPostgres(url: string, logger: Logger, limits = LIMITS)
     transaction: (work) => inTransaction(pool, work),
     close: () => (closing ??= pool.end()),
   };
+}
+
+/** What PostgreSQL itself answers names users and databases, never a password. */
+function whyNotOpened(error: unknown): string {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof pg.DatabaseError) {
+    const remedy = REMEDIES.get(error.code ?? '') ?? 'See to it there, or correct LECTERN_POSTGRES_URL.';
+    return `answers, and refuses: ${reason}. ${remedy}`;
+  }
+  return `does not answer (${reason}). Start it, or correct LECTERN_POSTGRES_URL, or unset it to use the embedded store.`;
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (database: ScriptableDatabase) => Promise<T>): Promise<T> {
