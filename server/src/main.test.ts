@@ -69,6 +69,14 @@ async function unmount(directory: string): Promise<void> {
   await once(spawn('umount', [directory], { stdio: 'ignore' }), 'close');
 }
 
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 describe('the server as a process', { timeout: 120_000 }, () => {
   let directory: string;
   /** A data directory that has been started once, so that later starts need not make a store. */
@@ -270,6 +278,21 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const output = await fail({ LECTERN_POSTGRES_URL: 'postgresql://lectern:hunter2@127.0.0.1:1/lectern' });
     expect(output).toContain('PostgreSQL at postgresql://127.0.0.1:1/lectern does not answer');
     expect(output).not.toContain('hunter2');
+  });
+
+  it('says that making the store was interrupted when a stop ends it, and makes it at the next start', async () => {
+    const fresh = join(directory, 'interrupted');
+    const server = ServerProcess.spawn({ environment: { LECTERN_DATA_DIR: fresh }, workingDirectory: directory });
+    running.push(server);
+    const making = () => server.descendants().find((pid) => commandOf(pid).includes('create-embedded-store'));
+    await expect.poll(making, { timeout: 30_000, interval: 20 }).toBeDefined();
+    // A service manager's stop reaches every process.
+    process.kill(making() ?? 0, 'SIGTERM');
+    const { output } = await server.end();
+    expect(output).toContain('Making the embedded store in');
+    expect(output).toContain('was interrupted. The next start makes it.');
+    expect(output).not.toMatch(/backup|Command failed/);
+    await (await start({ LECTERN_DATA_DIR: fresh })).end();
   });
 
   it('refuses a media worker that does not start, and says which', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { ExecFileException } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,6 +49,7 @@ async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
     const { openPglite } = await import('./pglite-database.ts');
     return await openPglite(directory);
   } catch (error) {
+    if (error instanceof StartError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
       `The embedded store in ${directory} cannot be opened (${reason}). ` +
@@ -61,6 +63,19 @@ async function openEmbedded(directory: string): Promise<ScriptableDatabase> {
 async function createEmbedded(directory: string): Promise<void> {
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await promisify(execFile)(process.execPath, [CREATE_PROGRAM, unfinished], { timeout: CREATE_WITHIN_MS, env: {} });
+  try {
+    await promisify(execFile)(process.execPath, [CREATE_PROGRAM, unfinished], { timeout: CREATE_WITHIN_MS, env: {} });
+  } catch (error) {
+    if (!isStopped(error)) throw error;
+    throw new StartError(`Making the embedded store in ${directory} was interrupted. The next start makes it.`, {
+      cause: error,
+    });
+  }
   await rename(unfinished, directory);
+}
+
+/** A terminal and a service manager send their signal to every process; `killed` is set when it was our own time limit. */
+function isStopped(error: unknown): boolean {
+  const { killed, signal } = error as ExecFileException;
+  return killed !== true && (signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP');
 }
