@@ -34,12 +34,15 @@ describe('announcementsBetween', () => {
     expect(after({ status: 'live' }, { status: 'open' })).toEqual([{ kind: 'live' }]);
   });
 
-  it('says what keeps sound and picture away, once', () => {
+  it('says what keeps sound and picture away, once, and that they are back', () => {
     expect(after({ soundRefused: true })).toEqual([{ kind: 'sound-refused' }]);
     expect(after({ soundRefused: false }, { soundRefused: true })).toEqual([]);
     expect(after({ media: 'blocked' })).toEqual([{ kind: 'media-blocked' }]);
     expect(after({ media: 'unsupported' })).toEqual([{ kind: 'unsupported' }]);
-    expect(after({ media: 'fine' }, { media: 'blocked' })).toEqual([]);
+    expect(after({ media: 'interrupted' })).toEqual([{ kind: 'media-interrupted' }]);
+    expect(after({}, { media: 'interrupted' })).toEqual([]);
+    expect(after({ media: 'fine' }, { media: 'blocked' })).toEqual([{ kind: 'media-back' }]);
+    expect(after({ media: 'fine' }, { media: 'interrupted' })).toEqual([{ kind: 'media-back' }]);
   });
 
   it('says what the lamp says when it changes, and nothing to staff', () => {

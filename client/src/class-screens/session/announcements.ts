@@ -16,7 +16,7 @@ export interface Surroundings {
   /** The browser plays no sound before a click. */
   readonly soundRefused: boolean;
   /** Whether sound and picture come through; `unsupported` when this browser cannot show them. */
-  readonly media: 'fine' | 'blocked' | 'unsupported';
+  readonly media: 'fine' | 'interrupted' | 'blocked' | 'unsupported';
   /** What the lamp says; null for staff, who have none. */
   readonly lamp: LampWords | null;
 }
@@ -27,8 +27,15 @@ export type Announcement =
   | { readonly kind: 'microphone-on' | 'microphone-muted' }
   | { readonly kind: 'screen-started' | 'screen-ended'; readonly name: string }
   | { readonly kind: 'hand-raised'; readonly name: string; readonly others: number }
-  | { readonly kind: 'sound-refused' | 'media-blocked' | 'unsupported' }
+  | { readonly kind: 'sound-refused' | 'media-back' | 'media-interrupted' | 'media-blocked' | 'unsupported' }
   | { readonly kind: 'lamp'; readonly words: LampWords };
+
+const MEDIA = {
+  fine: 'media-back',
+  interrupted: 'media-interrupted',
+  blocked: 'media-blocked',
+  unsupported: 'unsupported',
+} as const satisfies Record<Surroundings['media'], Announcement['kind']>;
 
 /** What changed from one moment to the next that a person who cannot see the screen must know, most important first. */
 export function announcementsBetween(before: Surroundings, after: Surroundings): Announcement[] {
@@ -38,8 +45,7 @@ export function announcementsBetween(before: Surroundings, after: Surroundings):
     if (after.connection === 'connected' && before.connection === 'reconnecting') said.push({ kind: 'reconnected' });
   }
   if (after.soundRefused && !before.soundRefused) said.push({ kind: 'sound-refused' });
-  if (after.media !== before.media && after.media !== 'fine')
-    said.push({ kind: after.media === 'blocked' ? 'media-blocked' : 'unsupported' });
+  if (after.media !== before.media) said.push({ kind: MEDIA[after.media] });
   if (after.status === 'live' && before.status !== 'live') said.push({ kind: 'live' });
   if (after.invited && !before.invited) said.push({ kind: 'invited' });
   if (after.onStage !== before.onStage) said.push({ kind: after.onStage ? 'on-stage' : 'off-stage' });

@@ -15,8 +15,10 @@ export class ClassView {
   /** Key of the tile that the reader made large. */
   pinned: string | null = $state(null);
   pacingForm: 'view' | 'strip' = $state('view');
-  /** Media is expected and none comes through: the network may hold it back. */
-  mediaBlocked = $state(false);
+  /** `interrupted` until the link stands again; `blocked` where it never stood: the network may hold media back. */
+  media: 'fine' | 'interrupted' | 'blocked' = $state('fine');
+  /** The link for sound and picture stood at least once since joining. */
+  everLinked = false;
   /** Device checks that show the own camera now; the lamp says so. */
   previews = $state(0);
   /** Devices that the instructor checked before the start: published when the class goes live. */
