@@ -33,6 +33,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/accounts/:id/password-reset | -> linkSchema (operator; a one-time link to hand over) |
  * | GET  /api/accounts/:id/export | -> accountExportSchema, as a download (operator) |
  * | DELETE /api/accounts/:id | eraseAccountSchema (the operator's own password) -> 204 (operator) |
+ * | GET  /api/password-resets/:token | -> 204, when the link can be used |
  * | POST /api/password-resets/:token | newPasswordSchema -> sessionSchema |
  * | GET  /api/courses | -> coursesSchema |
  * | POST /api/courses | courseCreateSchema -> courseSchema |

@@ -97,6 +97,11 @@ export function makePasswordReset(accountId: string): Promise<Link> {
   return request('POST', path`/api/accounts/${accountId}/password-reset`, { schema: linkSchema });
 }
 
+/** Rejects when the link cannot be used. */
+export function checkPasswordReset(token: string): Promise<void> {
+  return request('GET', path`/api/password-resets/${token}`);
+}
+
 export async function setNewPassword(token: string, password: string): Promise<Account | null> {
   const answer = await request('POST', path`/api/password-resets/${token}`, {
     body: { password },

@@ -1,3 +1,4 @@
+import { linkSchema, sessionSchema } from '@lectern/contracts';
 import { signIn, type PersonalBrowser, type Product, type School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import type { Studio } from './studio.ts';
@@ -68,6 +69,12 @@ export async function shootTeaching(
   await studio.shoot('operator', page);
 }
 
+async function resetLink({ instructor }: School): Promise<string> {
+  const { account } = await instructor.request('GET', '/api/session', sessionSchema);
+  const path = `/api/accounts/${account?.accountId ?? ''}/password-reset`;
+  return (await instructor.request('POST', path, linkSchema)).url;
+}
+
 /** What stands before a door: signing in, links, joining. */
 export async function shootDoors(
   studio: Studio,
@@ -85,8 +92,10 @@ export async function shootDoors(
   await studio.shoot('invitation', page);
   await open(page, `${product.url}/invitation/${'x'.repeat(43)}`);
   await studio.shoot('invitation-wrong', page, { widths: [1280] });
-  await open(page, `${product.url}/password-reset/${'x'.repeat(43)}`);
+  await open(page, await resetLink(school));
   await studio.shoot('password-reset', page, { widths: [360, 1280] });
+  await open(page, `${product.url}/password-reset/${'x'.repeat(43)}`);
+  await studio.shoot('password-reset-wrong', page, { widths: [1280] });
   await open(page, `${product.url}/nowhere`);
   await studio.shoot('not-found', page, { widths: [360, 1280] });
 

@@ -309,10 +309,21 @@ describe('accounts over HTTP', () => {
       expect(await signIn(campus.visitor(), 'forgetful@campus.test', next.password)).toBeUndefined();
     });
 
+    it('says whether it can be used before a password is chosen, without using it', async () => {
+      const { link } = await resetLink('Cautious');
+      const fresh = campus.visitor();
+      await fresh.ask('GET', link);
+      await fresh.ask('GET', link);
+      await fresh.ask('POST', link, next);
+      expect(await campus.visitor().refusal('GET', link)).toBe('link-used');
+      expect(await campus.visitor().refusal('GET', `/api/password-resets/${'x'.repeat(43)}`)).toBe('link-wrong');
+    });
+
     it('has an error of its own for a wrong link, an expired one, and one that a newer one replaced', async () => {
       expect(await campus.visitor().refusal('POST', `/api/password-resets/${'x'.repeat(43)}`, next)).toBe('link-wrong');
       const { link } = await resetLink('Tardy');
       campus.pass(25 * 60 * MINUTE_MS);
+      expect(await campus.visitor().refusal('GET', link)).toBe('link-expired');
       expect(await campus.visitor().refusal('POST', link, next)).toBe('link-expired');
       const { visitor, link: older } = await resetLink('Impatient');
       const { account } = await visitor.ask<Session>('GET', '/api/session');

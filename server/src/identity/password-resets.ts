@@ -49,16 +49,21 @@ export class PasswordResets {
     return { token, expiresAt };
   }
 
+  /** Resolves when the link can be used. Rejects with `link-wrong`, `link-used` or `link-expired`. */
+  async check(token: string): Promise<void> {
+    await this.#usable(this.#database, token);
+  }
+
   /**
-   * Sets the new password, ends all sessions of the account with their seats, and opens one. Rejects with
-   * `link-wrong`, `link-used` or `link-expired`.
+   * Sets the new password, ends all sessions of the account with their seats, and opens one. Rejects as
+   * `check` does.
    */
   async redeem(token: string, password: string): Promise<RedeemedReset> {
-    await this.#usable(this.#database, token);
+    await this.check(token);
     const passwordHash = await hashPassword(password);
     return this.#database.transaction(async (database) => {
       const at = this.#now();
-      const accountId = await this.#usable(database, token);
+      const accountId = await this.#usable(database, token, 'for update');
       await database.query('update password_reset set used_at = $2 where token_hash = $1', [hashToken(token), at]);
       await this.#accounts.setPassword(database, accountId, passwordHash);
       const shutSeats = await this.#sessions.closeAll(accountId, null, database);
@@ -68,9 +73,9 @@ export class PasswordResets {
     });
   }
 
-  async #usable(database: Database, token: string): Promise<AccountId> {
+  async #usable(database: Database, token: string, locking = ''): Promise<AccountId> {
     const [row] = await database.query<OneTimeLink & { account_id: AccountId }>(
-      'select * from password_reset where token_hash = $1 for update',
+      `select * from password_reset where token_hash = $1 ${locking}`,
       [hashToken(token)],
     );
     return requireUsable(row, this.#now()).account_id;

@@ -167,6 +167,14 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
   });
 
   addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/password-resets/:token',
+    params: tokenParams,
+    answer: null,
+    handle: ({ params }) => parts.passwordResets.check(params.token),
+  });
+
+  addRoute(app, parts, {
     method: 'POST',
     url: '/api/password-resets/:token',
     params: tokenParams,
