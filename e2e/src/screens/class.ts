@@ -10,6 +10,7 @@ import {
 import type { ClassDetail } from '@lectern/contracts';
 import type { Page } from 'playwright-core';
 import { lendSlide } from './props.ts';
+import { openColumn } from './staff.ts';
 import type { Studio } from './studio.ts';
 
 const NAMES = [
@@ -138,16 +139,8 @@ async function shootStudent(studio: Studio, student: Page): Promise<void> {
 }
 
 async function shootInstructor(studio: Studio, teacher: Page): Promise<void> {
-  const openPanel = async (width: number): Promise<void> => {
-    // On a phone the column is a sheet behind a button.
-    const button = teacher.getByRole('button', { name: /Class: / });
-    if (width < 500 && (await button.isVisible()) && (await teacher.getByRole('tab', { name: 'Hands' }).isHidden()))
-      await button.click();
-  };
-  await teacher.setViewportSize({ width: 1280, height: 800 });
   // Whoever shares has the column folded to a strip.
   await studio.shoot('class-instructor-sharing', teacher, { wholePage: false });
-  await teacher.setViewportSize({ width: 1280, height: 800 });
   await teacher.getByRole('button', { name: 'Stop sharing the screen' }).click();
   await teacher.getByRole('button', { name: 'Share the screen' }).waitFor();
   const unfold = teacher.getByRole('button', { name: 'Unfold' });
@@ -155,17 +148,16 @@ async function shootInstructor(studio: Studio, teacher: Page): Promise<void> {
   await teacher.getByText('Only in the table.').first().waitFor();
   await studio.shoot('class-instructor', teacher, { wholePage: false });
   for (const tab of ['Hands', 'People']) {
-    await openPanel(1280);
     await teacher.getByRole('tab', { name: new RegExp(tab) }).click();
-    await studio.shoot(`class-instructor-${tab.toLowerCase()}`, teacher, { wholePage: false, prepare: openPanel });
+    await studio.shoot(`class-instructor-${tab.toLowerCase()}`, teacher, {
+      wholePage: false,
+      prepare: (width) => openColumn(teacher, width),
+    });
   }
-  await teacher.setViewportSize({ width: 1280, height: 800 });
 }
 
 async function shootInvitation(studio: Studio, teacher: Page, student: Page): Promise<void> {
-  await student.setViewportSize({ width: 1280, height: 800 });
   await studio.shoot('class-student-chat', student, { wholePage: false });
-  await student.setViewportSize({ width: 1280, height: 800 });
   await student.getByRole('button', { name: 'Raise your hand' }).click();
   await student.getByRole('button', { name: /Place 4/ }).waitFor();
   await teacher.getByRole('tab', { name: /Hands/ }).click();
@@ -175,7 +167,6 @@ async function shootInvitation(studio: Studio, teacher: Page, student: Page): Pr
     .first()
     .waitFor();
   await studio.shoot('class-student-invited', student, { wholePage: false });
-  await student.setViewportSize({ width: 1280, height: 800 });
   await student.getByRole('button', { name: 'Check my devices' }).click();
   await student.getByRole('dialog').getByRole('meter').waitFor();
   await studio.shoot('class-student-preview', student, { wholePage: false });

@@ -2,15 +2,24 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PersonalBrowser, Product, School } from '@lectern/testbed';
+import { PersonalBrowser, Product, School, type ChromiumOptions } from '@lectern/testbed';
+import { Classroom } from '../harness/classroom.ts';
 import { shootClass, shootTrouble } from './class.ts';
+import { shootDevices } from './devices.ts';
+import { shootEnds } from './ends.ts';
+import { shootGerman, shootGermanSetUp } from './german.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
 import { shootPacing } from './pacing.ts';
 import { writeCamera } from './props.ts';
+import { shootStaff } from './staff.ts';
+import { shootStage } from './stage.ts';
 import { Studio } from './studio.ts';
+import { shootTakingPart } from './taking-part.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const README_PICTURE = join(ROOT, 'docs/images/class.png');
+/** A busy machine takes its time. */
+const START_TIMEOUT_MS = 180_000;
 const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
 
 const { values } = parseArgs({
@@ -40,6 +49,15 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
         }),
       ),
     ),
+  stage: () => withClassroom(shootStage),
+  'taking-part': () => withClassroom(shootTakingPart),
+  devices: () => withClassroom(shootDevices),
+  ends: () => withClassroom(shootEnds),
+  staff: () => withClassroom(shootStaff),
+  german: async () => {
+    await withProduct((product) => withBrowser((browser) => shootGermanSetUp(studio, product, browser)));
+    await withClassroom(shootGerman);
+  },
   pacing: () => shootPacing(studio, withBrowser),
 };
 
@@ -72,8 +90,21 @@ async function withSchool(use: (product: Product, school: School) => Promise<voi
   });
 }
 
+/** A class and whoever comes to it, each in a browser with somebody before its camera. */
+async function withClassroom(
+  shoot: (studio: Studio, classroom: Classroom, look: ChromiumOptions) => Promise<void>,
+): Promise<void> {
+  const look = { camera: await camera(), context: CONTEXT };
+  const classroom = await Classroom.build({ startTimeoutMs: START_TIMEOUT_MS });
+  try {
+    await shoot(studio, classroom, look);
+  } finally {
+    await classroom.close();
+  }
+}
+
 async function withProduct(use: (product: Product) => Promise<void>): Promise<void> {
-  const product = await Product.start({ startTimeoutMs: 180_000 });
+  const product = await Product.start({ startTimeoutMs: START_TIMEOUT_MS });
   try {
     await use(product);
   } finally {

@@ -3,14 +3,16 @@ import { joinAsInstructor, LightClient, type PersonalBrowser, Product, School } 
 import type { Page } from 'playwright-core';
 import { AnalyticsApart } from '../harness/analytics-apart.ts';
 import { replayedClass } from '../harness/replayed-class.ts';
+import { speakGerman } from './german.ts';
 import { lendSlide } from './props.ts';
-import type { Studio } from './studio.ts';
+import type { ShotOptions, Studio } from './studio.ts';
 
 const QUARTER_HOUR_WINDOWS = 180;
 /** A busy machine takes its time. */
 const START_TIMEOUT_MS = 180_000;
 /** Small enough for a README, large enough to read. */
 const README_SIZE = { width: 1160, height: 860 };
+const WINDOW_SIZE = { width: 1280, height: 800 };
 /** Who writes; the others are numbered. */
 const WRITERS = ['Lise Meitner', 'Emmy Noether', 'Wang Zhenyi'];
 const FIRST_WRITER = 10;
@@ -98,15 +100,36 @@ async function shoot(studio: Studio, { browser, colleague }: Teachers, room: Roo
   await teacher.getByRole('button', { name: 'Camera: turn on' }).click();
   await teacher.locator('video').first().waitFor();
   const name = `pacing-${String(room.contributors)}`;
-  await studio.shoot(name, teacher, { wholePage: false, widths: [1280, 1920] });
+  await studio.shoot(name, teacher, unfolded(teacher));
   if (room.contributors === 400) {
     await shareAsColleague(colleague, room);
     await teacher.locator('video').nth(1).waitFor();
     await teacher.setViewportSize(README_SIZE);
     await studio.shootOnce(`${name}-readme`, teacher);
+    await teacher.setViewportSize(WINDOW_SIZE);
   }
   if (room.contributors === 60) await shootWithoutFigures(studio, teacher, room);
   await shootWindow(studio, teacher, name);
+  if (room.contributors >= 60) {
+    await speakGerman(teacher);
+    await teacher
+      .getByText(/^gemessen \d/)
+      .first()
+      .waitFor();
+    await studio.shoot(`${name}-german`, teacher, unfolded(teacher));
+  }
+  if (room.contributors === 20) await shootEnd(studio, teacher);
+}
+
+/** The window in each size; on a phone the view stands in a sheet. */
+function unfolded(teacher: Page): ShotOptions {
+  const unfold = teacher.getByRole('button', { name: /^(Unfold|Aufklappen)$/ });
+  return {
+    wholePage: false,
+    prepare: async (width) => {
+      if (width < 500 && (await unfold.isVisible())) await unfold.click();
+    },
+  };
 }
 
 /** The view while the figures are behind, and while nothing is measured; afterwards it is as before. */
@@ -114,18 +137,16 @@ async function shootWithoutFigures(studio: Studio, teacher: Page, { analytics }:
   const view = teacher.getByRole('region', { name: 'Pacing' });
   analytics.hang();
   await view.getByText(/catching up/).waitFor({ timeout: 60_000 });
-  await studio.shoot('pacing-catching-up', teacher, { wholePage: false, widths: [1280] });
+  await studio.shoot('pacing-catching-up', teacher, unfolded(teacher));
   analytics.goOn();
   await view.getByText(/of those measured/).waitFor({ timeout: 60_000 });
-  await teacher.setViewportSize({ width: 1280, height: 800 });
   const switchSignal = async (): Promise<void> => {
     await teacher.getByRole('button', { name: 'More', exact: true }).click();
-    await teacher.getByRole('menuitemcheckbox', { name: 'Room reading in this class' }).click();
+    await teacher.getByRole('menuitemcheckbox', { name: 'Measuring in this class' }).click();
   };
   await switchSignal();
   await view.getByText('Nothing is measured in this class').waitFor();
-  await studio.shoot('pacing-off', teacher, { wholePage: false, widths: [1280] });
-  await teacher.setViewportSize({ width: 1280, height: 800 });
+  await studio.shoot('pacing-off', teacher, unfolded(teacher));
   await switchSignal();
 }
 
@@ -146,11 +167,7 @@ async function shareAsColleague(colleague: PersonalBrowser, { product, school, p
 
 /** The view in its own window, as chart, zoomed and as a table. */
 async function shootWindow(studio: Studio, teacher: Page, name: string): Promise<void> {
-  await teacher.setViewportSize({ width: 1280, height: 800 });
-  const opening = teacher.context().waitForEvent('page');
-  await teacher.getByRole('button', { name: 'Open in a window of its own' }).click();
-  const view = await opening;
-  await view.getByRole('region', { name: 'Pacing' }).getByRole('heading').first().waitFor();
+  const view = await openWindow(teacher);
   await studio.shoot(`${name}-window`, view);
   const zoom = view.getByRole('button', { name: /5 s/ });
   if (await zoom.isVisible()) {
@@ -163,4 +180,24 @@ async function shootWindow(studio: Studio, teacher: Page, name: string): Promise
   await view.setViewportSize({ width: 900, height: 90 });
   await studio.shootOnce(`${name}-window-strip`, view);
   await view.close();
+}
+
+async function openWindow(teacher: Page): Promise<Page> {
+  const opening = teacher.context().waitForEvent('page');
+  await teacher.getByRole('button', { name: 'Open in a window of its own' }).click();
+  const view = await opening;
+  await view.getByRole('region', { name: 'Pacing' }).getByRole('heading').first().waitFor();
+  return view;
+}
+
+/** Ends the class: its own window keeps what was shown last, and one that comes too late waits. */
+async function shootEnd(studio: Studio, teacher: Page): Promise<void> {
+  const view = await openWindow(teacher);
+  await teacher.getByRole('button', { name: 'End for all' }).click();
+  await teacher.getByRole('dialog').getByRole('button', { name: 'End for all' }).click();
+  await view.getByText('The class has ended').waitFor();
+  await studio.shoot('pacing-window-closed', view);
+  await view.reload();
+  await view.getByText('Waiting for the classroom').waitFor();
+  await studio.shoot('pacing-window-waiting', view);
 }

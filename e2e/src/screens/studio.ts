@@ -43,9 +43,11 @@ export class Studio {
     return this.#only?.test(screen) ?? true;
   }
 
+  /** Photographs what the page shows; it has the size from before again afterwards. */
   async shoot(screen: string, page: Page, options: ShotOptions = {}): Promise<void> {
     if (!this.wants(screen)) return;
     await mkdir(this.#directory, { recursive: true });
+    const before = page.viewportSize();
     for (const size of SIZES) {
       if (options.widths && !options.widths.includes(size.width)) continue;
       await page.setViewportSize(size);
@@ -59,6 +61,7 @@ export class Studio {
           options.wholePage ?? true,
         );
     }
+    if (before) await page.setViewportSize(before);
     this.#report(screen);
   }
 
