@@ -74,6 +74,7 @@ async function shootSecondTab(studio: Studio, carl: Person): Promise<void> {
   });
   await page.goto(carl.page.url());
   await page.getByText('Your browser holds the sound back').first().waitFor();
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
   await studio.shoot('sound-held-back', page, WINDOW);
   await carl.button('Use here').waitFor();
   await studio.shoot('taken-over', carl.page);

@@ -51,6 +51,7 @@ export class Studio {
     for (const size of SIZES) {
       if (options.widths && !options.widths.includes(size.width)) continue;
       await page.setViewportSize(size);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       await options.prepare?.(size.width);
       for (const colorScheme of SCHEMES)
         await this.#take(
