@@ -54,10 +54,13 @@ async function shootWithoutPictures(studio: Studio, classroom: Classroom, look: 
   const emil = await classroom.visitor('Emil', look);
   await emil.page.addInitScript(() => {
     // No address of the server's reaches the browser, as behind a firewall.
-    const accept = Reflect.get(RTCPeerConnection.prototype, 'setRemoteDescription');
-    RTCPeerConnection.prototype.setRemoteDescription = function (this: RTCPeerConnection, { type, sdp = '' }) {
-      return accept.call(this, { type, sdp: sdp.replaceAll(/^a=candidate.*\r\n/gm, '') });
-    };
+    const { prototype } = RTCPeerConnection;
+    const accept: (answer: RTCSessionDescriptionInit) => Promise<void> = Reflect.get(prototype, 'setRemoteDescription');
+    Object.assign(prototype, {
+      setRemoteDescription(this: RTCPeerConnection, { type, sdp = '' }: RTCSessionDescriptionInit) {
+        return accept.call(this, { type, sdp: sdp.replaceAll(/^a=candidate.*\r\n/gm, '') });
+      },
+    });
   });
   await emil.join(classroom);
   await emil.page.getByText('Sound and picture do not come through').first().waitFor();
