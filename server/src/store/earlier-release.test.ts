@@ -31,25 +31,29 @@ const releases = JSON.parse(await readFile(new URL('./releases.json', import.met
 const logger = pino({ level: 'silent' });
 
 describe.each(testStores)('a store of an earlier release on $name', (store) => {
-  it.each(Object.entries(releases))('%s: is brought to this one with all that is in it', async (release, shipped) => {
-    const database = await store.open();
-    try {
-      const migrations = await readMigrations();
-      const names = Object.keys(shipped);
-      expect(await migrate(database, migrations.slice(0, names.length))).toEqual(names);
-      await database.script(await readFile(new URL(`./releases/${release}.sql`, import.meta.url), 'utf8'));
-      const tables = await tablesOf(database);
-      expect(await emptyOf(database, tables)).toEqual([]);
+  it.each(Object.entries(releases))(
+    '%s: is brought to this one with all that is in it',
+    async (release, shipped) => {
+      const database = await store.open();
+      try {
+        const migrations = await readMigrations();
+        const names = Object.keys(shipped);
+        expect(await migrate(database, migrations.slice(0, names.length))).toEqual(names);
+        await database.script(await readFile(new URL(`./releases/${release}.sql`, import.meta.url), 'utf8'));
+        const tables = await tablesOf(database);
+        expect(await emptyOf(database, tables)).toEqual([]);
 
-      expect(await migrate(database, migrations)).toEqual(migrations.slice(names.length).map(({ name }) => name));
-      await readAsToday(database, tables);
-      await enforceRetention(database, LONG_AFTER);
-      const runOut = RETENTION.filter(({ enforce }) => enforce !== null).map(({ table }) => table);
-      expect((await emptyOf(database, runOut)).toSorted()).toEqual(runOut.toSorted());
-    } finally {
-      await database.close();
-    }
-  });
+        expect(await migrate(database, migrations)).toEqual(migrations.slice(names.length).map(({ name }) => name));
+        await readAsToday(database, tables);
+        await enforceRetention(database, LONG_AFTER);
+        const runOut = RETENTION.filter(({ enforce }) => enforce !== null).map(({ table }) => table);
+        expect((await emptyOf(database, runOut)).toSorted()).toEqual(runOut.toSorted());
+      } finally {
+        await database.close();
+      }
+    },
+    60_000,
+  );
 });
 
 it('the embedded store is written in the format of the releases so far', async () => {
@@ -62,7 +66,7 @@ it('the embedded store is written in the format of the releases so far', async (
     'PGlite cannot open what an older PostgreSQL wrote. Keep an archive of a store that the former release made (its ' +
       'dumpDataDir) in store/releases/, bring it over in open-store.ts, and open it in this test; then change the version here.',
   ).toBe(PGLITE_PG_VERSION);
-});
+}, 60_000);
 
 async function tablesOf(database: ScriptableDatabase): Promise<string[]> {
   const rows = await database.query<{ table_name: string }>(
