@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{contracts,server,analytics,client,testbed,bench}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           expect,
           hookTimeout: 60_000,
         },

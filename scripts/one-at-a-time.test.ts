@@ -79,5 +79,5 @@ describe('work under a lock', () => {
       ),
     );
     expect(await readFile(log, 'utf8')).toBe('in out '.repeat(4));
-  }, 30_000);
+  }, 90_000);
 });

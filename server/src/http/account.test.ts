@@ -225,7 +225,7 @@ describe('accounts over HTTP', () => {
         await signIn(campus.visitor(address), `student${guess}@campus.test`, 'mistyped password');
       }
       expect(await signIn(campus.visitor(address), 'ada@campus.test', PASSWORD)).toBeUndefined();
-    }, 30_000);
+    }, 90_000);
   });
 
   describe('one’s own account', () => {

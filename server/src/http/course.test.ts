@@ -423,7 +423,7 @@ describe('courses over HTTP', () => {
         ),
       );
       expect(answers.filter((answer) => answer !== undefined)).toEqual([]);
-    }, 30_000);
+    }, 90_000);
 
     it('gives a script from one address no end of guest seats, and those who knock in vain nothing to pay for', async () => {
       const detail = await campus.planClass(instructor);
@@ -444,7 +444,7 @@ describe('courses over HTTP', () => {
       expect(await refused(campus.visitor('192.0.2.11'), detail, { name: 'Elsewhere' })).toBeUndefined();
       campus.pass(60_000);
       expect(await knock()).toBeUndefined();
-    }, 30_000);
+    }, 90_000);
 
     it('knows an assistant who was made an instructor since by the new role', async () => {
       const detail = await campus.planClass(instructor);
@@ -513,7 +513,7 @@ describe('courses over HTTP', () => {
         permitted: { device: false, cohort: false },
       });
       await fixed.close();
-    }, 30_000);
+    }, 90_000);
   });
 });
 

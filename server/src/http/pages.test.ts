@@ -101,7 +101,7 @@ describe('pages and files', () => {
       const response = await bare.visitor().send('GET', '/c/aaaa-bbbb-cccc');
       expect([response.statusCode, response.body]).toEqual([503, expect.stringContaining('npm start')]);
       await bare.close();
-    }, 30_000);
+    }, 90_000);
   });
 
   describe('files', () => {

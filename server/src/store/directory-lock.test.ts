@@ -98,7 +98,7 @@ describe('the lock on the data directory', () => {
     const said = contenders.map((one) => one.said);
     expect(said.filter((answer) => answer === 'held')).toHaveLength(1);
     expect(said.filter((answer) => answer.includes('is in use by'))).toHaveLength(7);
-  }, 30_000);
+  }, 90_000);
 
   describe('whose holder cannot be asked', () => {
     const inThisContainerBefore = () => ({ host: ownIdentity().host.replace(/\S+$/, 'pid:[1]') });
