@@ -10,6 +10,8 @@ import type { ShotOptions, Studio } from './studio.ts';
 const QUARTER_HOUR_WINDOWS = 180;
 /** A busy machine takes its time. */
 const START_TIMEOUT_MS = 180_000;
+/** After the restart of the replay the server waits two minutes for windows that devices may have kept. */
+const CAUGHT_UP_WITHIN_MS = 150_000;
 /** Small enough for a README, large enough to read. */
 const README_SIZE = { width: 1160, height: 860 };
 const WINDOW_SIZE = { width: 1280, height: 800 };
@@ -96,7 +98,11 @@ async function shoot(studio: Studio, { browser, colleague }: Teachers, room: Roo
   await teacher
     .getByText(/^measured \d/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: CAUGHT_UP_WITHIN_MS });
+  await teacher
+    .getByText(/catching up/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: CAUGHT_UP_WITHIN_MS });
   await teacher.getByRole('button', { name: 'Camera: turn on' }).click();
   await teacher.locator('video').first().waitFor();
   const name = `pacing-${String(room.contributors)}`;
