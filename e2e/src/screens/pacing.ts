@@ -129,7 +129,7 @@ async function shoot(studio: Studio, { browser, colleague }: Teachers, room: Roo
 
 /** The window in each size; on a phone the view stands in a sheet. */
 function unfolded(teacher: Page): ShotOptions {
-  const unfold = teacher.getByRole('button', { name: /^(Unfold|Aufklappen)$/ });
+  const unfold = teacher.getByRole('button', { name: /^(Unfold|Ausklappen)$/ });
   return {
     wholePage: false,
     prepare: async (width) => {
