@@ -282,13 +282,24 @@ describe('the server as a process', { timeout: 120_000 }, () => {
 
   it('says that making the store was interrupted when a stop ends it, and makes it at the next start', async () => {
     const fresh = join(directory, 'interrupted');
-    const server = ServerProcess.spawn({ environment: { LECTERN_DATA_DIR: fresh }, workingDirectory: directory });
+    // The stop comes while the media worker, too, has not yet said that it runs.
+    const slowWorker = join(directory, 'slow-worker');
+    const realWorker = process.env['MEDIASOUP_WORKER_BIN'] ?? '';
+    writeFileSync(slowWorker, `#!/bin/sh\nsleep 3\nexec ${realWorker} "$@"\n`, { mode: 0o755 });
+    const server = ServerProcess.spawn({
+      environment: { LECTERN_DATA_DIR: fresh, MEDIASOUP_WORKER_BIN: slowWorker },
+      workingDirectory: directory,
+    });
     running.push(server);
-    const making = () => server.descendants().find((pid) => commandOf(pid).includes('create-embedded-store'));
-    await expect.poll(making, { timeout: 30_000, interval: 20 }).toBeDefined();
+    const child = (command: string) => server.descendants().find((pid) => commandOf(pid).includes(command));
+    const both = () => [child('create-embedded-store'), child('slow-worker')];
+    await expect.poll(both, { timeout: 30_000, interval: 20 }).not.toContain(undefined);
+    const [making = 0, worker = 0] = both();
     // A service manager's stop reaches every process.
-    process.kill(making() ?? 0, 'SIGTERM');
-    const { output } = await server.end();
+    process.kill(making, 'SIGTERM');
+    const { code, output } = await server.end();
+    expect(code).toBe(1);
+    await expect.poll(() => commandOf(worker), { timeout: 30_000 }).toBe('');
     expect(output).toContain('Making the embedded store in');
     expect(output).toContain('was interrupted. The next start makes it.');
     expect(output).not.toMatch(/backup|Command failed/);

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
@@ -9,8 +8,7 @@ import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 /** A Ctrl-C reaches worker and server at once: so long it is waited whether this is the end of both. */
 const SAME_SIGNAL_MS = 200;
-/** mediasoup closes, on a signal, also a worker in the making, and never says what became of that one. */
-const SPAWN_ENDS_WITHIN_MS = 1_000;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
@@ -59,8 +57,9 @@ export class MediaWorker extends EventEmitter<Events> {
   /** Starts the process; rejects with a StartError that names the binary and the remedy. */
   async start(): Promise<void> {
     try {
-      this.#adopt(await this.#spawn());
+      this.#adopt(await unlessStopped(this.#spawn()));
     } catch (error) {
+      if (error instanceof StoppedError) throw new StartError('It was stopped while it started.', { cause: error });
       throw new StartError(
         `The media worker ${this.#config.workerBinary ?? mediasoup.workerBin} does not start on port ${this.port} ` +
           `(${error instanceof Error ? error.message : String(error)}). Run the set-up again, or set MEDIASOUP_WORKER_BIN to a mediasoup worker ` +
@@ -84,7 +83,7 @@ export class MediaWorker extends EventEmitter<Events> {
     this.#closed = true;
     if (this.#retry) clearTimeout(this.#retry);
     this.#endRetryWait?.();
-    await Promise.race([this.#replacement, setTimeout(SPAWN_ENDS_WITHIN_MS, undefined, { ref: false })]);
+    await this.#replacement;
     const worker = this.#running?.worker;
     this.#running = null;
     if (!worker || worker.subprocessClosed) return;
@@ -138,13 +137,14 @@ export class MediaWorker extends EventEmitter<Events> {
     this.#logger.error({ err: reason, pid }, 'a media worker died and is replaced');
     for (let waitMs = FIRST_RETRY_MS; !this.#isEnding(); waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
-        const running = await this.#spawn();
+        const running = await unlessStopped(this.#spawn());
         this.#adopt(running);
         this.#replacement = null;
         this.#logger.info({ pid: running.worker.pid }, 'a media worker was replaced');
         this.emit('replaced');
         return;
       } catch (error) {
+        if (error instanceof StoppedError) return;
         this.#logger.error({ err: error, waitMs }, 'a media worker could not be replaced; it is tried again');
         await this.#wait(waitMs);
       }
@@ -158,7 +158,28 @@ export class MediaWorker extends EventEmitter<Events> {
   #wait(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#endRetryWait = resolve;
-      this.#retry = globalThis.setTimeout(resolve, waitMs);
+      this.#retry = setTimeout(resolve, waitMs);
     });
+  }
+}
+
+class StoppedError extends Error {}
+
+/**
+ * What is made, or a rejection with StoppedError once a signal ends this process: mediasoup closes, on a signal, also a worker
+ * in the making, and its promise settles never.
+ */
+async function unlessStopped<T>(making: Promise<T>): Promise<T> {
+  let onSignal: NodeJS.SignalsListener | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    onSignal = (signal) => {
+      reject(new StoppedError(signal));
+    };
+    for (const signal of STOP_SIGNALS) process.once(signal, onSignal);
+  });
+  try {
+    return await Promise.race([making, stopped]);
+  } finally {
+    if (onSignal) for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
   }
 }
