@@ -5,6 +5,7 @@ import {
   axisTimes,
   bounds,
   boundsAreDrawn,
+  chartEndMs,
   chartSpan,
   clusters,
   linePath,
@@ -38,7 +39,17 @@ describe('the axis', () => {
   it('shows the last quarter of an hour, and the first one from its beginning', () => {
     expect(chartSpan(40 * MINUTE, 15 * MINUTE)).toEqual({ fromMs: 25 * MINUTE, toMs: 40 * MINUTE });
     expect(chartSpan(4 * MINUTE, 15 * MINUTE)).toEqual({ fromMs: 0, toMs: 15 * MINUTE });
-    expect(chartSpan(null, 15 * MINUTE)).toEqual({ fromMs: 0, toMs: 15 * MINUTE });
+    expect(chartSpan(0, 15 * MINUTE)).toEqual({ fromMs: 0, toMs: 15 * MINUTE });
+  });
+
+  it('ends with the newest figure, and goes on with the lanes where nothing is measured', () => {
+    const event = { atMs: 40.5 * MINUTE, kind: 'stage-joined' } as const;
+    const minute = { minute: 42, messages: 3, hands: 0, reactions: 1 };
+    expect(chartEndMs(42 * MINUTE, [event], [minute])).toBe(42 * MINUTE);
+    expect(chartEndMs(41.9 * MINUTE, [event], [minute])).toBe(41.9 * MINUTE);
+    expect(chartEndMs(20 * MINUTE, [event], [])).toBe(41 * MINUTE);
+    expect(chartEndMs(null, [event], [minute])).toBe(43 * MINUTE);
+    expect(chartEndMs(null, [], [])).toBe(0);
   });
 
   it('names full five minutes of the reader’s clock', () => {
@@ -154,9 +165,10 @@ describe('bounds', () => {
 });
 
 describe('presentDuring', () => {
-  it('is the mean over the windows of the stretch, and null when none is known', () => {
-    const coverage = [11, 12, 13].map((window) => ({ window, measured: 60, unclear: 0, present: window * 10 }));
-    expect(presentDuring(coverage, reading(1))).toBe(125);
+  it('is the middle of the windows of the stretch, at least the measured, and null when none is known', () => {
+    const coverage = [11, 12, 13, 14].map((window) => ({ window, measured: 60, unclear: 0, present: window * 10 }));
+    expect(presentDuring(coverage, reading(1))).toBe(130);
+    expect(presentDuring(coverage, { ...reading(1), measured: 135 })).toBe(135);
     expect(presentDuring(coverage, reading(9))).toBeNull();
   });
 });

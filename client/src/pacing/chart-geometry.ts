@@ -1,4 +1,4 @@
-import type { Coverage, Reading } from '@lectern/contracts';
+import type { ClassEvent, Coverage, ParticipationMinute, Reading } from '@lectern/contracts';
 import { WINDOW_MS } from '@lectern/contracts';
 
 /** A reading with a figure; words carry none. */
@@ -17,14 +17,33 @@ export interface Plot extends Span {
   readonly height: number;
 }
 
-export const CHART_SPAN_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+export const CHART_SPAN_MS = 15 * MINUTE_MS;
 /** What five-second marks are shown of: enough to see a minute breathe. */
-export const ZOOMED_SPAN_MS = 5 * 60_000;
+export const ZOOMED_SPAN_MS = 5 * MINUTE_MS;
 
 /** The stretch that the chart shows: the last `lengthMs`; a class younger than that fills it from the left. */
-export function chartSpan(lastMs: number | null, lengthMs: number): Span {
-  const fromMs = Math.max(0, (lastMs ?? 0) - lengthMs);
+export function chartSpan(endMs: number, lengthMs: number): Span {
+  const fromMs = Math.max(0, endMs - lengthMs);
   return { fromMs, toMs: fromMs + lengthMs };
+}
+
+/**
+ * Where the chart ends: with the newest figure, or, where figures are missing for more than a minute, with the newest of what
+ * students and stage did.
+ */
+export function chartEndMs(
+  lastMs: number | null,
+  events: readonly ClassEvent[],
+  participation: readonly ParticipationMinute[],
+): number {
+  const figuresMs = lastMs ?? 0;
+  const lanesMs = Math.max(
+    0,
+    ...events.map(({ atMs }) => atMs),
+    ...participation.map(({ minute }) => minute * MINUTE_MS),
+  );
+  return lanesMs - figuresMs > MINUTE_MS ? (Math.floor(lanesMs / MINUTE_MS) + 1) * MINUTE_MS : figuresMs;
 }
 
 export function xOf(plot: Plot, atMs: number): number {
@@ -113,13 +132,17 @@ export function bounds(reading: FigureReading, present: number): { low: number; 
   };
 }
 
-/** Mean number of people present over a reading's stretch; null when no window of it is known. */
-export function presentDuring(coverage: readonly Coverage[], span: Span): number | null {
-  const inside = coverage.filter(
-    ({ window }) => window * WINDOW_MS >= span.fromMs && (window + 1) * WINDOW_MS <= span.toMs,
-  );
-  if (inside.length === 0) return null;
-  return inside.reduce((sum, { present }) => sum + present, 0) / inside.length;
+/**
+ * How many people were present in the middle of a reading's stretch, at least those who were measured: whoever came or left
+ * since belongs to another one. Null when no window of it is known.
+ */
+export function presentDuring(coverage: readonly Coverage[], { fromMs, toMs, measured }: Reading): number | null {
+  const present = coverage
+    .filter(({ window }) => window * WINDOW_MS >= fromMs && (window + 1) * WINDOW_MS <= toMs)
+    .map((row) => row.present)
+    .sort((one, other) => one - other);
+  const middle = present[Math.floor(present.length / 2)];
+  return middle === undefined ? null : Math.max(measured, middle);
 }
 
 /** Bounds are drawn from half coverage on; below that they would say nothing to the eye. */

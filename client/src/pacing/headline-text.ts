@@ -17,9 +17,9 @@ export function headlineText(headline: Headline, clock: (atMs: number) => string
     case 'some':
       return m.pacing_some({ count: headline.taking, minimum: headline.minimum });
     case 'catching-up':
-      return headline.lastMs === null
+      return headline.last === null
         ? m.pacing_catching_up_none()
-        : m.pacing_catching_up({ time: clock(headline.lastMs) });
+        : m.pacing_catching_up({ time: clock(headline.last.atMs) });
     case 'waiting':
       return headline.last === null
         ? waitingText(headline)
@@ -44,6 +44,7 @@ function waitingText({ inWords, isFirst }: { inWords: boolean; isFirst: boolean 
 export function spokenText(headline: Headline): string {
   if ('level' in headline) return `${m.pacing_title()}: ${levelText(headline.level)}, ${m.pacing_facing()}`;
   if (headline.kind === 'waiting') return waitingText(headline);
+  if (headline.kind === 'catching-up') return m.pacing_catching_up_none();
   return headlineText(headline, () => '');
 }
 

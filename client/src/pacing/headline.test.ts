@@ -69,11 +69,11 @@ describe('headline', () => {
     expect(headline(pacing({ state: 'few' }), live)).toEqual({ kind: 'few' });
   });
 
-  it('says up to where figures go while they are catching up', () => {
-    expect(headline(pacing({ state: 'catching-up', lastMs: 480_000 }), live)).toEqual({
-      kind: 'catching-up',
-      lastMs: 480_000,
-    });
+  it('names the newest figure while figures are catching up, where there is one', () => {
+    const behind = { state: 'catching-up', lastMs: 660_000 } as const;
+    const last = { level: 'most', atMs: 600_000 };
+    expect(headline(pacing({ ...behind, readings: [minute(0.8, 62)!] }), live)).toEqual({ kind: 'catching-up', last });
+    expect(headline(pacing(behind), live)).toEqual({ kind: 'catching-up', last: null });
   });
 
   it('waits in the form that will come', () => {

@@ -1,14 +1,13 @@
-import {
-  LEVEL_FROM,
-  READING_STEPS,
-  WINDOW_MS,
-  type Pacing,
-  type Reading,
-  type ReadingResolution,
-} from '@lectern/contracts';
+import { LEVEL_FROM, READING_STEPS, type Pacing, type Reading, type ReadingResolution } from '@lectern/contracts';
+import { presentDuring } from './chart-geometry.ts';
 
 /** How high a reading stands, in three steps: the same for words and figures. */
 export type Level = 'most' | 'about-half' | 'few';
+
+interface LastMark {
+  readonly level: Level;
+  readonly atMs: number;
+}
 
 /**
  * What the first line says. `level` only: whether it rises or falls is a matter of statistics that come with moments.
@@ -26,13 +25,14 @@ export type Headline =
     }
   | { readonly kind: 'words'; readonly level: Level; readonly measured: number; readonly present: number }
   | { readonly kind: 'some'; readonly taking: number; readonly minimum: number }
-  | { readonly kind: 'catching-up'; readonly lastMs: number | null }
+  /** The newest mark of the chart; null where the chart has none. */
+  | { readonly kind: 'catching-up'; readonly last: LastMark | null }
   | {
       readonly kind: 'waiting';
       readonly inWords: boolean;
       readonly isFirst: boolean;
       /** The newest mark of the chart, which the current reading no longer is; null where the chart has none. */
-      readonly last: { readonly level: Level; readonly atMs: number } | null;
+      readonly last: LastMark | null;
     }
   | { readonly kind: 'few' | 'off' | 'break' | 'not-started' };
 
@@ -52,10 +52,10 @@ export function headline(pacing: Pacing, situation: { live: boolean; onBreak: bo
         ? { kind: 'few' }
         : { kind: 'some', taking: pacing.measured, minimum: pacing.minimumCohort };
     case 'catching-up':
-      return { kind: 'catching-up', lastMs: pacing.lastMs };
+      return { kind: 'catching-up', last: lastOf(pacing) };
     case 'reading':
       return pacing.current
-        ? ofReading(pacing.current, presentDuring(pacing.current, pacing))
+        ? ofReading(pacing.current, presentDuring(pacing.coverage, pacing.current) ?? pacing.current.measured)
         : {
             kind: 'waiting',
             inWords: (pacing.measured ?? 0) < MINUTE_STEP.from,
@@ -65,16 +65,7 @@ export function headline(pacing: Pacing, situation: { live: boolean; onBreak: bo
   }
 }
 
-/** How many were present in the middle of the stretch that was read: whoever came or left since belongs to another one. */
-function presentDuring({ fromMs, toMs, measured }: Reading, { coverage }: Pacing): number {
-  const present = coverage
-    .filter(({ window }) => window * WINDOW_MS >= fromMs && window * WINDOW_MS < toMs)
-    .map((row) => row.present)
-    .sort((one, other) => one - other);
-  return Math.max(measured, present[Math.floor(present.length / 2)] ?? measured);
-}
-
-function lastOf({ readings }: Pacing): { level: Level; atMs: number } | null {
+function lastOf({ readings }: Pacing): LastMark | null {
   const last = readings.at(-1);
   if (last === undefined) return null;
   return { level: last.resolution === 'words' ? last.level : levelOf(last.share), atMs: last.toMs };

@@ -125,7 +125,7 @@ export class ClassSignals {
     }
   }
 
-  /** While the signal is switched off the chart stays and there is no current figure. */
+  /** While the signal is switched off there is no current figure; what was published stays and is shown again with the next one. */
   #masked(pacing: Pacing): Pacing {
     return this.offered() ? pacing : { ...pacing, state: 'off', current: null };
   }
