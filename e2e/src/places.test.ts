@@ -41,7 +41,7 @@ it('shows at once that somebody left, and lets them come back', async () => {
   await berta.press('Leave');
   await berta.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
   await berta.page.getByText('You left the class').waitFor();
-  await ada.page.getByText('0 here').first().waitFor({ timeout: 2000 });
+  await ada.page.getByText('0 here').first().waitFor({ timeout: 10_000 });
   await berta.press('Come back');
   await berta.sees('Ada Lovelace');
 });
