@@ -12,8 +12,8 @@ export function readingTimeMs(text: string): number {
 
 class Toasts {
   shown: Toast[] = $state([]);
-  /** Newest text for the polite live region; the counter makes equal texts be read again. */
-  announcement: { readonly id: number; readonly text: string } = $state({ id: 0, text: '' });
+  /** Texts for the polite live region, each for as long as it takes to be read: one that follows soon does not take the one before away. */
+  spoken: { readonly id: number; readonly text: string }[] = $state([]);
   #nextId = 1;
 
   show(text: string, kind: Toast['kind'] = 'info'): void {
@@ -33,8 +33,13 @@ class Toasts {
     this.shown = this.shown.filter((toast) => toast.text !== text);
   }
 
+  /** Read out once, also when the same was said before. */
   announce(text: string): void {
-    this.announcement = { id: this.#nextId++, text };
+    const id = this.#nextId++;
+    this.spoken = [...this.spoken, { id, text }];
+    setTimeout(() => {
+      this.spoken = this.spoken.filter((said) => said.id !== id);
+    }, readingTimeMs(text));
   }
 }
 
