@@ -104,9 +104,12 @@ describe('the pages', () => {
     await page.goto(`${product.url}/c/${planned.joinCode}`);
     await page.getByText(/Starts .* You will be let in\./).waitFor();
     await page.getByText('You come in unseen and unheard.').waitFor();
-    await page.getByRole('button', { name: 'Join', exact: true }).click();
-    await page.getByText('Please fill this in.').waitFor();
-    await page.getByRole('textbox', { name: 'Your name' }).fill('Emmy Noether');
+    await page.getByRole('button', { name: 'Join', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const name = page.getByRole('textbox', { name: 'Your name', description: 'Please fill this in.' });
+    await name.waitFor();
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.type('Emmy Noether');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/class\//);
     const kept = await page.evaluate((classId) => localStorage.getItem(`lectern.seat.${classId}`), planned.classId);
