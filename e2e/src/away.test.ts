@@ -30,7 +30,7 @@ it(
     const [berta, emil] = await Promise.all([sitsWithHandUp('Berta'), sitsWithHandUp('Emil')]);
     await Promise.all([berta.browser.fallAsleep(), emil.browser.fallAsleep()]);
     await setTimeout(SHORT_SLEEP_MS);
-    await ada.page.getByText('0 here').first().waitFor();
+    await ada.page.getByText('0 students here').first().waitFor();
     await berta.browser.wakeUp();
     await Promise.all([berta.sees('Ada Lovelace', BACK_WITHIN_MS), berta.hears(BACK_WITHIN_MS)]);
     await berta.button(/^Place \d\. Lower your hand/).waitFor();
@@ -40,7 +40,7 @@ it(
     await Promise.all([emil.sees('Ada Lovelace', BACK_WITHIN_MS), emil.hears(BACK_WITHIN_MS)]);
     // The seat is the same; the hand was not kept up for somebody who was away for so long.
     await emil.button('Raise your hand').waitFor();
-    await ada.page.getByText('2 here').first().waitFor();
+    await ada.page.getByText('2 students here').first().waitFor();
   },
   LONG_TEST_MS,
 );

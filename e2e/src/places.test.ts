@@ -37,11 +37,11 @@ it('lets a second tab take over politely, and back', async () => {
 });
 
 it('shows at once that somebody left, and lets them come back', async () => {
-  await ada.page.getByText('1 here').first().waitFor();
+  await ada.page.getByText('1 student here').first().waitFor();
   await berta.press('Leave');
   await berta.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
   await berta.page.getByText('You left the class').waitFor();
-  await ada.page.getByText('0 here').first().waitFor({ timeout: 10_000 });
+  await ada.page.getByText('0 students here').first().waitFor({ timeout: 10_000 });
   await berta.press('Come back');
   await berta.sees('Ada Lovelace');
 });

@@ -24,7 +24,7 @@ export async function shootStaff(studio: Studio, classroom: Classroom, look: Chr
       },
     });
   await ada.tab(/^People/);
-  await shoot('roster', () => ada.page.getByText('120 people').waitFor());
+  await shoot('roster', () => ada.page.getByText('119 students here · 1 person teaching').waitFor());
   await shoot('roster-search', () => search(ada, 'Student 1', '30 found'));
   await shoot('roster-nobody', () => search(ada, 'Nobody at all', 'Nobody by that name'));
   await shoot('roster-link', () => openLink(ada));
