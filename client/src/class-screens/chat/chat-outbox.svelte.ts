@@ -1,3 +1,4 @@
+import { LecternError } from '@lectern/contracts';
 import { randomUuid } from '../../classroom/random-uuid.ts';
 
 /** A line that its writer sees before the server has it, or that the server did not take. */
@@ -18,10 +19,14 @@ export class ChatOutbox {
   lines: readonly OutgoingLine[] = $state.raw([]);
   /** What is being written: here, for the field comes and goes with its panel. */
   draft = $state('');
+  /** When the server took the newest line, in milliseconds of this page, for slow mode; null before the first. */
+  #takenAtMs: number | null = $state(null);
   readonly #send: (text: string, lineId: string) => Promise<unknown>;
+  readonly #slowModeSeconds: () => number;
 
-  constructor(send: (text: string, lineId: string) => Promise<unknown>) {
+  constructor(send: (text: string, lineId: string) => Promise<unknown>, slowModeSeconds: () => number) {
     this.#send = send;
+    this.#slowModeSeconds = slowModeSeconds;
   }
 
   /** Takes a line and sends it. Never rejects. */
@@ -40,6 +45,18 @@ export class ChatOutbox {
     await this.#deliver(lineId, line.text);
   }
 
+  /** Slow mode as it binds this writer now; 0 when it does not. */
+  get slowModeSeconds(): number {
+    return this.#slowModeSeconds();
+  }
+
+  /** Whole seconds until slow mode lets the next line through; 0 when it may be sent. */
+  secondsToWait(nowMs: number): number {
+    if (this.#takenAtMs === null) return 0;
+    const seconds = Math.ceil((this.#takenAtMs - nowMs) / 1000 + this.slowModeSeconds);
+    return Math.min(Math.max(0, seconds), this.slowModeSeconds);
+  }
+
   discard(lineId: string): void {
     this.lines = this.lines.filter((line) => line.lineId !== lineId || line.state === 'sending');
   }
@@ -47,10 +64,18 @@ export class ChatOutbox {
   async #deliver(lineId: string, text: string): Promise<void> {
     try {
       await this.#send(text, lineId);
+      this.#takenAtMs = performance.now();
       this.lines = this.lines.filter((line) => line.lineId !== lineId);
     } catch (error) {
+      this.#noteRefusal(error);
       this.#replace({ lineId, text, state: 'failed', error });
     }
+  }
+
+  /** After a reload the server alone knows of the line before. */
+  #noteRefusal(error: unknown): void {
+    if (!(error instanceof LecternError) || error.code !== 'slow-mode' || error.retryAfterMs === undefined) return;
+    this.#takenAtMs = performance.now() + error.retryAfterMs - this.slowModeSeconds * 1000;
   }
 
   #replace(next: OutgoingLine): void {

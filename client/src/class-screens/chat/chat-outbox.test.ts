@@ -1,11 +1,13 @@
 import { LecternError } from '@lectern/contracts';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChatOutbox } from './chat-outbox.svelte.ts';
+
+const outboxOf = (send: (text: string, lineId: string) => Promise<unknown>) => new ChatOutbox(send, () => 0);
 
 describe('ChatOutbox', () => {
   it('shows a line while it is sent and lets it go once the server has it', async () => {
     let arrived = (): void => undefined;
-    const outbox = new ChatOutbox(() => new Promise<void>((resolve) => (arrived = resolve)));
+    const outbox = outboxOf(() => new Promise<void>((resolve) => (arrived = resolve)));
     const sent = outbox.add('  hello  ');
     expect(outbox.lines).toMatchObject([{ text: 'hello', state: 'sending' }]);
     arrived();
@@ -15,7 +17,7 @@ describe('ChatOutbox', () => {
 
   it('keeps a refused line with its reason until it is tried again', async () => {
     const answers: (Error | null)[] = [new LecternError('slow-mode', { retryAfterMs: 4000 }), null];
-    const outbox = new ChatOutbox(() => {
+    const outbox = outboxOf(() => {
       const error = answers.shift();
       return error ? Promise.reject(error) : Promise.resolve();
     });
@@ -27,7 +29,7 @@ describe('ChatOutbox', () => {
 
   it('tries a line again under the id that it had, and gives each line its own', async () => {
     const sent: string[] = [];
-    const outbox = new ChatOutbox((text, lineId) => {
+    const outbox = outboxOf((text, lineId) => {
       sent.push(lineId);
       return text === 'lost' && sent.length === 1 ? Promise.reject(new Error('no answer')) : Promise.resolve();
     });
@@ -39,7 +41,7 @@ describe('ChatOutbox', () => {
   });
 
   it('discards only what is not on its way', async () => {
-    const outbox = new ChatOutbox((text) =>
+    const outbox = outboxOf((text) =>
       text === 'bad' ? Promise.reject(new Error('no')) : new Promise(() => undefined),
     );
     await outbox.add('bad');
@@ -49,8 +51,66 @@ describe('ChatOutbox', () => {
   });
 
   it('sends no empty line', async () => {
-    const outbox = new ChatOutbox(() => Promise.reject(new Error('must not be called')));
+    const outbox = outboxOf(() => Promise.reject(new Error('must not be called')));
     await outbox.add('  \n ');
     expect(outbox.lines).toEqual([]);
+  });
+});
+
+describe('ChatOutbox in slow mode', () => {
+  let slowModeSeconds = 15;
+  const seconds = (outbox: ChatOutbox) => outbox.secondsToWait(performance.now());
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    slowModeSeconds = 15;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('counts down from the moment the server took a line', async () => {
+    const outbox = new ChatOutbox(
+      () => Promise.resolve(),
+      () => slowModeSeconds,
+    );
+    expect(seconds(outbox)).toBe(0);
+    await outbox.add('hello');
+    expect(seconds(outbox)).toBe(15);
+    vi.advanceTimersByTime(4001);
+    expect(seconds(outbox)).toBe(11);
+    vi.advanceTimersByTime(10_999);
+    expect(seconds(outbox)).toBe(0);
+  });
+
+  it('follows the setting, as the server does', async () => {
+    const outbox = new ChatOutbox(
+      () => Promise.resolve(),
+      () => slowModeSeconds,
+    );
+    await outbox.add('hello');
+    vi.advanceTimersByTime(10_000);
+    slowModeSeconds = 60;
+    expect(seconds(outbox)).toBe(50);
+    slowModeSeconds = 0;
+    expect(seconds(outbox)).toBe(0);
+  });
+
+  it('learns the time to wait from a refusal', async () => {
+    const outbox = new ChatOutbox(
+      () => Promise.reject(new LecternError('slow-mode', { retryAfterMs: 4000 })),
+      () => slowModeSeconds,
+    );
+    await outbox.add('hello');
+    expect(seconds(outbox)).toBe(4);
+  });
+
+  it('makes nobody wait for a line that was not taken', async () => {
+    const outbox = new ChatOutbox(
+      () => Promise.reject(new LecternError('chat-closed')),
+      () => slowModeSeconds,
+    );
+    await outbox.add('hello');
+    expect(seconds(outbox)).toBe(0);
   });
 });
