@@ -1,4 +1,5 @@
 import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AnalyticsApart } from './harness/analytics-apart.ts';
 import { replayedClass } from './harness/replayed-class.ts';
@@ -12,6 +13,8 @@ const TEST_MS = 300_000;
 let analytics: AnalyticsApart;
 let product: Product;
 let browser: PersonalBrowser;
+let page: Page;
+let pacing: Locator;
 const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -32,11 +35,36 @@ it('says of twelve a word after five full minutes, and no figure anywhere', { ti
     present: 14,
     windows: PASSED_WINDOWS,
   });
-  const page = await joinAsInstructor(browser, product, school, planned);
-  const pacing = page.getByRole('region', { name: 'Pacing' });
+  page = await joinAsInstructor(browser, product, school, planned);
+  pacing = page.getByRole('region', { name: 'Pacing' });
   await pacing.getByText(/^(Most|About half|Few) of those measured$/).waitFor({ timeout: CAUGHT_UP_WITHIN_MS });
   await pacing.getByText('Last five minutes, in words below 30 measured').waitFor();
   await pacing.getByText('Table', { exact: true }).click();
   await pacing.getByRole('row').first().waitFor();
   expect(await pacing.innerText()).not.toMatch(/\d\s?%/);
 });
+
+it('leaves half of a low column to hands, chat and people, with headline, chart and the fold in sight', async () => {
+  await pacing.getByText('Chart', { exact: true }).click();
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const [column, tabs] = await Promise.all([
+    boxOf(page.getByRole('complementary', { name: /^Class: / })),
+    boxOf(page.getByRole('tablist')),
+  ]);
+  const bottom = column.y + column.height;
+  expect((bottom - tabs.y) / column.height).toBeGreaterThan(0.49);
+  const [headline, chart, fold] = await Promise.all([
+    boxOf(pacing.getByRole('heading').first()),
+    boxOf(pacing.getByRole('img', { name: /^Chart of the last/ })),
+    boxOf(pacing.getByRole('button', { name: 'Fold to a strip' })),
+  ]);
+  expect(headline.y).toBeGreaterThanOrEqual(column.y);
+  expect(chart.y + chart.height).toBeLessThanOrEqual(fold.y);
+  expect(fold.y + fold.height).toBeLessThanOrEqual(tabs.y);
+});
+
+async function boxOf(part: Locator): Promise<{ y: number; height: number }> {
+  const box = await part.boundingBox();
+  if (box === null) throw new Error('not on the page');
+  return box;
+}
