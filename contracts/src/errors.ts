@@ -53,13 +53,13 @@ export const ERRORS = {
     message: 'This page is older than the server. It reloads and keeps your place.',
   },
   'slow-mode': { status: 429, audience: 'user', message: 'Slow mode is on. Wait before you write again.' },
-  'chat-closed': { status: 403, audience: 'user', message: 'Only instructors write in the chat now.' },
+  'chat-closed': { status: 403, audience: 'user', message: 'Only those who teach write in the chat now.' },
   'stage-full': {
     status: 409,
     audience: 'user',
     message: 'The stage is full. Send somebody back to the audience first.',
   },
-  'signal-off': { status: 403, audience: 'user', message: 'Taking part in the signal is switched off here.' },
+  'signal-off': { status: 403, audience: 'user', message: 'Taking part is switched off here.' },
   'permission-missing': { status: 403, audience: 'developer', message: 'The permission for this has not been given.' },
   'media-gone': {
     status: 409,

@@ -67,6 +67,14 @@ describe('the message catalogue', () => {
   });
 });
 
+describe('the English catalogue', () => {
+  it('says to people what the error says on the wire', () => {
+    const forPeople = Object.entries(ERRORS).filter(([, { audience }]) => audience === 'user');
+    const onTheWire = forPeople.map(([code, { message }]) => [code, [message]]);
+    expect(forPeople.map(([code]) => [code, english.get(`error_${code.replaceAll('-', '_')}`)])).toEqual(onTheWire);
+  });
+});
+
 describe.each(languages)('the message catalogue in %s', (language) => {
   const messages: Catalogue = catalogues.get(language) ?? new Map<string, string[]>();
 
