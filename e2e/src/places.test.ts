@@ -59,7 +59,7 @@ it('says to a device that missed it that another one has the place, and gives it
   await berta.sees('Ada Lovelace');
 });
 
-it('removes somebody and closes the door behind them in one go', async () => {
+it('removes somebody and closes the door behind them in one go, and lets in who knocks once it is open', async () => {
   const carl = await classroom.student('Carl');
   await ada.tab(/^People/);
   await ada.press('Actions for Carl');
@@ -76,7 +76,12 @@ it('removes somebody and closes the door behind them in one go', async () => {
   await carl.press('Somebody else? Join under another name');
   await carl.page.getByLabel('Your name').fill('Carl again');
   await carl.press('Join');
-  await carl.page.getByText('The class is locked').waitFor();
+  await carl.page.getByText('Nobody new is let in right now').waitFor();
+  await carl.press('Try again');
+  await carl.page.getByText('We knock again').waitFor();
+  await ada.press('More');
+  await ada.page.getByRole('menuitemcheckbox', { name: /Lock/ }).click();
+  await carl.sees('Ada Lovelace');
   await carl.close();
 });
 

@@ -1,5 +1,7 @@
+import { LecternError } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
-import { joinCodeIn, retryDelayMs } from './entering.ts';
+import { OfflineError } from '../http/offline-error.ts';
+import { joinCodeIn, knockAgainMs, shutDoor } from './entering.ts';
 
 describe('joinCodeIn', () => {
   it.each([
@@ -17,13 +19,39 @@ describe('joinCodeIn', () => {
   });
 });
 
-describe('retryDelayMs', () => {
+describe('knockAgainMs', () => {
   it('waits what the server says, spread by up to half', () => {
-    expect(retryDelayMs(2000, () => 0)).toBe(2000);
-    expect(retryDelayMs(2000, () => 1)).toBe(3000);
+    const full = new LecternError('class-full', { retryAfterMs: 2000 });
+    expect(knockAgainMs('class-full', full, () => 0)).toBe(2000);
+    expect(knockAgainMs('class-full', full, () => 1)).toBe(3000);
   });
 
-  it('waits five seconds when the server says nothing', () => {
-    expect(retryDelayMs(undefined, () => 0)).toBe(5000);
+  it.each([
+    ['class-full', 5000],
+    ['too-many', 5000],
+    ['class-locked', 10_000],
+  ] as const)('waits, where the server says nothing, at %s %d ms', (door, waitMs) => {
+    expect(knockAgainMs(door, new LecternError(door), () => 0)).toBe(waitMs);
   });
+});
+
+describe('shutDoor', () => {
+  it.each(['class-full', 'too-many', 'class-locked'] as const)('is one that opens by itself: %s', (code) => {
+    expect(shutDoor(new LecternError(code), null)).toBe(code);
+  });
+
+  it.each([new OfflineError(new Error('away')), new LecternError('unavailable'), new LecternError('internal')])(
+    'stays what it was when the knock was not heard: $message',
+    (error) => {
+      expect(shutDoor(error, 'class-locked')).toBe('class-locked');
+      expect(shutDoor(error, null)).toBeNull();
+    },
+  );
+
+  it.each(['removed', 'class-ended', 'guests-not-allowed', 'link-wrong'] as const)(
+    'is none where knocking again changes nothing: %s',
+    (code) => {
+      expect(shutDoor(new LecternError(code), 'class-locked')).toBeNull();
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { LecternError, type Seat } from '@lectern/contracts';
 import { forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
 import { finalReason } from '../classroom/reconnect-policy.ts';
 import { takeSeat } from '../http/api.ts';
+import { OfflineError } from '../http/offline-error.ts';
 
 /**
  * Takes a seat in a class and keeps it on this device. A seat kept from before is handed back; one that opens nothing any
@@ -49,9 +50,32 @@ export async function retakeSeat(classId: string): Promise<Seat | null> {
   }
 }
 
-/** How long to wait before trying a full class again: what the server says, spread by up to half, 5 s by default. */
-export function retryDelayMs(retryAfterMs: number | undefined, random: () => number = Math.random): number {
-  return Math.round((retryAfterMs ?? 5000) * (1 + random() / 2));
+/** How long to wait before knocking again where the server does not say: nobody unlocks a class from one second to the next. */
+const KNOCK_AGAIN_MS = { 'class-full': 5_000, 'too-many': 5_000, 'class-locked': 10_000 } as const;
+
+/** Why a door stays shut for now: it is knocked at again by itself. */
+export type ShutDoor = keyof typeof KNOCK_AGAIN_MS;
+
+/** How long to wait before knocking again: what the server says, or what suits the reason, spread by up to half. */
+export function knockAgainMs(door: ShutDoor, error: unknown, random: () => number = Math.random): number {
+  const named = error instanceof LecternError ? error.retryAfterMs : undefined;
+  return Math.round((named ?? KNOCK_AGAIN_MS[door]) * (1 + random() / 2));
+}
+
+/** The shut door that this answer tells of, or null. A knock that nobody heard leaves the door as it was `before`. */
+export function shutDoor(error: unknown, before: ShutDoor | null): ShutDoor | null {
+  if (!(error instanceof LecternError)) return error instanceof OfflineError ? before : null;
+  switch (error.code) {
+    case 'class-full':
+    case 'too-many':
+    case 'class-locked':
+      return error.code;
+    case 'unavailable':
+    case 'internal':
+      return before;
+    default:
+      return null;
+  }
 }
 
 /** The code in what somebody typed or pasted: a whole link or the code alone; null when there is none. */

@@ -34,7 +34,7 @@ async function shootDoors(studio: Studio, classroom: Classroom, ada: Person, ber
   await page.getByLabel('Your name').fill('Berta');
   await switchLock(ada);
   await berta.press('Join');
-  await page.getByRole('alert').waitFor();
+  await page.getByText('We knock again').waitFor();
   await studio.shoot('join-locked', page);
   await studio.shoot('locked-instructor', ada.page, { ...WINDOW, widths: [360, 1280] });
   await switchLock(ada);
