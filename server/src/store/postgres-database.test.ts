@@ -18,6 +18,10 @@ function message(letter: string, content: Buffer): Buffer {
 }
 const READY = message('Z', Buffer.from('I'));
 const WELCOME = Buffer.concat([message('R', Buffer.alloc(4)), READY]);
+const authentication = (request: number, content: string): Buffer =>
+  message('R', Buffer.concat([Buffer.from([0, 0, 0, request]), Buffer.from(content)]));
+/** SCRAM: which mechanisms there are, and the server's first word in it. */
+const WANTS_PASSWORD = [authentication(10, 'SCRAM-SHA-256\0\0'), authentication(11, 'r=nonce,s=c2FsdA==,i=4096')];
 const NO_ROWS = Buffer.concat([message('C', Buffer.from('SELECT 0\0')), READY]);
 
 /** Listens as PostgreSQL does, and can fall silent as a host does that vanishes: connections stay, answers do not come. */
@@ -27,16 +31,24 @@ describe('PostgreSQL on a host that vanishes', () => {
   let silent: boolean;
   /** What it says to whoever connects, in place of a welcome. */
   let refusal: Buffer | null;
+  /** What it asks of whoever connects before a welcome, one question after each message. */
+  let questions: Buffer[];
   const sockets = new Set<Socket>();
 
   beforeEach(async () => {
     silent = false;
     refusal = null;
+    questions = [];
     server = createServer((socket) => {
       sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined));
       let welcomed = false;
       socket.on('data', (data) => {
         if (silent) return;
+        const question = questions.shift();
+        if (question) {
+          socket.write(question);
+          return;
+        }
         if (refusal) socket.end(refusal);
         else if (!welcomed) socket.write(WELCOME);
         else if (data[0] === QUERY) socket.write(NO_ROWS);
@@ -70,6 +82,14 @@ describe('PostgreSQL on a host that vanishes', () => {
     await expect(opening).rejects.toThrow(StartError);
     await expect(opening).rejects.toThrow(`answers, and refuses: ${answer}. ${remedy}`);
     await expect(opening).rejects.not.toThrow('hidden-word');
+  });
+
+  it.each(['', ':'])('says that it wants a password when the URL has none (lectern%s)', async (password) => {
+    questions = [...WANTS_PASSWORD];
+    url = url.replace(':hidden-word', password);
+    const opening = open();
+    await expect(opening).rejects.toThrow(StartError);
+    await expect(opening).rejects.toThrow('wants a password, and LECTERN_POSTGRES_URL has none. Write it there');
   });
 
   it('fails a statement and gives its connection up', async () => {

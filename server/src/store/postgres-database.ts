@@ -23,6 +23,9 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['57P03', 'Wait until it is ready, and start again.'],
 ]);
 
+/** The driver's own error, without a code, when the server asks for a password and the URL has none or an empty one. */
+const NO_PASSWORD = /^SASL: .*client password must be/;
+
 /** How long the server is waited for, in milliseconds. */
 export interface PostgresLimits {
   readonly connectMs: number;
@@ -108,6 +111,9 @@ function whyNotOpened(error: unknown): string {
   if (error instanceof pg.DatabaseError) {
     const remedy = REMEDIES.get(error.code ?? '') ?? 'See to it there, or correct LECTERN_POSTGRES_URL.';
     return `answers, and refuses: ${reason}. ${remedy}`;
+  }
+  if (NO_PASSWORD.test(reason)) {
+    return 'wants a password, and LECTERN_POSTGRES_URL has none. Write it there: postgresql://USER:PASSWORD@HOST/DATABASE.';
   }
   return `does not answer (${reason}). Start it, or correct LECTERN_POSTGRES_URL, or unset it to use the embedded store.`;
 }
