@@ -134,13 +134,13 @@ export class MediaWorker extends EventEmitter<Events> {
   async #replace(pid: number, reason: Error): Promise<void> {
     await this.#wait(SAME_SIGNAL_MS);
     if (this.#isEnding()) return;
-    this.#logger.error({ err: reason, pid }, 'a media worker died and is replaced');
+    this.#logger.error({ err: reason, workerPid: pid }, 'a media worker died and is replaced');
     for (let waitMs = FIRST_RETRY_MS; !this.#isEnding(); waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
         const running = await unlessStopped(this.#spawn());
         this.#adopt(running);
         this.#replacement = null;
-        this.#logger.info({ pid: running.worker.pid }, 'a media worker was replaced');
+        this.#logger.info({ workerPid: running.worker.pid }, 'a media worker was replaced');
         this.emit('replaced');
         return;
       } catch (error) {

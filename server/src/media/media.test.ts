@@ -72,8 +72,8 @@ class Census {
 }
 
 const started: { close(): Promise<void> }[] = [];
-async function start(changes: Partial<MediaConfig> = {}): Promise<Media> {
-  const media = await startMedia({ ...config, ...changes }, silent);
+async function start(changes: Partial<MediaConfig> = {}, logger = silent): Promise<Media> {
+  const media = await startMedia({ ...config, ...changes }, logger);
   started.push(media);
   return media;
 }
@@ -346,9 +346,12 @@ describe('on several workers', () => {
   });
 
   it('lets in whoever comes while the only worker is being replaced', async () => {
-    const all = await start({ workers: 1 });
+    const log: object[] = [];
+    const logger = pino({}, { write: (line) => void log.push(JSON.parse(line) as object) });
+    const all = await start({ workers: 1 }, logger);
     const media = newClass(all);
     await media.openTransport(newSeat(), true, 'receive');
+    const died = all.workers()[0]!.pid!;
     const entered = new Promise((resolve) => {
       media.once('reset', () => {
         expect(all.workers()[0]?.pid).toBeNull();
@@ -356,9 +359,10 @@ describe('on several workers', () => {
         resolve(media.openTransport(newSeat(), true, 'receive'));
       });
     });
-    process.kill(all.workers()[0]!.pid!, 'SIGKILL');
+    process.kill(died, 'SIGKILL');
     expect(await entered).toHaveProperty('transportId');
     expect(all.health()).toMatchObject({ status: 'ok' });
+    expect(log).toContainEqual(expect.objectContaining({ pid: process.pid, workerPid: died }));
   });
 });
 

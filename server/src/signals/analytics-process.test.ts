@@ -56,6 +56,8 @@ describe('the supervised analytics process', { timeout: 120_000 }, () => {
     await replaced(pid);
     expect((await close(0)).coverage.measured).toBe(12);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    const told = log.filter((line) => line.includes('analytics is replaced')).map((line) => JSON.parse(line) as object);
+    expect(told).toEqual([expect.objectContaining({ pid: process.pid, analyticsPid: pid })]);
   });
 
   it('tells callers at once that it is away while it starts', async () => {

@@ -160,12 +160,12 @@ export class SupervisedAnalytics implements Analytics {
     life.probe = new AnalyticsProbe(this.client, this.#logger, (misses) => {
       if (misses >= MISSES_TO_REPLACE) this.#kill(life, 'does not answer');
     });
-    this.#logger.info({ pid: life.child.pid }, 'analytics is ready');
+    this.#logger.info({ analyticsPid: life.child.pid }, 'analytics is ready');
   }
 
   /** A stopped process takes no SIGTERM; SIGKILL always works, and no acknowledged row is lost by it. */
   #kill(life: Life, reason: string): void {
-    this.#logger.warn({ pid: life.child.pid, reason }, 'analytics is replaced');
+    this.#logger.warn({ analyticsPid: life.child.pid, reason }, 'analytics is replaced');
     this.#trouble = reason;
     life.child.kill('SIGKILL');
   }
