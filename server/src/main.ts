@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const starting = startServer(config, packageJson.version, logger);
   closeOnSignals(starting);
   const server = await starting.catch(refuse);
-  const lines = [`Lectern is ready at ${server.url}`];
+  const lines = [`Lectern is ready at ${server.url}`, ...server.alsoAt.map((url) => `            also at ${url}`)];
   if (server.setUpUrl !== null) lines.push(`Create the first account: ${server.setUpUrl}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -7,9 +7,9 @@ import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
 import { clientBuild } from './http/client-build.ts';
 import { listen, requireFreePort } from './http/listen.ts';
-import { mediaAddress, mediaAddressWarning } from './http/network-address.ts';
+import { mediaAddress, mediaAddressWarning, reachableNames } from './http/network-address.ts';
 import { createParts } from './http/parts.ts';
-import { readTlsMaterial } from './http/tls-material.ts';
+import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
 import { visionHealth } from './http/vision-health.ts';
 import { startMedia } from './media/start-media.ts';
 import type { Media } from './media/start-media.ts';
@@ -28,6 +28,8 @@ import { startRetention } from './store/retention.ts';
 /** A running Lectern. `close()` is idempotent. */
 export interface RunningServer {
   readonly url: string;
+  /** The other addresses that a certificate of our own making holds, first what the LAN most likely reaches. */
+  readonly alsoAt: readonly string[];
   /** The link that creates the first account; null once somebody runs the platform. */
   readonly setUpUrl: string | null;
   close(): Promise<void>;
@@ -123,7 +125,8 @@ async function start(
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
-  return { url: publicUrl, setUpUrl };
+  const certified = config.http.selfSigned && tls ? certifiedUrls(url, tls.cert, reachableNames(config.http.host)) : [];
+  return { url: publicUrl, alsoAt: certified.filter((other) => other !== publicUrl), setUpUrl };
 }
 
 interface HealthSources {

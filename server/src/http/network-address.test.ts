@@ -1,6 +1,13 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress, lanAddresses, mediaAddress, mediaAddressWarning, networkOf } from './network-address.ts';
+import {
+  isPrivateAddress,
+  lanAddresses,
+  mediaAddress,
+  mediaAddressWarning,
+  networkOf,
+  reachableNames,
+} from './network-address.ts';
 
 function ipv4(address: string, internal = false): NetworkInterfaceInfo {
   return { address, netmask: '', mac: '', internal, cidr: null, family: 'IPv4' };
@@ -8,6 +15,7 @@ function ipv4(address: string, internal = false): NetworkInterfaceInfo {
 const interfaces = {
   lo: [ipv4('127.0.0.1', true)],
   docker0: [ipv4('172.17.0.1')],
+  tun0: [ipv4('10.8.0.2')],
   wlan0: [ipv4('169.254.3.4'), ipv4('192.168.1.20')],
 };
 
@@ -21,8 +29,8 @@ describe('the address of media', () => {
     expect(mediaAddress({ host: '0.0.0.0', announcedAddress: null }, { lo: interfaces.lo })).toBe('127.0.0.1');
   });
 
-  it('passes over link-local addresses and puts container bridges last', () => {
-    expect(lanAddresses(interfaces)).toEqual(['192.168.1.20', '172.17.0.1']);
+  it('passes over link-local addresses and puts container bridges and tunnels last', () => {
+    expect(lanAddresses(interfaces)).toEqual(['192.168.1.20', '172.17.0.1', '10.8.0.2']);
   });
 
   it('is warned about when people of the page cannot reach it, in plain words with the remedy', () => {
@@ -67,6 +75,15 @@ describe('the address of media', () => {
       expect(isPrivateAddress(address), address).toBe(isPrivate);
     }
   });
+});
+
+it.each([
+  ['0.0.0.0', ['192.168.1.20', '172.17.0.1', '10.8.0.2', 'laptop', 'localhost', '127.0.0.1']],
+  ['192.168.1.20', ['192.168.1.20']],
+  ['127.0.0.1', ['127.0.0.1', 'localhost']],
+  ['localhost', ['localhost', '127.0.0.1']],
+])('a server that listens on %s is reached, the LAN first, by %j', (host, names) => {
+  expect(reachableNames(host, interfaces, 'laptop')).toEqual(names);
 });
 
 it.each([

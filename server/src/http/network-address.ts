@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 
 type Interfaces = ReturnType<typeof networkInterfaces>;
 
 const ANY = new Set(['0.0.0.0', '::', '']);
 const LOCAL = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
-/** Bridges of containers and virtual machines: nobody on the LAN reaches them. */
-const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|podman)/;
+/** Bridges of containers and virtual machines, and tunnels: nobody on the LAN reaches them. */
+const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|podman|u?tun|tap|wg|tailscale|zt)/;
 
 /** IPv4 addresses of this machine by which others may reach it, those of real networks first. */
 export function lanAddresses(interfaces: Interfaces = networkInterfaces()): string[] {
@@ -53,6 +53,13 @@ export function networkOf(address: string): string {
 export function reachableHost(host: string, interfaces?: Interfaces): string {
   if (!ANY.has(host)) return host;
   return lanAddresses(interfaces)[0] ?? '127.0.0.1';
+}
+
+/** All names and addresses of this machine for a server that listens on `host`, first what the LAN most likely reaches. */
+export function reachableNames(host: string, interfaces?: Interfaces, machine = hostname()): string[] {
+  const here = ['localhost', '127.0.0.1'];
+  if (isLocalHost(host)) return [...new Set([host, ...here])];
+  return ANY.has(host) ? [...lanAddresses(interfaces), machine, ...here] : [host];
 }
 
 /** The address that browsers are told to send media to, from where the workers listen; LECTERN_MEDIA_ADDRESS wins. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -25,6 +26,17 @@ export async function readTlsMaterial({
     return requireUsable({ cert, key });
   }
   return http.selfSigned ? selfSigned(dataDir, [http.host, ...lanAddresses()]) : null;
+}
+
+/** The same address under each of these names that the certificate holds, in their order. */
+export function certifiedUrls(url: string, cert: string, names: readonly string[]): string[] {
+  const parsed = new X509Certificate(cert);
+  const held = names.filter((name) => (isIP(name) === 0 ? parsed.checkHost(name) : parsed.checkIP(name)) !== undefined);
+  return held.map((name) => {
+    const named = new URL(url);
+    named.hostname = name;
+    return named.origin;
+  });
 }
 
 async function readPem(path: string, key: string): Promise<string> {
