@@ -23,6 +23,13 @@ describe('the first run', () => {
       const password = await trial.getByRole('textbox', { name: 'Password' }).inputValue();
       expect(await accessibilityProblems(first)).toEqual([]);
       await trial.getByRole('button', { name: 'Try it out' }).click();
+      const heading = first.getByRole('heading', { name: 'Set up. Keep this password' });
+      await heading.waitFor();
+      expect(await heading.evaluate((node) => node === document.activeElement)).toBe(true);
+      expect(await first.getByRole('textbox', { name: 'E-mail' }).inputValue()).toBe('trial@lectern.example');
+      expect(await first.getByRole('textbox', { name: 'Password' }).inputValue()).toBe(password);
+      expect(await accessibilityProblems(first)).toEqual([]);
+      await first.getByRole('button', { name: 'Go on to the first class' }).click();
       await first.getByRole('heading', { name: 'Teach your first class in three steps' }).waitFor();
 
       await first.getByRole('textbox', { name: 'Title of the course' }).fill('Statistics 1');
@@ -37,6 +44,7 @@ describe('the first run', () => {
       );
       await first.context().clearCookies();
       await first.goto(`${fresh.url}/sign-in`);
+      await first.getByText('npm start -- --reset-operator').waitFor();
       await first.getByRole('textbox', { name: 'E-mail' }).fill('trial@lectern.example');
       await first.getByRole('textbox', { name: 'Password' }).fill(password);
       await first.keyboard.press('Enter');

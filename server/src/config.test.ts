@@ -106,6 +106,14 @@ describe('the configuration', () => {
 
   it('refuses an option that it does not know', () => {
     expect(refusal({}, ['--port=1'])).toContain('--port=1 is not an option');
+    expect(refusal({}, ['--self-signed', '--port=1'])).toContain('There are --self-signed and --reset-operator');
+  });
+
+  it('lets operators have a new password only where the start says so, beside the other option too', () => {
+    expect(read({}).resetOperator).toBe(false);
+    expect(read({}, ['--reset-operator'])).toMatchObject({ resetOperator: true, http: { selfSigned: false } });
+    const both = read({}, ['--self-signed', '--reset-operator']);
+    expect(both).toMatchObject({ resetOperator: true, http: { selfSigned: true } });
   });
 
   it('reads a file under the same keys, and lets the environment win', () => {

@@ -172,6 +172,8 @@ export interface Config {
     readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
     readonly selfSigned: boolean;
   };
+  /** Started with --reset-operator: each operator gets a link for a new password, printed when the server is ready. */
+  readonly resetOperator: boolean;
   readonly dataDir: string;
   readonly logLevel: ConfigValues['LECTERN_LOG_LEVEL'];
   /** LECTERN_SIGNAL; null: the institution decides. */
@@ -205,6 +207,7 @@ export interface Config {
 
 const DEFAULT_FILE = 'lectern.config.json';
 const PREFIX = 'LECTERN_';
+const OPTIONS: readonly string[] = ['--self-signed', '--reset-operator'];
 
 /**
  * Reads the configuration from the environment, the command line and the optional file. Throws a StartError that names
@@ -215,7 +218,8 @@ export function readConfig(
   workingDirectory: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
-  const fromArguments = readArguments(argv);
+  requireKnown(argv);
+  const fromArguments = argv.includes('--self-signed') ? { LECTERN_SELF_SIGNED: true } : {};
   const fromEnvironment = pickEnvironment(environment);
   const file = fromEnvironment['LECTERN_CONFIG'];
   const fromFile = readFile(resolve(workingDirectory, file ?? DEFAULT_FILE), file !== undefined);
@@ -224,7 +228,7 @@ export function readConfig(
     const given: Record<string, unknown> = { ...fromFile, ...fromEnvironment, ...fromArguments };
     throw new StartError(parsed.error.issues.map((issue) => explain(issue, given)).join('\n'));
   }
-  return toConfig(parsed.data, workingDirectory);
+  return { ...toConfig(parsed.data, workingDirectory), resetOperator: argv.includes('--reset-operator') };
 }
 
 /** True when the value of this key must not appear in any message. */
@@ -232,14 +236,12 @@ export function isSecret(key: ConfigKey): boolean {
   return configSchema.shape[key].meta()?.['secret'] === true;
 }
 
-function readArguments(argv: readonly string[]): Record<string, unknown> {
-  const unknown = argv.find((argument) => argument !== '--self-signed');
-  if (unknown !== undefined) {
-    throw new StartError(
-      `${unknown} is not an option of the server. The only one is --self-signed; all else is in docs/configuration.md.`,
-    );
-  }
-  return argv.length > 0 ? { LECTERN_SELF_SIGNED: true } : {};
+function requireKnown(argv: readonly string[]): void {
+  const unknown = argv.find((argument) => !OPTIONS.includes(argument));
+  if (unknown === undefined) return;
+  throw new StartError(
+    `${unknown} is not an option of the server. There are ${OPTIONS.join(' and ')}; all else is in docs/configuration.md.`,
+  );
 }
 
 function pickEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -317,7 +319,7 @@ function requireTogether(values: ConfigValues, first: ConfigKey, second: ConfigK
   throw new StartError(`${set} is set and ${missing} is not: they go together. Set both or none.`);
 }
 
-function toConfig(values: ConfigValues, workingDirectory: string): Config {
+function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 'resetOperator'> {
   requireTogether(values, 'LECTERN_TLS_CERT', 'LECTERN_TLS_KEY');
   requireTogether(values, 'LECTERN_TURN_URLS', 'LECTERN_TURN_SECRET');
   requireTogether(values, 'LECTERN_ANALYTICS_URL', 'LECTERN_ANALYTICS_TOKEN');

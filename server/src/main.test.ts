@@ -180,6 +180,26 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     },
   );
 
+  it('prints, where the start asks for it, a link by which an operator gets back in, once', async () => {
+    const server = await start({}, { argv: ['--reset-operator'] });
+    const link = /^Choose a new password for (?<email>\S+), once, within a day: (?<url>\S+)$/m.exec(
+      server.output,
+    )?.groups;
+    expect(link).toMatchObject({ email: account.email, url: expect.stringContaining(`${server.url}/`) as string });
+    const choose = () =>
+      fetch(`${server.url}/api/password-resets/${link?.['url']?.slice(-43) ?? ''}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ password: account.password }),
+      });
+    const chosen = await choose();
+    expect(chosen.status).toBe(200);
+    expect(await chosen.json()).toMatchObject({ account: { email: account.email, roles: ['operator', 'instructor'] } });
+    expect((await choose()).status).toBe(410);
+    await server.end();
+    expect((await start()).output).not.toContain('Choose a new password');
+  });
+
   it('ends as quietly on a Ctrl-C that reaches its children as well, as a terminal sends it, and replaces nothing', async () => {
     const server = await start();
     await expect.poll(() => server.descendants().length).toBeGreaterThanOrEqual(2);

@@ -46,6 +46,9 @@ async function main(): Promise<void> {
   const server = await starting.catch(refuse);
   const lines = [`Lectern is ready at ${server.url}`, ...server.alsoAt.map((url) => `            also at ${url}`)];
   if (server.setUpUrl !== null) lines.push(`Create the first account: ${server.setUpUrl}`);
+  for (const { email, url } of server.operatorResets) {
+    lines.push(`Choose a new password for ${email}, once, within a day: ${url}`);
+  }
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -8,6 +8,8 @@ import type { Config } from './config.ts';
 import { clientBuild } from './http/client-build.ts';
 import { listen, requireFreePort } from './http/listen.ts';
 import { mediaAddress, mediaAddressWarning, reachableNames } from './http/network-address.ts';
+import { makeOperatorResets } from './http/operator-resets.ts';
+import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
 import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
 import { visionHealth } from './http/vision-health.ts';
@@ -32,6 +34,8 @@ export interface RunningServer {
   readonly alsoAt: readonly string[];
   /** The link that creates the first account; null once somebody runs the platform. */
   readonly setUpUrl: string | null;
+  /** Links for new passwords, where the start was asked for them. */
+  readonly operatorResets: readonly OperatorReset[];
   close(): Promise<void>;
 }
 
@@ -125,8 +129,9 @@ async function start(
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
+  const operatorResets = config.resetOperator ? await makeOperatorResets(parts) : [];
   const certified = config.http.selfSigned && tls ? certifiedUrls(url, tls.cert, reachableNames(config.http.host)) : [];
-  return { url: publicUrl, alsoAt: certified.filter((other) => other !== publicUrl), setUpUrl };
+  return { url: publicUrl, alsoAt: certified.filter((other) => other !== publicUrl), setUpUrl, operatorResets };
 }
 
 interface HealthSources {

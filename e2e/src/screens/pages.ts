@@ -19,6 +19,9 @@ export async function shootFirstRun(studio: Studio, product: Product, browser: P
   await page.getByRole('button', { name: 'Finish the set-up' }).click();
   await studio.shoot('set-up-incomplete', page, { widths: [360, 1280] });
   await page.getByRole('button', { name: 'Try it out' }).click();
+  await page.getByRole('heading', { name: 'Set up. Keep this password' }).waitFor();
+  await studio.shoot('set-up-trial-ready', page);
+  await page.getByRole('button', { name: 'Go on to the first class' }).click();
   await page.getByRole('heading', { name: 'Your classes' }).waitFor();
   await page.waitForLoadState('networkidle');
   await studio.shoot('home-empty', page);

@@ -140,6 +140,14 @@ export class Accounts {
     );
   }
 
+  /** Everybody who runs the platform, the first of them first. */
+  async operators(): Promise<Account[]> {
+    const rows = await this.#database.query<AccountRow>(
+      `select * from account where 'operator' = any(roles) order by created_at, account_id`,
+    );
+    return rows.map(toAccount);
+  }
+
   /** True when somebody runs the platform; without an operator the start offers the set-up link. */
   async operatorExists(database: Database = this.#database): Promise<boolean> {
     const rows = await database.query(`select 1 from account where 'operator' = any(roles) limit 1`);

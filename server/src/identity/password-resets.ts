@@ -18,7 +18,7 @@ export interface RedeemedReset {
   readonly shutSeats: readonly ShutSeat[];
 }
 
-/** Links by which an operator, without any mail server, lets somebody choose a new password. */
+/** Links by which an operator, or the console, lets somebody choose a new password without any mail server. */
 export class PasswordResets {
   readonly #database: Database;
   readonly #accounts: Accounts;
@@ -32,8 +32,8 @@ export class PasswordResets {
     this.#now = now;
   }
 
-  /** Makes a link that holds for a day; earlier ones of the account end. */
-  async create(accountId: AccountId, operator: AccountId): Promise<{ token: string; expiresAt: Date }> {
+  /** Makes a link that holds for a day; earlier ones of the account end. `operator` is null for one made at the console. */
+  async create(accountId: AccountId, operator: AccountId | null): Promise<{ token: string; expiresAt: Date }> {
     const token = newToken();
     const at = this.#now();
     const expiresAt = new Date(at.getTime() + VALID_MS);
