@@ -22,6 +22,13 @@ interface MessageRow {
   readonly role: Person['role'];
 }
 
+/** A line as its page calls it, and the number of the message that it became. */
+export interface PostedLine {
+  readonly seatId: SeatId;
+  readonly lineId: string;
+  readonly messageId: number;
+}
+
 const SELECT_MESSAGES = `
   select message_id, text, sent_at, seat.seat_id, seat.name, seat.role
   from chat_message join seat using (seat_id)`;
@@ -72,11 +79,29 @@ export class ClassRecords {
     return { messages, more: rows.length > limit };
   }
 
-  /** Resolves once the message is on disk. */
-  saveMessage(classId: ClassId, message: ChatMessage): Promise<void> {
+  /** The newest lines, at most `limit`, that pages gave an id, oldest first; those of deleted messages too. */
+  async postedLines(classId: ClassId, limit: number): Promise<PostedLine[]> {
+    const rows = await this.#database.query<PostedLine>(
+      `select seat_id as "seatId", line_id as "lineId", message_id as "messageId" from chat_message
+       where class_id = $1 and line_id is not null order by message_id desc limit $2`,
+      [classId, limit],
+    );
+    return rows.reverse();
+  }
+
+  /** Resolves once the message is on disk. `lineId` is what its page calls it; null where it gave no id. */
+  saveMessage(classId: ClassId, message: ChatMessage, lineId: string | null): Promise<void> {
     return this.#writer.write(
-      'insert into chat_message (class_id, message_id, seat_id, text, sent_at) values ($1, $2, $3, $4, $5)',
-      [classId, message.messageId, message.from.seatId, message.text, new Date(message.sentAt)],
+      'insert into chat_message (class_id, message_id, seat_id, text, sent_at, line_id) values ($1, $2, $3, $4, $5, $6)',
+      [classId, message.messageId, message.from.seatId, message.text, new Date(message.sentAt), lineId],
+    );
+  }
+
+  /** Takes back a message whose writing was given up: should it come to disk after all, its line was not posted. */
+  withdrawMessage(classId: ClassId, messageId: number, at: Date): Promise<void> {
+    return this.#writer.write(
+      `update chat_message set text = '', deleted_at = $3, line_id = null where class_id = $1 and message_id = $2`,
+      [classId, messageId, at],
     );
   }
 

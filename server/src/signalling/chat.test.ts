@@ -98,6 +98,25 @@ describe('the chat', () => {
     expect(messages.map(({ text }) => text)).toEqual(['once']);
   });
 
+  it('posts a line once that is sent again because its answer was lost with the server, a deleted one too', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const { seat } = students[0]!;
+    const [kept, regretted] = ['kept', 'regretted'].map((text) => ({ text, lineId: crypto.randomUUID() }));
+    const first = await students[0]!.ask('send-chat', kept!);
+    const second = await students[0]!.ask('send-chat', regretted!);
+    await instructor.ask('delete-chat', second);
+    await classroom.stopServing();
+    await classroom.startServing();
+    const page = await classroom.connect(seat);
+    expect(await page.ask('send-chat', kept!)).toEqual(first);
+    expect(await page.ask('send-chat', regretted!)).toEqual(second);
+    const { messages } = await page.ask('page-chat', { beforeMessageId: null });
+    expect(messages.map(({ text }) => text)).toEqual(['kept']);
+    // A line of somebody else is another one, whatever its page calls it.
+    const { messageId } = await (await classroom.connect(instructor.seat)).ask('send-chat', kept!);
+    expect(messageId).toBeGreaterThan(second.messageId);
+  });
+
   it('deletes a message for everybody, and from the disk', async () => {
     const { detail, instructor, students } = await classroom.liveClass();
     const { messageId } = await students[0]!.ask('send-chat', { text: 'something to regret' });

@@ -1,7 +1,7 @@
 import { LecternError } from '@lectern/contracts';
 import type { ClassDetail, ClassId, Pacing, Person, SeatId, ServerMessage } from '@lectern/contracts';
 import type { Logger } from 'pino';
-import type { ClassRecords } from '../class-records/class-records.ts';
+import type { ClassRecords, PostedLine } from '../class-records/class-records.ts';
 import type { PermissionRecords } from '../class-records/permission-records.ts';
 import { onRecord } from '../class-records/record-writer.ts';
 import { LiveClass } from '../classroom/live-class.ts';
@@ -48,6 +48,8 @@ export interface StoredSession {
   readonly detail: ClassDetail;
   readonly locked: boolean;
   readonly stored: Omit<StoredClass, 'state'>;
+  /** Chat lines that were posted before, oldest first. */
+  readonly lines: readonly PostedLine[];
   readonly secret: Uint8Array | null;
 }
 
@@ -65,7 +67,7 @@ export class ClassSession {
   readonly recorder: ClassRecorder;
   readonly way: ClassWay;
   readonly rates: SeatRates;
-  readonly lines = new PostedLines();
+  readonly lines: PostedLines;
   readonly parts: SessionParts;
   readonly logger: Logger;
   readonly #outbox: Outbox;
@@ -83,7 +85,7 @@ export class ClassSession {
   #closed = false;
 
   constructor(
-    { detail, locked, stored, secret }: StoredSession,
+    { detail, locked, stored, lines, secret }: StoredSession,
     parts: SessionParts,
     outbox: Outbox,
     onClosed: () => void,
@@ -93,6 +95,7 @@ export class ClassSession {
     this.classId = classId;
     this.parts = parts;
     this.logger = deps.logger.child({ classId });
+    this.lines = new PostedLines(lines);
     this.#outbox = outbox;
     this.#onClosed = onClosed;
     const { status, signalEnabled } = detail;

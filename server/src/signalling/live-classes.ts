@@ -12,6 +12,7 @@ import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
 import type { Outbox, OutboxOf } from './connection.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
+import { MOST_LINES } from './posted-lines.ts';
 import { SocketServer } from './socket-server.ts';
 import type { Admission } from './socket-server.ts';
 
@@ -144,9 +145,13 @@ export class ClassSessions {
     const { deps, records } = this.#parts;
     const { detail, locked } = await deps.classes.classState(classId);
     if (detail.status === 'ended') throw new LecternError('class-ended');
-    const [stored, secret] = await Promise.all([records.load(classId), deps.classes.classSecret(classId)]);
+    const [stored, lines, secret] = await Promise.all([
+      records.load(classId),
+      records.postedLines(classId, MOST_LINES),
+      deps.classes.classSecret(classId),
+    ]);
     const opened: ClassSession = new ClassSession(
-      { detail, locked, stored, secret },
+      { detail, locked, stored, lines, secret },
       this.#parts,
       this.#outboxOf(classId),
       () => {

@@ -15,6 +15,12 @@ it('posts a line once, also while it is still being written, and another seat’
   expect(await lines.once(sam, 'a', post)).toBe(1);
 });
 
+it('knows the lines that the records knew', async () => {
+  const lines = new PostedLines([{ seatId: sam, lineId: 'a', messageId: 5 }]);
+  expect(await lines.once(sam, 'a', () => Promise.resolve(-1))).toBe(5);
+  expect(await lines.once(kim, 'a', () => Promise.resolve(6))).toBe(6);
+});
+
 it('lets a line that could not be posted be tried again', async () => {
   const lines = new PostedLines();
   await expect(lines.once(sam, 'a', () => Promise.reject(new Error('away')))).rejects.toThrow('away');

@@ -1,15 +1,23 @@
 import type { SeatId } from '@lectern/contracts';
+import type { PostedLine } from '../class-records/class-records.ts';
 
 /** A line is tried again within minutes; by then this many others may have been written. */
-const MOST_LINES = 2_000;
+export const MOST_LINES = 2_000;
 
 /** Which chat lines were posted already, so that one whose answer was lost on the way is not posted twice. */
 export class PostedLines {
-  readonly #messageIds = new Map<string, Promise<number>>();
+  readonly #messageIds: Map<string, Promise<number>>;
+
+  /** Begins with what the records know, oldest first. */
+  constructor(stored: readonly PostedLine[] = []) {
+    this.#messageIds = new Map(
+      stored.map(({ seatId, lineId, messageId }) => [keyOf(seatId, lineId), Promise.resolve(messageId)]),
+    );
+  }
 
   /** Posts a line, or gives what became of it when its page sent it before. A line that could not be posted may be tried again. */
   once(seatId: SeatId, lineId: string, post: () => Promise<number>): Promise<number> {
-    const key = `${seatId} ${lineId}`;
+    const key = keyOf(seatId, lineId);
     const known = this.#messageIds.get(key);
     if (known) return known;
     const posting = post();
@@ -21,4 +29,8 @@ export class PostedLines {
     }
     return posting;
   }
+}
+
+function keyOf(seatId: SeatId, lineId: string): string {
+  return `${seatId} ${lineId}`;
 }

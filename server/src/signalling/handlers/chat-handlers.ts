@@ -3,18 +3,18 @@ import type { Participant } from '../connection.ts';
 import type { HandlersOf } from './handler.ts';
 
 /** Gives the number of the message once it is on disk. */
-async function post({ session, person }: Participant, text: string): Promise<number> {
+async function post({ session, person }: Participant, text: string, lineId: string | null): Promise<number> {
   session.live.checkMayWrite(person);
   const message = session.live.chat.post(person, text);
   session.live.countMessage();
   try {
-    await session.parts.records.saveMessage(session.classId, message);
+    await session.parts.records.saveMessage(session.classId, message, lineId);
   } catch (error) {
     // What could not be kept is not left standing on the screens either.
     session.live.chat.delete(message.messageId);
     // A write that was given up may come to disk after all.
     const at = new Date(session.parts.deps.clock.wallMs());
-    void session.parts.records.deleteMessage(session.classId, message.messageId, at).catch(() => undefined);
+    void session.parts.records.withdrawMessage(session.classId, message.messageId, at).catch(() => undefined);
     throw error;
   }
   return message.messageId;
@@ -23,7 +23,7 @@ async function post({ session, person }: Participant, text: string): Promise<num
 export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' | 'set-chat' | 'react'> = {
   'send-chat': async (participant, { text, lineId }) => {
     const { session, person } = participant;
-    const posting = () => post(participant, text);
+    const posting = () => post(participant, text, lineId ?? null);
     const messageId = await (lineId === undefined ? posting() : session.lines.once(person.seatId, lineId, posting));
     return { messageId };
   },
