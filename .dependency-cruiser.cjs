@@ -10,10 +10,10 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Two modules that need each other are one module, or lack a third.',
+      comment: 'Two modules that need each other, if only for a type, are one module, or lack a third.',
       severity: 'error',
       from: { path: WORKSPACES.map((workspace) => `^${workspace}/|^scripts/`).join('|') },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'contracts-import-only-zod',

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
-import type { ClientBody, ConsumerOffer, LinkStats, MediaSource, SeatId, TransportOptions } from '@lectern/contracts';
+import type { ClientBody, ConsumerOffer, LinkStats, SeatId, TransportOptions } from '@lectern/contracts';
 import { Audience } from './audience.ts';
 import { ClassRouters } from './class-routers.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
@@ -13,12 +13,10 @@ import type { MediaConfig } from './media-config.ts';
 import type { MediaWorkers } from './media-workers.ts';
 import { IDLE_TRANSPORT_PACKETS_PER_S } from './packet-load.ts';
 import { SeatMedia } from './seat-media.ts';
-import type { ReceiveTransport, SeatTransport, StageProducer } from './seat-media.ts';
-import { SignalIntake } from './signal-intake.ts';
-import { Speaking } from './speaking.ts';
-
-/** A storm of joins costs one key frame a second from each presenter, not one for each join. */
-const KEY_FRAME_REQUEST_DELAY_MS = 1_000;
+import type { ReceiveTransport, SeatTransport } from './seat-media.ts';
+import { SignalProducers } from './signal-producers.ts';
+import { StageProducers } from './stage-producers.ts';
+import type { ProduceRequest } from './stage-producers.ts';
 
 interface Events {
   'producer-closed': [SeatId, string];
@@ -34,19 +32,14 @@ interface Events {
   closed: [];
 }
 
-/** Where and what a seat wants to publish. */
-export type ProduceRequest = ClientBody<'produce'>;
-
 /** The media of one class. Knows seats, not names; who may do what is decided before. */
 export class ClassMedia extends EventEmitter<Events> {
   readonly #config: MediaConfig;
-  readonly #logger: Logger;
   readonly #routers: ClassRouters;
   readonly #audience: Audience;
   readonly #seats = new Map<SeatId, SeatMedia>();
-  readonly #producers = new Map<string, StageProducer>();
-  readonly #speaking = new Speaking();
-  readonly #intake: SignalIntake;
+  readonly #stage = new StageProducers();
+  readonly #signals: SignalProducers;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
   #closed = false;
@@ -54,7 +47,6 @@ export class ClassMedia extends EventEmitter<Events> {
   constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
     super();
     this.#config = config;
-    this.#logger = logger;
     this.#routers = new ClassRouters(workers);
     this.#routers.on('lost', () => {
       this.#onWorkerLost();
@@ -63,8 +55,10 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#audience.on('opened', (seatId, offers) => this.emit('consumers-opened', seatId, offers));
     this.#audience.on('closed', (seatId, consumerId) => this.emit('consumers-closed', seatId, [consumerId]));
     this.#audience.on('hearing-changed', (hearing) => this.emit('hearing-changed', hearing));
-    this.#speaking.on('changed', (seatIds) => this.emit('speaking', seatIds));
-    this.#intake = new SignalIntake((seatId, bytes) => this.emit('signal', seatId, bytes));
+    this.#stage.on('opened', (producer) => void this.#audience.offer(producer, this.#seats.values()));
+    this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
+    this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
+    this.#signals = new SignalProducers((seatId, bytes) => this.emit('signal', seatId, bytes), logger);
   }
 
   /** How many of the connected audience receive the stage's sound now. */
@@ -74,7 +68,7 @@ export class ClassMedia extends EventEmitter<Events> {
 
   /** Who speaks now, loudest first. */
   get speaking(): readonly SeatId[] {
-    return this.#speaking.now;
+    return this.#stage.speaking;
   }
 
   /** What is open now, for the operator and for tests that look for orphans. */
@@ -96,7 +90,7 @@ export class ClassMedia extends EventEmitter<Events> {
       seats: this.#seats.size,
       routers: this.#routers.count,
       transports,
-      producers: this.#producers.size,
+      producers: this.#stage.count,
       consumers,
       pipes: this.#audience.pipes,
     };
@@ -146,7 +140,7 @@ export class ClassMedia extends EventEmitter<Events> {
       seat.transport(transportId, 'receive');
       if (!seat.receive) throw new LecternError('media-gone');
       seat.receive.capabilities = rtpCapabilities as types.RtpCapabilities;
-      await this.#audience.open(seat, [...this.#producers.values()]);
+      await this.#audience.open(seat, this.#stage.all());
       return seat.offers();
     });
   }
@@ -165,24 +159,8 @@ export class ClassMedia extends EventEmitter<Events> {
   }
 
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
-  produce(seatId: SeatId, { transportId, source, kind, rtpParameters, paused }: ProduceRequest): Promise<string> {
-    if (kindOf(source) !== kind) throw new LecternError('bad-request');
-    const seat = this.#seatOf(seatId);
-    return seat.inTurn(async () => {
-      const { transport, router } = seat.transport(transportId, 'stage');
-      for (const earlier of seat.producers.values()) if (earlier.source === source) earlier.producer.close();
-      const producer = await withClientParameters(() =>
-        transport.produce({
-          kind,
-          rtpParameters: rtpParameters as types.RtpParameters,
-          paused,
-          ...(kind === 'video' ? { keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS } : {}),
-          appData: { seatId, source },
-        }),
-      );
-      this.#keepProducer(seat, { seatId, source, producer, router });
-      return producer.id;
-    });
+  produce(seatId: SeatId, request: ProduceRequest): Promise<string> {
+    return this.#stage.open(this.#seatOf(seatId), request);
   }
 
   /** True while this seat's producer is open. */
@@ -204,28 +182,7 @@ export class ClassMedia extends EventEmitter<Events> {
 
   /** Opens the one data producer of a seat; an earlier one is closed. Gives its id. */
   produceSignal(seatId: SeatId, body: ClientBody<'produce-signal'>): Promise<string> {
-    const seat = this.#seatOf(seatId);
-    const { streamId } = body.sctpStreamParameters;
-    if (streamId === undefined) throw new LecternError('bad-request');
-    return seat.inTurn(async () => {
-      const { transport, router } = seat.transport(body.transportId, 'signal');
-      seat.dataProducer?.close();
-      const dataProducer = await withClientParameters(() =>
-        transport.produceData({ sctpStreamParameters: { streamId, ordered: false }, label: 'signal' }),
-      );
-      seat.dataProducer = dataProducer;
-      dataProducer.observer.once('close', () => {
-        if (seat.dataProducer === dataProducer) seat.dataProducer = null;
-      });
-      await router.takeMessages(
-        dataProducer,
-        this.#intake.open(seatId, () => {
-          this.#logger.warn({ seatId }, 'a signal channel sent far more than windows give and was closed');
-          seat.closeTransport('signal');
-        }),
-      );
-      return dataProducer.id;
-    });
+    return this.#signals.open(this.#seatOf(seatId), body);
   }
 
   /** Says whether a seat's signalling is connected: who is not does not count as hearing. */
@@ -315,19 +272,6 @@ export class ClassMedia extends EventEmitter<Events> {
     });
   }
 
-  #keepProducer(seat: SeatMedia, kept: StageProducer): void {
-    const { producer, source, seatId } = kept;
-    seat.producers.set(producer.id, kept);
-    this.#producers.set(producer.id, kept);
-    producer.observer.once('close', () => {
-      seat.producers.delete(producer.id);
-      this.#producers.delete(producer.id);
-      this.emit('producer-closed', seatId, producer.id);
-    });
-    if (source === 'microphone') this.#speaking.add(kept);
-    void this.#audience.offer(kept, this.#seats.values());
-  }
-
   /** Everybody with a transport on a dead worker begins anew, presenters first; the others keep what they have. */
   #onWorkerLost(): void {
     const lost = [...this.#lost].sort(([, a], [, b]) => Number(b) - Number(a)).map(([seatId]) => seatId);
@@ -335,8 +279,4 @@ export class ClassMedia extends EventEmitter<Events> {
     for (const seatId of lost) this.closeSeat(seatId);
     if (lost.length > 0) this.emit('reset', lost);
   }
-}
-
-function kindOf(source: MediaSource): 'audio' | 'video' {
-  return source === 'camera' || source === 'screen' ? 'video' : 'audio';
 }

@@ -8,12 +8,12 @@ import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ClassMedia } from './class-media.ts';
-import type { ProduceRequest } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWorkers } from './media-workers.ts';
 import { startMedia } from './start-media.ts';
 import type { Media } from './start-media.ts';
+import type { ProduceRequest } from './stage-producers.ts';
 
 const silent = pino({ level: 'silent' });
 const config: MediaConfig = {

@@ -6,6 +6,7 @@ import type {
   Hands,
   Institution,
   Pacing,
+  Person,
   SeatId,
   ServerMessage,
   Snapshot,
@@ -13,7 +14,6 @@ import type {
 } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import { cardOf } from '../courses/class-directory.ts';
-import type { Participant } from './connection.ts';
 
 /** Messages that a snapshot brings, and a page of older ones. */
 export const CHAT_PAGE = 50;
@@ -57,11 +57,7 @@ export interface SnapshotContext {
 }
 
 /** Everything that this person's page needs to stand where it would stand had it been there all the time. */
-export function snapshotFor(
-  { person }: Pick<Participant, 'person'>,
-  live: LiveClass,
-  context: SnapshotContext,
-): Snapshot {
+export function snapshotFor(person: Person, live: LiveClass, context: SnapshotContext): Snapshot {
   const { state, stage, hands, chat, invitations, contributions } = live;
   const staff = person.role !== 'student';
   const lanes = staff ? lanesOf(live) : null;

@@ -1,5 +1,4 @@
 import type { AccountId, ClassId, Person, ServerMessage } from '@lectern/contracts';
-import type { ClassSession } from './class-session.ts';
 
 /** One connected page, as signalling sees it. */
 export interface Connection {
@@ -23,12 +22,11 @@ export interface Outbox {
 export type OutboxOf = (classId: ClassId) => Outbox;
 
 /** Somebody in a class through one connection. */
-export interface Participant {
+export interface Seated {
   readonly connection: Connection;
   readonly person: Person;
   /** Null: a guest. */
   readonly accountId: AccountId | null;
   /** Which load of the page this is; null when the page does not say. */
   readonly pageId: string | null;
-  readonly session: ClassSession;
 }

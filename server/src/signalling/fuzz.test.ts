@@ -11,10 +11,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '../classroom/test-people.ts';
 import { heapAfterCollection, randomFrom } from '../test-fuzzing.ts';
 import type { ClassSession } from './class-session.ts';
-import type { Connection, Outbox, Participant } from './connection.ts';
+import type { Connection, Outbox } from './connection.ts';
 import { answerMessage } from './gateway.ts';
 import { ClassSessions } from './live-classes.ts';
 import { MessageRate } from './message-rate.ts';
+import { takePart } from './participant.ts';
+import type { Participant } from './participant.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { TestSignal } from './test-peer.ts';
 
@@ -176,7 +178,7 @@ async function enter(
 ): Promise<{ participant: Participant; session: ClassSession }> {
   const admission = await sessions.admit({ protocol: 1, ...seat });
   if (admission.kind !== 'seat') throw new Error(admission.reason);
-  const participant = await admission.session.arrive(connection, { ...admission, pageId: null });
+  const participant = await takePart(admission.session, connection, { ...admission, pageId: null });
   if (!participant) throw new Error('not seated');
   return { participant, session: admission.session };
 }
@@ -244,7 +246,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
         const { action } = CLIENT_MESSAGES[(raw as { type: ClientMessageType }).type];
         expect(action === null || mayDo(action, 'student', onStage)).toBe(true);
       }
-      if (!session.isCurrent(who)) {
+      if (!session.seating.isCurrent(who)) {
         // It left: it comes back, as liars do, and asks to be let on the stage again.
         const { seatId, name } = who.person;
         const record = {
@@ -255,7 +257,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
           accountId: null,
           removed: false,
         } as const;
-        liars[index] = (await session.arrive(new FakeConnection(), { seat: record, pageId: null, knockedMs: 0 }))!;
+        liars[index] = (await takePart(session, new FakeConnection(), { seat: record, pageId: null, knockedMs: 0 }))!;
       }
       if (sent % 500 === 0) {
         for (const { person } of liars) {
@@ -286,7 +288,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
     expect(session.live.state).toMatchObject({ status: 'live', locked: false, signalEnabled: true });
     expect(session.live.chat.settings).toEqual({ writers: 'everyone', slowModeSeconds: 0 });
     expect(session.live.hands.place(victim.person.seatId)).not.toBeNull();
-    expect(session.isCurrent(victim) && session.isCurrent(teacher)).toBe(true);
+    expect(session.seating.isCurrent(victim) && session.seating.isCurrent(teacher)).toBe(true);
     expect(session.media.isPublishing(teacher.person.seatId, producerId)).toBe(true);
     const [first] = (await session.parts.records.messagesBefore(detail.classId, 3, 5)).messages;
     expect(first).toMatchObject({ text: 'leave me in peace' });

@@ -1,9 +1,9 @@
 import { CLIENT_MESSAGES, clientEnvelopeSchema, LecternError, mayDo } from '@lectern/contracts';
 import type { Answer, ClientMessageType } from '@lectern/contracts';
-import type { Participant } from './connection.ts';
 import type { Handler } from './handlers/handler.ts';
 import { handlers } from './handlers/handlers.ts';
 import type { MessageRate } from './message-rate.ts';
+import type { Participant } from './participant.ts';
 
 /**
  * Answers one message as it came from the wire and was counted: envelope, role, rate of its kind, body, handler, in this
@@ -27,7 +27,7 @@ async function handle(participant: Participant, raw: unknown, rate: MessageRate)
   const { type, body } = envelope.data;
   const { session, person } = participant;
   // Another page took the seat over: what this one still says is nobody's word.
-  if (!session.isCurrent(participant)) throw new LecternError('conflict');
+  if (!session.seating.isCurrent(participant)) throw new LecternError('conflict');
   const { action } = CLIENT_MESSAGES[type];
   if (action !== null && !mayDo(action, person.role, session.live.stage.isInvitedMember(person.seatId))) {
     throw new LecternError('not-allowed');

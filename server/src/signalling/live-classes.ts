@@ -69,7 +69,7 @@ export class ClassSessions {
     this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
-      this.#open.get(classId)?.send(seatId, { type: 'signal-acknowledged', stored, notCounted });
+      this.#open.get(classId)?.seating.send(seatId, { type: 'signal-acknowledged', stored, notCounted });
     });
     deps.signals.on('pacing', (classId, pacing) => {
       this.#open.get(classId)?.signals.pacingChanged(pacing);
@@ -133,7 +133,7 @@ export class ClassSessions {
 
   /** Ends the connections of seats whose secrets open nothing any more. */
   async seatsShut(seats: readonly ShutSeat[]): Promise<void> {
-    for (const { classId, seatId } of seats) (await this.opened(classId))?.shut(seatId);
+    for (const { classId, seatId } of seats) (await this.opened(classId))?.seating.shut(seatId);
   }
 
   close(): Promise<void> {

@@ -13,11 +13,14 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Clock } from '../classroom/clock.ts';
-import type { Arrival, ClassSession } from './class-session.ts';
-import type { Connection, Outbox, Participant, View } from './connection.ts';
+import type { Arrival } from './class-seating.ts';
+import type { ClassSession } from './class-session.ts';
+import type { Connection, Outbox, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
 import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
+import { takePart } from './participant.ts';
+import type { Participant } from './participant.ts';
 
 /** How long a connection may take to say who it is. */
 const HANDSHAKE_WITHIN_MS = 10_000;
@@ -125,7 +128,7 @@ export class SocketServer {
     }
     let participant: Participant | null = null;
     const rate = admission.session.rates.of(admission.seat.seatId);
-    const seated = admission.session.arrive(connection, admission);
+    const seated = takePart(admission.session, connection, admission);
     socket.on('message', (raw, answer) => {
       const reply = typeof answer === 'function' ? (answer as (value: unknown) => void) : () => undefined;
       const refused = this.#count(socket, rate);
@@ -144,7 +147,7 @@ export class SocketServer {
       if (event !== 'message') this.#count(socket, rate);
     });
     socket.on('disconnect', () => {
-      if (participant) participant.session.lost(participant);
+      if (participant) participant.session.seating.lost(participant);
     });
     try {
       participant = await seated;
@@ -154,7 +157,7 @@ export class SocketServer {
       socket.conn.close();
       return;
     }
-    if (participant && socket.disconnected) participant.session.lost(participant);
+    if (participant && socket.disconnected) participant.session.seating.lost(participant);
   }
 
   async #answer(

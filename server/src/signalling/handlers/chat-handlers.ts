@@ -1,5 +1,5 @@
 import { CHAT_PAGE } from '../class-views.ts';
-import type { Participant } from '../connection.ts';
+import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
 
 /** Gives the number of the message once it is on disk. */

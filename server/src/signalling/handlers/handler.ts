@@ -1,5 +1,5 @@
 import type { ClientBody, ClientMessageType, ClientResult } from '@lectern/contracts';
-import type { Participant } from '../connection.ts';
+import type { Participant } from '../participant.ts';
 
 /** Answers one kind of message; role and form were checked before. Throws a LecternError on purpose, anything else by mistake. */
 export type Handler<T extends ClientMessageType> = (

@@ -23,7 +23,7 @@ export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leav
     const { session, person } = participant;
     // After the answer has gone out; another page may have taken the seat by then.
     setImmediate(() => {
-      if (session.isCurrent(participant)) session.leave(person.seatId);
+      if (session.seating.isCurrent(participant)) session.seating.leave(person.seatId);
     });
     return {};
   },

@@ -1,5 +1,5 @@
 import { LecternError, mayDo } from '@lectern/contracts';
-import type { Participant } from '../connection.ts';
+import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
 
 /** Transports are opened for a purpose, and each purpose has an action of its own in the role table. */
@@ -63,7 +63,7 @@ export const receiveHandlers: HandlersOf<
 async function pauseNew({ session, person }: Participant, producerId: string): Promise<void> {
   await session.media.pauseProducer(person.seatId, producerId);
   setImmediate(() => {
-    session.send(person.seatId, { type: 'muted', producerId });
+    session.seating.send(person.seatId, { type: 'muted', producerId });
   });
 }
 

@@ -7,7 +7,7 @@ import type { HandlersOf } from './handler.ts';
 async function mute(session: ClassSession, seatIds: readonly SeatId[]): Promise<void> {
   await Promise.all(
     session.live.stage.mute(seatIds).map(async ({ seatId, producerId }) => {
-      session.send(seatId, { type: 'muted', producerId });
+      session.seating.send(seatId, { type: 'muted', producerId });
       // A producer that closed meanwhile is silent as well.
       await session.media.pauseProducer(seatId, producerId).catch(() => undefined);
     }),

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import { LecternError } from '@lectern/contracts';
+import type { ClientBody, MediaSource, SeatId } from '@lectern/contracts';
+import { withClientParameters } from './client-fault.ts';
+import type { SeatMedia, StageProducer } from './seat-media.ts';
+import { Speaking } from './speaking.ts';
+
+/** A storm of joins costs one key frame a second from each presenter, not one for each join. */
+const KEY_FRAME_REQUEST_DELAY_MS = 1_000;
+
+interface Events {
+  opened: [StageProducer];
+  closed: [SeatId, string];
+  speaking: [SeatId[]];
+}
+
+/** Where and what a seat wants to publish. */
+export type ProduceRequest = ClientBody<'produce'>;
+
+/** What is published on the stage of a class, and who speaks there. */
+export class StageProducers extends EventEmitter<Events> {
+  readonly #producers = new Map<string, StageProducer>();
+  readonly #speaking = new Speaking();
+
+  constructor() {
+    super();
+    this.#speaking.on('changed', (seatIds) => this.emit('speaking', seatIds));
+  }
+
+  get count(): number {
+    return this.#producers.size;
+  }
+
+  /** Who speaks now, loudest first. */
+  get speaking(): readonly SeatId[] {
+    return this.#speaking.now;
+  }
+
+  all(): StageProducer[] {
+    return [...this.#producers.values()];
+  }
+
+  /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
+  open(seat: SeatMedia, { transportId, source, kind, rtpParameters, paused }: ProduceRequest): Promise<string> {
+    if (kindOf(source) !== kind) throw new LecternError('bad-request');
+    return seat.inTurn(async () => {
+      const { transport, router } = seat.transport(transportId, 'stage');
+      for (const earlier of seat.producers.values()) if (earlier.source === source) earlier.producer.close();
+      const { seatId } = seat;
+      const producer = await withClientParameters(() =>
+        transport.produce({
+          kind,
+          rtpParameters: rtpParameters as types.RtpParameters,
+          paused,
+          ...(kind === 'video' ? { keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS } : {}),
+          appData: { seatId, source },
+        }),
+      );
+      this.#keep(seat, { seatId, source, producer, router });
+      return producer.id;
+    });
+  }
+
+  #keep(seat: SeatMedia, kept: StageProducer): void {
+    const { producer, source, seatId } = kept;
+    seat.producers.set(producer.id, kept);
+    this.#producers.set(producer.id, kept);
+    producer.observer.once('close', () => {
+      seat.producers.delete(producer.id);
+      this.#producers.delete(producer.id);
+      this.emit('closed', seatId, producer.id);
+    });
+    if (source === 'microphone') this.#speaking.add(kept);
+    this.emit('opened', kept);
+  }
+}
+
+function kindOf(source: MediaSource): 'audio' | 'video' {
+  return source === 'camera' || source === 'screen' ? 'video' : 'audio';
+}
