@@ -287,24 +287,31 @@ describe('courses over HTTP', () => {
         return visitor;
       };
       const next = 'another long password';
+      /** Whom the running classes were told to let go. */
+      const shutSeats = () => campus.told.flatMap((told) => (told[0] === 'seatsShut' ? told[1] : []));
 
       it('shuts with signing out, for what was taken under that sign-in alone', async () => {
         const [first, second] = [await campus.planClass(instructor), await campus.planClass(instructor)];
         const atTheHall = await campus.signUp('Walker');
         const atHome = await elsewhere('Walker');
         const [left, kept] = [await join(atTheHall, first), await join(atHome, second)];
+        campus.told.length = 0;
         await atTheHall.ask('DELETE', '/api/session');
         expect([await opens(left), await opens(kept)]).toEqual([false, true]);
+        expect(shutSeats()).toEqual([{ classId: left.classId, seatId: left.seatId }]);
         expect(await join(atHome, first)).toMatchObject({ seatId: left.seatId });
       });
 
-      it('shuts when somebody else signs in at the same browser', async () => {
-        const detail = await campus.planClass(instructor);
+      it('shuts when somebody else signs in at the same browser, which the classes that have not ended are told', async () => {
+        const [detail, over] = [await campus.planClass(instructor), await campus.planClass(instructor)];
         const browser = await campus.signUp('Former');
         await campus.signUp('Present');
-        const seat = await join(browser, detail);
+        const [seat, past] = [await join(browser, detail), await join(browser, over)];
+        await campus.database.query(`update class set status = 'ended' where class_id = $1`, [over.classId]);
+        campus.told.length = 0;
         await browser.ask('POST', '/api/session', { email: 'present@campus.test', password: PASSWORD });
-        expect(await opens(seat)).toBe(false);
+        expect([await opens(seat), await opens(past)]).toEqual([false, false]);
+        expect(shutSeats()).toEqual([{ classId: seat.classId, seatId: seat.seatId }]);
       });
 
       it('stays open to a page whose sign-in has run out meanwhile', async () => {
@@ -322,8 +329,10 @@ describe('courses over HTTP', () => {
         const student = await campus.signUp('Returner');
         const seat = await join(student, detail);
         campus.pass(15 * DAY_MS);
+        campus.told.length = 0;
         await student.ask('POST', '/api/session', { email: 'returner@campus.test', password: PASSWORD });
         expect(await opens(seat)).toBe(true);
+        expect(shutSeats()).toEqual([]);
         await student.ask('DELETE', '/api/session');
         expect(await opens(seat)).toBe(false);
         await instructor.ask('POST', '/api/session', { email: 'ada@campus.test', password: PASSWORD });
@@ -337,7 +346,7 @@ describe('courses over HTTP', () => {
         await changer.ask('PATCH', '/api/account', { password: { current: PASSWORD, next } });
         expect([await opens(own), await opens(other)]).toEqual([true, false]);
         const { classId, seatId } = other;
-        expect(campus.told).toEqual([['seatsShut', [{ classId, seatId }]]]);
+        expect(shutSeats()).toEqual([{ classId, seatId }]);
       });
 
       it('shuts when the password is reset, whoever holds it', async () => {
@@ -350,7 +359,7 @@ describe('courses over HTTP', () => {
         campus.told.length = 0;
         await student.ask('POST', `/api/password-resets/${tokenOf(url)}`, { password: next });
         expect(await opens({ classId, seatId, ...seat })).toBe(false);
-        expect(campus.told).toEqual([['seatsShut', [{ classId, seatId }]]]);
+        expect(shutSeats()).toEqual([{ classId, seatId }]);
         expect(await join(student, detail)).toMatchObject({ seatId });
       });
     });

@@ -9,6 +9,10 @@ const LONGEST_MS = 90 * DAY_MS;
 /** Use is written down at most this often, so that reading a page does not write. */
 const SEEN_STEP_MS = 60 * 60_000;
 
+/** The seats of `shut` that somebody may be sitting on now. */
+const OF_CLASSES_UNDER_WAY = `
+  select class_id as "classId", seat_id as "seatId" from shut join class using (class_id) where class.status <> 'ended'`;
+
 /** A seat whose secret opens nothing any more; its account takes it anew. */
 export interface ShutSeat {
   readonly classId: ClassId;
@@ -59,26 +63,30 @@ export class Sessions {
     return session.account_id;
   }
 
-  /** Ends one session; nothing happens when there is none. */
-  async close(token: string): Promise<void> {
-    await this.#database.query(
-      `with ended as (delete from session where token_hash = $1)
-       update seat set secret_hash = $2, session_hash = null where session_hash = $1`,
+  /** Ends one session; nothing happens when there is none. Gives the seats that are shut, of classes that have not ended. */
+  async close(token: string): Promise<readonly ShutSeat[]> {
+    return this.#database.query<{ classId: ClassId; seatId: SeatId }>(
+      `with ended as (delete from session where token_hash = $1), shut as (
+         update seat set secret_hash = $2, session_hash = null where session_hash = $1
+         returning class_id, seat_id
+       ) ${OF_CLASSES_UNDER_WAY}`,
       [hashToken(token), hashToken(newToken())],
     );
   }
 
   /**
    * Ends the session `before` for a new one at the same browser. The new account's seats go on under its new session;
-   * those of anybody else are shut.
+   * those of anybody else are shut, and given where their class has not ended.
    */
-  async replace(before: string, session: string, accountId: AccountId): Promise<void> {
-    await this.#database.query(
-      `with ended as (delete from session where token_hash = $1)
-       update seat set
-         secret_hash = case when account_id = $2 then secret_hash else $4 end,
-         session_hash = case when account_id = $2 then $3::bytea end
-       where session_hash = $1`,
+  async replace(before: string, session: string, accountId: AccountId): Promise<readonly ShutSeat[]> {
+    return this.#database.query<{ classId: ClassId; seatId: SeatId }>(
+      `with ended as (delete from session where token_hash = $1), kept as (
+         update seat set session_hash = $3 where session_hash = $1 and account_id = $2
+       ), shut as (
+         update seat set secret_hash = $4, session_hash = null
+         where session_hash = $1 and account_id is distinct from $2
+         returning class_id, seat_id
+       ) ${OF_CLASSES_UNDER_WAY}`,
       [hashToken(before), accountId, hashToken(session), hashToken(newToken())],
     );
   }

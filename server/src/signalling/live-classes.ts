@@ -49,7 +49,7 @@ export interface LiveClasses {
   cancel(classId: ClassId): Promise<void>;
   /** An account was erased: its seats leave their classes with all that was written from them. */
   accountErased(seats: readonly ErasedSeat[]): Promise<void>;
-  /** A password was changed: whoever sits on these seats was signed out and goes. */
+  /** Whoever sits on these seats was signed out, there or elsewhere, and goes. */
   seatsShut(seats: readonly ShutSeat[]): Promise<void>;
   /** Ends every connection and writes what was not written yet. Pages come back by themselves. May be called twice. */
   close(): Promise<void>;

@@ -35,7 +35,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: HttpParts): void {
     answer: null,
     handle: async ({ request, reply }) => {
       const token = readSessionToken(request);
-      if (token !== null) await parts.sessions.close(token);
+      if (token !== null) await parts.news.seatsShut(await parts.sessions.close(token));
       clearSessionToken(request, reply);
     },
   });
