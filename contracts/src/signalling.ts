@@ -381,10 +381,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /**
    * The connection ends after this and is not to be tried again by itself (except `protocol-old`: reload, keep the seat).
    * `erased`: the seat is gone with an account that was erased. `class-cancelled`: the class will not take place.
+   * `signed-out`: the sign-in under which the seat was taken has been ended.
    */
   z.strictObject({
     type: z.literal('goodbye'),
-    reason: z.enum(['class-ended', 'class-cancelled', 'removed', 'erased', 'taken-over', 'protocol-old']),
+    reason: z.enum(['class-ended', 'class-cancelled', 'removed', 'erased', 'taken-over', 'signed-out', 'protocol-old']),
   }),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

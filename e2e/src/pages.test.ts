@@ -192,7 +192,9 @@ describe('the pages', () => {
         [`lectern.seat.${planned.classId}`, JSON.stringify(taken)],
       );
       await page.reload();
-      await page.getByText('Your place is not known any more').waitFor();
+      await page.getByRole('heading', { name: 'You were signed out' }).waitFor();
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('textbox', { name: 'E-mail' }).waitFor();
 
       await page.goto(`${product.url}/c/${planned.joinCode}`);
       await page.getByRole('button', { name: 'Come back in' }).click();

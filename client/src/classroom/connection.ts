@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@lectern/contracts';
 
 /** Why a class is over for this page. */
-export type EndReason = 'class-ended' | 'class-cancelled' | 'removed' | 'erased' | 'taken-over' | 'left' | 'refused';
+export type EndReason =
+  'class-ended' | 'class-cancelled' | 'removed' | 'erased' | 'taken-over' | 'signed-out' | 'left' | 'refused';
 
 /** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
 export type Connection =
@@ -15,5 +16,6 @@ export function errorCodeOf({ reason, error }: Ended): ErrorCode {
   if (error !== undefined) return error;
   if (reason === 'erased') return 'seat-wrong';
   if (reason === 'class-cancelled') return 'not-found';
+  if (reason === 'signed-out') return 'not-signed-in';
   return reason === 'class-ended' || reason === 'removed' ? reason : 'unavailable';
 }

@@ -1,7 +1,9 @@
-import type { ClientMessageType, Seat } from '@lectern/contracts';
+import { LecternError } from '@lectern/contracts';
+import type { ClientMessageType, ErrorCode, Seat } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwayError } from '../http/offline-error.ts';
 import { SignallingClient } from './signalling-client.ts';
+import { testSnapshot } from './test-snapshot.ts';
 
 /** The library's socket over a network that can lose everything without a word. */
 class PlayedSocket extends EventTarget {
@@ -11,8 +13,15 @@ class PlayedSocket extends EventTarget {
   readonly sent: ClientMessageType[] = [];
   auth: unknown;
 
-  on(name: string, listener: () => void): void {
-    this.addEventListener(name, listener);
+  on(name: string, listener: (told: unknown) => void): void {
+    this.addEventListener(name, (event) => {
+      listener(event instanceof CustomEvent ? event.detail : undefined);
+    });
+  }
+
+  /** What the server says: a message, or why it refuses the connection. */
+  tell(name: 'message' | 'connect_error', told: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail: told }));
   }
 
   connect(): void {
@@ -111,5 +120,68 @@ describe('a connection that is dead without knowing it', () => {
     await given;
     expect(socket.sent).toEqual(['restart-ice', 'clock']);
     expect(socket.connects).toBe(1);
+  });
+});
+
+describe('a page that is refused', () => {
+  const ended = vi.fn();
+  let socket: PlayedSocket;
+
+  function enter(retakeSeat?: () => Promise<Seat | null>): SignallingClient {
+    const client = new SignallingClient({} as Seat, retakeSeat ? { retakeSeat } : {});
+    client.on('ended', ended);
+    client.connect();
+    return client;
+  }
+
+  const refuse = (code: ErrorCode) => {
+    socket.tell('connect_error', { data: new LecternError(code).toWire() });
+  };
+
+  beforeEach(() => {
+    vi.stubGlobal('addEventListener', () => undefined);
+    ended.mockReset();
+    socket = new PlayedSocket();
+    played.socket = socket;
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    ['conflict', 'taken-over', undefined],
+    ['not-signed-in', 'signed-out', undefined],
+    ['seat-wrong', 'refused', 'seat-wrong'],
+    ['not-found', 'refused', 'not-found'],
+  ] as const)('with %s after it was inside learns that it is over: %s', (code, reason, error) => {
+    enter();
+    socket.tell('message', { type: 'snapshot', snapshot: testSnapshot() });
+    refuse(code);
+    expect(ended).toHaveBeenCalledExactlyOnceWith(
+      error === undefined ? { reason } : { reason, error: expect.objectContaining({ code: error }) as unknown },
+    );
+  });
+
+  it.each(['seat-wrong', 'conflict', 'not-signed-in'] as const)(
+    'with %s before it was inside takes the seat anew, once',
+    async (code) => {
+      const retake = vi.fn(() => Promise.resolve({} as Seat));
+      enter(retake);
+      refuse(code);
+      await vi.waitFor(() => {
+        expect(socket.connects).toBe(2);
+      });
+      refuse(code);
+      expect(retake).toHaveBeenCalledOnce();
+      expect(ended).toHaveBeenCalledOnce();
+    },
+  );
+
+  it('learns that it was signed out where nobody is signed in who could take the seat', async () => {
+    enter(() => Promise.resolve(null));
+    refuse('not-signed-in');
+    await vi.waitFor(() => {
+      expect(ended).toHaveBeenCalledExactlyOnceWith({ reason: 'signed-out' });
+    });
   });
 });

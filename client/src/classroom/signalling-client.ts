@@ -9,6 +9,7 @@ import {
   type ClientBodyInput,
   type ClientMessageType,
   type ClientResult,
+  type ErrorCode,
   type Handshake,
   type Seat,
   type ServerMessage,
@@ -24,6 +25,9 @@ const ANSWER_WITHIN_MS = 10_000;
 /** For a question that any living connection answers in one round trip. */
 const ALIVE_WITHIN_MS = 3000;
 const TICK_MS = 1000;
+
+/** The kept secret opens nothing any more; its account may take the seat anew. */
+const RETAKABLE: readonly ErrorCode[] = ['seat-wrong', 'conflict', 'not-signed-in'];
 
 type Goodbye = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
 
@@ -186,19 +190,21 @@ export class SignallingClient {
     const refusal = fromWire(wire.data);
     const reason = finalReason(refusal.code);
     if (reason === null) this.#lost(refusal.retryAfterMs);
-    else if (refusal.code === 'seat-wrong' && this.#retakeSeat) void this.#retake(this.#retakeSeat, refusal);
-    else if (refusal.code === 'seat-wrong' && this.#wasInside) this.#end('taken-over');
+    else if (this.#retakeSeat && RETAKABLE.includes(refusal.code)) void this.#retake(this.#retakeSeat, refusal);
+    else if (refusal.code === 'conflict' && this.#wasInside) this.#end('taken-over');
+    else if (refusal.code === 'not-signed-in') this.#end('signed-out');
     else this.#end(reason, refusal);
   }
 
-  /** Another device has sat down on the seat of the same account; this page was opened, or clicked on, to have it back. */
+  /** Another device has the account's seat, or it was signed out; this page was opened, or clicked on, to have it back. */
   async #retake(take: () => Promise<Seat | null>, refusal: LecternError): Promise<void> {
     try {
       const seat = await take();
       if (this.#over) return;
       this.#retakeSeat = null;
       if (seat === null) {
-        this.#end('refused', refusal);
+        if (refusal.code === 'not-signed-in') this.#end('signed-out');
+        else this.#end('refused', refusal);
         return;
       }
       this.#socket.auth = this.#handshake(seat);

@@ -34,6 +34,8 @@ interface SeatRow {
   readonly class_id: ClassId;
   readonly account_id: AccountId | null;
   readonly secret_hash: Uint8Array;
+  /** Null: a guest's, or shut since its account was signed out. */
+  readonly session_hash: Uint8Array | null;
   readonly name: string;
   readonly role: ClassRole;
   readonly removed_at: Date | null;
@@ -50,12 +52,18 @@ export class Seats {
   }
 
   /**
-   * The seat that this secret opens, with the role that membership gives now. Rejects with `seat-wrong` for a seat or
-   * secret that is not known, with `removed` for somebody whom staff removed.
+   * The seat that this secret opens, with the role that membership gives now. Rejects with `not-found` where there is no
+   * such class, with `seat-wrong` for a seat that is not known or a guest's other secret, with `conflict` for an account's
+   * that another device has taken since, with `not-signed-in` for one that was shut with its sign-in, and with `removed`
+   * for somebody whom staff removed.
    */
   async authenticateSeat(classId: ClassId, seatId: SeatId, seatSecret: string): Promise<SeatRecord> {
     const row = await this.#seatRow(classId, seatId);
-    if (!row || !tokenMatches(seatSecret, row.secret_hash)) throw new LecternError('seat-wrong');
+    if (!row) {
+      await this.#classes.classById(classId);
+      throw new LecternError('seat-wrong');
+    }
+    if (!tokenMatches(seatSecret, row.secret_hash)) throw new LecternError(whyShut(row));
     if (row.removed_at) throw new LecternError('removed');
     const role = await this.#roleNow(row);
     return toRecord({ ...row, role });
@@ -182,6 +190,14 @@ export class Seats {
 
 function sessionHash(account: SeatRequest['account']): Uint8Array | null {
   return account?.session ? hashToken(account.session) : null;
+}
+
+function whyShut({
+  account_id: accountId,
+  session_hash: session,
+}: SeatRow): 'seat-wrong' | 'not-signed-in' | 'conflict' {
+  if (accountId === null) return 'seat-wrong';
+  return session === null ? 'not-signed-in' : 'conflict';
 }
 
 function toRecord(row: SeatRow): SeatRecord {

@@ -246,7 +246,7 @@ describe('courses over HTTP', () => {
       expect(second.seatId).toBe(first.seatId);
       const { seats } = campus.parts;
       await expect(seats.authenticateSeat(detail.classId, first.seatId, first.seatSecret)).rejects.toMatchObject({
-        code: 'seat-wrong',
+        code: 'conflict',
       });
       expect(await seats.authenticateSeat(detail.classId, second.seatId, second.seatSecret)).toMatchObject({
         name: 'Student',

@@ -37,5 +37,5 @@ it('lets nobody in on a seat that was dismissed', () => {
 it('sends away whoever knocked with the secret from before the seat was shut, and lets in whoever knocks after', () => {
   const door = new ClassDoor();
   door.shut(seatId, 100);
-  expect([door.refusal(seatId, 'a', 99), door.refusal(seatId, 'a', 101)]).toEqual(['taken-over', null]);
+  expect([door.refusal(seatId, 'a', 99), door.refusal(seatId, 'a', 101)]).toEqual(['signed-out', null]);
 });

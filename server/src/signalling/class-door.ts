@@ -24,7 +24,7 @@ export class ClassDoor {
     const dismissed = this.#dismissed.get(seatId);
     if (dismissed !== undefined) return dismissed;
     const shutMs = this.#shut.get(seatId);
-    if (shutMs !== undefined && knockedMs <= shutMs) return 'taken-over';
+    if (shutMs !== undefined && knockedMs <= shutMs) return 'signed-out';
     // A page that was offline when another took the seat, and comes back by itself, must not put the one in use out.
     const superseded = pageId !== null && this.#pages.get(seatId)?.earlier.includes(pageId);
     return superseded ? 'taken-over' : null;

@@ -122,7 +122,7 @@ export class ClassSeating {
   /** The seat's secret was changed: whoever sits there goes, and comes back only with the account's sign-in. */
   shut(seatId: SeatId): void {
     this.#door.shut(seatId, this.#around.clock.monotonicMs());
-    this.send(seatId, { type: 'goodbye', reason: 'taken-over' });
+    this.send(seatId, { type: 'goodbye', reason: 'signed-out' });
     this.leave(seatId);
   }
 

@@ -56,11 +56,15 @@ async function liveClassWithMedia() {
 }
 
 describe('the door', () => {
-  it('refuses a wrong secret, a wrong seat and a malformed handshake, with the code', async () => {
+  it('refuses a class that is gone, a wrong secret, a wrong seat and a malformed handshake, with the code', async () => {
     const detail = await classroom.plan();
     const seat = await classroom.guestSeat(detail, 'Sam');
     const other = await classroom.plan();
+    const deleted = await classroom.plan();
+    const waiting = await classroom.guestSeat(deleted, 'Sam');
+    await classroom.classes.cancelClass(deleted.classId);
     const strangers = [
+      classroom.knock(waiting),
       classroom.knock({ ...seat, seatSecret: 'x'.repeat(43) }),
       classroom.knock({ ...seat, classId: other.classId }),
       classroom.knock(seat, { seatSecret: 7 }),
@@ -68,7 +72,7 @@ describe('the door', () => {
     ];
     await expect
       .poll(() => strangers.map(({ refused }) => (refused as { code?: string } | null)?.code))
-      .toEqual(['seat-wrong', 'seat-wrong', 'bad-request', 'bad-request']);
+      .toEqual(['not-found', 'seat-wrong', 'seat-wrong', 'bad-request', 'bad-request']);
   });
 
   it('gives a seat that connects again and again no fresh burst, and asks it to wait in the end', async () => {

@@ -25,11 +25,11 @@ it('an account whose password was changed leaves the running class, and comes ba
   expect(shut).toEqual([{ classId: detail.classId, seatId: page.seat.seatId }]);
   await classroom.live.seatsShut(shut);
 
-  expect(await page.saw('goodbye')).toMatchObject({ reason: 'taken-over' });
+  expect(await page.saw('goodbye')).toMatchObject({ reason: 'signed-out' });
   await page.gone();
   await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
   const again = classroom.knock(page.seat);
-  await expect.poll(() => again.refused).toMatchObject({ code: 'seat-wrong' });
+  await expect.poll(() => again.refused).toMatchObject({ code: 'not-signed-in' });
   const back = await classroom.connect(await classroom.accountSeat(detail, 'Reset'));
   expect(back.seat.seatId).toBe(page.seat.seatId);
   expect((await instructor.ask('page-roster', {})).total).toBe(3);
@@ -49,10 +49,10 @@ it('signing out in one tab ends the class that runs in another, and nobody elseâ
   const page = await classroom.connect(seat);
   await classroom.live.seatsShut(await sessions.close(session));
 
-  await page.saw('goodbye');
+  expect(await page.saw('goodbye')).toMatchObject({ reason: 'signed-out' });
   await page.gone();
   const again = classroom.knock(seat);
-  await expect.poll(() => again.refused).not.toBeNull();
+  await expect.poll(() => again.refused).toMatchObject({ code: 'not-signed-in' });
   await students[0]?.saw('counts-changed', ({ counts }) => counts.present === 1);
   expect(students[0]?.count('goodbye')).toBe(0);
 });
