@@ -354,19 +354,22 @@ describe('accounts over HTTP', () => {
       for (const { table_name: table } of referring) expect(ACCOUNT_TABLES, table).toHaveProperty(table);
     });
 
-    it('is gone after erasure, from every table, with the courses that nobody else is in', async () => {
+    it('is gone after erasure, from every table, with the courses that have no other instructor', async () => {
       const teacher = await campus.signUp('Leaver');
       const { account } = await teacher.ask<Session>('GET', '/api/session');
       const id = account?.accountId ?? '';
       await campus.database.query(`update account set roles = '{instructor}' where account_id = $1`, [id]);
       const alone = await campus.planClass(teacher);
       await teacher.ask('POST', `/api/join/${alone.joinCode}`, {});
-      const shared = await teacher.ask<Course>('POST', '/api/courses', { title: 'Shared' });
-      const { url } = await teacher.ask<{ url: string }>('POST', `/api/courses/${shared.courseId}/invitations`, {
-        role: 'assistant',
-      });
-      const assistant = await campus.signUp('Remainer');
-      await assistant.ask('POST', `/api/invitations/${pathOf(url)}`);
+      const remainer = await campus.signUp('Remainer');
+      const courseWith = async (role: 'instructor' | 'assistant') => {
+        const course = await teacher.ask<Course>('POST', '/api/courses', { title: `With an ${role}` });
+        const invitations = `/api/courses/${course.courseId}/invitations`;
+        const { url } = await teacher.ask<{ url: string }>('POST', invitations, { role });
+        await remainer.ask('POST', `/api/invitations/${pathOf(url)}`);
+        return `/api/courses/${course.courseId}`;
+      };
+      const [taught, assisted] = [await courseWith('instructor'), await courseWith('assistant')];
 
       expect(await teacher.refusal('DELETE', '/api/account', { password: 'not the password' })).toBe(
         'wrong-credentials',
@@ -387,7 +390,8 @@ describe('accounts over HTTP', () => {
         expect(JSON.stringify(rows), table).not.toContain('leaver@campus.test');
       }
       expect(await campus.visitor().refusal('GET', `/api/join/${alone.joinCode}`)).toBe('link-wrong');
-      expect(await assistant.ask('GET', `/api/courses/${shared.courseId}`)).toMatchObject({ title: 'Shared' });
+      expect(await remainer.ask('GET', taught)).toMatchObject({ title: 'With an instructor' });
+      expect(await remainer.refusal('GET', assisted)).toBe('not-found');
       const audit = await campus.database.query(
         `select actor_id, subject_id from audit where action = 'account.erase'`,
       );

@@ -58,8 +58,10 @@ export async function exportAccount(
   return { exportedAt: at.toISOString(), account, tables };
 }
 
+/** The courses that nobody may teach any more without this account; a course of assistants alone goes with the last one. */
 const SOLE_COURSES = `select course_id from course_member mine where account_id = $1 and not exists (
   select 1 from course_member other where other.course_id = mine.course_id and other.account_id <> $1
+    and (other.role = 'instructor' or mine.role <> 'instructor')
 )`;
 
 /** A seat that went with an account, in a class that had not ended, and the messages that were written from it. */
@@ -77,8 +79,8 @@ const ERASED_SEATS = `
   where class.status <> 'ended' and (seat.account_id = $1 or class.course_id in (${SOLE_COURSES}))`;
 
 /**
- * Erases the account and all that refers to it, and the courses that nobody else is a member of; their classes go on the
- * list of those whose figures are to be erased. What stays is one line of the audit that says that an account was erased.
+ * Erases the account and all that refers to it, and the courses that have no other instructor, whoever assists there;
+ * their classes go on the list of those whose figures are to be erased. What stays is one line of the audit that says that an account was erased.
  * Gives the seats that the live classes must forget. Rejects with `class-live` while a class of such a course runs.
  */
 export async function eraseAccount(

@@ -26,7 +26,7 @@ export const RETENTION: readonly RetentionClock[] = [
     kept: '30 days after it ended',
     enforce: `delete from password_reset where expires_at <= $1::timestamptz - interval '30 days'`,
   },
-  { table: 'course', holds: 'title', kept: 'until its last member is erased', enforce: null },
+  { table: 'course', holds: 'title', kept: 'until its last instructor is erased', enforce: null },
   { table: 'course_member', holds: 'who teaches a course', kept: 'until the account is erased', enforce: null },
   {
     table: 'invitation',

@@ -1,0 +1,42 @@
+import type { Course } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Campus, PASSWORD } from './test-campus.ts';
+import type { Visitor } from './test-campus.ts';
+
+describe('the courses that go with an erased account', () => {
+  let campus: Campus;
+  let instructor: Visitor;
+
+  beforeAll(async () => {
+    campus = await Campus.open();
+    instructor = await campus.setUp();
+  }, 60_000);
+  afterAll(() => campus.close());
+
+  /** A course of the first account, in which others were invited to a role. */
+  async function courseWith(role: 'instructor' | 'assistant', members: readonly Visitor[]): Promise<Course> {
+    const course = await instructor.ask<Course>('POST', '/api/courses', { title: `With an ${role}` });
+    for (const member of members) {
+      const invitations = `/api/courses/${course.courseId}/invitations`;
+      const { url } = await instructor.ask<{ url: string }>('POST', invitations, { role });
+      await member.ask('POST', `/api/invitations/${new URL(url).pathname.split('/').at(-1) ?? ''}`);
+    }
+    return course;
+  }
+
+  const erase = (visitor: Visitor) => visitor.ask('DELETE', '/api/account', { password: PASSWORD });
+  const exists = async ({ courseId }: Course) =>
+    (await campus.database.query('select 1 from course where course_id = $1', [courseId])).length > 0;
+
+  it('are not those in which it only assisted, unless nobody else is left there', async () => {
+    const [first, last] = [await campus.signUp('First'), await campus.signUp('Last')];
+    const course = await courseWith('assistant', [first, last]);
+    await campus.database.query(`delete from course_member where course_id = $1 and role = 'instructor'`, [
+      course.courseId,
+    ]);
+    await erase(first);
+    expect(await exists(course)).toBe(true);
+    await erase(last);
+    expect(await exists(course)).toBe(false);
+  });
+});
