@@ -36,14 +36,26 @@ export const classDetailSchema = classCardSchema.extend({
 });
 export type ClassDetail = z.infer<typeof classDetailSchema>;
 
-export const classPlanSchema = z.strictObject({
+const planFields = {
   title: z.string().trim().min(1).max(160),
-  startsAt: z.iso.datetime().nullable().default(null),
-  durationMinutes: z.number().int().min(5).max(600).nullable().default(null),
-  guestsAllowed: z.boolean().default(true),
-  signalEnabled: z.boolean().default(true),
+  startsAt: z.iso.datetime().nullable(),
+  durationMinutes: z.number().int().min(5).max(600).nullable(),
+  guestsAllowed: z.boolean(),
+  signalEnabled: z.boolean(),
+};
+export const classPlanSchema = z.strictObject({
+  title: planFields.title,
+  startsAt: planFields.startsAt.default(null),
+  durationMinutes: planFields.durationMinutes.default(null),
+  guestsAllowed: planFields.guestsAllowed.default(true),
+  signalEnabled: planFields.signalEnabled.default(true),
 });
 export type ClassPlan = z.input<typeof classPlanSchema>;
+/** A plan with its defaults filled in. */
+export type FilledClassPlan = z.output<typeof classPlanSchema>;
+/** What is left out stays as it is. */
+export const classPlanChangeSchema = z.strictObject(planFields).partial();
+export type ClassPlanChange = z.infer<typeof classPlanChangeSchema>;
 
 /** A person as the stage, hands and roster show them. */
 export const personSchema = z.strictObject({

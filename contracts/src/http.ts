@@ -44,7 +44,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/invitations/:token | (signed in) -> courseSchema |
  * | POST /api/courses/:id/classes | classPlanSchema -> classDetailSchema |
  * | GET  /api/classes/:id | -> classDetailSchema |
- * | PATCH /api/classes/:id | classPlanSchema -> classDetailSchema |
+ * | PATCH /api/classes/:id | classPlanChangeSchema -> classDetailSchema |
  * | DELETE /api/classes/:id | -> 204 (planned ones only) |
  * | GET  /api/join/:code | -> joinCardSchema |
  * | POST /api/join/:code | takeSeatSchema -> seatSchema |

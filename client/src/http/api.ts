@@ -15,6 +15,7 @@ import {
   type Account,
   type ClassDetail,
   type ClassPlan,
+  type ClassPlanChange,
   type Course,
   type Health,
   type Institution,
@@ -142,7 +143,8 @@ export function planClass(courseId: string, body: ClassPlan): Promise<ClassDetai
   return request('POST', path`/api/courses/${courseId}/classes`, { body, schema: classDetailSchema });
 }
 
-export function changeClass(classId: string, body: ClassPlan): Promise<ClassDetail> {
+/** What is left out stays as it is. */
+export function changeClass(classId: string, body: ClassPlanChange): Promise<ClassDetail> {
   return request('PATCH', path`/api/classes/${classId}`, { body, schema: classDetailSchema });
 }
 

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { LecternError } from '@lectern/contracts';
-import type { ClassCard, ClassDetail, ClassId, classPlanSchema, ClassStatus, CourseId } from '@lectern/contracts';
-import type { z } from 'zod';
+import type {
+  ClassCard,
+  ClassDetail,
+  ClassId,
+  ClassPlanChange,
+  ClassStatus,
+  CourseId,
+  FilledClassPlan,
+} from '@lectern/contracts';
 import type { Database } from '../store/database.ts';
 
 interface ClassRow {
@@ -20,9 +27,6 @@ interface ClassRow {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
 }
-
-/** A class plan with its defaults filled in. */
-export type PlannedClass = z.output<typeof classPlanSchema>;
 
 /** A class with what only the server needs of it. */
 export interface ClassState {
@@ -105,7 +109,7 @@ export class ClassDirectory {
   }
 
   /** Plans a class with a join code and a secret of its own. */
-  async planClass(courseId: CourseId, classId: ClassId, plan: PlannedClass, at: Date): Promise<ClassDetail> {
+  async planClass(courseId: CourseId, classId: ClassId, plan: FilledClassPlan, at: Date): Promise<ClassDetail> {
     await this.#database.query(
       `insert into class (class_id, course_id, title, join_code, starts_at, duration_minutes, guests_allowed,
          signal_enabled, secret, created_at)
@@ -126,18 +130,25 @@ export class ClassDirectory {
     return this.classById(classId);
   }
 
-  /** Changes the plan of a class that has not ended; rejects with `class-ended` or `not-found`. */
-  async replanClass(classId: ClassId, plan: PlannedClass): Promise<ClassDetail> {
+  /**
+   * Changes the plan of a class that has not ended; what is left out stays as somebody else may have set it meanwhile.
+   * Rejects with `class-ended` or `not-found`.
+   */
+  async replanClass(classId: ClassId, change: ClassPlanChange): Promise<ClassDetail> {
+    const { title, startsAt, durationMinutes, guestsAllowed, signalEnabled } = change;
     const changed = await this.#database.query(
-      `update class set title = $2, starts_at = $3, duration_minutes = $4, guests_allowed = $5, signal_enabled = $6
+      `update class set
+         title = coalesce($2, title),
+         starts_at = case when $3::boolean then $4 else starts_at end,
+         duration_minutes = case when $5::boolean then $6 else duration_minutes end,
+         guests_allowed = coalesce($7, guests_allowed),
+         signal_enabled = coalesce($8, signal_enabled)
        where class_id = $1 and status <> 'ended' returning class_id`,
       [
-        classId,
-        plan.title,
-        plan.startsAt === null ? null : new Date(plan.startsAt),
-        plan.durationMinutes,
-        plan.guestsAllowed,
-        plan.signalEnabled,
+        ...[classId, title ?? null],
+        ...[startsAt !== undefined, startsAt ? new Date(startsAt) : null],
+        ...[durationMinutes !== undefined, durationMinutes ?? null],
+        ...[guestsAllowed ?? null, signalEnabled ?? null],
       ],
     );
     const detail = await this.classById(classId);

@@ -146,6 +146,14 @@ describe('courses over HTTP', () => {
       });
       expect(changed).toMatchObject({ title: 'Ideals', guestsAllowed: false });
       const { classes } = campus.parts;
+      await classes.setSignalEnabled(classId, false);
+      const plan = { startsAt: '2026-11-30T09:00:00.000Z', durationMinutes: 90 };
+      expect(await instructor.ask('PATCH', `/api/classes/${classId}`, plan)).toMatchObject({
+        ...{ ...plan, title: 'Ideals', guestsAllowed: false, signalEnabled: false },
+      });
+      expect(await instructor.ask('PATCH', `/api/classes/${classId}`, { startsAt: null })).toMatchObject({
+        ...{ ...plan, startsAt: null, signalEnabled: false },
+      });
       await classes.setClassStatus(classId, 'live', campus.clock.now);
       expect(await instructor.refusal('DELETE', `/api/classes/${classId}`)).toBe('conflict');
       await classes.setClassStatus(classId, 'ended', campus.clock.now);

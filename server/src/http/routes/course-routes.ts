@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   classDetailSchema,
   classIdSchema,
+  classPlanChangeSchema,
   classPlanSchema,
   courseCreateSchema,
   courseIdSchema,
@@ -147,7 +148,7 @@ export function addClassRoutes(app: FastifyInstance, parts: HttpParts): void {
     method: 'PATCH',
     url: '/api/classes/:id',
     params: classParams,
-    body: classPlanSchema,
+    body: classPlanChangeSchema,
     answer: classDetailSchema,
     handle: async ({ params, body, requireAccount }) => {
       await requireClassRight(parts, await requireAccount(), params.id);
