@@ -1,6 +1,7 @@
 import { seatSchema } from '@lectern/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { forgetAllSeats, forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from './seat-keeping.ts';
+import { MemoryStorage } from './test-storage.ts';
 
 const seat = seatSchema.parse({
   classId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c01',
@@ -9,28 +10,6 @@ const seat = seatSchema.parse({
   name: 'Ada',
   role: 'student',
 });
-
-class MemoryStorage implements Storage {
-  readonly #items = new Map<string, string>();
-  get length(): number {
-    return this.#items.size;
-  }
-  clear(): void {
-    this.#items.clear();
-  }
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null;
-  }
-  key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null;
-  }
-  removeItem(key: string): void {
-    this.#items.delete(key);
-  }
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value);
-  }
-}
 
 describe('a kept seat', () => {
   let storage: Storage;

@@ -1,5 +1,5 @@
 import type { Account } from '@lectern/contracts';
-import { readSession, signOut } from '../http/api.ts';
+import { eraseAccount, readSession, signOut } from '../http/api.ts';
 import { router } from './router.svelte.ts';
 import { forgetAllSeats } from './seat-keeping.ts';
 import { signInPath } from './sign-in-path.ts';
@@ -29,9 +29,20 @@ class Session {
   /** Signs out, forgets the seats kept on this device, and goes to the sign-in page unless the reader is to stay. */
   async signOut({ stay = false } = {}): Promise<void> {
     await signOut();
+    this.#forget();
+    if (!stay) router.go('/sign-in');
+  }
+
+  /** Erases the signed-in account, forgets the seats kept on this device, and goes to the sign-in page. */
+  async erase(password: string): Promise<void> {
+    await eraseAccount(password);
+    this.#forget();
+    router.go('/sign-in');
+  }
+
+  #forget(): void {
     forgetAllSeats();
     this.account = null;
-    if (!stay) router.go('/sign-in');
   }
 }
 
