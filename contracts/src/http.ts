@@ -24,6 +24,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/accounts | signUpSchema -> sessionSchema (students; or with an invitation) |
  * | PATCH /api/account | accountChangeSchema -> sessionSchema |
  * | GET  /api/account/export | -> accountExportSchema, as a download |
+ * | GET  /api/account/erasure | -> erasureSchema |
  * | DELETE /api/account | eraseAccountSchema -> 204 |
  * | GET  /api/institution | -> institutionSchema |
  * | PUT  /api/institution | institutionChangeSchema -> institutionSchema (operator, or set-up) |
@@ -32,6 +33,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | GET  /api/accounts?search= | -> accountsSchema (operator) |
  * | POST /api/accounts/:id/password-reset | -> linkSchema (operator; a one-time link to hand over) |
  * | GET  /api/accounts/:id/export | -> accountExportSchema, as a download (operator) |
+ * | GET  /api/accounts/:id/erasure | -> erasureSchema (operator) |
  * | DELETE /api/accounts/:id | eraseAccountSchema (the operator's own password) -> 204 (operator) |
  * | GET  /api/password-resets/:token | -> 204, when the link can be used |
  * | POST /api/password-resets/:token | newPasswordSchema -> sessionSchema |
@@ -92,6 +94,9 @@ export const accountChangeSchema = z.strictObject({
   password: z.strictObject({ current: z.string().min(1).max(200), next: passwordSchema }).optional(),
 });
 export const eraseAccountSchema = z.strictObject({ password: z.string().min(1).max(200) });
+/** What goes with an account besides its own: courses without another instructor, with their classes and all that was said there. */
+export const erasureSchema = z.strictObject({ courses: z.number().int().nonnegative() });
+export type Erasure = z.infer<typeof erasureSchema>;
 export const newPasswordSchema = z.strictObject({ password: passwordSchema });
 
 /** Everything kept about one account, table by table. */

@@ -3,6 +3,7 @@ import {
   classDetailSchema,
   courseSchema,
   coursesSchema,
+  erasureSchema,
   healthSchema,
   institutionSchema,
   invitationSchema,
@@ -17,6 +18,7 @@ import {
   type ClassPlan,
   type ClassPlanChange,
   type Course,
+  type Erasure,
   type Health,
   type Institution,
   type InstitutionChange,
@@ -66,6 +68,11 @@ export async function changeAccount(body: {
 
 export function eraseAccount(password: string): Promise<void> {
   return request('DELETE', '/api/account', { body: { password } });
+}
+
+/** What would go with the own account. */
+export function readErasure(): Promise<Erasure> {
+  return request('GET', '/api/account/erasure', { schema: erasureSchema });
 }
 
 export function readInstitution(): Promise<Institution> {

@@ -1,4 +1,4 @@
-import type { Course } from '@lectern/contracts';
+import type { Course, Erasure, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Campus, PASSWORD } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
@@ -27,6 +27,26 @@ describe('the courses that go with an erased account', () => {
   const erase = (visitor: Visitor) => visitor.ask('DELETE', '/api/account', { password: PASSWORD });
   const exists = async ({ courseId }: Course) =>
     (await campus.database.query('select 1 from course where course_id = $1', [courseId])).length > 0;
+
+  it('are counted before: those without another instructor, and no other', async () => {
+    const [second, assistant] = [await campus.signUp('Second'), await campus.signUp('Assistant')];
+    const before = await instructor.ask<Erasure>('GET', '/api/account/erasure');
+    const shared = await courseWith('instructor', [second]);
+    await courseWith('assistant', [assistant]);
+    expect(await instructor.ask('GET', '/api/account/erasure')).toEqual({ courses: before.courses + 1 });
+    expect(await assistant.ask('GET', '/api/account/erasure')).toEqual({ courses: 0 });
+    expect(await exists(shared)).toBe(true);
+  });
+
+  it('are counted for operators too, and for nobody else', async () => {
+    const [curious, asker] = [await campus.signUp('Curious'), await campus.signUp('Asker')];
+    const { account } = await asker.ask<Session>('GET', '/api/session');
+    const path = `/api/accounts/${account?.accountId ?? ''}/erasure`;
+    expect(await instructor.ask('GET', path)).toEqual({ courses: 0 });
+    expect(await curious.refusal('GET', path)).toBe('not-allowed');
+    await erase(asker);
+    expect(await instructor.refusal('GET', path)).toBe('not-found');
+  });
 
   it('are not those in which it only assisted, unless nobody else is left there', async () => {
     const [first, last] = [await campus.signUp('First'), await campus.signUp('Last')];

@@ -1,5 +1,5 @@
 import { LecternError } from '@lectern/contracts';
-import type { Account, accountExportSchema, AccountId, ClassId, SeatId } from '@lectern/contracts';
+import type { Account, accountExportSchema, AccountId, ClassId, Erasure, SeatId } from '@lectern/contracts';
 import type { z } from 'zod';
 import type { Database } from '../store/database.ts';
 import { recordAudit } from './audit.ts';
@@ -63,6 +63,11 @@ const SOLE_COURSES = `select course_id from course_member mine where account_id 
   select 1 from course_member other where other.course_id = mine.course_id and other.account_id <> $1
     and (other.role = 'instructor' or mine.role <> 'instructor')
 )`;
+
+/** What erasing the account would take along. */
+export async function previewErasure(database: Database, accountId: AccountId): Promise<Erasure> {
+  return { courses: (await database.query(SOLE_COURSES, [accountId])).length };
+}
 
 /** A seat that went with an account, in a class that had not ended, and the messages that were written from it. */
 export interface ErasedSeat {

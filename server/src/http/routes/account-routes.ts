@@ -4,6 +4,7 @@ import {
   accountIdSchema,
   accountsSchema,
   eraseAccountSchema,
+  erasureSchema,
   LecternError,
   linkSchema,
   newPasswordSchema,
@@ -16,7 +17,7 @@ import {
 import type { AccountId } from '@lectern/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { eraseAccount, exportAccount } from '../../identity/account-records.ts';
+import { eraseAccount, exportAccount, previewErasure } from '../../identity/account-records.ts';
 import { requireRight } from '../../identity/account-rights.ts';
 import { AttemptLimit } from '../../identity/attempt-limit.ts';
 import { recordAudit } from '../../identity/audit.ts';
@@ -47,6 +48,17 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
       requireRight(account, 'export or erase an account', { self: true });
       reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
       return exportAccount(parts.database, account, account.accountId, parts.now());
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/account/erasure',
+    answer: erasureSchema,
+    handle: async ({ requireAccount }) => {
+      const account = await requireAccount();
+      requireRight(account, 'export or erase an account', { self: true });
+      return previewErasure(parts.database, account.accountId);
     },
   });
 
@@ -200,6 +212,18 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
       if (!account) throw new LecternError('not-found');
       reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
       return exportAccount(parts.database, account, operator.accountId, parts.now());
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/accounts/:id/erasure',
+    params: accountParams,
+    answer: erasureSchema,
+    handle: async ({ params, requireAccount }) => {
+      requireRight(await requireAccount(), 'export or erase an account');
+      if (!(await parts.accounts.byId(params.id))) throw new LecternError('not-found');
+      return previewErasure(parts.database, params.id);
     },
   });
 
