@@ -75,6 +75,16 @@ export function readErasure(): Promise<Erasure> {
   return request('GET', '/api/account/erasure', { schema: erasureSchema });
 }
 
+/** What would go with somebody's account; for operators. */
+export function readErasureOf(accountId: string): Promise<Erasure> {
+  return request('GET', path`/api/accounts/${accountId}/erasure`, { schema: erasureSchema });
+}
+
+/** Erases somebody's account with the operator's own password. */
+export function eraseAccountOf(accountId: string, password: string): Promise<void> {
+  return request('DELETE', path`/api/accounts/${accountId}`, { body: { password } });
+}
+
 export function readInstitution(): Promise<Institution> {
   return request('GET', '/api/institution', { schema: institutionSchema });
 }
