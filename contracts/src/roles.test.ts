@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLASS_ACTIONS, mayDo, type ClassAction } from './roles.ts';
+import { CLASS_ACTIONS, mayDo, outranks, type ClassAction } from './roles.ts';
 import { CLIENT_MESSAGES } from './signalling.ts';
 
 const actions = Object.keys(CLASS_ACTIONS) as ClassAction[];
@@ -8,6 +8,11 @@ describe('the role table', () => {
   it('lets a student publish only while on the stage', () => {
     expect(mayDo('publish media', 'student', false)).toBe(false);
     expect(mayDo('publish media', 'student', true)).toBe(true);
+  });
+
+  it('ranks instructors before assistants before students, and nobody before their own kind', () => {
+    expect([outranks('instructor', 'assistant'), outranks('assistant', 'student')]).toEqual([true, true]);
+    expect([outranks('assistant', 'instructor'), outranks('assistant', 'assistant')]).toEqual([false, false]);
   });
 
   it('gives the stage no power over others', () => {

@@ -38,6 +38,13 @@ export function mayDo(action: ClassAction, role: ClassRole, onStage: boolean): b
   return allowed.includes(role) || (onStage && allowed.includes('onStage'));
 }
 
+const RANK: Readonly<Record<ClassRole, number>> = { student: 0, assistant: 1, instructor: 2 };
+
+/** Staff act on those below them, so that an assistant cannot put the instructor out. */
+export function outranks(role: ClassRole, other: ClassRole): boolean {
+  return RANK[role] > RANK[other];
+}
+
 /** What an account may do outside of a class. An account may hold several. */
 export const ACCOUNT_ROLES = ['operator', 'instructor'] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];

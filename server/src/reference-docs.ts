@@ -64,8 +64,8 @@ operator runs the platform: that role alone opens no class.
 |---|${CLASS_ROLES.map(() => '---|').join('')}
 ${inClass.join('\n')}
 
-Where an action is on somebody else, rank decides too, instructor before assistant before student: whoever sends back, mutes or
-removes one person acts on lower ranks alone. Muting all mutes everybody else of the own rank or below, so that an assistant never
+Where an action is on somebody else, rank decides too, instructor before assistant before student: whoever mutes or removes one person
+acts on lower ranks alone, and only students are sent back to the audience. Muting all mutes everybody else of the own rank or below, so that an assistant never
 mutes an instructor.
 
 ## Outside of a class

@@ -1,4 +1,4 @@
-import { LecternError } from '@lectern/contracts';
+import { LecternError, outranks } from '@lectern/contracts';
 import type { ClassEvent, ParticipationMinute, Person, Reaction, SeatId } from '@lectern/contracts';
 import { Chat } from './chat.ts';
 import type { StoredChat } from './chat.ts';
@@ -26,9 +26,6 @@ export interface StoredClass {
   readonly events: readonly ClassEvent[];
   readonly participation: readonly ParticipationMinute[];
 }
-
-/** Staff may act on those below them, so that an assistant cannot put the instructor out. */
-const RANK = { student: 0, assistant: 1, instructor: 2 } as const;
 
 /**
  * One class: ties its parts together and holds the rules that need more than one of them. Does no I/O; whoever
@@ -133,20 +130,23 @@ export class LiveClass {
   /** Sends a student back, or takes the invitation back while it waits for an answer. */
   sendToAudience(by: Person, seatId: SeatId): void {
     this.checkMayActOn(by, seatId);
-    if (!this.invitations.withdraw(seatId)) this.stage.leave(seatId);
+    if (this.invitations.withdraw(seatId)) return;
+    // Staff publish without an invitation: what is closed here their page publishes again at once.
+    if (this.#seat(seatId).person.role !== 'student') throw new LecternError('not-allowed');
+    this.stage.leave(seatId);
   }
 
   /** Throws `not-found` for nobody present, and `not-allowed` for somebody of the same rank or above. */
   checkMayActOn(by: Person, seatId: SeatId): void {
     const { person } = this.#seat(seatId);
-    if (RANK[person.role] >= RANK[by.role]) throw new LecternError('not-allowed');
+    if (!outranks(by.role, person.role)) throw new LecternError('not-allowed');
   }
 
   /** On the stage, everybody else whom `mute-all` by this person mutes: never somebody of a higher rank. */
   mutedByAll(by: Person): SeatId[] {
     return this.stage
       .people()
-      .filter(({ seatId, role }) => seatId !== by.seatId && RANK[role] <= RANK[by.role])
+      .filter(({ seatId, role }) => seatId !== by.seatId && !outranks(role, by.role))
       .map(({ seatId }) => seatId);
   }
 

@@ -372,6 +372,16 @@ describe('the stage', () => {
     expect((await instructor.ask('page-roster', { search: 'Sam' })).entries[0]?.onStage).toBe(false);
   });
 
+  it('sends no staff to the audience, whose page would publish again at once', async () => {
+    const { detail, instructor } = await classroom.liveClass();
+    const assistant = await classroom.connect(await classroom.staffSeat(detail, 'assistant', 'Sent'));
+    const producerId = await publish(assistant, 'camera', 61);
+    const { seatId } = assistant.seat;
+    expect(await instructor.refusal('send-to-audience', { seatId })).toBe('not-allowed');
+    await assistant.ask('pause-producer', { producerId });
+    expect((await instructor.ask('page-roster', { search: 'Sent' })).entries[0]?.onStage).toBe(true);
+  });
+
   it('lets staff hear the answer to an invitation, and a student decline politely', async () => {
     const { instructor, students } = await classroom.liveClass();
     await instructor.ask('invite-to-stage', { seatId: first(students).seat.seatId });
