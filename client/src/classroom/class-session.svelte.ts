@@ -20,6 +20,7 @@ import { ClockSampler } from './clock-sampler.ts';
 import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
 import { Contribution } from './contribution.svelte.ts';
 import { isOtherBuild, reloadPage } from './page-reload.ts';
+import { PageUse } from './page-use.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { SignallingClient, type SignallingOptions } from './signalling-client.ts';
 
@@ -32,6 +33,10 @@ const localNowMs = (): number => performance.now();
 export class ClassSession {
   connection: Connection = $state.raw({ kind: 'connecting' });
   readonly signal: Contribution;
+  readonly use = new PageUse({
+    tracks: () => this.tracks.values(),
+    publishes: () => this.local.size > 0 || this.signal.lamp !== 'camera-off',
+  });
   readonly #picture: ClassPicture;
   readonly #signalling: SignallingClient;
   readonly #media: ClassMedia;
@@ -236,6 +241,7 @@ export class ClassSession {
     });
     this.#signalling.on('reconnecting', ({ attempt }) => {
       this.#sampler.stop();
+      if (this.connection.kind === 'connected') this.use.lost();
       if (this.connection.kind !== 'connecting') this.connection = { kind: 'reconnecting', attempt };
     });
     this.#signalling.on('woke', () => {
@@ -262,8 +268,8 @@ export class ClassSession {
 
   /** The first message of every connection: whatever was missed is caught up with. */
   #arrive(snapshot: Snapshot): void {
-    const idle = document.hidden && this.local.size === 0 && this.signal.lamp === 'camera-off';
-    if (idle && isOtherBuild(snapshot.build) && reloadPage()) return;
+    if (this.use.idle && isOtherBuild(snapshot.build) && reloadPage()) return;
+    this.use.back();
     this.connection = { kind: 'connected' };
     this.signal.arrived(snapshot.contributing);
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);

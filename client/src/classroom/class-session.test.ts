@@ -1,6 +1,25 @@
 import type { Seat } from '@lectern/contracts';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClassSession } from './class-session.svelte.ts';
+import { reloadPage } from './page-reload.ts';
+import { testSnapshot } from './test-snapshot.ts';
+
+vi.mock(import('./page-reload.ts'), () => ({
+  isOtherBuild: (build: string) => build === 'newer',
+  reloadPage: vi.fn(() => true),
+}));
+
+/** The library's socket, as far as a page listens to it. */
+class HeardSocket {
+  connected = false;
+  readonly listeners = new Map<string, (told: unknown) => void>();
+  readonly on = (name: string, listener: (told: unknown) => void): unknown => this.listeners.set(name, listener);
+  readonly connect = (): boolean => (this.connected = true);
+  readonly disconnect = (): boolean => (this.connected = false);
+  readonly timeout = () => ({ emitWithAck: () => new Promise(() => undefined) });
+}
+const played = vi.hoisted((): { socket?: unknown } => ({}));
+vi.mock('socket.io-client', () => ({ io: () => played.socket }));
 
 const seat = {
   classId: '00000000-0000-4000-8000-000000000001',
@@ -11,7 +30,54 @@ const seat = {
 } as unknown as Seat;
 
 it('is over at the click on leave, whatever the server answers', () => {
-  const session = new ClassSession({ seat, signallingUrl: 'http://127.0.0.1:1' });
+  played.socket = new HeardSocket();
+  const session = new ClassSession({ seat });
   session.leave();
   expect(session.connection).toEqual({ kind: 'ended', reason: 'left' });
+});
+
+describe('a hidden page whose server was updated', () => {
+  let socket: HeardSocket;
+  let session: ClassSession;
+
+  beforeEach(() => {
+    vi.mocked(reloadPage).mockClear();
+    vi.stubGlobal('addEventListener', () => undefined);
+    vi.stubGlobal('document', { hidden: true });
+    played.socket = socket = new HeardSocket();
+    session = new ClassSession({ seat });
+    session.connect().catch(() => undefined);
+  });
+  afterEach(() => {
+    session.leave();
+    vi.unstubAllGlobals();
+  });
+
+  const arrive = (build: string): void => {
+    socket.listeners.get('message')?.({ type: 'snapshot', snapshot: testSnapshot({ build, status: 'planned' }) });
+  };
+
+  it('is loaded anew', () => {
+    arrive('newer');
+    expect(reloadPage).toHaveBeenCalledOnce();
+  });
+
+  it('stays while somebody writes in it', () => {
+    session.use.writes = () => true;
+    arrive('newer');
+    expect(reloadPage).not.toHaveBeenCalled();
+    expect(session.connection.kind).toBe('connected');
+  });
+
+  it('stays where the stage was heard until the server went away', () => {
+    arrive('older');
+    const tracks = vi.spyOn(session, 'tracks', 'get');
+    tracks.mockReturnValue(new Map([['producer', { source: 'microphone' }]]) as unknown as typeof session.tracks);
+    socket.listeners.get('disconnect')?.(undefined);
+    tracks.mockRestore();
+    arrive('newer');
+    expect(reloadPage).not.toHaveBeenCalled();
+    arrive('newer');
+    expect(reloadPage).toHaveBeenCalledOnce();
+  });
 });

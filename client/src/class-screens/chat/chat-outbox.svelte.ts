@@ -29,6 +29,11 @@ export class ChatOutbox {
     this.#slowModeSeconds = slowModeSeconds;
   }
 
+  /** True while something stands here that only this page has. */
+  get holdsWords(): boolean {
+    return this.draft.trim() !== '' || this.lines.length > 0;
+  }
+
   /** Takes a line and sends it. Never rejects. */
   async add(text: string): Promise<void> {
     const trimmed = text.trim();

@@ -50,6 +50,21 @@ describe('ChatOutbox', () => {
     expect(outbox.lines.map(({ text }) => text)).toEqual(['slow']);
   });
 
+  it('holds words while something is written or failed, and none once all is sent', async () => {
+    let failing = true;
+    const outbox = new ChatOutbox(() => (failing ? Promise.reject(new Error('no')) : Promise.resolve()));
+    expect(outbox.holdsWords).toBe(false);
+    outbox.draft = ' h';
+    expect(outbox.holdsWords).toBe(true);
+    outbox.draft = ' ';
+    expect(outbox.holdsWords).toBe(false);
+    await outbox.add('hello');
+    expect(outbox.holdsWords).toBe(true);
+    failing = false;
+    await outbox.retry(outbox.lines[0]?.lineId ?? '');
+    expect(outbox.holdsWords).toBe(false);
+  });
+
   it('sends no empty line', async () => {
     const outbox = outboxOf(() => Promise.reject(new Error('must not be called')));
     await outbox.add('  \n ');
