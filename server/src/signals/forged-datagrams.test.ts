@@ -9,6 +9,7 @@ import {
   signalRowSchema,
   WINDOW_MS,
   type ClassId,
+  type CloseWindowRequest,
   type Pacing,
   type SignalRow,
 } from '@lectern/contracts';
@@ -109,9 +110,9 @@ class CheckingStore implements AnalyticsClient {
     return Promise.resolve(batch.map(() => 'stored' as const));
   }
 
-  closeWindow() {
+  closeWindow({ window, present }: CloseWindowRequest) {
     this.closed += 1;
-    return Promise.resolve({ window: null, pacing: PACING });
+    return Promise.resolve({ coverage: { window, measured: null, unclear: null, present }, pacing: PACING });
   }
 
   pacing() {

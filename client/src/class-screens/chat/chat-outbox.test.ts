@@ -52,7 +52,7 @@ describe('ChatOutbox', () => {
 
   it('holds words while something is written or failed, and none once all is sent', async () => {
     let failing = true;
-    const outbox = new ChatOutbox(() => (failing ? Promise.reject(new Error('no')) : Promise.resolve()));
+    const outbox = outboxOf(() => (failing ? Promise.reject(new Error('no')) : Promise.resolve()));
     expect(outbox.holdsWords).toBe(false);
     outbox.draft = ' h';
     expect(outbox.holdsWords).toBe(true);
