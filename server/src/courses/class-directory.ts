@@ -156,10 +156,10 @@ export class ClassDirectory {
     return detail;
   }
 
-  /** Takes back a class that is only planned; rejects with `conflict` once it was opened, with `not-found` if there is none. */
+  /** Takes back a class that has not begun; rejects with `conflict` once it was started, with `not-found` if there is none. */
   async cancelClass(classId: ClassId): Promise<void> {
     const gone = await this.#database.query(
-      `delete from class where class_id = $1 and status = 'planned' returning class_id`,
+      `delete from class where class_id = $1 and status in ('planned', 'open') returning class_id`,
       [classId],
     );
     if (gone.length > 0) return;

@@ -138,7 +138,7 @@ describe('courses over HTTP', () => {
       expect(await classes.classSecret(classId)).toBeNull();
     });
 
-    it('can be changed until it ends and taken back while it is only planned', async () => {
+    it('can be changed until it ends and taken back until it begins', async () => {
       const { classId } = await campus.planClass(instructor);
       const changed = await instructor.ask('PATCH', `/api/classes/${classId}`, {
         title: 'Ideals',
@@ -159,8 +159,12 @@ describe('courses over HTTP', () => {
       await classes.setClassStatus(classId, 'ended', campus.clock.now);
       expect(await instructor.refusal('PATCH', `/api/classes/${classId}`, { title: 'X' })).toBe('class-ended');
       const another = await campus.planClass(instructor);
-      await instructor.ask('DELETE', `/api/classes/${another.classId}`);
-      expect(await instructor.refusal('GET', `/api/classes/${another.classId}`)).toBe('not-found');
+      const opened = await campus.planClass(instructor);
+      await classes.setClassStatus(opened.classId, 'open', campus.clock.now);
+      for (const { classId: early } of [another, opened]) {
+        await instructor.ask('DELETE', `/api/classes/${early}`);
+        expect(await instructor.refusal('GET', `/api/classes/${early}`)).toBe('not-found');
+      }
     });
 
     it('is told to whoever waits in it when it is planned anew or taken back', async () => {

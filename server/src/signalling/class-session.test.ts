@@ -333,19 +333,26 @@ describe('the class', () => {
     expect(student.count('card-changed')).toBe(1);
   });
 
-  it('says goodbye to whoever waits for a class that is cancelled', async () => {
-    const detail = await classroom.plan();
-    const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
-    const student = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
-    await classroom.classes.cancelClass(detail.classId);
-    await classroom.live.cancel(detail.classId);
-    for (const page of [instructor, student]) {
-      expect(await page.saw('goodbye')).toMatchObject({ reason: 'class-cancelled' });
-      await page.gone();
-    }
-    expect(classroom.live.summary().map(({ classId }) => classId)).not.toContain(detail.classId);
-    await expect(classroom.live.cancel(detail.classId)).resolves.toBeUndefined();
-  });
+  it.each(['planned', 'open'] as const)(
+    'says goodbye to whoever waits for a class that is cancelled while %s',
+    async (status) => {
+      const detail = await classroom.plan();
+      const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+      const student = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
+      if (status === 'open') {
+        await instructor.ask('open-class', {});
+        await instructor.ask('send-chat', { text: 'We begin soon.' });
+      }
+      await classroom.classes.cancelClass(detail.classId);
+      await classroom.live.cancel(detail.classId);
+      for (const page of [instructor, student]) {
+        expect(await page.saw('goodbye')).toMatchObject({ reason: 'class-cancelled' });
+        await page.gone();
+      }
+      expect(classroom.live.summary().map(({ classId }) => classId)).not.toContain(detail.classId);
+      await expect(classroom.live.cancel(detail.classId)).resolves.toBeUndefined();
+    },
+  );
 
   it('tells a lock', async () => {
     const { detail, instructor, students } = await classroom.liveClass();
