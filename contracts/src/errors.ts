@@ -20,6 +20,11 @@ export const ERRORS = {
   'link-expired': { status: 410, audience: 'user', message: 'This link has expired. Ask for a new one.' },
   'link-used': { status: 410, audience: 'user', message: 'This link has been used already. Ask for a new one.' },
   conflict: { status: 409, audience: 'user', message: 'That has changed meanwhile. Reload and try again.' },
+  'last-instructor': {
+    status: 409,
+    audience: 'user',
+    message: 'A course needs an instructor. Invite another one first.',
+  },
   'email-taken': {
     status: 409,
     audience: 'user',

@@ -41,7 +41,10 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/courses | courseCreateSchema -> courseSchema |
  * | GET  /api/courses/:id | -> courseSchema |
  * | PATCH /api/courses/:id | courseCreateSchema -> courseSchema |
+ * | DELETE /api/courses/:id/members/:account | -> 204 (anybody but the last instructor) |
+ * | GET  /api/courses/:id/invitations | -> openInvitationsSchema |
  * | POST /api/courses/:id/invitations | invitationCreateSchema -> linkSchema |
+ * | DELETE /api/courses/:id/invitations/:invitation | -> 204 |
  * | GET  /api/invitations/:token | -> invitationSchema |
  * | POST /api/invitations/:token | (signed in) -> courseSchema |
  * | POST /api/courses/:id/classes | classPlanSchema -> classDetailSchema |
@@ -169,7 +172,9 @@ export const courseSchema = z.strictObject({
   courseId: courseIdSchema,
   title: z.string(),
   role: z.enum(['instructor', 'assistant']),
-  members: z.array(z.strictObject({ name: z.string(), role: z.enum(['instructor', 'assistant']) })),
+  members: z.array(
+    z.strictObject({ accountId: accountIdSchema, name: z.string(), role: z.enum(['instructor', 'assistant']) }),
+  ),
   classes: z.array(classDetailSchema),
 });
 export type Course = z.infer<typeof courseSchema>;
@@ -182,6 +187,20 @@ export const invitationSchema = z.strictObject({
   invitedBy: z.string(),
   expiresAt: z.iso.datetime(),
 });
+
+/** Links that were neither used nor have run out: whoever has one may still become a member. */
+export const openInvitationsSchema = z.strictObject({
+  invitations: z.array(
+    z.strictObject({
+      /** Names the link to whoever may withdraw it; it opens nothing. */
+      invitationId: tokenSchema,
+      role: z.enum(['instructor', 'assistant']),
+      invitedBy: z.string(),
+      expiresAt: z.iso.datetime(),
+    }),
+  ),
+});
+export type OpenInvitation = z.infer<typeof openInvitationsSchema>['invitations'][number];
 
 /** What the join page needs in one request. */
 export const joinCardSchema = z.strictObject({

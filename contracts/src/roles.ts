@@ -57,6 +57,8 @@ export const ACCOUNT_ACTIONS = {
   'create a course': ['instructor'],
   'change a course': ['member'],
   'invite to a course': ['member'],
+  'withdraw an invitation': ['member'],
+  'remove from a course': ['member'],
   'plan a class': ['member'],
   'export or erase an account': ['self', 'operator'],
 } as const satisfies Record<string, readonly (AccountRole | 'self' | 'member')[]>;

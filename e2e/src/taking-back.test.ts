@@ -1,4 +1,5 @@
-import { joinAsGuest, LightClient, PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
+import { sessionSchema } from '@lectern/contracts';
+import { HttpSession, joinAsGuest, LightClient, PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
@@ -26,6 +27,51 @@ async function openCourse(): Promise<void> {
   await page.goto(`${product.url}/course/${school.courseId}`);
   await page.getByRole('heading', { name: 'Mechanics', level: 1 }).waitFor();
 }
+
+/** Somebody who makes an account by this link. */
+async function useLink(url: string, name: string): Promise<HttpSession> {
+  const session = new HttpSession(product.url);
+  await session.request('POST', '/api/accounts', sessionSchema, {
+    name,
+    email: `${name.toLowerCase()}@test.example`,
+    password: 'correct horse battery',
+    invitation: new URL(url).pathname.split('/').pop(),
+  });
+  return session;
+}
+
+it('withdraws a link that went to the wrong person', async () => {
+  await openCourse();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'Instructor' }).check();
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const link = await dialog.getByRole('textbox').inputValue();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  const withdraw = page.getByRole('button', { name: /^Withdraw: Instructor, until / });
+  await withdraw.waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await withdraw.click();
+  await page.getByText('That link leads nowhere any more.').waitFor();
+  await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'detached' });
+  await expect(useLink(link, 'Mallory')).rejects.toMatchObject({ code: 'link-wrong' });
+});
+
+it('removes somebody who has used one, and offers no way to remove the only instructor', async () => {
+  const stranger = await useLink(await school.invitation('instructor'), 'Stranger');
+  await openCourse();
+  await page.getByRole('button', { name: 'Leave the course' }).waitFor();
+  await page.getByRole('button', { name: 'Remove Stranger from the course' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Stranger leaves classes that are under way').waitFor();
+  await dialog.getByRole('button', { name: 'Remove from the course' }).click();
+  await page.getByText('Stranger teaches here no more.').waitFor();
+  await page.getByRole('button', { name: 'Leave the course' }).waitFor({ state: 'detached' });
+  const request = stranger.request('GET', `/api/courses/${school.courseId}`, sessionSchema);
+  await expect(request).rejects.toMatchObject({ code: 'not-found' });
+  expect(browser.errors).toEqual([]);
+});
 
 it('cancels a class that was opened by mistake, and tells whoever waits in it', async () => {
   const planned = await school.planClass({ title: 'Torque' });

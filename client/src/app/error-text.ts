@@ -15,6 +15,7 @@ const ERROR_TEXTS = {
   'link-expired': m.error_link_expired,
   'link-used': m.error_link_used,
   conflict: m.error_conflict,
+  'last-instructor': m.error_last_instructor,
   'email-taken': m.error_email_taken,
   'too-many': m.error_too_many,
   'set-up-first': m.error_set_up_first,

@@ -9,6 +9,7 @@ import {
   invitationSchema,
   joinCardSchema,
   linkSchema,
+  openInvitationsSchema,
   platformSchema,
   seatSchema,
   sessionSchema,
@@ -23,6 +24,7 @@ import {
   type Institution,
   type InstitutionChange,
   type JoinCard,
+  type OpenInvitation,
   type Platform,
   type Seat,
 } from '@lectern/contracts';
@@ -146,6 +148,19 @@ export function renameCourse(courseId: string, title: string): Promise<Course> {
 
 export function invite(courseId: string, role: 'instructor' | 'assistant'): Promise<Link> {
   return request('POST', path`/api/courses/${courseId}/invitations`, { body: { role }, schema: linkSchema });
+}
+
+export async function readOpenInvitations(courseId: string): Promise<OpenInvitation[]> {
+  const answer = await request('GET', path`/api/courses/${courseId}/invitations`, { schema: openInvitationsSchema });
+  return answer.invitations;
+}
+
+export function withdrawInvitation(courseId: string, invitationId: string): Promise<void> {
+  return request('DELETE', path`/api/courses/${courseId}/invitations/${invitationId}`);
+}
+
+export function removeMember(courseId: string, accountId: string): Promise<void> {
+  return request('DELETE', path`/api/courses/${courseId}/members/${accountId}`);
 }
 
 export function readInvitation(token: string): Promise<Invitation> {

@@ -2,6 +2,7 @@ import { signIn, type ChromiumOptions, type PersonalBrowser, type Product } from
 import type { Page } from 'playwright-core';
 import type { Classroom } from '../harness/classroom.ts';
 import type { Person } from '../harness/person.ts';
+import { fillCourse } from './pages.ts';
 import type { Studio } from './studio.ts';
 
 const WIDTHS = [360, 1280];
@@ -48,6 +49,7 @@ async function shootPages(studio: Studio, { product, school, joinCode }: Classro
   await speakGerman(page);
   await studio.shoot('german-join', page, PAGE);
   await signIn(guest.browser, product.url, school.instructor);
+  await fillCourse(product.url, school);
   for (const [name, path] of [
     ['home', '/'],
     ['course', `/course/${school.courseId}`],

@@ -1,5 +1,5 @@
 import { linkSchema, sessionSchema } from '@lectern/contracts';
-import { signIn, type PersonalBrowser, type Product, type School } from '@lectern/testbed';
+import { HttpSession, signIn, type PersonalBrowser, type Product, type School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import type { Studio } from './studio.ts';
 
@@ -27,6 +27,18 @@ export async function shootFirstRun(studio: Studio, product: Product, browser: P
   await studio.shoot('home-empty', page);
 }
 
+/** A course in which somebody assists, with links that nobody has used yet. */
+export async function fillCourse(url: string, school: School): Promise<void> {
+  await new HttpSession(url).request('POST', '/api/accounts', sessionSchema, {
+    name: 'Emmy Noether',
+    email: 'noether@test.example',
+    password: 'correct horse battery',
+    invitation: new URL(await school.invitation('assistant')).pathname.split('/').pop(),
+  });
+  await school.invitation('instructor');
+  await school.invitation('assistant');
+}
+
 /** The pages of somebody who teaches. */
 export async function shootTeaching(
   studio: Studio,
@@ -50,8 +62,13 @@ export async function shootTeaching(
     durationMinutes: 90,
     guestsAllowed: false,
   });
+  await fillCourse(product.url, school);
   await open(page, `${product.url}/course/${school.courseId}`);
+  await page.getByRole('heading', { name: 'Open invitations' }).waitFor();
   await studio.shoot('course', page);
+  await page.getByRole('button', { name: 'Remove Emmy Noether from the course' }).click();
+  await studio.shoot('course-remove', page, { wholePage: false });
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Invite' }).click();
   await studio.shoot('course-invite', page, { wholePage: false });
   await page.keyboard.press('Escape');

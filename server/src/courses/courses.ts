@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { courseIdSchema, LecternError } from '@lectern/contracts';
 import type { AccountId, Course, CourseId } from '@lectern/contracts';
 import { recordAudit } from '../identity/audit.ts';
+import type { ShutSeat } from '../identity/sessions.ts';
 import type { Database } from '../store/database.ts';
 import type { ClassDirectory } from './class-directory.ts';
+import { shutSeatsIn } from './seats.ts';
 
 export type MemberRole = 'instructor' | 'assistant';
 
@@ -47,8 +49,8 @@ export class Courses {
       courseId,
     ]);
     if (!role || !course) throw new LecternError('not-found');
-    const members = await this.#database.query<{ name: string; role: MemberRole }>(
-      `select account.name, course_member.role from course_member join account using (account_id)
+    const members = await this.#database.query<{ accountId: AccountId; name: string; role: MemberRole }>(
+      `select account_id as "accountId", account.name, course_member.role from course_member join account using (account_id)
        where course_id = $1 order by course_member.role = 'assistant', course_member.added_at, account.name`,
       [courseId],
     );
@@ -68,6 +70,28 @@ export class Courses {
   /** Gives the course another title; the caller has checked the membership. */
   async rename(courseId: CourseId, title: string): Promise<void> {
     await this.#database.query('update course set title = $2 where course_id = $1', [courseId, title]);
+  }
+
+  /**
+   * Ends a membership; the caller has checked the right. With it go the open invitations that the member made, what opens
+   * the member's seats in classes that have not ended, which are given, and for somebody who is put out and teaches nowhere
+   * else the right to create courses. Rejects with `not-found`, and with `last-instructor` for the only one.
+   */
+  async removeMember(courseId: CourseId, member: AccountId, by: AccountId): Promise<readonly ShutSeat[]> {
+    const at = this.#now();
+    return this.#database.transaction(async (database) => {
+      // Two instructors who remove each other at once must not both go.
+      await database.query('select 1 from course where course_id = $1 for update', [courseId]);
+      const role = await deleteMember(database, courseId, member);
+      await database.query('delete from invitation where course_id = $1 and invited_by = $2 and used_at is null', [
+        courseId,
+        member,
+      ]);
+      if (role === 'instructor' && member !== by) await stopTeaching(database, member);
+      const subject = { kind: 'account', id: member } as const;
+      await recordAudit(database, by, { action: 'course.member-remove', subject }, at, { courseId, role });
+      return shutSeatsIn(database, courseId, member);
+    });
   }
 
   /** What the account is in this course; null for no member. */
@@ -92,5 +116,28 @@ export async function addMember(
     `insert into course_member (course_id, account_id, role, added_at) values ($1, $2, $3, $4)
      on conflict (course_id, account_id) do update set role = excluded.role where excluded.role = 'instructor'`,
     [courseId, accountId, role, at],
+  );
+}
+
+async function deleteMember(database: Database, courseId: CourseId, accountId: AccountId): Promise<MemberRole> {
+  const members = await database.query<{ account_id: AccountId; role: MemberRole }>(
+    'select account_id, role from course_member where course_id = $1',
+    [courseId],
+  );
+  const member = members.find(({ account_id: id }) => id === accountId);
+  if (!member) throw new LecternError('not-found');
+  const instructors = members.filter(({ role }) => role === 'instructor').length;
+  if (member.role === 'instructor' && instructors === 1) throw new LecternError('last-instructor');
+  await database.query('delete from course_member where course_id = $1 and account_id = $2', [courseId, accountId]);
+  return member.role;
+}
+
+/** The right to create courses came with an invitation: it goes with the last course that the account teaches. */
+async function stopTeaching(database: Database, accountId: AccountId): Promise<void> {
+  await database.query(
+    `update account set roles = array_remove(roles, 'instructor')
+     where account_id = $1 and not 'operator' = any(roles)
+       and not exists (select 1 from course_member where account_id = $1 and role = 'instructor')`,
+    [accountId],
   );
 }

@@ -1,4 +1,5 @@
-import type { AccountId, CourseId } from '@lectern/contracts';
+import { LecternError } from '@lectern/contracts';
+import type { AccountId, CourseId, OpenInvitation } from '@lectern/contracts';
 import type { Accounts } from '../identity/accounts.ts';
 import { recordAudit } from '../identity/audit.ts';
 import { requireUsable } from '../identity/one-time-link.ts';
@@ -15,6 +16,10 @@ interface InvitationRow extends OneTimeLink {
   readonly role: MemberRole;
   readonly course_title: string;
   readonly invited_by_name: string;
+}
+
+interface OpenRow extends Pick<InvitationRow, 'role' | 'invited_by_name' | 'expires_at'> {
+  readonly token_hash: Uint8Array;
 }
 
 /** What somebody who holds the link reads before accepting. */
@@ -57,6 +62,40 @@ export class Invitations {
       await recordAudit(database, by, { action: 'course.invite', subject }, at, { role });
     });
     return { token, expiresAt };
+  }
+
+  /** The links of a course that can still be used, the newest first. */
+  async open(courseId: CourseId): Promise<OpenInvitation[]> {
+    const rows = await this.#database.query<OpenRow>(
+      `select token_hash, role, account.name as invited_by_name, expires_at
+       from invitation join account on account.account_id = invitation.invited_by
+       where course_id = $1 and used_at is null and expires_at > $2 order by invitation.created_at desc, token_hash`,
+      [courseId, this.#now()],
+    );
+    // The kept hash names a link: the token is not to be had from it.
+    return rows.map((row) => ({
+      invitationId: Buffer.from(row.token_hash).toString('base64url'),
+      role: row.role,
+      invitedBy: row.invited_by_name,
+      expiresAt: row.expires_at.toISOString(),
+    }));
+  }
+
+  /** Takes a link back: it leads nowhere from now on. Rejects with `not-found`, and with `conflict` once somebody used it. */
+  async withdraw(courseId: CourseId, invitationId: string, by: AccountId): Promise<void> {
+    const key = [courseId, Buffer.from(invitationId, 'base64url')];
+    await this.#database.transaction(async (database) => {
+      const [withdrawn] = await database.query<{ role: MemberRole }>(
+        'delete from invitation where course_id = $1 and token_hash = $2 and used_at is null returning role',
+        key,
+      );
+      if (!withdrawn) {
+        const used = await database.query('select 1 from invitation where course_id = $1 and token_hash = $2', key);
+        throw new LecternError(used.length > 0 ? 'conflict' : 'not-found');
+      }
+      const entry = { action: 'course.invitation-withdraw', subject: { kind: 'course', id: courseId } } as const;
+      await recordAudit(database, by, entry, this.#now(), { role: withdrawn.role });
+    });
   }
 
   /** What the link offers. Rejects with `link-wrong`, `link-used` or `link-expired`. */

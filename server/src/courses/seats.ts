@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LecternError, seatIdSchema } from '@lectern/contracts';
 import type { AccountId, ClassId, ClassRole, CourseId, Seat, SeatId } from '@lectern/contracts';
+import type { ShutSeat } from '../identity/sessions.ts';
 import { hashToken, newToken, tokenMatches } from '../identity/token.ts';
 import type { Database } from '../store/database.ts';
 import type { ClassDirectory, ClassState } from './class-directory.ts';
@@ -186,6 +187,20 @@ export class Seats {
     ]);
     return row;
   }
+}
+
+/**
+ * Ends what opens the account's seats in the classes of a course that have not ended, and gives these seats: the account
+ * takes them anew, as what it is by then.
+ */
+export function shutSeatsIn(database: Database, courseId: CourseId, accountId: AccountId): Promise<ShutSeat[]> {
+  return database.query<{ classId: ClassId; seatId: SeatId }>(
+    `update seat set secret_hash = $3, session_hash = null from class
+     where class.class_id = seat.class_id and class.status <> 'ended'
+       and class.course_id = $1 and seat.account_id = $2
+     returning seat.class_id as "classId", seat.seat_id as "seatId"`,
+    [courseId, accountId, hashToken(newToken())],
+  );
 }
 
 function sessionHash(account: SeatRequest['account']): Uint8Array | null {

@@ -11,11 +11,12 @@ export type AuditEntry =
         | 'account.password-reset-link'
         | 'account.password-reset'
         | 'account.export'
-        | 'account.erase';
+        | 'account.erase'
+        | 'course.member-remove';
       readonly subject: { readonly kind: 'account'; readonly id: string };
     }
   | {
-      readonly action: 'course.create' | 'course.invite' | 'course.join';
+      readonly action: 'course.create' | 'course.invite' | 'course.invitation-withdraw' | 'course.join';
       readonly subject: { readonly kind: 'course'; readonly id: string };
     }
   | {

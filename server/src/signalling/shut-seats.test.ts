@@ -1,6 +1,7 @@
 import { accountIdSchema } from '@lectern/contracts';
 import type { AccountId, Seat } from '@lectern/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Courses } from '../courses/courses.ts';
 import { Sessions } from '../identity/sessions.ts';
 import { TestClassroom } from './test-classroom.ts';
 
@@ -55,4 +56,22 @@ it('signing out in one tab ends the class that runs in another, and nobody elseâ
   await expect.poll(() => again.refused).toMatchObject({ code: 'not-signed-in' });
   await students[0]?.saw('counts-changed', ({ counts }) => counts.present === 1);
   expect(students[0]?.count('goodbye')).toBe(0);
+});
+
+it('somebody who was removed from the course leaves the running class, and comes back as a student', async () => {
+  const { detail, instructor } = await classroom.liveClass([]);
+  const page = await classroom.connect(await classroom.staffSeat(detail, 'assistant', 'Wrong'));
+  await page.ask('page-roster', {});
+  const courses = new Courses(classroom.database, classroom.classes, () => new Date());
+  await classroom.live.seatsShut(
+    await courses.removeMember(detail.courseId, await accountOf(page.seat), await accountOf(instructor.seat)),
+  );
+  expect(await page.saw('goodbye')).toMatchObject({ reason: 'signed-out' });
+  await page.gone();
+
+  const again = classroom.knock(page.seat);
+  await expect.poll(() => again.refused).toMatchObject({ code: 'not-signed-in' });
+  const back = await classroom.connect(await classroom.accountSeat(detail, 'Wrong'));
+  expect(await back.saw('snapshot')).toMatchObject({ snapshot: { me: { role: 'student' } } });
+  await expect(back.ask('page-roster', {})).rejects.toMatchObject({ code: 'not-allowed' });
 });

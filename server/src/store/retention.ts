@@ -27,11 +27,16 @@ export const RETENTION: readonly RetentionClock[] = [
     enforce: `delete from password_reset where expires_at <= $1::timestamptz - interval '30 days'`,
   },
   { table: 'course', holds: 'title', kept: 'until its last instructor is erased', enforce: null },
-  { table: 'course_member', holds: 'who teaches a course', kept: 'until the account is erased', enforce: null },
+  {
+    table: 'course_member',
+    holds: 'who teaches a course',
+    kept: 'until it ends or the account is erased',
+    enforce: null,
+  },
   {
     table: 'invitation',
     holds: 'hash of a one-time link, by whom, used by whom',
-    kept: '30 days after it ended',
+    kept: 'until it is withdrawn, at most 30 days after it ended',
     enforce: `delete from invitation where expires_at <= $1::timestamptz - interval '30 days'`,
   },
   {

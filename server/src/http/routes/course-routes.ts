@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  accountIdSchema,
   classDetailSchema,
   classIdSchema,
   classPlanChangeSchema,
@@ -12,6 +13,7 @@ import {
   invitationSchema,
   LecternError,
   linkSchema,
+  openInvitationsSchema,
   PAGES,
   tokenSchema,
 } from '@lectern/contracts';
@@ -24,6 +26,8 @@ import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 
 const courseParams = z.strictObject({ id: courseIdSchema });
+const memberParams = z.strictObject({ id: courseIdSchema, account: accountIdSchema });
+const invitationParams = z.strictObject({ id: courseIdSchema, invitation: tokenSchema });
 const classParams = z.strictObject({ id: classIdSchema });
 const tokenParams = z.strictObject({ token: tokenSchema });
 
@@ -71,10 +75,48 @@ export function addCourseRoutes(app: FastifyInstance, parts: HttpParts): void {
       return parts.courses.course(params.id, account.accountId);
     },
   });
+
+  addRoute(app, parts, {
+    method: 'DELETE',
+    url: '/api/courses/:id/members/:account',
+    params: memberParams,
+    answer: null,
+    handle: async ({ params, requireAccount }) => {
+      const account = await requireAccount();
+      await requireCourseRight(parts, account, params.id, 'remove from a course');
+      await parts.news.seatsShut(await parts.courses.removeMember(params.id, params.account, account.accountId));
+      const classes = await parts.classes.classesOfCourse(params.id);
+      // Who teaches stands on the card of each class.
+      for (const { classId, status } of classes) if (status !== 'ended') await parts.news.classChanged(classId);
+    },
+  });
 }
 
 /** The links that make people members of a course. */
 export function addInvitationRoutes(app: FastifyInstance, parts: HttpParts): void {
+  addRoute(app, parts, {
+    method: 'GET',
+    url: '/api/courses/:id/invitations',
+    params: courseParams,
+    answer: openInvitationsSchema,
+    handle: async ({ params, requireAccount }) => {
+      await requireCourseRight(parts, await requireAccount(), params.id, 'withdraw an invitation');
+      return { invitations: await parts.invitations.open(params.id) };
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'DELETE',
+    url: '/api/courses/:id/invitations/:invitation',
+    params: invitationParams,
+    answer: null,
+    handle: async ({ params, requireAccount }) => {
+      const account = await requireAccount();
+      await requireCourseRight(parts, account, params.id, 'withdraw an invitation');
+      await parts.invitations.withdraw(params.id, params.invitation, account.accountId);
+    },
+  });
+
   addRoute(app, parts, {
     method: 'POST',
     url: '/api/courses/:id/invitations',
