@@ -1,9 +1,10 @@
 import { seatSchema, type Seat } from '@lectern/contracts';
+import { deviceStorage, type DeviceStorage } from './device-storage.ts';
 
 const key = (classId: string): string => `lectern.seat.${classId}`;
 
 /** The seat kept on this device for a class; null when there is none, or what is kept is not a seat of that class. */
-export function keptSeat(classId: string, storage: Storage = localStorage): Seat | null {
+export function keptSeat(classId: string, storage: DeviceStorage = deviceStorage): Seat | null {
   const kept = storage.getItem(key(classId));
   if (kept === null) return null;
   try {
@@ -15,29 +16,29 @@ export function keptSeat(classId: string, storage: Storage = localStorage): Seat
 }
 
 /** Keeps a seat on this device, so that a reload or a later visit comes back to it. */
-export function keepSeat(seat: Seat, storage: Storage = localStorage): void {
+export function keepSeat(seat: Seat, storage: DeviceStorage = deviceStorage): void {
   storage.setItem(key(seat.classId), JSON.stringify(seat));
 }
 
 const codeKey = (classId: string): string => `lectern.code.${classId}`;
 
 /** Keeps the code of the link that led to a class, so that its seat can be taken anew. */
-export function keepJoinCode(classId: string, code: string, storage: Storage = localStorage): void {
+export function keepJoinCode(classId: string, code: string, storage: DeviceStorage = deviceStorage): void {
   storage.setItem(codeKey(classId), code);
 }
 
 /** The code of the link that led to a class from this device; null when none did. */
-export function keptJoinCode(classId: string, storage: Storage = localStorage): string | null {
+export function keptJoinCode(classId: string, storage: DeviceStorage = deviceStorage): string | null {
   return storage.getItem(codeKey(classId));
 }
 
 /** Forgets the seat kept for a class: somebody else sits down here, or the server does not know it any more. */
-export function forgetSeat(classId: string, storage: Storage = localStorage): void {
+export function forgetSeat(classId: string, storage: DeviceStorage = deviceStorage): void {
   storage.removeItem(key(classId));
 }
 
 /** Forgets the seats of all classes: whoever comes to this device next is not the one who has signed out. */
-export function forgetAllSeats(storage: Storage = localStorage): void {
+export function forgetAllSeats(storage: DeviceStorage = deviceStorage): void {
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
   for (const kept of keys) if (kept?.startsWith(key(''))) storage.removeItem(kept);
 }

@@ -46,6 +46,22 @@ describe('a page whose part could not be loaded', () => {
     expect(reload).toHaveBeenCalledTimes(2);
   });
 
+  it.each(['getItem', 'setItem'] as const)(
+    'stays where the browser refuses %s, so that it does not go round and round',
+    async (refused) => {
+      page(OWN, serving(NEWER));
+      vi.stubGlobal('sessionStorage', {
+        getItem: () => null,
+        setItem: () => undefined,
+        [refused]: () => {
+          throw new DOMException('full', 'QuotaExceededError');
+        },
+      });
+      await reloadIfOlder();
+      expect(reload).not.toHaveBeenCalled();
+    },
+  );
+
   it('stays when it is of the build that is served, and when the network is away or something else answers', async () => {
     page(OWN, serving(OWN));
     await reloadIfOlder();

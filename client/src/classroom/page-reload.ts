@@ -2,11 +2,16 @@ const KEY = 'lectern.reloaded-at';
 const AT_MOST_EVERY_MS = 60_000;
 const STAMP = /<meta name="lectern-build" content="([0-9a-f]{12})"/;
 
-/** Loads the page anew, for a newer server; false when that was tried a moment ago and did not help. */
+/** Loads the page anew, for a newer server; false when that was tried a moment ago and did not help, or cannot be noted. */
 export function reloadPage(): boolean {
-  const lastMs = Number(sessionStorage.getItem(KEY) ?? 0);
-  if (Date.now() - lastMs < AT_MOST_EVERY_MS) return false;
-  sessionStorage.setItem(KEY, String(Date.now()));
+  try {
+    const lastMs = Number(sessionStorage.getItem(KEY) ?? 0);
+    if (Date.now() - lastMs < AT_MOST_EVERY_MS) return false;
+    sessionStorage.setItem(KEY, String(Date.now()));
+  } catch {
+    // Full or switched off: what is not noted would go round and round.
+    return false;
+  }
   location.reload();
   return true;
 }

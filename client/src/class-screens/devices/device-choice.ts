@@ -1,3 +1,5 @@
+import { deviceStorage } from '../../app/device-storage.ts';
+
 /** Which camera and microphone a person chose on this device last. */
 export interface DeviceChoice {
   readonly camera?: string;
@@ -7,7 +9,7 @@ export interface DeviceChoice {
 const KEY = 'lectern.devices';
 
 /** The kept choice; empty when there is none or it cannot be read. */
-export function keptChoice(storage: Pick<Storage, 'getItem'> = localStorage): DeviceChoice {
+export function keptChoice(storage: Pick<Storage, 'getItem'> = deviceStorage): DeviceChoice {
   try {
     const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '{}');
     if (typeof kept !== 'object' || kept === null) return {};
@@ -17,7 +19,7 @@ export function keptChoice(storage: Pick<Storage, 'getItem'> = localStorage): De
   }
 }
 
-export function keepChoice(choice: DeviceChoice, storage: Pick<Storage, 'setItem'> = localStorage): void {
+export function keepChoice(choice: DeviceChoice, storage: Pick<Storage, 'setItem'> = deviceStorage): void {
   storage.setItem(KEY, JSON.stringify(choice));
 }
 

@@ -1,4 +1,5 @@
 import { createContext, untrack } from 'svelte';
+import { deviceStorage } from '../../app/device-storage.ts';
 import type { LocalDevices } from '../../classroom/devices.ts';
 
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
@@ -24,7 +25,7 @@ export class ClassView {
   /** Devices that the instructor checked before the start: published when the class goes live. */
   ready: LocalDevices | null = $state.raw(null);
   /** WCAG 2.1.4: single-key shortcuts can be switched off; kept on this device. */
-  shortcutsOn = $state(localStorage.getItem(SHORTCUTS_KEY) !== 'off');
+  shortcutsOn = $state(deviceStorage.getItem(SHORTCUTS_KEY) !== 'off');
 
   /** Counts one preview; the answer ends it. For effects: reading the count here would run them again. */
   beginPreview(): () => void {
@@ -40,7 +41,7 @@ export class ClassView {
 
   switchShortcuts(on: boolean): void {
     this.shortcutsOn = on;
-    localStorage.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
+    deviceStorage.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
   }
 }
 
