@@ -95,3 +95,40 @@ it('cancels a class that was opened by mistake, and tells whoever waits in it', 
     await student.close();
   }
 });
+
+it('takes back a Yes that stands while nothing runs, without turning the camera on', async () => {
+  const planned = await school.planClass({ title: 'Statics' });
+  const staff = await LightClient.connect(product.url, await school.teach(planned));
+  await staff.request('start-class', {});
+  const seat = await school.sitDown(planned, 'Emmy');
+  const before = await LightClient.connect(product.url, seat);
+  await before.contribute();
+  before.close();
+  const student = await PersonalBrowser.launch({ context: CONTEXT });
+  try {
+    const reloaded = await student.page();
+    await reloaded.goto(`${product.url}/c/${planned.joinCode}`);
+    await reloaded.evaluate(
+      ([key = '', kept = '']) => {
+        localStorage.setItem(key, kept);
+      },
+      [`lectern.seat.${planned.classId}`, JSON.stringify(seat)],
+    );
+    await reloaded.goto(`${product.url}/class/${planned.classId}`);
+    await reloaded.getByRole('heading', { name: 'Take part again?' }).waitFor();
+    await reloaded.getByRole('button', { name: 'My privacy' }).click();
+    await reloaded.getByRole('button', { name: 'Take my permission back' }).click();
+    await reloaded.getByText('Taken back. You are not asked again').waitFor();
+    await reloaded.getByRole('heading', { name: 'Take part again?' }).waitFor({ state: 'detached' });
+    await expect
+      .poll(async () => {
+        const again = await LightClient.connect(product.url, seat);
+        again.close();
+        return again.snapshot.contributing;
+      })
+      .toBe(false);
+  } finally {
+    staff.close();
+    await student.close();
+  }
+});

@@ -1,5 +1,10 @@
 import { encodeDatagram, LecternError, type WireRtpCapabilities } from '@lectern/contracts';
-import type { AttentionSession, AttentionState, MeasuredWindow } from '../attention/attention-session.ts';
+import type {
+  AttentionSession,
+  AttentionState,
+  MeasuredWindow,
+  UnavailableReason as AttentionUnavailable,
+} from '../attention/attention-session.ts';
 import type { ClassClock } from './class-clock.ts';
 import type { LinkFigures } from './link-figures.ts';
 import type { SignalChannel } from './signal-channel.ts';
@@ -19,6 +24,7 @@ const STRAINED_HZ = 2;
 const FULL_HZ = 10;
 const STRAINED = { lossShare: 0.05, droppedShare: 0.1 };
 
+type UnavailableReason = AttentionUnavailable | 'camera-ended';
 type Lamp = 'camera-off' | 'starting' | 'downloading' | 'taking-part' | 'unavailable';
 
 /** What the contribution needs to know of the class around it. */
@@ -42,9 +48,14 @@ export class Contribution {
   /** The recorded answer; null while the student was not asked yet. */
   contributing: boolean | null = $state(null);
   lamp: Lamp = $state('camera-off');
-  unavailableReason: string | null = $state(null);
+  unavailableReason: UnavailableReason | null = $state(null);
   download: { receivedBytes: number; totalBytes: number } | null = $state.raw(null);
   sent: readonly SentDatagram[] = $state.raw([]);
+
+  /** True from the answer until the camera is off again. */
+  readonly running = $derived(this.lamp === 'taking-part' || this.lamp === 'downloading' || this.lamp === 'starting');
+  /** True while a Yes stands on record and nothing runs: after a reload, or where this device cannot measure. */
+  readonly standing = $derived(this.contributing === true && !this.running);
 
   readonly #around: ContributionSurroundings;
   #track: MediaStreamTrack | null = null;
@@ -177,9 +188,7 @@ export class Contribution {
       document.addEventListener('visibilitychange', () => attention.setPageVisible(visible()), { signal });
       attention.start({ track, classClock: this.#around.clock, pageVisible: visible() });
     } catch {
-      if (signal.aborted) return;
-      this.lamp = 'unavailable';
-      this.unavailableReason = 'download-failed';
+      if (!signal.aborted) this.#becomeUnavailable('download-failed');
     }
   }
 
@@ -191,19 +200,26 @@ export class Contribution {
   }
 
   #show(state: AttentionState): void {
+    if (state.kind === 'unavailable') {
+      this.#becomeUnavailable(state.reason);
+      return;
+    }
     this.download =
       state.kind === 'downloading' ? { receivedBytes: state.receivedBytes, totalBytes: state.totalBytes } : null;
-    this.unavailableReason = state.kind === 'unavailable' ? state.reason : null;
-    const lamps: Record<AttentionState['kind'], Lamp> = {
+    const lamps: Record<typeof state.kind, Lamp> = {
       off: 'camera-off',
       downloading: 'downloading',
       starting: 'starting',
       measuring: 'taking-part',
-      unavailable: 'unavailable',
     };
     this.lamp = lamps[state.kind];
-    // Nothing looks at the camera any more: its light goes out.
-    if (state.kind === 'unavailable') this.#track?.stop();
+  }
+
+  /** Nothing can be measured any more: the camera's light goes out and the channel closes; the permission stands. */
+  #becomeUnavailable(reason: UnavailableReason): void {
+    this.#end();
+    this.lamp = 'unavailable';
+    this.unavailableReason = reason;
   }
 
   #send({ windowIndex, facePresent, pageVisible, outcome, modelTag }: MeasuredWindow): void {
@@ -212,10 +228,7 @@ export class Contribution {
   }
 
   #cameraEnded(track: MediaStreamTrack): void {
-    if (this.#track !== track) return;
-    this.#end();
-    this.lamp = 'unavailable';
-    this.unavailableReason = 'camera-ended';
+    if (this.#track === track) this.#becomeUnavailable('camera-ended');
   }
 
   #end(): void {

@@ -7,7 +7,10 @@ import { TestSignalling, TestTrack } from './test-media.ts';
 beforeEach(() => vi.stubGlobal('document', { documentElement: { lang: 'en' } }));
 afterEach(() => vi.unstubAllGlobals());
 
-function contributing(duringRecord: (contribution: Contribution) => void) {
+function contributing(
+  duringRecord: (contribution: Contribution) => void,
+  firstMedia: () => Promise<void> = () => new Promise(() => undefined),
+) {
   const signalling: TestSignalling = new TestSignalling({
     'set-permission': ({ granted }) => {
       if (granted) duringRecord(contribution);
@@ -21,7 +24,7 @@ function contributing(duringRecord: (contribution: Contribution) => void) {
     clock: new ClassClock(() => 0),
     capabilities: () => ({}),
     studentsPresent: () => 1,
-    firstMedia: () => new Promise(() => undefined),
+    firstMedia,
   });
   contribution.allow(true);
   return { contribution, channel, signalling };
@@ -78,6 +81,52 @@ it('keeps a No to the question likewise, until a Yes takes its place', async () 
   expect(contribution.contributing).toBe(true);
   expect(signalling.bodies('set-permission')).toMatchObject([{ granted: true }]);
   contribution.close();
+});
+
+describe('a Yes on record while nothing runs', () => {
+  it('stands after a reload, while the class has the signal off too, until it is taken back', async () => {
+    const { contribution, signalling } = contributing(() => undefined);
+    contribution.arrived(true);
+    expect(contribution.standing).toBe(true);
+    contribution.allow(false);
+    expect(contribution.standing).toBe(true);
+    await contribution.stopContributing();
+    expect(contribution.standing).toBe(false);
+    expect(signalling.bodies('set-permission')).toMatchObject([{ granted: false }]);
+  });
+
+  it('does not stand apart from what runs', async () => {
+    const { contribution } = contributing(() => undefined);
+    await contribution.contribute(TestTrack.of('video'));
+    expect([contribution.running, contribution.standing]).toEqual([true, false]);
+    contribution.allow(false);
+    expect([contribution.running, contribution.standing]).toEqual([false, true]);
+    contribution.close();
+  });
+
+  it('stands where the device turns out not to be able to measure: camera and channel are closed', async () => {
+    vi.stubGlobal('document', {
+      documentElement: { lang: 'en' },
+      visibilityState: 'visible',
+      addEventListener: vi.fn(),
+    });
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('the network is away')));
+    const { contribution, channel } = contributing(
+      () => undefined,
+      () => Promise.resolve(),
+    );
+    const track = TestTrack.of('video');
+    await contribution.contribute(track);
+    channel.close.mockClear();
+    await vi.waitFor(() => {
+      expect(contribution.lamp).toBe('unavailable');
+    });
+    expect(contribution.unavailableReason).toBe('download-failed');
+    expect(track.readyState).toBe('ended');
+    expect(channel.close).toHaveBeenCalled();
+    expect(contribution.standing).toBe(true);
+    contribution.close();
+  });
 });
 
 describe('a No that the server refuses', () => {
