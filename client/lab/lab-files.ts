@@ -43,7 +43,7 @@ export function cacheFolder(...path: readonly string[]): string {
 }
 
 /** What decides how faces look and what is seen of them. Gaze, features and rules work on cached rows. */
-const RENDERING_SOURCES = [
+export const RENDERING_SOURCES: readonly string[] = [
   'behaviours.ts',
   'camera-picture.ts',
   'dataset-page.ts',
@@ -52,10 +52,14 @@ const RENDERING_SOURCES = [
   'person.ts',
   'random.ts',
   'studio.ts',
+  '../src/attention/build/landmarker-bundle.ts',
+  '../src/attention/build/landmarker-model.ts',
   '../src/attention/worker/geometry.ts',
   '../src/attention/worker/landmarks.ts',
   '../src/attention/worker/observables.ts',
   '../src/attention/worker/picture-quality.ts',
+  '../src/attention/worker/task-bundle.ts',
+  '../src/attention/worker/tasks-vision.ts',
   '../src/attention/worker/vision.ts',
 ];
 
