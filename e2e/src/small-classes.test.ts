@@ -21,7 +21,7 @@ afterAll(() => classroom.close());
 
 interface SmallClass {
   readonly planned: ClassDetail;
-  /** What staff were told after each of the first windows that all sent. */
+  /** What staff were told after each window, up to the first in which the numbers of all came. */
   readonly pacings: readonly Pacing[];
 }
 
@@ -32,7 +32,7 @@ async function smallClass(size: number): Promise<SmallClass> {
   const staff = await LightClient.connect(url, await school.teach(planned));
   await staff.request('start-class', {});
   const crowd = await Crowd.gather(url, school, planned, size);
-  const pacings = await told(staff, crowd, 4);
+  const pacings = await toldUntilAllCame(staff, crowd);
   const over = new AbortController();
   const sending = sendOn(crowd, over.signal);
   classroom.onClose(async () => {
@@ -53,17 +53,26 @@ async function sendOn(crowd: Crowd, over: AbortSignal): Promise<void> {
   }
 }
 
-/** Sends a few windows and gives what staff were told after each. */
-async function told(staff: LightClient, crowd: Crowd, windows: number): Promise<Pacing[]> {
+/** A busy machine may be late for some windows, not for a minute and a half of them. */
+const MOST_WINDOWS = 18;
+
+/**
+ * Sends window after window, and gives what staff were told after each, up to the first in which the numbers of all came and
+ * by which the state is told, too.
+ */
+async function toldUntilAllCame(staff: LightClient, crowd: Crowd): Promise<Pacing[]> {
+  const all = crowd.members.length;
   const messages: Pacing[] = [];
   await crowd.windowEnd();
-  for (let round = 0; round < windows; round++) {
+  while (messages.length < MOST_WINDOWS) {
     const { window } = await crowd.windowEnd();
     const closed = staff.next('pacing', ({ pacing }) => pacing.coverage.some((row) => row.window === window));
     crowd.send(window, { score: 0.9 });
-    messages.push((await closed).pacing);
+    const { pacing } = await closed;
+    messages.push(pacing);
+    if (pacing.measured === all && pacing.coverage.at(-1)?.measured === all) return messages;
   }
-  return messages;
+  throw new Error(`not all of ${String(all)} came in any of ${String(MOST_WINDOWS)} windows`);
 }
 type Pacing = Extract<ServerMessage, { type: 'pacing' }>['pacing'];
 
@@ -79,13 +88,12 @@ it('says of nine how many take part, and no value', async () => {
   expect(await screen.innerText()).not.toMatch(/\d %/);
 });
 
-it('says of twelve no figure: words, and they after five full minutes', async () => {
+it('says of twelve in their first windows that the first word comes after five full minutes', async () => {
   const { planned, pacings } = twelve;
   expect(pacings.at(-1)).toMatchObject({ state: 'reading' });
   expect(pacings.at(-1)?.coverage.at(-1)).toMatchObject({ measured: 12, unclear: 0, present: 12 });
-  for (const { readings, fine } of pacings) {
-    expect(readings.filter(({ resolution }) => resolution !== 'words')).toEqual([]);
-    expect(fine).toEqual([]);
+  for (const { current, readings, fine } of pacings) {
+    expect({ current, readings, fine }).toEqual({ current: null, readings: [], fine: [] });
   }
   const screen = await onScreen(planned);
   await screen.getByText('The first word comes after five full minutes').waitFor();

@@ -1,4 +1,4 @@
-import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { joinAsInstructor, LightClient, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AnalyticsApart } from './harness/analytics-apart.ts';
@@ -42,6 +42,14 @@ it('says of twelve a word after five full minutes, and no figure anywhere', { ti
   await pacing.getByText('Table', { exact: true }).click();
   await pacing.getByRole('row').first().waitFor();
   expect(await pacing.innerText()).not.toMatch(/\d\s?%/);
+
+  // What reaches the page holds no more than what it shows.
+  const staff = await LightClient.connect(product.url, await school.teach(planned));
+  const { readings = [], fine } = staff.snapshot.pacing ?? {};
+  staff.close();
+  expect(readings.length).toBeGreaterThan(0);
+  expect(new Set(readings.map(({ resolution }) => resolution))).toEqual(new Set(['words']));
+  expect(fine).toEqual([]);
 });
 
 it('leaves half of a low column to hands, chat and people, with headline, chart and the fold in sight', async () => {
