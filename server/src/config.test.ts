@@ -104,6 +104,17 @@ describe('the configuration', () => {
     expect(read({ ...tls, LECTERN_SELF_SIGNED: 'true' }).http.selfSigned).toBe(false);
   });
 
+  it('lets media in from everywhere when a proxy on this machine leads to it, and only where it is told to otherwise', () => {
+    const proxied = { LECTERN_HTTP_HOST: '127.0.0.1', LECTERN_PUBLIC_URL: 'https://class.example.org' };
+    expect(read(proxied)).toMatchObject({ http: { host: '127.0.0.1' }, media: { host: '0.0.0.0' } });
+    expect(read({ LECTERN_PUBLIC_URL: 'https://class.example.org' }).media.host).toBe('0.0.0.0');
+    expect(read({ ...proxied, LECTERN_MEDIA_HOST: '127.0.0.1' }).media.host).toBe('127.0.0.1');
+    expect(read({ ...proxied, LECTERN_HTTP_HOST: '10.0.0.1' }).media.host).toBe('10.0.0.1');
+    for (const url of ['http://localhost:8080', 'http://127.0.0.1:8080', 'http://[::1]:8080']) {
+      expect(read({ LECTERN_PUBLIC_URL: url }).media.host).toBe('127.0.0.1');
+    }
+  });
+
   it('refuses an option that it does not know', () => {
     expect(refusal({}, ['--port=1'])).toContain('--port=1 is not an option');
     expect(refusal({}, ['--self-signed', '--port=1'])).toContain('There are --self-signed and --reset-operator');

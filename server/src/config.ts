@@ -5,6 +5,7 @@ import type { SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
 import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
 import type { StageLimits } from './classroom/stage.ts';
+import { isLocalHost } from './http/network-address.ts';
 import { isHost, isIceServerUrl } from './media/addresses.ts';
 import { StartError } from './store/store.ts';
 
@@ -94,7 +95,10 @@ export const configSchema = z.strictObject({
     ),
   LECTERN_MEDIA_HOST: text
     .optional()
-    .describe('Address that the media workers listen on. Without it: the same choice as for the web server.'),
+    .describe(
+      'Address that the media workers listen on. Without it: the same choice as for the web server, and every address when ' +
+        'LECTERN_PUBLIC_URL leads here through a proxy on this machine.',
+    ),
   LECTERN_MEDIA_ADDRESS: text
     .refine(isHost, 'it is neither an IP address nor a host name')
     .optional()
@@ -319,6 +323,12 @@ function requireTogether(values: ConfigValues, first: ConfigKey, second: ConfigK
   throw new StartError(`${set} is set and ${missing} is not: they go together. Set both or none.`);
 }
 
+/** Behind a proxy on this machine the web server listens on loopback alone; media go past the proxy. */
+function defaultMediaHost(httpHost: string, publicUrl: string | undefined): string {
+  const isProxied = publicUrl !== undefined && !isLocalHost(new URL(publicUrl).hostname);
+  return isProxied && isLocalHost(httpHost) ? '0.0.0.0' : httpHost;
+}
+
 function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 'resetOperator'> {
   requireTogether(values, 'LECTERN_TLS_CERT', 'LECTERN_TLS_KEY');
   requireTogether(values, 'LECTERN_TURN_URLS', 'LECTERN_TURN_SECRET');
@@ -343,7 +353,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
     minimumCohort: values.LECTERN_MINIMUM_COHORT,
     stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
     media: {
-      host: values.LECTERN_MEDIA_HOST ?? host,
+      host: values.LECTERN_MEDIA_HOST ?? defaultMediaHost(host, values.LECTERN_PUBLIC_URL),
       firstPort: values.LECTERN_MEDIA_PORT,
       announcedAddress: values.LECTERN_MEDIA_ADDRESS ?? null,
       workers: values.LECTERN_WORKERS ?? null,

@@ -121,7 +121,7 @@ async function start(
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
   const vision = (await visionHealth(config.attentionDir)).detail;
-  for (const warning of [mediaAddressWarning(address, publicUrl), vision]) {
+  for (const warning of [mediaAddressWarning({ host: config.media.host, address }, publicUrl), vision]) {
     if (!warning) continue;
     warnings.push(warning);
     logger.warn(warning === vision ? { directory: config.attentionDir } : {}, warning);

@@ -20,6 +20,8 @@ const interfaces = {
 };
 
 describe('the address of media', () => {
+  const warning = (address: string, page: string, host = '0.0.0.0') => mediaAddressWarning({ host, address }, page);
+
   it('is what was set, else this machine for a local server, else the first real network', () => {
     expect(mediaAddress({ host: '0.0.0.0', announcedAddress: '203.0.113.10' }, interfaces)).toBe('203.0.113.10');
     expect(mediaAddress({ host: '127.0.0.1', announcedAddress: null }, interfaces)).toBe('127.0.0.1');
@@ -34,11 +36,31 @@ describe('the address of media', () => {
   });
 
   it('is warned about when people of the page cannot reach it, in plain words with the remedy', () => {
-    const outside = mediaAddressWarning('192.168.1.20', 'https://class.example.org');
+    const outside = warning('192.168.1.20', 'https://class.example.org');
     expect(outside).toContain('a private address that only your own network reaches');
     expect(outside).toContain('LECTERN_MEDIA_ADDRESS');
-    expect(mediaAddressWarning('127.0.0.1', 'https://192.168.1.20:8080')).toContain('which is their own machine');
-    expect(mediaAddressWarning('10.0.0.5', 'https://203.0.113.9')).not.toBeNull();
+    expect(warning('127.0.0.1', 'https://192.168.1.20:8080')).toContain('which is their own machine');
+    expect(warning('10.0.0.5', 'https://203.0.113.9')).not.toBeNull();
+  });
+
+  it('is no use where the workers listen on this machine alone, whatever is announced', () => {
+    for (const host of ['127.0.0.1', 'localhost', '::1']) {
+      const said = warning('203.0.113.10', 'https://class.example.org', host);
+      expect(said).toContain(`listen on ${host}`);
+      expect(said).toContain('LECTERN_MEDIA_HOST=0.0.0.0');
+    }
+    expect(warning('127.0.0.1', 'https://class.example.org', '127.0.0.1')).toContain('LECTERN_MEDIA_HOST');
+    expect(warning('127.0.0.1', 'http://localhost:8080', '127.0.0.1')).toBeNull();
+  });
+
+  it('is of the kind that arrives where the workers listen', () => {
+    const page = 'https://class.example.org';
+    const six = warning('2001:db8::7', page, '0.0.0.0');
+    expect(six).toContain('only IPv4 arrives');
+    expect(six).toContain('LECTERN_MEDIA_HOST=::');
+    expect(warning('203.0.113.10', page, '2001:db8::7')).toContain('only IPv6 arrives');
+    for (const host of ['::', '2001:db8::7']) expect(warning('2001:db8::7', page, host)).toBeNull();
+    expect(warning('203.0.113.10', page, '::')).toBeNull();
   });
 
   it('is not warned about when they can', () => {
@@ -51,7 +73,7 @@ describe('the address of media', () => {
       ['203.0.113.10', 'https://class.example.org'],
       ['media.example.org', 'https://class.example.org'],
     ] as const) {
-      expect(mediaAddressWarning(address, page), `${address} for ${page}`).toBeNull();
+      expect(warning(address, page), `${address} for ${page}`).toBeNull();
     }
   });
 

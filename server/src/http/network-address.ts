@@ -70,13 +70,32 @@ export function mediaAddress(
   return announcedAddress ?? (isLocalHost(host) ? '127.0.0.1' : reachableHost(host, interfaces));
 }
 
-/** Says in plain words when people who open the page cannot reach the media address; null when they can. */
-export function mediaAddressWarning(address: string, publicUrl: string): string | null {
+/** Where media are: the address that the workers listen on, and the one that browsers are told to send to. */
+interface MediaPlace {
+  readonly host: string;
+  readonly address: string;
+}
+
+/** Says in plain words, with the setting that mends it, when people who open the page cannot reach the media; null when they can. */
+export function mediaAddressWarning({ host, address }: MediaPlace, publicUrl: string): string | null {
   const page = new URL(publicUrl).hostname;
-  if (isIP(address) === 0 || isLocalHost(page)) return null;
+  if (isLocalHost(page)) return null;
+  if (isLocalHost(host)) {
+    return (
+      `The media workers listen on ${host}, which this machine alone reaches: people who open ${page} get neither sound ` +
+      'nor picture. Set LECTERN_MEDIA_HOST=0.0.0.0.'
+    );
+  }
+  if (isIP(address) === 0) return null;
   const remedy = 'Set LECTERN_MEDIA_ADDRESS to the address that they can reach.';
   if (isLocalHost(address)) {
     return `People who open ${page} are told to send sound and picture to ${address}, which is their own machine. ${remedy}`;
+  }
+  if (isIP(host) !== 0 && host !== '::' && isIP(host) !== isIP(address)) {
+    return (
+      `People who open ${page} are told to send sound and picture to ${address}, and the media workers listen on ${host}, ` +
+      `where only IPv${isIP(host)} arrives. Set LECTERN_MEDIA_HOST=::, or LECTERN_MEDIA_ADDRESS to an IPv${isIP(host)} address.`
+    );
   }
   if (!isPublicHost(page) || !isPrivateAddress(address)) return null;
   return (
