@@ -134,11 +134,34 @@ describe('the configuration', () => {
     expect(config.media.workers).toBe(2);
   });
 
+  it('takes an empty value in the file as not set too, and nothing for a number that is none', () => {
+    const empty = settingsFile('{"LECTERN_MEDIA_PORT": "", "LECTERN_HTTP_PORT": null, "LECTERN_PUBLIC_URL": ""}');
+    expect(read({ LECTERN_CONFIG: empty })).toMatchObject({
+      http: { port: 8080, publicUrl: null },
+      media: { firstPort: 40_000 },
+    });
+    expect(refusal({ LECTERN_CONFIG: settingsFile('{"mediaPort": ""}') })).toContain('mediaPort is not a setting');
+    for (const value of ['true', '[]', '[8443]', '{}', '" "', '"0x50"', '"1e3"', '80.5', '"80.5"']) {
+      const message = refusal({ LECTERN_CONFIG: settingsFile(`{"LECTERN_HTTP_PORT": ${value}}`) });
+      expect(message, value).toContain(`LECTERN_HTTP_PORT: ${value} cannot be used`);
+    }
+    expect(read({ LECTERN_HTTP_PORT: ' 8443 ' }).http.port).toBe(8443);
+  });
+
   it('refuses unknown keys in the file, a file that is no object, and a named file that is not there', () => {
     expect(refusal({ LECTERN_CONFIG: settingsFile('{"httpPort": 1}') })).toContain('httpPort is not a setting');
     expect(refusal({ LECTERN_CONFIG: settingsFile('[]') })).toContain('is not one JSON object');
     expect(refusal({ LECTERN_CONFIG: settingsFile('{') })).toContain('is not one JSON object');
     expect(refusal({ LECTERN_CONFIG: '/nowhere/settings.json' })).toMatch(/cannot be read \(ENOENT\).*LECTERN_CONFIG/);
+  });
+
+  it('refuses a public address with a path, under which nothing would be found', () => {
+    for (const rest of ['/lectern', '/lectern/', '/?a=b', '/#a']) {
+      const message = refusal({ LECTERN_PUBLIC_URL: `https://example.org${rest}` });
+      expect(message).toMatch(/^LECTERN_PUBLIC_URL: .* lies under no path: give it a host name or a port of its own/);
+    }
+    expect(refusal({ LECTERN_PUBLIC_URL: 'https://me:hunter2@example.org' })).toContain('LECTERN_PUBLIC_URL');
+    expect(read({ LECTERN_PUBLIC_URL: 'https://example.org:443' }).http.publicUrl).toBe('https://example.org');
   });
 
   it('keeps only the origin of the public address', () => {

@@ -9,11 +9,19 @@ import { isLocalHost } from './http/network-address.ts';
 import { isHost, isIceServerUrl } from './media/addresses.ts';
 import { StartError } from './store/store.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** A number, or the digits of one as the environment has it; what merely could be turned into a number is a mistake. */
+const digits = z.string().trim().regex(/^\d+$/).transform(Number);
+const wholeNumber = (min: number, max: number) =>
+  z.union([z.number(), digits], { error: 'it is not a whole number' }).pipe(z.int().min(min).max(max));
+const port = wholeNumber(0, 65_535);
 const text = z.string().trim().min(1);
 const flag = z.union([z.boolean(), z.stringbool()]);
-const placesOnStage = z.coerce.number().int().min(1).max(32);
+const placesOnStage = wholeNumber(1, 32);
 const webUrl = z.url({ protocol: /^https?$/ });
+const publicUrl = webUrl.refine((value) => {
+  const url = URL.parse(value);
+  return url === null || `${url.origin}/` === url.href;
+}, 'Lectern has an address to itself and lies under no path: give it a host name or a port of its own');
 const turnUrls = text.superRefine((value, context) => {
   const wrong = listed(value).find((url) => !isIceServerUrl(url));
   if (wrong === undefined) return;
@@ -33,16 +41,12 @@ export const configSchema = z.strictObject({
       'Address that the web server listens on. Without it: 127.0.0.1, and 0.0.0.0 (every address) as soon as TLS is on. ' +
         'Browsers give a camera to localhost and to https only.',
     ),
-  LECTERN_PUBLIC_URL: webUrl
+  LECTERN_PUBLIC_URL: publicUrl
     .optional()
     .describe(
       'Address that people open, as it stands in links, for example https://class.example.org. Without it: detected.',
     ),
-  LECTERN_TRUSTED_PROXIES: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(8)
+  LECTERN_TRUSTED_PROXIES: wholeNumber(0, 8)
     .default(0)
     .describe(
       'Number of reverse proxies in front (1 behind Caddy): so many entries of X-Forwarded-For and X-Forwarded-Proto are believed.',
@@ -75,11 +79,7 @@ export const configSchema = z.strictObject({
       'What the institution allows at most: off, device (figures that stay on the device) or cohort (contributions to the class signal). ' +
         'Wins over what was chosen at the first run and is shown there as fixed.',
     ),
-  LECTERN_MINIMUM_COHORT: z.coerce
-    .number()
-    .int()
-    .min(MINIMUM_COHORT)
-    .max(2_000)
+  LECTERN_MINIMUM_COHORT: wholeNumber(MINIMUM_COHORT, 2_000)
     .default(MINIMUM_COHORT)
     .describe(`Fewest contributors of a window for which a figure is published: ${MINIMUM_COHORT} or more.`),
   LECTERN_STAGE_VIDEOS: placesOnStage
@@ -105,13 +105,7 @@ export const configSchema = z.strictObject({
     .describe(
       'IP address or host name that browsers send media to (the public one behind a NAT), without a port. Without it: detected.',
     ),
-  LECTERN_WORKERS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(256)
-    .optional()
-    .describe('Number of media workers. Without it: one for each core.'),
+  LECTERN_WORKERS: wholeNumber(1, 256).optional().describe('Number of media workers. Without it: one for each core.'),
   MEDIASOUP_WORKER_BIN: text
     .optional()
     .describe('The mediasoup worker to run. Set by the start script; without it mediasoup’s own.'),
@@ -270,10 +264,16 @@ function readFile(path: string, required: boolean): Record<string, unknown> {
     );
   }
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(content));
+    return withoutEmpty(z.record(z.string(), z.unknown()).parse(JSON.parse(content)));
   } catch {
     throw new StartError(`The settings file ${path} is not one JSON object. Correct it, or remove it.`);
   }
+}
+
+/** A key that nobody knows stays, and is refused whatever its value. */
+function withoutEmpty(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isEmpty = ([key, value]: [string, unknown]) => key in configSchema.shape && (value === '' || value === null);
+  return Object.fromEntries(Object.entries(settings).filter((entry) => !isEmpty(entry)));
 }
 
 function explain(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {
