@@ -108,7 +108,7 @@ export const configSchema = z.strictObject({
   LECTERN_WORKERS: wholeNumber(1, 256).optional().describe('Number of media workers. Without it: one for each core.'),
   MEDIASOUP_WORKER_BIN: text
     .optional()
-    .describe('The mediasoup worker to run. Set by the start script; without it mediasoup’s own.'),
+    .describe('The mediasoup worker to run. Without it: the one that the start script brings.'),
   LECTERN_POSTGRES_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -150,11 +150,13 @@ export const configSchema = z.strictObject({
     .describe(
       'Directory in which the set-up looks for downloads that cannot be made here, such as face_landmarker.task. Read by the start script.',
     ),
-  LECTERN_CLIENT_DIR: text.optional().describe('Directory of the built web app. Set by the start script.'),
+  LECTERN_CLIENT_DIR: text
+    .optional()
+    .describe('Directory of the built web app. Without it: the one that the start script builds.'),
   LECTERN_ATTENTION_DIR: text
     .optional()
     .describe(
-      'Directory of the files served under /attention/. Set by the start script; without it classes work without the signal.',
+      'Directory of the files served under /attention/. Without it: the one that the start script assembles; where there is none, classes work without the signal.',
     ),
 });
 type ConfigValues = z.output<typeof configSchema>;
