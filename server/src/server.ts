@@ -78,7 +78,8 @@ async function start(
     createSignalRelay({ analytics: analytics.client, logger, now: () => performance.now() }),
   );
 
-  const askDatabase = databaseHealth(database);
+  const askDatabase = databaseHealth(database, logger);
+  const askVision = visionHealth(config.attentionDir, logger);
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
   const parts = await createParts(
@@ -86,7 +87,7 @@ async function start(
     {
       publicUrl: () => publicUrl,
       warnings: () => warnings,
-      health: () => healthOf({ databaseHealth: askDatabase, media, analytics }, config, version),
+      health: () => healthOf({ askDatabase, askVision, media, analytics }, version),
       platform: () => ({ classes: figuresOf(liveClasses), workers: media.workers(), signals: signals.figures() }),
       news: {
         classChanged: (classId) => liveClasses.refresh(classId),
@@ -120,12 +121,10 @@ async function start(
   liveClasses.attach(app.server);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
-  const vision = (await visionHealth(config.attentionDir)).detail;
-  for (const warning of [mediaAddressWarning({ host: config.media.host, address }, publicUrl), vision]) {
-    if (!warning) continue;
-    warnings.push(warning);
-    logger.warn(warning === vision ? { directory: config.attentionDir } : {}, warning);
-  }
+  const unreachable = mediaAddressWarning({ host: config.media.host, address }, publicUrl);
+  if (unreachable !== null) logger.warn(unreachable);
+  const { detail: visionMissing = null } = await askVision();
+  warnings.push(...[unreachable, visionMissing].filter((warning) => warning !== null));
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
@@ -135,17 +134,18 @@ async function start(
 }
 
 interface HealthSources {
-  readonly databaseHealth: () => Promise<Health['parts']['database']>;
+  readonly askDatabase: () => Promise<Health['parts']['database']>;
+  readonly askVision: () => Promise<Health['parts']['vision']>;
   readonly media: Media;
   readonly analytics: Analytics;
 }
 
 /** Healthy is: a class could be joined. The figures' and the vision's part may be away without that. */
-async function healthOf(sources: HealthSources, config: Config, version: string): Promise<Health> {
-  const database = await sources.databaseHealth();
+async function healthOf(sources: HealthSources, version: string): Promise<Health> {
+  const database = await sources.askDatabase();
   const media = sources.media.health();
   const analytics = sources.analytics.health();
-  const vision = await visionHealth(config.attentionDir);
+  const vision = await sources.askVision();
   return {
     status: database.status === 'ok' && media.status === 'ok' ? 'ok' : 'failing',
     version,

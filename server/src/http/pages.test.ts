@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { PAGES } from '@lectern/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Campus, ORIGIN } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 import { visionHealth } from './vision-health.ts';
@@ -204,11 +205,18 @@ describe('pages and files', () => {
   });
 
   describe('the vision part of /healthz', () => {
+    let log: string[];
+    const vision = (folder: string | null) => visionHealth(folder, pino({}, { write: (line) => void log.push(line) }));
+    beforeEach(() => {
+      log = [];
+    });
+
     it('says what is missing and how to supply it', async () => {
       const set = join(directory, 'vision');
       await mkdir(set);
-      expect(await visionHealth(null)).toMatchObject({ status: 'missing' });
-      expect((await visionHealth(set)).detail).toContain('LECTERN_ASSETS');
+      const health = vision(set);
+      expect(await vision(null)()).toMatchObject({ status: 'missing' });
+      expect((await health()).detail).toContain('LECTERN_ASSETS');
       const roles = ['worker', 'landmarker-wasm', 'ort-wasm', 'attention-model'];
       const manifest = (all: string[]) =>
         writeFile(
@@ -217,15 +225,33 @@ describe('pages and files', () => {
         );
       for (const role of [...roles, 'landmarker-model']) await writeFile(join(set, role), '');
       await manifest(roles);
-      expect((await visionHealth(set)).detail).toContain('Missing: landmarker-model');
+      expect((await health()).detail).toContain('Missing: landmarker-model');
       await manifest([...roles, 'landmarker-model']);
-      expect(await visionHealth(set)).toEqual({ status: 'ok' });
+      expect(await health()).toEqual({ status: 'ok' });
       await rm(join(set, 'worker'));
-      expect(await visionHealth(set)).toMatchObject({ status: 'missing' });
+      expect(await health()).toMatchObject({ status: 'missing' });
+    });
+
+    it('has its reason in the log, once for as long as it stays the same', async () => {
+      const nowhere = join(directory, 'nowhere');
+      const health = vision(nowhere);
+      await health();
+      await health();
+      expect(log).toHaveLength(1);
+      expect(log[0]).toContain('ENOENT');
+      expect(log[0]).toContain(nowhere);
+      await mkdir(nowhere);
+      await writeFile(join(nowhere, 'manifest.json'), '{"files":[]}');
+      await health();
+      expect(log).toHaveLength(2);
+      expect(log[1]).toContain('Missing: worker');
+      await rm(nowhere, { recursive: true });
+      await health();
+      expect(log).toHaveLength(3);
     });
 
     it('tells nobody where the files lie', async () => {
-      const { detail } = await visionHealth(join(directory, 'nowhere'));
+      const { detail } = await vision(join(directory, 'nowhere'))();
       expect(detail).toContain('npm run setup');
       expect(detail).not.toContain('/');
     });

@@ -118,16 +118,42 @@ describe('PostgreSQL on a host that vanishes', () => {
 
   it('is told as failing within the time that somebody waits, by one question at a time', async () => {
     const database = await open();
-    const health = databaseHealth(database, 400);
+    const log: string[] = [];
+    const health = databaseHealth(database, pino({}, { write: (line) => void log.push(line) }), 400);
     expect(await health()).toEqual({ status: 'ok' });
     silent = true;
     const answers = await Promise.all([health(), health(), health()]);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['failing']));
     expect(JSON.stringify(answers)).not.toMatch(/timeout|127\.0\.0\.1|lectern/);
     expect(sockets.size).toBe(1);
+    expect(log).toHaveLength(1);
+    expect(log[0]).toContain('does not answer');
     await expect.poll(() => sockets.size).toBe(0);
     silent = false;
     await expect.poll(health).toEqual({ status: 'ok' });
     await database.close();
   });
+});
+
+it('gives the reason of a failing database to the log alone, once until it is well again', async () => {
+  let reason: Error | null = new Error('disk of /srv/postgres is full');
+  const log: string[] = [];
+  const query = () => (reason === null ? Promise.resolve([]) : Promise.reject(reason));
+  const health = databaseHealth({ query }, pino({}, { write: (line) => void log.push(line) }));
+  for (let asked = 0; asked < 3; asked += 1) {
+    expect(await health()).toEqual({
+      status: 'failing',
+      detail: expect.stringMatching(/error.*the log says why/) as string,
+    });
+  }
+  expect(log).toHaveLength(1);
+  expect(log[0]).toContain('disk of /srv/postgres is full');
+  reason = new Error('too many connections');
+  await health();
+  expect(log).toHaveLength(2);
+  reason = null;
+  expect(await health()).toEqual({ status: 'ok' });
+  reason = new Error('too many connections');
+  await health();
+  expect(log).toHaveLength(3);
 });
