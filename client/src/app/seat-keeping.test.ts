@@ -25,17 +25,19 @@ describe('a kept seat', () => {
     expect(keptSeat(seat.classId, storage)).toBeNull();
   });
 
-  it('is forgotten with those of all other classes, and nothing else is', () => {
+  it('is forgotten with those of all other classes and the ways there, and nothing else is', () => {
     const another = seatSchema.parse({ ...seat, classId: '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c03' });
     for (const each of [seat, another]) {
       keepSeat(each, storage);
       keepJoinCode(each.classId, 'abcd-efgh-ijkl', storage);
     }
+    storage.setItem('lectern.devices', '{}');
     forgetAllSeats(storage);
     for (const { classId } of [seat, another]) {
       expect(keptSeat(classId, storage)).toBeNull();
-      expect(keptJoinCode(classId, storage)).toBe('abcd-efgh-ijkl');
+      expect(keptJoinCode(classId, storage)).toBeNull();
     }
+    expect(storage.length).toBe(1);
   });
 
   it.each(['', 'null', '{"classId":1}', 'not json'])('is null when what is kept is %j', (kept) => {

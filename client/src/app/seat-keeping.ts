@@ -37,8 +37,8 @@ export function forgetSeat(classId: string, storage: DeviceStorage = deviceStora
   storage.removeItem(key(classId));
 }
 
-/** Forgets the seats of all classes: whoever comes to this device next is not the one who has signed out. */
+/** Forgets the seats of all classes and the ways there: whoever comes to this device next is not the one who has signed out. */
 export function forgetAllSeats(storage: DeviceStorage = deviceStorage): void {
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-  for (const kept of keys) if (kept?.startsWith(key(''))) storage.removeItem(kept);
+  for (const kept of keys) if (kept?.startsWith(key('')) || kept?.startsWith(codeKey(''))) storage.removeItem(kept);
 }
