@@ -37,13 +37,14 @@ const RUNTIMES = {
 };
 
 /**
- * Whether this version of Node runs our TypeScript as it is: 22.18 and later; of the short-lived 23 the releases from 23.6.
+ * Whether this version of Node runs our TypeScript as it is and can become the server (process.execve): 22.18 and later; of the
+ * short-lived 23 the releases from 23.11.
  *
  * @param {string} version as process.versions.node gives it
  */
-export function runsTypeScript(version) {
+export function runsLectern(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major === 22 ? minor >= 18 : major === 23 ? minor >= 6 : major > 23;
+  return major === 22 ? minor >= 18 : major === 23 ? minor >= 11 : major > 23;
 }
 
 /**
@@ -53,7 +54,7 @@ export function runsTypeScript(version) {
  * @returns {Promise<string>}
  */
 export async function ensureRuntime() {
-  if (runsTypeScript(process.versions.node)) return process.execPath;
+  if (runsLectern(process.versions.node)) return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
   const runtime = RUNTIMES[platform];
   if (runtime === undefined) {
