@@ -25,6 +25,8 @@ const CHECKS: readonly Check[] = [
 /** Two at a time: most of them are one thread, and each takes up to a gigabyte. */
 const AT_ONCE = 2;
 
+export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
+
 /** Runs every check, prints a line each, and what the failing ones complain about. */
 export async function runChecks(names: readonly string[] = []): Promise<Tally> {
   process.stdout.write('\n== checks\n');
