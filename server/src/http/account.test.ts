@@ -341,6 +341,18 @@ describe('accounts over HTTP', () => {
       expect(JSON.stringify(kept)).not.toMatch(/hash|secret|argon2/);
     });
 
+    it('has what others did to the account, and not who they were', async () => {
+      const visitor = await campus.signUp('Exported');
+      const own = await visitor.ask<Session>('GET', '/api/session');
+      await operator.ask('POST', `/api/accounts/${own.account?.accountId ?? ''}/password-reset`);
+      const { account } = await operator.ask<Session>('GET', '/api/session');
+      const kept = accountExportSchema.parse(await visitor.ask('GET', '/api/account/export'));
+      const done = kept.tables['audit']?.map(({ action, by_me }) => [action, by_me]);
+      expect(done).toContainEqual(['account.password-reset-link', false]);
+      expect(done).toContainEqual(['account.create', true]);
+      expect(JSON.stringify(kept)).not.toContain(account?.accountId ?? 'nobody');
+    });
+
     it('knows every table of the database, and those with an account as such', async () => {
       const tables = await campus.database.query<{ table_name: string }>(
         `select table_name from information_schema.tables where table_schema = 'public'`,

@@ -27,7 +27,9 @@ export const ACCOUNT_TABLES: Readonly<Record<string, string>> = {
     from stage_member where seat_id in (select seat_id from seat where account_id = $1) order by joined_at`,
   permission_record: `select course_id, class_id, permission, granted, wording, language, recorded_at
     from permission_record where account_id = $1 order by record_id`,
-  audit: 'select at, action, subject_kind, subject_id, detail from audit where actor_id = $1 order by audit_id',
+  // What others did to the account belongs to it; who they were does not.
+  audit: `select at, action, subject_kind, subject_id, detail, actor_id is not distinct from $1::uuid as by_me
+    from audit where actor_id = $1::uuid or (subject_kind = 'account' and subject_id = $1::uuid::text) order by audit_id`,
 };
 
 /** Tables that say nothing about any one account. */
