@@ -1,32 +1,46 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SetUpError } from '../bootstrap/step.mjs';
 import { ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
 import { aptPackages, ensureProgram } from '../system-packages.ts';
 import { CHROMIUM, POSTGRESQL } from '../testing/programs.ts';
-import { startPostgres } from '../testing/temporary-postgres.ts';
+import { startPostgres, type TemporaryPostgres } from '../testing/temporary-postgres.ts';
 
+const BENCH = 'bench/src/main.ts';
 /** The one benchmark that compares with a store of its own. */
 const COMPARES_STORES = 'memory';
 
-/** Measures the figures on this machine; `args` names some of them, or `--json FILE`. */
+/** Measures the figures on this machine; `args` names some of them, or `--json FILE`, or only lists them (`--list`). */
 export async function bench(args: readonly string[]): Promise<number> {
-  const { positionals: names } = parseArgs({
+  const { positionals: names, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
     strict: false,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, list: { type: 'boolean' } },
   });
+  if (values.list === true) return runNode(BENCH, args);
   const comparesStores = names.length === 0 || names.includes(COMPARES_STORES);
-  if (comparesStores) await ensureProgram('the figures', POSTGRESQL, await aptPackages());
   // What the embedded store costs is the difference to a server with a store of its own.
-  const postgres = comparesStores ? await startPostgres() : null;
+  const postgres = comparesStores ? await postgresToCompare() : null;
   try {
     const more = postgres === null ? {} : { BENCH_POSTGRES_URL: postgres.url };
-    return await withBrowser('the figures', 'bench/src/main.ts', args, more);
+    return await withBrowser('the figures', BENCH, args, more);
   } finally {
     await postgres?.stop();
+  }
+}
+
+/** Null where there is none to be had, which is said: that one figure is not measured then, and all others are. */
+async function postgresToCompare(): Promise<TemporaryPostgres | null> {
+  try {
+    await ensureProgram('the figures', POSTGRESQL, await aptPackages());
+    return await startPostgres();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    process.stderr.write(`What the embedded PostgreSQL takes is not measured.\n${error.message}\n`);
+    return null;
   }
 }
 
@@ -46,9 +60,17 @@ async function withBrowser(
   for (const line of missing) process.stderr.write(`${line}\n`);
   // A start that is measured finds its parts itself, as an operator's does: it leaves these out.
   const prepared = Object.keys(variables).filter((name) => process.env[name] !== variables[name]);
+  return runNode(program, args, { ...variables, ...more, BENCH_PREPARED: prepared.join(' ') });
+}
+
+async function runNode(
+  program: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...variables, ...more, BENCH_PREPARED: prepared.join(' ') },
+    env: { ...process.env, ...more },
     stdio: 'inherit',
   });
   return await new Promise((resolve, reject) => {

@@ -83,10 +83,10 @@ async function usesOf(product: Product): Promise<readonly Use[]> {
   return tree.map((use) => ({ ...use, ...(resident.get(use.pid) ?? { sharedOutMb: 0, allMb: 0 }) }));
 }
 
-/** What the server with its store in the same process takes more than one with PostgreSQL by URL, where there is one to use. */
+/** What the server with its store in the same process takes more than one with PostgreSQL by URL; not measured where there is none. */
 async function embeddedPostgres(embeddedMb: number): Promise<Figure[]> {
   const url = process.env['BENCH_POSTGRES_URL'];
-  if (url === undefined) return [];
+  if (url === undefined) return [{ ...POSTGRES, value: null, note: 'no PostgreSQL here to compare with' }];
   const product = await Product.start({ environment: { LECTERN_POSTGRES_URL: url } });
   try {
     await pause(SETTLE_MS);
