@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSmaps, residentMemory, shareOut } from './resident-memory.ts';
+import { allResident, parseSmaps, residentMemory, shareOut } from './resident-memory.ts';
 
 const MB = 1024;
 const SMAPS = `00400000-04000000 r-xp 00001000 08:01 4242                       /opt/node/bin/node
@@ -43,6 +43,12 @@ describe('the memory of processes', () => {
     const holders = [12, 7, 7, 3].map((kb, pid) => [pid, [{ file: 'node', ownKb: 0, fileKb: kb * MB }]] as const);
     const sum = [...shareOut(new Map(holders)).values()].reduce((all, { sharedOutMb }) => all + sharedOutMb, 0);
     expect(sum).toBeCloseTo(12);
+  });
+
+  it('is named undivided too, with what that counts twice', () => {
+    const one = { sharedOutMb: 30, allMb: 70.4 };
+    expect(allResident([one])).toBe('all resident pages: 70 MB');
+    expect(allResident([one, one])).toBe('all resident pages: 141 MB, those that are shared counted for each process');
   });
 
   it.skipIf(process.platform !== 'linux')('of one process alone is all that it has', async () => {

@@ -27,6 +27,12 @@ export async function residentMemory(pids: readonly number[]): Promise<ReadonlyM
   return shareOut(new Map(await Promise.all(read)));
 }
 
+/** All resident pages of these processes in words, beside the figure in which those of files are divided. */
+export function allResident(uses: readonly ResidentMemory[]): string {
+  const megabytes = uses.reduce((sum, { allMb }) => sum + allMb, 0).toFixed(0);
+  return `all resident pages: ${megabytes} MB${uses.length > 1 ? ', those that are shared counted for each process' : ''}`;
+}
+
 async function mappingsOf(pid: number): Promise<readonly Mapping[]> {
   return parseSmaps(await readFile(`/proc/${String(pid)}/smaps`, 'utf8').catch(() => ''));
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Crowd, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Benchmark, Figure, Goal } from '../figure.ts';
 import { processTree, type ProcessUse } from '../processes.ts';
-import { residentMemory, type ResidentMemory } from '../resident-memory.ts';
+import { allResident, residentMemory, type ResidentMemory } from '../resident-memory.ts';
 import { teachWithCamera } from '../teaching.ts';
 import { within } from '../time-limit.ts';
 
@@ -48,7 +48,7 @@ export const memory: Benchmark = {
       const full = await usesOf(product);
       return [
         ...PARTS.map((part) => partFigure(part, full, alone)),
-        { ...SUM, value: total(full), note: 'embedded stores included' },
+        { ...SUM, value: total(full), note: `embedded stores included; ${allResident(full)}` },
         ...(await embeddedPostgres(total(alone, 'server'))),
         await embeddedClickhouse(alone),
       ];
@@ -124,10 +124,10 @@ function named(what: string, goal: number | null = null): Goal {
 }
 
 function partFigure(part: Part, full: readonly Use[], alone: readonly Use[]): Figure {
-  const count = full.filter((use) => use.part === part).length;
+  const uses = full.filter((use) => use.part === part);
   const note =
-    `own pages, and file pages divided among the product's processes; ` +
-    `${mb(total(alone, part))} before anybody came${count === 1 ? '' : `; ${String(count)} processes`}`;
+    `own pages, and file pages divided among the product's processes; ${allResident(uses)}; ` +
+    `${mb(total(alone, part))} before anybody came${uses.length === 1 ? '' : `; ${String(uses.length)} processes`}`;
   return { ...GOALS[part], value: total(full, part), note };
 }
 
