@@ -112,6 +112,7 @@ describe('the pages', () => {
     await page.goto(`${product.url}/c/${planned.joinCode}`);
     await page.getByText(/Starts .* You will be let in\./).waitFor();
     await page.getByText('You come in unseen and unheard.').waitFor();
+    await page.getByText(/^Responsible: Test University\. Contact: /).waitFor();
     await page.getByRole('button', { name: 'Join', exact: true }).focus();
     await page.keyboard.press('Enter');
     const name = page.getByRole('textbox', { name: 'Your name', description: 'Please fill this in.' });
