@@ -4,7 +4,9 @@ import {
   ERRORS,
   MAX_CHAT_CHARACTERS,
   PROTOCOL_VERSION,
+  joinCodeSchema,
   serverMessageSchema,
+  takeSeatSchema,
 } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 
@@ -40,6 +42,16 @@ describe('docs/protocol.md', () => {
     for (const reason of reasons) expect(document).toContain(`\`${reason}\``);
     expect(document).toContain(`the version of this protocol: ${PROTOCOL_VERSION}`);
     expect(document).toContain(MAX_CHAT_CHARACTERS.toLocaleString('en'));
+  });
+
+  it('shows how a seat is taken, with a body that is taken', () => {
+    const example = /POST \/api\/join\/(?<code>\S+)\s+content-type: application\/json\s+(?<body>\{.*\})/.exec(document);
+    expect(joinCodeSchema.safeParse(example?.groups?.['code']).success).toBe(true);
+    expect(takeSeatSchema.safeParse(JSON.parse(example?.groups?.['body'] ?? 'null')).success).toBe(true);
+    const { name: _name, ...others } = takeSeatSchema.shape;
+    expect(Object.keys(others)).toEqual(['keep']);
+    const kept = Object.keys(others.keep.unwrap().shape).join(', ');
+    expect(document).toContain(`\`{keep: {${kept}}}\``);
   });
 
   it('names each key of each message’s body', () => {
