@@ -358,6 +358,13 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     await second.end();
   });
 
+  it('says what keeps people of other machines out, or in danger, and what to set', async () => {
+    const server = await start({ LECTERN_PUBLIC_URL: 'http://class.example.org', LECTERN_MEDIA_HOST: '127.0.0.1' });
+    expect(server.output).toContain('People open http://class.example.org without TLS');
+    expect(server.output).toContain('Set LECTERN_MEDIA_HOST=0.0.0.0');
+    await server.end();
+  });
+
   it('refuses a certificate that cannot be read or is none', async () => {
     const files = { LECTERN_TLS_CERT: join(directory, 'no-cert.pem'), LECTERN_TLS_KEY: join(directory, 'no-key.pem') };
     expect(await fail(files)).toMatch(/LECTERN_TLS_(?:CERT|KEY): \S+ cannot be read \(ENOENT\)/);

@@ -7,7 +7,7 @@ import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
 import { clientBuild } from './http/client-build.ts';
 import { listen, requireFreePort } from './http/listen.ts';
-import { mediaAddress, mediaAddressWarning, reachableNames } from './http/network-address.ts';
+import { mediaAddress, mediaAddressWarning, plainHttpWarning, reachableNames } from './http/network-address.ts';
 import { makeOperatorResets } from './http/operator-resets.ts';
 import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
@@ -121,10 +121,13 @@ async function start(
   liveClasses.attach(app.server);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
-  const unreachable = mediaAddressWarning({ host: config.media.host, address }, publicUrl);
-  if (unreachable !== null) logger.warn(unreachable);
-  const { detail: visionMissing = null } = await askVision();
-  warnings.push(...[unreachable, visionMissing].filter((warning) => warning !== null));
+  const ofAddresses = [
+    plainHttpWarning(publicUrl),
+    mediaAddressWarning({ host: config.media.host, address }, publicUrl),
+  ].filter((warning) => warning !== null);
+  for (const warning of ofAddresses) logger.warn(warning);
+  const { detail: visionMissing } = await askVision();
+  warnings.push(...ofAddresses, ...(visionMissing === undefined ? [] : [visionMissing]));
   const setUpUrl = (await parts.accounts.operatorExists())
     ? null
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);

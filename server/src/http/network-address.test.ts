@@ -6,6 +6,7 @@ import {
   mediaAddress,
   mediaAddressWarning,
   networkOf,
+  plainHttpWarning,
   reachableNames,
 } from './network-address.ts';
 
@@ -97,6 +98,17 @@ describe('the address of media', () => {
       expect(isPrivateAddress(address), address).toBe(isPrivate);
     }
   });
+});
+
+it('plain HTTP is warned about where it crosses a network, with the ways out', () => {
+  for (const page of ['http://192.168.1.20:8080', 'http://class.example.org', 'http://[2001:db8::7]:8080']) {
+    expect(plainHttpWarning(page)).toMatch(
+      /passwords .* in clear.*LECTERN_TLS_CERT.*--self-signed.*LECTERN_PUBLIC_URL/,
+    );
+  }
+  for (const page of ['https://class.example.org', 'http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:8080']) {
+    expect(plainHttpWarning(page), page).toBeNull();
+  }
 });
 
 it.each([

@@ -104,6 +104,17 @@ export function mediaAddressWarning({ host, address }: MediaPlace, publicUrl: st
   );
 }
 
+/** Says what plain HTTP costs people who open the page from another machine, with the ways out; null where it costs nothing. */
+export function plainHttpWarning(publicUrl: string): string | null {
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'https:' || isLocalHost(hostname)) return null;
+  return (
+    `People open ${publicUrl} without TLS: passwords and sign-ins cross the network in clear, and browsers give neither camera ` +
+    'nor microphone to such a page. Set LECTERN_TLS_CERT and LECTERN_TLS_KEY, start with --self-signed for a try, or put a ' +
+    'proxy with TLS in front and set LECTERN_PUBLIC_URL to its https address.'
+  );
+}
+
 function isPublicHost(host: string): boolean {
   if (isIP(host) !== 0) return !isPrivateAddress(host);
   return host.includes('.') && !/\.(?:local|lan|home|internal|test)$/.test(host);
