@@ -12,7 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataDirectory } from './data-directory.ts';
@@ -102,6 +102,7 @@ describe('the lock on the data directory', () => {
 
   describe('whose holder cannot be asked', () => {
     const inThisContainerBefore = () => ({ host: ownIdentity().host.replace(/\S+$/, 'pid:[1]') });
+    const beforeTheReboot = () => ({ host: `${hostname()} earlier pid:[1]` });
     const elsewhere = () => ({ host: 'elsewhere boot pid:[1]' });
     /** Lets the time pass that is waited, and remembers it. */
     const clock = (meanwhile: () => void = () => undefined) => {
@@ -131,6 +132,7 @@ describe('the lock on the data directory', () => {
 
     it.each([
       ['of another host', () => lockOf(elsewhere())],
+      ['of this machine before it was restarted', () => lockOf(beforeTheReboot())],
       ['of whoever wrote a lock that cannot be read', () => writeFileSync(lockFile, '')],
     ])('is taken over %s after a minute', async (_whose, hold) => {
       hold();
@@ -151,6 +153,20 @@ describe('the lock on the data directory', () => {
       await expect(lockDirectory(directory, wait)).rejects.toThrow('on another host or in another container');
       expect(wait.ms).toBe(5_000);
       expect(existsSync(lockFile)).toBe(true);
+    });
+
+    it('is said to be of this machine before it was restarted, where name and boot say so', async () => {
+      lockOf(beforeTheReboot());
+      const wait = clock();
+      (await lockDirectory(directory, wait)).close();
+      expect(wait.told).toEqual([
+        expect.stringContaining(
+          `on this machine before it was restarted, or on another one of its name (${hostname()})`,
+        ),
+      ]);
+      lockOf(elsewhere());
+      (await lockDirectory(directory, wait)).close();
+      expect(wait.told[1]).toContain('on another host or in another container (elsewhere)');
     });
 
     it('is taken at once when it has been silent for long', async () => {

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
-import { isOfThisMachine, isRunning, ownIdentity } from './process-identity.ts';
+import { isOfEarlierBoot, isOfThisMachine, isRunning, ownIdentity } from './process-identity.ts';
 
 const SIGN_OF_LIFE_MS = 5_000;
 /**
@@ -67,9 +67,15 @@ export function takeFileLock(
 /** Names a holder as in "in use by …"; null when nothing is known of it. */
 export function describeHolder(heldBy: HeldBy): string | null {
   if (typeof heldBy === 'string') return null;
-  const [name = ''] = heldBy.host.split(' ');
-  const where = isRunning(heldBy) === null ? ` on another host or in another container (${name})` : '';
+  const where = isRunning(heldBy) === null ? ` ${describePlace(heldBy)}` : '';
   return `process ${heldBy.pid}${where}, since ${heldBy.since}`;
+}
+
+function describePlace(holder: Holder): string {
+  const [name = ''] = holder.host.split(' ');
+  return isOfEarlierBoot(holder)
+    ? `on this machine before it was restarted, or on another one of its name (${name})`
+    : `on another host or in another container (${name})`;
 }
 
 /** On disk before it gets its name: a power cut must not leave a lock that says nothing. */

@@ -37,6 +37,16 @@ export function isOfThisMachine(identity: ProcessIdentity): boolean {
   return machine(identity.host) === machine(ownHost());
 }
 
+/**
+ * True when the name of the machine is ours and the boot is another: as a rule this very machine before it was restarted. Machines
+ * that share a file system may share a name as well, so that the process may live all the same.
+ */
+export function isOfEarlierBoot(identity: ProcessIdentity): boolean {
+  const [name, boot] = identity.host.split(' ');
+  const [ownName, ownBoot] = ownHost().split(' ');
+  return name === ownName && boot !== ownBoot;
+}
+
 function startOf(pid: number): string | null {
   try {
     if (process.platform === 'linux') {
