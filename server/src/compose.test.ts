@@ -79,7 +79,8 @@ describe('docker-compose.yml', () => {
   it('is told to be started with the program as it is now, and where the link of the first start stands', () => {
     const pages = ['README.md', 'docs/operations.md', 'infra/compose.env.example'].map(read);
     const starts = pages.flatMap((page) => page.match(/docker compose up[^`\n#]*/g) ?? []);
-    expect(starts.map((command) => command.trim())).toEqual(Array(3).fill('docker compose up -d --build'));
+    expect(starts.length).toBeGreaterThanOrEqual(pages.length);
+    expect(new Set(starts.map((command) => command.trim()))).toEqual(new Set(['docker compose up -d --build']));
     for (const page of pages.slice(0, 2)) {
       const [, service = ''] = /docker compose logs (\S+?)[`\s]/.exec(page) ?? [];
       expect(compose.services).toHaveProperty(service);

@@ -192,7 +192,7 @@ describe('a member', () => {
       ['classChanged', detail.classId],
     ]);
     const authenticate = campus.parts.seats.authenticateSeat(detail.classId, seat.seatId, seat.seatSecret);
-    await expect(authenticate).rejects.toMatchObject({ code: 'seat-wrong' });
+    await expect(authenticate).rejects.toMatchObject({ code: 'not-signed-in' });
     expect(await sit(detail)).toMatchObject({ seatId: seat.seatId, role: 'student' });
   });
 });
