@@ -57,6 +57,10 @@ export type FilledClassPlan = z.output<typeof classPlanSchema>;
 export const classPlanChangeSchema = z.strictObject(planFields).partial();
 export type ClassPlanChange = z.infer<typeof classPlanChangeSchema>;
 
+/** How the class stood before whoever takes it back: with its doors open people may wait in it. */
+export const cancelClassSchema = z.strictObject({ status: z.enum(['planned', 'open']) });
+export type CancelClass = z.infer<typeof cancelClassSchema>;
+
 /** A person as the stage, hands and roster show them. */
 export const personSchema = z.strictObject({
   seatId: seatIdSchema,

@@ -50,7 +50,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/courses/:id/classes | classPlanSchema -> classDetailSchema |
  * | GET  /api/classes/:id | -> classDetailSchema |
  * | PATCH /api/classes/:id | classPlanChangeSchema -> classDetailSchema |
- * | DELETE /api/classes/:id | -> 204 (until it begins) |
+ * | DELETE /api/classes/:id | cancelClassSchema -> 204 (until it begins) |
  * | GET  /api/join/:code | -> joinCardSchema |
  * | POST /api/join/:code | takeSeatSchema -> seatSchema |
  * | GET  /api/platform | -> platformSchema (operator) |

@@ -128,7 +128,8 @@ it('leaves no error in any console', () => {
 async function clickUntil(button: Locator, appears: Locator): Promise<void> {
   await expect
     .poll(async () => {
-      if (await button.isVisible()) await button.click();
+      // It may go between the look and the click.
+      if (await button.isVisible()) await button.click({ timeout: 500 }).catch(() => undefined);
       return appears.isVisible();
     })
     .toBe(true);

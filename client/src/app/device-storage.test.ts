@@ -55,6 +55,19 @@ describe('the storage of this device', () => {
     expect(storage.getItem('b')).toBeNull();
   });
 
+  it('leaves no older value in the browser where the newer one does not fit', () => {
+    const browser = new SmallStorage(1);
+    const storage = new PatientStorage(() => browser);
+    storage.setItem('a', 'old');
+    browser.room = 0;
+    browser.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    storage.setItem('a', 'new');
+    expect(storage.getItem('a')).toBe('new');
+    expect(browser.kept.has('a')).toBe(false);
+  });
+
   it('does without one that is switched off', () => {
     const storage = new PatientStorage(() => {
       throw new DOMException('off', 'SecurityError');

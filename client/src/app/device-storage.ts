@@ -31,8 +31,13 @@ export class PatientStorage implements DeviceStorage {
       browser.setItem(key, value);
       return true;
     });
-    if (taken) this.#here.delete(key);
-    else this.#here.set(key, value);
+    if (taken) {
+      this.#here.delete(key);
+      return;
+    }
+    // What stood there before would come back with the next page, as if nothing had followed it.
+    this.removeItem(key);
+    this.#here.set(key, value);
   }
 
   removeItem(key: string): void {

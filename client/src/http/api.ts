@@ -17,6 +17,7 @@ import {
   type Account,
   type ClassDetail,
   type ClassPlan,
+  type CancelClass,
   type ClassPlanChange,
   type Course,
   type Erasure,
@@ -180,8 +181,8 @@ export function changeClass(classId: string, body: ClassPlanChange): Promise<Cla
   return request('PATCH', path`/api/classes/${classId}`, { body, schema: classDetailSchema });
 }
 
-export function deleteClass(classId: string): Promise<void> {
-  return request('DELETE', path`/api/classes/${classId}`);
+export function cancelClass(classId: string, body: CancelClass): Promise<void> {
+  return request('DELETE', path`/api/classes/${classId}`, { body });
 }
 
 export function readJoinCard(code: string): Promise<JoinCard> {

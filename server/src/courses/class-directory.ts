@@ -4,6 +4,7 @@ import type {
   ClassCard,
   ClassDetail,
   ClassId,
+  CancelClass,
   ClassPlanChange,
   ClassStatus,
   CourseId,
@@ -156,11 +157,11 @@ export class ClassDirectory {
     return detail;
   }
 
-  /** Takes back a class that has not begun; rejects with `conflict` once it was started, with `not-found` if there is none. */
-  async cancelClass(classId: ClassId): Promise<void> {
+  /** Takes back a class that has not begun; rejects with `conflict` when its status is another one, with `not-found` if there is none. */
+  async cancelClass(classId: ClassId, { status }: CancelClass): Promise<void> {
     const gone = await this.#database.query(
-      `delete from class where class_id = $1 and status in ('planned', 'open') returning class_id`,
-      [classId],
+      'delete from class where class_id = $1 and status = $2 returning class_id',
+      [classId, status],
     );
     if (gone.length > 0) return;
     await this.classById(classId);

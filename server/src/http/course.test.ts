@@ -44,7 +44,7 @@ describe('courses over HTTP', () => {
       ['POST', `/api/courses/${detail.courseId}/invitations`, { role: 'instructor' }],
       ['GET', `/api/classes/${detail.classId}`],
       ['PATCH', `/api/classes/${detail.classId}`, { title: 'Mine now' }],
-      ['DELETE', `/api/classes/${detail.classId}`],
+      ['DELETE', `/api/classes/${detail.classId}`, { status: 'planned' }],
     ] as const) {
       expect(await outsider.refusal(method, url, body), `${method} ${url}`).toBe('not-found');
       expect(await campus.visitor().refusal(method, url, body), `${method} ${url}`).toBe('not-signed-in');
@@ -65,7 +65,7 @@ describe('courses over HTTP', () => {
       expect(await assistant.ask('POST', link)).toMatchObject({ courseId, role: 'assistant' });
       expect(await assistant.refusal('PATCH', `/api/courses/${courseId}`, { title: 'X' })).toBe('not-allowed');
       expect(await assistant.refusal('POST', `/api/courses/${courseId}/classes`, { title: 'X' })).toBe('not-allowed');
-      expect(await assistant.refusal('DELETE', `/api/classes/${classId}`)).toBe('not-allowed');
+      expect(await assistant.refusal('DELETE', `/api/classes/${classId}`, { status: 'planned' })).toBe('not-allowed');
       expect(await assistant.refusal('POST', '/api/courses', { title: 'X' })).toBe('not-allowed');
     });
 
@@ -155,14 +155,21 @@ describe('courses over HTTP', () => {
         ...{ ...plan, startsAt: null, signalEnabled: false },
       });
       await classes.setClassStatus(classId, 'live', campus.clock.now);
-      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`)).toBe('conflict');
+      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`, { status: 'open' })).toBe('conflict');
       await classes.setClassStatus(classId, 'ended', campus.clock.now);
       expect(await instructor.refusal('PATCH', `/api/classes/${classId}`, { title: 'X' })).toBe('class-ended');
       const another = await campus.planClass(instructor);
       const opened = await campus.planClass(instructor);
       await classes.setClassStatus(opened.classId, 'open', campus.clock.now);
-      for (const { classId: early } of [another, opened]) {
-        await instructor.ask('DELETE', `/api/classes/${early}`);
+      // Asked for as it was planned, with nobody in it.
+      expect(await instructor.refusal('DELETE', `/api/classes/${opened.classId}`, { status: 'planned' })).toBe(
+        'conflict',
+      );
+      for (const [early, status] of [
+        [another.classId, 'planned'],
+        [opened.classId, 'open'],
+      ] as const) {
+        await instructor.ask('DELETE', `/api/classes/${early}`, { status });
         expect(await instructor.refusal('GET', `/api/classes/${early}`)).toBe('not-found');
       }
     });
@@ -171,8 +178,8 @@ describe('courses over HTTP', () => {
       const { classId } = await campus.planClass(instructor);
       campus.told.length = 0;
       await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Rings', startsAt: '2026-11-23T09:30:00Z' });
-      await instructor.ask('DELETE', `/api/classes/${classId}`);
-      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`)).toBe('not-found');
+      await instructor.ask('DELETE', `/api/classes/${classId}`, { status: 'planned' });
+      expect(await instructor.refusal('DELETE', `/api/classes/${classId}`, { status: 'planned' })).toBe('not-found');
       expect(campus.told).toEqual([
         ['classChanged', classId],
         ['classCancelled', classId],
@@ -548,7 +555,7 @@ describe('running classes that cannot be told of a change', () => {
     expect(await instructor.ask('PATCH', `/api/classes/${classId}`, { title: 'Ideals' })).toMatchObject({
       title: 'Ideals',
     });
-    await instructor.ask('DELETE', `/api/classes/${classId}`);
+    await instructor.ask('DELETE', `/api/classes/${classId}`, { status: 'planned' });
     expect(campus.told.map(([kind]) => kind)).toEqual(['institutionChanged', 'classChanged', 'classCancelled']);
     expect(campus.log.match(/running classes could not be told/g)).toHaveLength(3);
     await campus.close();

@@ -97,6 +97,12 @@ export async function eraseAccount(
   at: Date,
 ): Promise<readonly ErasedSeat[]> {
   return database.transaction(async (transaction) => {
+    // Two who teach a course and leave it at once would each count on the other.
+    await transaction.query(
+      `select 1 from course where course_id in (select course_id from course_member where account_id = $1)
+         order by course_id for update`,
+      [accountId],
+    );
     // Whoever takes a seat meanwhile waits for this, and finds no account.
     await transaction.query('select 1 from account where account_id = $1 for update', [accountId]);
     const [live] = await transaction.query(

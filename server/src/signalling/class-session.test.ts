@@ -62,7 +62,7 @@ describe('the door', () => {
     const other = await classroom.plan();
     const deleted = await classroom.plan();
     const waiting = await classroom.guestSeat(deleted, 'Sam');
-    await classroom.classes.cancelClass(deleted.classId);
+    await classroom.classes.cancelClass(deleted.classId, { status: 'planned' });
     const strangers = [
       classroom.knock(waiting),
       classroom.knock({ ...seat, seatSecret: 'x'.repeat(43) }),
@@ -343,7 +343,7 @@ describe('the class', () => {
         await instructor.ask('open-class', {});
         await instructor.ask('send-chat', { text: 'We begin soon.' });
       }
-      await classroom.classes.cancelClass(detail.classId);
+      await classroom.classes.cancelClass(detail.classId, { status });
       await classroom.live.cancel(detail.classId);
       for (const page of [instructor, student]) {
         expect(await page.saw('goodbye')).toMatchObject({ reason: 'class-cancelled' });

@@ -3,6 +3,7 @@ import {
   accountIdSchema,
   classDetailSchema,
   classIdSchema,
+  cancelClassSchema,
   classPlanChangeSchema,
   classPlanSchema,
   courseCreateSchema,
@@ -204,11 +205,12 @@ export function addClassRoutes(app: FastifyInstance, parts: HttpParts): void {
     method: 'DELETE',
     url: '/api/classes/:id',
     params: classParams,
+    body: cancelClassSchema,
     answer: null,
-    handle: async ({ params, requireAccount }) => {
+    handle: async ({ params, body, requireAccount }) => {
       const account = await requireAccount();
       await requireClassRight(parts, account, params.id);
-      await parts.classes.cancelClass(params.id);
+      await parts.classes.cancelClass(params.id, body);
       await parts.news.classCancelled(params.id);
       await audit(parts, account, 'class.cancel', params.id);
     },
