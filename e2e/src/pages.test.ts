@@ -169,6 +169,26 @@ describe('the pages', () => {
       expect(second?.seatId).not.toBe(first?.seatId);
     });
 
+    it('lead an instructor who signed out in another tab back into the class', async () => {
+      const planned = await school.planClass({ title: 'Two tabs' });
+      const signInFor = async (): Promise<void> => {
+        await page.getByRole('textbox', { name: 'E-mail' }).fill('ada@test.example');
+        await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Join', exact: true }).click();
+        await page.getByRole('button', { name: 'Open the doors' }).waitFor();
+      };
+      await page.goto(`${product.url}/sign-in?next=/c/${planned.joinCode}`);
+      await signInFor();
+      const other = await page.context().newPage();
+      await other.goto(`${product.url}/c/${planned.joinCode}`);
+      await other.getByRole('button', { name: 'Not Ada Lovelace? Sign out' }).click();
+      await page.getByRole('heading', { name: 'You were signed out of the class' }).waitFor();
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signInFor();
+      await other.close();
+    });
+
     it('leave nothing of an instructor who has signed out: neither the seat nor the way back into the class', async () => {
       const planned = await school.planClass({ title: 'Lecture hall' });
       await page.goto(`${product.url}/sign-in?next=/c/${planned.joinCode}`);
