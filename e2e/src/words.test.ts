@@ -1,5 +1,6 @@
 import { joinAsInstructor, LightClient, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Locator, Page } from 'playwright-core';
+import type { ClassDetail } from '@lectern/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AnalyticsApart } from './harness/analytics-apart.ts';
 import { replayedClass } from './harness/replayed-class.ts';
@@ -12,6 +13,8 @@ const TEST_MS = 300_000;
 
 let analytics: AnalyticsApart;
 let product: Product;
+let school: School;
+let planned: ClassDetail;
 let browser: PersonalBrowser;
 let page: Page;
 let pacing: Locator;
@@ -29,8 +32,8 @@ beforeAll(async () => {
 afterAll(() => Promise.allSettled(closers.map((close) => close())));
 
 it('says of twelve a word after five full minutes, and no figure anywhere', { timeout: TEST_MS }, async () => {
-  const school = await School.found(product);
-  const planned = await replayedClass(product, school, analytics, {
+  school = await School.found(product);
+  planned = await replayedClass(product, school, analytics, {
     contributors: 12,
     present: 14,
     windows: PASSED_WINDOWS,
@@ -42,14 +45,6 @@ it('says of twelve a word after five full minutes, and no figure anywhere', { ti
   await pacing.getByText('Table', { exact: true }).click();
   await pacing.getByRole('row').first().waitFor();
   expect(await pacing.innerText()).not.toMatch(/\d\s?%/);
-
-  // What reaches the page holds no more than what it shows.
-  const staff = await LightClient.connect(product.url, await school.teach(planned));
-  const { readings = [], fine } = staff.snapshot.pacing ?? {};
-  staff.close();
-  expect(readings.length).toBeGreaterThan(0);
-  expect(new Set(readings.map(({ resolution }) => resolution))).toEqual(new Set(['words']));
-  expect(fine).toEqual([]);
 });
 
 it('leaves half of a low column to hands, chat and people, with headline, chart and the fold in sight', async () => {
@@ -69,6 +64,16 @@ it('leaves half of a low column to hands, chat and people, with headline, chart 
   expect(headline.y).toBeGreaterThanOrEqual(column.y);
   expect(chart.y + chart.height).toBeLessThanOrEqual(fold.y);
   expect(fold.y + fold.height).toBeLessThanOrEqual(tabs.y);
+});
+
+it('sends the page no more than it shows', async () => {
+  // The same person in another place, who takes the seat from the page: so this comes last.
+  const staff = await LightClient.connect(product.url, await school.teach(planned));
+  const { readings = [], fine } = staff.snapshot.pacing ?? {};
+  staff.close();
+  expect(readings.length).toBeGreaterThan(0);
+  expect(new Set(readings.map(({ resolution }) => resolution))).toEqual(new Set(['words']));
+  expect(fine).toEqual([]);
 });
 
 async function boxOf(part: Locator): Promise<{ y: number; height: number }> {

@@ -3,11 +3,22 @@ import { embeddedStoreWarning } from '../embedded-store.ts';
 import { environment, ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
 
+const HELP = `npm start                       sets up what is missing and starts the classroom
+npm start -- --self-signed      the same over TLS, with a certificate of its own making, to try it on a LAN
+npm start -- --reset-operator   prints a link with which an operator sets a new password
+
+All settings are in docs/configuration.md.
+`;
+
 /**
  * Sets up, then becomes the server: the same process goes on as `server/src/main.ts`, so that signals, exit code and
  * everything that watches the process reach the server itself.
  */
 export async function start(args: readonly string[]): Promise<never> {
+  if (args.includes('--help')) {
+    process.stdout.write(HELP);
+    process.exit(0);
+  }
   const { variables, missing } = await setUp({ retry: false });
   const noStore = embeddedStoreWarning(environment.signalsApart);
   for (const line of [...missing, ...(noStore === null ? [] : [noStore])]) process.stderr.write(`${line}\n`);

@@ -78,6 +78,13 @@ describe('the configuration', () => {
     expect(message).toContain('LECTERN_POSTGRES_URL: its value (not shown)');
     expect(message).toContain('LECTERN_TURN_SECRET: its value (not shown)');
     expect(message).not.toContain('hunter2');
+    // A password that is not escaped would be taken for a host, and named as one.
+    for (const url of ['postgresql://me:12/hunter2@db/x', 'postgres:hunter2', 'postgresql://me:12?hunter2@db/x']) {
+      expect(refusal({ LECTERN_POSTGRES_URL: url })).toMatch(/^LECTERN_POSTGRES_URL: its value \(not shown\).*%2F/);
+      expect(refusal({ LECTERN_POSTGRES_URL: url })).not.toContain('hunter2');
+    }
+    expect(refusal({ LECTERN_CLICKHOUSE_URL: 'http://me:12/hunter2@db' })).not.toContain('hunter2');
+    expect(read({ LECTERN_POSTGRES_URL: 'postgresql://me:a%2Fb%40c@db:5432/x' }).postgresUrl).toContain('%2F');
   });
 
   it('asks for settings together that go together', () => {

@@ -22,6 +22,12 @@ const publicUrl = webUrl.refine((value) => {
   const url = URL.parse(value);
   return url === null || `${url.origin}/` === url.href;
 }, 'Lectern has an address to itself and lies under no path: give it a host name or a port of its own');
+/** Else the rest of a password is taken for a host or a path, and told in messages. */
+const isPlainStore = (value: string) => {
+  const url = URL.parse(value);
+  return url === null || (/^\w+:\/\//.test(value) && !`${url.pathname}${url.search}${url.hash}`.includes('@'));
+};
+const STORE_FORM = 'write // after the scheme, and / ? # @ in its user and password as %2F %3F %23 %40';
 const turnUrls = text.superRefine((value, context) => {
   const wrong = listed(value).find((url) => !isIceServerUrl(url));
   if (wrong === undefined) return;
@@ -111,10 +117,12 @@ export const configSchema = z.strictObject({
     .describe('The mediasoup worker to run. Without it: the one that the start script brings.'),
   LECTERN_POSTGRES_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
+    .refine(isPlainStore, STORE_FORM)
     .optional()
     .meta({ secret: true })
     .describe('PostgreSQL for people, courses and classes. Without it: embedded, in the data directory.'),
   LECTERN_CLICKHOUSE_URL: webUrl
+    .refine(isPlainStore, STORE_FORM)
     .optional()
     .meta({ secret: true })
     .describe('ClickHouse for the signals. Without it: embedded (chDB), in the data directory.'),
@@ -267,8 +275,11 @@ function readFile(path: string, required: boolean): Record<string, unknown> {
   }
   try {
     return withoutEmpty(z.record(z.string(), z.unknown()).parse(JSON.parse(content)));
-  } catch {
-    throw new StartError(`The settings file ${path} is not one JSON object. Correct it, or remove it.`);
+  } catch (error) {
+    // Of what the parser says the place alone: around it may stand a secret.
+    const [where] = /\(line \d+ column \d+\)/.exec(String(error)) ?? [];
+    const object = where === undefined ? 'one JSON object' : `one JSON object ${where}`;
+    throw new StartError(`The settings file ${path} is not ${object}. Correct it, or remove it.`);
   }
 }
 
