@@ -43,16 +43,17 @@ describe('layoutStage', () => {
     });
   });
 
-  it('puts the shared screen first, with the camera beside it, below it or in a corner as the room allows', () => {
+  it('puts the shared screen first, with the camera beside it or below it as the room allows', () => {
     const stage = [member(1, ['camera', 'microphone', 'screen'])];
     expect(layoutStage(stage, WIDE)).toMatchObject({ arrangement: 'beside', main: { kind: 'screen' } });
-    expect(layoutStage(stage, EXACT).arrangement).toBe('corner');
+    expect(layoutStage(stage, EXACT).arrangement).toBe('beside');
     expect(layoutStage(stage, PHONE).arrangement).toBe('below');
   });
 
-  it('never covers a shared screen with more than one person', () => {
+  it('has a place for each of the others', () => {
     const stage = [member(1, ['camera', 'screen']), member(2, ['camera'])];
-    expect(layoutStage(stage, EXACT).arrangement).toBe('beside');
+    const { others, places } = layoutStage(stage, EXACT);
+    expect(places?.others).toHaveLength(others.length);
   });
 
   it('gives the newest shared screen the stage', () => {

@@ -1,4 +1,5 @@
 import type { MediaSource, Person, StageMember } from '@lectern/contracts';
+import { PICTURE_ASPECT, placeTiles, type StagePlaces, type StageSize } from './stage-places.ts';
 
 /** One picture on the stage: a shared screen, or a person (with a camera, or by name alone). */
 export interface Tile {
@@ -12,7 +13,7 @@ export interface Tile {
   readonly connected: boolean;
 }
 
-export type Arrangement = 'empty' | 'alone' | 'grid' | 'beside' | 'below' | 'corner';
+export type Arrangement = 'empty' | 'alone' | 'grid' | StagePlaces['arrangement'];
 
 export interface StageLayout {
   readonly arrangement: Arrangement;
@@ -20,17 +21,10 @@ export interface StageLayout {
   readonly main: Tile | null;
   /** Everybody else, in the order of the stage. */
   readonly others: readonly Tile[];
+  /** Where they lie, while there is a main one and others with it. */
+  readonly places: StagePlaces | null;
 }
 
-export interface StageSize {
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-const SCREEN_ASPECT = 16 / 9;
-/** Narrower than this a person's tile beside the screen is too small to read a face from. */
-const SIDE_MIN_PX = 180;
-const BELOW_MIN_PX = 110;
 /** People look better beside each other than one above the other: so much of the size that is worth. */
 const AS_LARGE_SHARE = 0.95;
 
@@ -66,32 +60,25 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
 }
 
 /**
- * Arranges the stage for a size: a shared screen first with people beside it, below it (tall windows) or in a corner;
+ * Arranges the stage for a size: a shared screen first with people beside it or below it, never on it;
  * without a screen one person alone fills it and several stand in a grid. Staff who publish nothing are left out; an invited
  * student without camera and microphone stands there by name. A tile that the reader pinned takes the place of the main one.
  */
 export function layoutStage(stage: readonly StageMember[], size: StageSize, pinned: string | null = null): StageLayout {
   const tiles = tilesOf(stage.filter(({ sources, role }) => sources.length > 0 || role === 'student'));
-  if (tiles.length === 0) return { arrangement: 'empty', main: null, others: [] };
+  if (tiles.length === 0) return { arrangement: 'empty', main: null, others: [], places: null };
   const pinnedTile = tiles.find((tile) => tile.key === pinned);
   const main = pinnedTile ?? tiles.find((tile) => tile.kind === 'screen');
   if (main === undefined) {
     const [first] = tiles;
-    if (tiles.length === 1 && first !== undefined) return { arrangement: 'alone', main: first, others: [] };
-    return { arrangement: 'grid', main: null, others: tiles };
+    if (tiles.length === 1 && first !== undefined)
+      return { arrangement: 'alone', main: first, others: [], places: null };
+    return { arrangement: 'grid', main: null, others: tiles, places: null };
   }
   const others = tiles.filter((tile) => tile !== main);
-  if (others.length === 0) return { arrangement: 'alone', main, others };
-  return { arrangement: besideBelowOrCorner(size, others.length), main, others };
-}
-
-function besideBelowOrCorner({ widthPx, heightPx }: StageSize, others: number): Arrangement {
-  if (widthPx <= 0 || heightPx <= 0) return 'beside';
-  const leftBeside = widthPx - heightPx * SCREEN_ASPECT;
-  const leftBelow = heightPx - widthPx / SCREEN_ASPECT;
-  if (leftBelow >= BELOW_MIN_PX && leftBelow > leftBeside) return 'below';
-  if (leftBeside >= SIDE_MIN_PX || others > 1) return widthPx < 3 * SIDE_MIN_PX ? 'below' : 'beside';
-  return 'corner';
+  if (others.length === 0) return { arrangement: 'alone', main, others, places: null };
+  const places = placeTiles(size, others.length);
+  return { arrangement: places.arrangement, main, others, places };
 }
 
 /** Columns of a grid that make 16:9 tiles about as large as the size allows. */
@@ -100,7 +87,7 @@ export function gridColumns(count: number, { widthPx, heightPx }: StageSize): nu
   let bestWidthPx = 0;
   for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
     const rows = Math.ceil(count / columns);
-    const tileWidthPx = Math.min(widthPx / columns, (heightPx / rows) * SCREEN_ASPECT);
+    const tileWidthPx = Math.min(widthPx / columns, (heightPx / rows) * PICTURE_ASPECT);
     if (tileWidthPx > bestWidthPx * AS_LARGE_SHARE) {
       best = columns;
       bestWidthPx = tileWidthPx;
