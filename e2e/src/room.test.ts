@@ -37,6 +37,18 @@ it('counts the same people for students and staff', async () => {
   await berta.page.getByText('1 student here · 1 person teaching').waitFor();
 });
 
+it('hands out the link for students while the class runs', async () => {
+  await ada.press('More');
+  await ada.page.getByRole('menuitem', { name: 'Link for students' }).click();
+  const dialog = ada.page.getByRole('dialog');
+  const link = `${classroom.url}/c/${classroom.joinCode}`;
+  await dialog.getByRole('img', { name: `QR code of ${link}` }).waitFor();
+  expect(await dialog.getByRole('textbox', { name: 'Link for students' }).inputValue()).toBe(link);
+  await ada.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await hasFocus(ada.button('More'))).toBe(true);
+});
+
 it('opens hands, chat and people from the strip, and has them once when it unfolds', async () => {
   await ada.press('Fold to a strip');
   for (const [count, tab] of [

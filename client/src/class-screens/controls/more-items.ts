@@ -2,6 +2,7 @@ import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeftFromLine from '@lucide/svelte/icons/arrow-left-from-line';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Link from '@lucide/svelte/icons/link';
 import Lock from '@lucide/svelte/icons/lock';
 import LogOut from '@lucide/svelte/icons/log-out';
 import MicOff from '@lucide/svelte/icons/mic-off';
@@ -33,6 +34,7 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
         icon: ArrowLeftFromLine,
         onselect: () => void attempt(() => session.leaveStage()),
       },
+    !isStudent && dialogItem(view, 'join-link', m.class_join_link(), Link),
     may('mute others') && {
       label: m.class_mute_all(),
       icon: MicOff,

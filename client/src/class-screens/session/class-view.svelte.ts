@@ -4,7 +4,8 @@ import type { LocalDevices } from '../../classroom/devices.ts';
 
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
 export type StaffTab = 'pacing' | 'hands' | 'chat' | 'people';
-export type ClassDialog = 'shortcuts' | 'link' | 'devices' | 'take-part' | 'sample' | 'invitation' | 'end' | 'leave';
+export type ClassDialog =
+  'shortcuts' | 'link' | 'join-link' | 'devices' | 'take-part' | 'sample' | 'invitation' | 'end' | 'leave';
 
 const SHORTCUTS_KEY = 'lectern.shortcuts';
 
