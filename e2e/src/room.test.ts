@@ -24,6 +24,9 @@ const hasFocus = (place: Locator): Promise<boolean> =>
 
 it('says that students wait at the door until it is opened, and inside from then on', async () => {
   await ada.page.getByText('The doors are still closed. 1 student is waiting at the door.').waitFor();
+  await ada.page
+    .getByRole('textbox', { name: 'Link for students', description: 'This address works on this computer only.' })
+    .waitFor();
   await ada.press('Open the doors');
   await ada.page.getByText('The doors are open. 1 student is inside, waiting for the start.').waitFor();
   await ada.startClass();
@@ -44,6 +47,7 @@ it('hands out the link for students while the class runs', async () => {
   const link = `${classroom.url}/c/${classroom.joinCode}`;
   await dialog.getByRole('img', { name: `QR code of ${link}` }).waitFor();
   expect(await dialog.getByRole('textbox', { name: 'Link for students' }).inputValue()).toBe(link);
+  await dialog.getByText('This address works on this computer only.').waitFor();
   await ada.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   expect(await hasFocus(ada.button('More'))).toBe(true);
