@@ -98,6 +98,23 @@ describe('the pages', () => {
     expect(browser.errors).toEqual([]);
   });
 
+  it('show the link to be copied by hand where the browser refuses to copy it', async () => {
+    const planned = await school.planClass({ title: 'Refused' });
+    await page.addInitScript(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
+    });
+    await signIn(browser, product.url, school.instructor);
+    for (const path of ['/', `/course/${school.courseId}`]) {
+      await page.goto(`${product.url}${path}`);
+      const row = page.getByRole('listitem').filter({ hasText: 'Refused' });
+      await row.getByRole('button', { name: 'Copy link for students' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Refused' });
+      const link = await dialog.getByRole('textbox', { name: 'Link for students' }).inputValue();
+      expect(link).toBe(`${product.url}/c/${planned.joinCode}`);
+      await dialog.getByText('Mark the text and copy it by hand.').waitFor();
+    }
+  });
+
   it('say at the door what happens, ask for nothing but a name, and keep the seat', async () => {
     const planned = await school.planClass({
       title: 'Torque',
