@@ -177,6 +177,20 @@ describe('a page that is refused', () => {
     },
   );
 
+  it.each([
+    ['class-ended', 'seat-wrong'],
+    ['removed', 'not-signed-in'],
+  ] as const)('learns with %s why the seat that it was refused with %s cannot be taken anew', async (why, code) => {
+    enter(() => Promise.reject(new LecternError(why)));
+    refuse(code);
+    await vi.waitFor(() => {
+      expect(ended).toHaveBeenCalledExactlyOnceWith({
+        reason: why,
+        error: expect.objectContaining({ code: why }) as unknown,
+      });
+    });
+  });
+
   it('learns that it was signed out where nobody is signed in who could take the seat', async () => {
     enter(() => Promise.resolve(null));
     refuse('not-signed-in');

@@ -44,7 +44,7 @@ interface SignallingEvents {
 export interface SignallingOptions {
   /** Where the server is, when it is not the page's own origin. */
   readonly signallingUrl?: string;
-  /** Takes the seat anew when its secret opens nothing any more; null when it cannot be had. Rejects to be asked again. */
+  /** Takes the seat anew when its secret opens nothing any more; null when it cannot be had. Rejects with why the class is over, or to be asked again. */
   readonly retakeSeat?: () => Promise<Seat | null>;
 }
 
@@ -209,9 +209,16 @@ export class SignallingClient {
       }
       this.#socket.auth = this.#handshake(seat);
       this.#socket.connect();
-    } catch {
-      this.#lost();
+    } catch (error) {
+      if (error instanceof LecternError) this.#notRetaken(error);
+      else this.#lost();
     }
+  }
+
+  #notRetaken(error: LecternError): void {
+    const reason = finalReason(error.code);
+    if (reason === null) this.#lost(error.retryAfterMs);
+    else this.#end(reason, error);
   }
 
   #handshake({ classId, seatId, seatSecret }: Seat): Handshake {

@@ -1,7 +1,28 @@
-import { LecternError } from '@lectern/contracts';
-import { describe, expect, it } from 'vitest';
+import { LecternError, type ErrorCode } from '@lectern/contracts';
+import { describe, expect, it, vi } from 'vitest';
+import { keepJoinCode } from '../app/seat-keeping.ts';
+import { takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
-import { joinCodeIn, knockAgainMs, shutDoor } from './entering.ts';
+import { joinCodeIn, knockAgainMs, retakeSeat, shutDoor } from './entering.ts';
+
+vi.mock(import('../http/api.ts'), async (original) => ({ ...(await original()), takeSeat: vi.fn() }));
+
+describe('retakeSeat', () => {
+  const refuse = (code: ErrorCode): void => {
+    keepJoinCode('a class', 'abcd-efgh-ijkl');
+    vi.mocked(takeSeat).mockRejectedValueOnce(new LecternError(code));
+  };
+
+  it.each(['class-ended', 'removed', 'unavailable'] as const)('says what is so of the class: %s', async (code) => {
+    refuse(code);
+    await expect(retakeSeat('a class')).rejects.toMatchObject({ code });
+  });
+
+  it.each(['bad-request', 'link-wrong'] as const)('finds none where nobody has a right to one: %s', async (code) => {
+    refuse(code);
+    expect(await retakeSeat('a class')).toBeNull();
+  });
+});
 
 describe('joinCodeIn', () => {
   it.each([

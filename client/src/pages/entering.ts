@@ -34,7 +34,8 @@ export async function enterClass(target: { code: string; classId: string }, name
 
 /**
  * Takes the seat of the signed-in account anew, after another device has sat down on it and the one kept here opens
- * nothing any more. Null where nobody is signed in or the link is not known. Rejects when the server cannot be reached.
+ * nothing any more. Null where nobody is signed in or the link is not known. Rejects when the server cannot be reached, and
+ * with `class-ended` or `removed`.
  */
 export async function retakeSeat(classId: string): Promise<Seat | null> {
   const code = keptJoinCode(classId);
@@ -45,7 +46,7 @@ export async function retakeSeat(classId: string): Promise<Seat | null> {
     keepSeat(seat);
     return seat;
   } catch (error) {
-    if (error instanceof LecternError && finalReason(error.code) !== null) return null;
+    if (error instanceof LecternError && finalReason(error.code) === 'refused') return null;
     throw error;
   }
 }
