@@ -99,6 +99,15 @@ it('does not lower the hand with the second click of a double one that takes an 
   await berta.button('Place 1. Lower your hand').waitFor();
 });
 
+it('says no more that an invitation is over once there is a new one', async () => {
+  const over = berta.page.getByText('The invitation to the stage was taken back or has run out.');
+  await clickUntil(ada.button('Take back the invitation to Berta'), ada.button('Invite Berta to the stage'));
+  await over.first().waitFor();
+  await clickUntil(ada.button('Invite Berta to the stage'), ada.button('Take back the invitation to Berta'));
+  await berta.button('Check my devices').waitFor();
+  await expect.poll(() => berta.page.getByRole('log', { name: 'Notices' }).innerText()).not.toContain('taken back');
+});
+
 it('keeps the device check open that a double click opened', async () => {
   await berta.button('Check my devices').dblclick();
   const dialog = berta.page.getByRole('dialog');
