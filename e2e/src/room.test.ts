@@ -108,6 +108,28 @@ it('says no more that an invitation is over once there is a new one', async () =
   await expect.poll(() => berta.page.getByRole('log', { name: 'Notices' }).innerText()).not.toContain('taken back');
 });
 
+it('keeps the keyboard where a button gives way to another', async () => {
+  for (const [name, next] of [
+    ['Take back the invitation to Berta', 'Invite Berta to the stage'],
+    ['Invite Berta to the stage', 'Take back the invitation to Berta'],
+    ['Fold to a strip', 'Unfold'],
+    ['Unfold', 'Fold to a strip'],
+  ] as const) {
+    await ada.button(name).focus();
+    await expect
+      .poll(
+        async () => {
+          if (await ada.button(next).isVisible()) return hasFocus(ada.button(next));
+          await ada.page.keyboard.press('Enter');
+          return false;
+        },
+        // One press that comes soon after another is not taken.
+        { interval: 1000 },
+      )
+      .toBe(true);
+  }
+});
+
 it('keeps the device check open that a double click opened', async () => {
   await berta.button('Check my devices').dblclick();
   const dialog = berta.page.getByRole('dialog');

@@ -68,6 +68,7 @@ it('removes somebody who has used one, and offers no way to remove the only inst
   await dialog.getByRole('button', { name: 'Remove from the course' }).click();
   await page.getByText('Stranger teaches here no more.').waitFor();
   await page.getByRole('button', { name: 'Leave the course' }).waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   const request = stranger.request('GET', `/api/courses/${school.courseId}`, sessionSchema);
   await expect(request).rejects.toMatchObject({ code: 'not-found' });
   expect(browser.errors).toEqual([]);
@@ -119,6 +120,7 @@ it('takes back a Yes that stands while nothing runs, without turning the camera 
     await reloaded.getByRole('button', { name: 'My privacy' }).click();
     await reloaded.getByRole('button', { name: 'Take my permission back' }).click();
     await reloaded.getByText('Taken back. You are not asked again').waitFor();
+    expect(await reloaded.evaluate(() => document.activeElement?.textContent)).toBe('Right now');
     await reloaded.getByRole('heading', { name: 'Take part again?' }).waitFor({ state: 'detached' });
     await expect
       .poll(async () => {

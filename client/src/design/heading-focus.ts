@@ -1,5 +1,5 @@
 /** True when no control holds the focus: it went with the screen that held it. */
-function isFocusLost(): boolean {
+export function isFocusLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
