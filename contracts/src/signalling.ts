@@ -187,7 +187,7 @@ export const CLIENT_MESSAGES = {
     body: z.strictObject({
       permission: z.literal('contribute'),
       granted: z.boolean(),
-      /** Version of the wording that the student read, e.g. `contribute-3`, and its language. */
+      /** Version of the wording that the student read, e.g. `contribute-4`, and its language. */
       wording: z.string().regex(/^[a-z0-9-]{1,40}$/),
       language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/),
     }),

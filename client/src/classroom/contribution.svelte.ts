@@ -12,7 +12,7 @@ import type { SignallingClient } from './signalling-client.ts';
 import type { SentDatagram } from './datagram-outbox.ts';
 
 /** Version of the wording that the take-part dialog shows; a new wording gets a new number. */
-const WORDING = 'contribute-3';
+const WORDING = 'contribute-4';
 /** A class that is asked together downloads over this long for each person in it, so that media comes first. */
 const SPREAD_MS_PER_PERSON = 15;
 const MOST_SPREAD_MS = 30_000;
