@@ -118,7 +118,13 @@ it('takes back a Yes that stands while nothing runs, without turning the camera 
     await reloaded.goto(`${product.url}/class/${planned.classId}`);
     await reloaded.getByRole('heading', { name: 'Take part again?' }).waitFor();
     await reloaded.getByRole('button', { name: 'My privacy' }).click();
+    const nothing = reloaded.getByText('In this class nothing is measured, so there is nothing to decide.');
+    await staff.request('switch-signal', { enabled: false });
+    await reloaded.getByRole('switch').waitFor({ state: 'detached' });
+    expect(await nothing.count()).toBe(0);
     await reloaded.getByRole('button', { name: 'Take my permission back' }).click();
+    await nothing.waitFor();
+    await staff.request('switch-signal', { enabled: true });
     await reloaded.getByText('Taken back. You are not asked again').waitFor();
     expect(await reloaded.evaluate(() => document.activeElement?.textContent)).toBe('Right now');
     await reloaded.getByRole('heading', { name: 'Take part again?' }).waitFor({ state: 'detached' });
