@@ -27,6 +27,9 @@ it('says that students wait at the door until it is opened, and inside from then
   await ada.page
     .getByRole('textbox', { name: 'Link for students', description: 'This address works on this computer only.' })
     .waitFor();
+  await ada.press('Leave');
+  await ada.page.getByRole('dialog').getByText('Whoever is here goes on waiting.').waitFor();
+  await ada.press('Cancel');
   await ada.press('Open the doors');
   await ada.page.getByText('The doors are open. 1 student is inside, waiting for the start.').waitFor();
   await ada.startClass();

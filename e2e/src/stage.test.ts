@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
 import { Classroom } from './harness/classroom.ts';
+import { heard, listen } from './harness/heard.ts';
 import type { Person } from './harness/person.ts';
 import { liveTracks, statsOf } from './harness/probe.ts';
 import { until } from './harness/until.ts';
@@ -14,12 +15,19 @@ beforeAll(async () => {
   classroom = await Classroom.build();
   [ada, berta, carl] = await Promise.all([
     classroom.instructor(),
-    classroom.student('Berta'),
+    listeningStudent('Berta'),
     classroom.student('Carl'),
   ]);
 });
 
 afterAll(() => classroom.close());
+
+async function listeningStudent(name: string): Promise<Person> {
+  const student = await classroom.visitor(name);
+  await listen(student.page);
+  await student.join(classroom);
+  return student;
+}
 
 it('lets nobody hear or see anything before the start', async () => {
   expect(await liveTracks(berta.page)).toBe(0);
@@ -43,6 +51,7 @@ it('brings a student from a raised hand to the stage, after a look that only the
   await expect(carl.picture('Berta').count()).resolves.toBe(0);
   await berta.press('Go on stage');
   await Promise.all([ada.sees('Berta'), carl.sees('Berta')]);
+  expect(await heard(berta.page)).not.toContain('Camera off.');
   await ada.hears();
 });
 

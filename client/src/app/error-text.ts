@@ -46,6 +46,11 @@ export function errorText(error: unknown): string {
   return m.error_internal();
 }
 
+/** The same where a password alone was asked for. */
+export function passwordErrorText(error: unknown): string {
+  return error instanceof LecternError && error.code === 'wrong-credentials' ? m.wrong_password() : errorText(error);
+}
+
 /** The code alone, for words beside an action that failed. */
 export function errorCodeText(code: ErrorCode): string {
   return ERROR_TEXTS[code]();
