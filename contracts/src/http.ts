@@ -98,7 +98,11 @@ export const accountChangeSchema = z.strictObject({
 });
 export const eraseAccountSchema = z.strictObject({ password: z.string().min(1).max(200) });
 /** What goes with an account besides its own: courses without another instructor, with their classes and all that was said there. */
-export const erasureSchema = z.strictObject({ courses: z.number().int().nonnegative() });
+export const erasureSchema = z.strictObject({
+  courses: z.number().int().nonnegative(),
+  /** Nobody else runs the platform. */
+  onlyOperator: z.boolean(),
+});
 export type Erasure = z.infer<typeof erasureSchema>;
 export const newPasswordSchema = z.strictObject({ password: passwordSchema });
 

@@ -75,6 +75,7 @@ describe('an account', () => {
     await page.getByRole('button', { name: 'Erase my account' }).click();
     const dialog = page.getByRole('dialog', { name: 'Erase your account?' });
     await dialog.getByText('1 course has no other instructor and is erased too').waitFor();
+    await dialog.getByText('You are the only operator.').waitFor();
     await dialog.getByRole('textbox', { name: 'Your password' }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
   });

@@ -33,16 +33,33 @@ describe('the courses that go with an erased account', () => {
     const before = await instructor.ask<Erasure>('GET', '/api/account/erasure');
     const shared = await courseWith('instructor', [second]);
     await courseWith('assistant', [assistant]);
-    expect(await instructor.ask('GET', '/api/account/erasure')).toEqual({ courses: before.courses + 1 });
-    expect(await assistant.ask('GET', '/api/account/erasure')).toEqual({ courses: 0 });
+    expect(await instructor.ask('GET', '/api/account/erasure')).toEqual({
+      courses: before.courses + 1,
+      onlyOperator: true,
+    });
+    expect(await assistant.ask('GET', '/api/account/erasure')).toEqual({ courses: 0, onlyOperator: false });
     expect(await exists(shared)).toBe(true);
+  });
+
+  it('are told with whether nobody would run the platform any more', async () => {
+    const second = await campus.signUp('Runs');
+    const { account } = await second.ask<Session>('GET', '/api/session');
+    const roles = (change: string): Promise<unknown> =>
+      campus.database.query(`update account set roles = ${change} where account_id = $1`, [account?.accountId]);
+    const isOnly = async (): Promise<boolean> =>
+      (await instructor.ask<Erasure>('GET', '/api/account/erasure')).onlyOperator;
+    expect(await isOnly()).toBe(true);
+    await roles(`array_append(roles, 'operator')`);
+    expect(await isOnly()).toBe(false);
+    await roles(`array_remove(roles, 'operator')`);
+    expect(await isOnly()).toBe(true);
   });
 
   it('are counted for operators too, and for nobody else', async () => {
     const [curious, asker] = [await campus.signUp('Curious'), await campus.signUp('Asker')];
     const { account } = await asker.ask<Session>('GET', '/api/session');
     const path = `/api/accounts/${account?.accountId ?? ''}/erasure`;
-    expect(await instructor.ask('GET', path)).toEqual({ courses: 0 });
+    expect(await instructor.ask('GET', path)).toEqual({ courses: 0, onlyOperator: false });
     expect(await curious.refusal('GET', path)).toBe('not-allowed');
     await erase(asker);
     expect(await instructor.refusal('GET', path)).toBe('not-found');

@@ -66,9 +66,16 @@ const SOLE_COURSES = `select course_id from course_member mine where account_id 
     and (other.role = 'instructor' or mine.role <> 'instructor')
 )`;
 
-/** What erasing the account would take along. */
+const ONLY_OPERATOR = `select 1 from account mine where account_id = $1 and 'operator' = any(roles) and not exists (
+  select 1 from account other where other.account_id <> $1 and 'operator' = any(other.roles)
+)`;
+
+/** What erasing the account would take along, and whether it would leave nobody who runs the platform. */
 export async function previewErasure(database: Database, accountId: AccountId): Promise<Erasure> {
-  return { courses: (await database.query(SOLE_COURSES, [accountId])).length };
+  return {
+    courses: (await database.query(SOLE_COURSES, [accountId])).length,
+    onlyOperator: (await database.query(ONLY_OPERATOR, [accountId])).length > 0,
+  };
 }
 
 /** A seat that went with an account, in a class that had not ended, and the messages that were written from it. */
