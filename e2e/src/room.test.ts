@@ -108,7 +108,10 @@ it('says no more that an invitation is over once there is a new one', async () =
   await over.first().waitFor();
   await clickUntil(ada.button('Invite Berta to the stage'), ada.button('Take back the invitation to Berta'));
   await berta.button('Check my devices').waitFor();
-  await expect.poll(() => berta.page.getByRole('log', { name: 'Notices' }).innerText()).not.toContain('taken back');
+  // Sooner than it would go by itself.
+  await expect
+    .poll(() => berta.page.getByRole('log', { name: 'Notices' }).innerText(), { timeout: 2000 })
+    .not.toContain('taken back');
 });
 
 it('keeps the keyboard where a button gives way to another', async () => {
