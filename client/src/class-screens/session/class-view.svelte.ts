@@ -1,4 +1,4 @@
-import { createContext, untrack } from 'svelte';
+import { createContext } from 'svelte';
 import { deviceStorage } from '../../app/device-storage.ts';
 import type { LocalDevices } from '../../classroom/devices.ts';
 
@@ -23,16 +23,18 @@ export class ClassView {
   everLinked = false;
   /** Device checks that show the own camera now; the lamp says so. */
   previews = $state(0);
+  /** Counted beside the state: the end of an effect reads state as it was before what ended it. */
+  #previews = 0;
   /** Devices that the instructor checked before the start: published when the class goes live. */
   ready: LocalDevices | null = $state.raw(null);
   /** WCAG 2.1.4: single-key shortcuts can be switched off; kept on this device. */
   shortcutsOn = $state(deviceStorage.getItem(SHORTCUTS_KEY) !== 'off');
 
-  /** Counts one preview; the answer ends it. For effects: reading the count here would run them again. */
+  /** Counts one preview; the answer ends it. */
   beginPreview(): () => void {
-    untrack(() => (this.previews += 1));
+    this.previews = ++this.#previews;
     return () => {
-      untrack(() => (this.previews -= 1));
+      this.previews = --this.#previews;
     };
   }
 
