@@ -45,7 +45,7 @@ describe('the courses that go with an erased account', () => {
     const second = await campus.signUp('Runs');
     const { account } = await second.ask<Session>('GET', '/api/session');
     const roles = (change: string): Promise<unknown> =>
-      campus.database.query(`update account set roles = ${change} where account_id = $1`, [account?.accountId]);
+      campus.database.query(`update account set roles = ${change} where account_id = $1`, [account?.accountId ?? null]);
     const isOnly = async (): Promise<boolean> =>
       (await instructor.ask<Erasure>('GET', '/api/account/erasure')).onlyOperator;
     expect(await isOnly()).toBe(true);
