@@ -4,7 +4,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { ACCOUNT_TABLES, TABLES_WITHOUT_ACCOUNTS } from '../identity/account-records.ts';
-import { Campus, IDLE, ORIGIN, PASSWORD } from './test-campus.ts';
+import { Campus, IDLE, ORIGIN, PASSWORD, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 vi.mock(import('@node-rs/argon2'), async (importOriginal) => {
@@ -14,7 +14,6 @@ vi.mock(import('@node-rs/argon2'), async (importOriginal) => {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const pathOf = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
 
 describe('accounts over HTTP', () => {
   let campus: Campus;
@@ -285,7 +284,7 @@ describe('accounts over HTTP', () => {
       const id = account?.accountId ?? '';
       const { url } = await operator.ask<{ url: string }>('POST', `/api/accounts/${id}/password-reset`);
       expect(url.startsWith(`${ORIGIN}/password-reset/`)).toBe(true);
-      return { visitor, link: `/api/password-resets/${pathOf(url)}` };
+      return { visitor, link: `/api/password-resets/${tokenOf(url)}` };
     }
 
     beforeAll(async () => {
@@ -378,7 +377,7 @@ describe('accounts over HTTP', () => {
         const course = await teacher.ask<Course>('POST', '/api/courses', { title: `With an ${role}` });
         const invitations = `/api/courses/${course.courseId}/invitations`;
         const { url } = await teacher.ask<{ url: string }>('POST', invitations, { role });
-        await remainer.ask('POST', `/api/invitations/${pathOf(url)}`);
+        await remainer.ask('POST', `/api/invitations/${tokenOf(url)}`);
         return `/api/courses/${course.courseId}`;
       };
       const [taught, assisted] = [await courseWith('instructor'), await courseWith('assistant')];

@@ -1,6 +1,6 @@
 import type { ClassDetail, Course, OpenInvitation, Seat, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Campus } from './test-campus.ts';
+import { Campus, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,7 +15,7 @@ afterAll(() => campus.close());
 
 async function invite(courseId: string, role: 'instructor' | 'assistant', by = ada): Promise<string> {
   const { url } = await by.ask<{ url: string }>('POST', `/api/courses/${courseId}/invitations`, { role });
-  return `/api/invitations/${new URL(url).pathname.split('/').at(-1) ?? ''}`;
+  return `/api/invitations/${tokenOf(url)}`;
 }
 
 async function openInvitations(courseId: string): Promise<OpenInvitation[]> {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ClassDetail, Course, Seat, SeatId, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Campus, ORIGIN, PASSWORD } from './test-campus.ts';
+import { Campus, ORIGIN, PASSWORD, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 const DAY_MS = 86_400_000;
-const tokenOf = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
 
 describe('courses over HTTP', () => {
   let campus: Campus;

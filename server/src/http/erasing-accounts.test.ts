@@ -1,6 +1,6 @@
 import type { Course, Erasure, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Campus, PASSWORD } from './test-campus.ts';
+import { Campus, PASSWORD, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 describe('the courses that go with an erased account', () => {
@@ -19,7 +19,7 @@ describe('the courses that go with an erased account', () => {
     for (const member of members) {
       const invitations = `/api/courses/${course.courseId}/invitations`;
       const { url } = await instructor.ask<{ url: string }>('POST', invitations, { role });
-      await member.ask('POST', `/api/invitations/${new URL(url).pathname.split('/').at(-1) ?? ''}`);
+      await member.ask('POST', `/api/invitations/${tokenOf(url)}`);
     }
     return course;
   }

@@ -11,6 +11,9 @@ import type { HttpParts, News } from './parts.ts';
 export const ORIGIN = 'http://class.test';
 export const PASSWORD = 'a long enough password';
 
+/** The token at the end of a one-time link. */
+export const tokenOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
+
 /** What an operator sees of a platform on which nothing runs. */
 export const IDLE: Platform = {
   classes: { running: 0, present: 0, hearing: 0, onStage: 0 },

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { contributorId } from '../classroom/contributor-id.ts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import type { ClassMedia } from '../media/class-media.ts';
+import { emptyPacing } from '../signals/empty-pacing.ts';
 import type { LiveClassesDeps } from './live-classes-deps.ts';
 
 interface Around {
@@ -64,7 +65,7 @@ export class ClassSignals {
     const { live, deps, classId, minimumCohort } = this.#around;
     if (live.state.status !== 'live') return null;
     // A class whose signal was never on is not followed: there is nothing to ask for.
-    if (!this.#followed) return noPacing(minimumCohort);
+    if (!this.#followed) return emptyPacing('off', minimumCohort);
     return this.#masked(await deps.signals.pacing(classId));
   }
 
@@ -129,9 +130,4 @@ export class ClassSignals {
   #masked(pacing: Pacing): Pacing {
     return this.offered() ? pacing : { ...pacing, state: 'off', current: null };
   }
-}
-
-function noPacing(minimumCohort: number): Pacing {
-  const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
-  return { state: 'off', minimumCohort, ...none };
 }

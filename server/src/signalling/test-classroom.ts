@@ -21,6 +21,7 @@ import { Seats } from '../courses/seats.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
 import { startMedia } from '../media/start-media.ts';
 import type { Media } from '../media/start-media.ts';
+import { emptyPacing } from '../signals/empty-pacing.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
 import type { LiveClassesDeps, LiveClassLimits, Signals } from './live-classes-deps.ts';
@@ -28,16 +29,7 @@ import { createLiveClasses } from './live-classes.ts';
 import type { LiveClasses } from './live-classes.ts';
 import { TestPage } from './test-page.ts';
 
-export const EMPTY_PACING: Pacing = {
-  state: 'few',
-  minimumCohort: MINIMUM_COHORT,
-  lastMs: null,
-  measured: null,
-  current: null,
-  readings: [],
-  fine: [],
-  coverage: [],
-};
+export const EMPTY_PACING = emptyPacing('few', MINIMUM_COHORT);
 
 interface SignalEvents {
   acknowledged: [ClassId, SeatId, number[], number[]];

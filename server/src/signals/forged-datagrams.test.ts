@@ -5,18 +5,19 @@ import {
   contributorIdSchema,
   DATAGRAM_BYTES,
   encodeDatagram,
+  MINIMUM_COHORT,
   seatIdSchema,
   signalRowSchema,
   WINDOW_MS,
   type ClassId,
   type CloseWindowRequest,
-  type Pacing,
   type SignalRow,
 } from '@lectern/contracts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { heapAfterCollection, randomFrom } from '../test-fuzzing.ts';
 import type { AnalyticsClient } from './analytics-client.ts';
+import { emptyPacing } from './empty-pacing.ts';
 import { createSignalRelay } from './signal-relay.ts';
 import { LATE_LIMIT_MS } from './window-closer.ts';
 
@@ -30,16 +31,7 @@ const DATAGRAM_EVERY_MS = 6;
 const AT_ONCE = 50;
 /** A device's clock may run ahead by so much. */
 const EARLY_MS = 250;
-const PACING: Pacing = {
-  state: 'few',
-  minimumCohort: 10,
-  lastMs: null,
-  measured: null,
-  current: null,
-  readings: [],
-  fine: [],
-  coverage: [],
-};
+const PACING = emptyPacing('few', MINIMUM_COHORT);
 
 beforeEach(() => {
   vi.useFakeTimers();

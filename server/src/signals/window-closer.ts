@@ -2,6 +2,7 @@ import { WINDOW_MS } from '@lectern/contracts';
 import type { ClassId, Pacing } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { AnalyticsClient } from './analytics-client.ts';
+import { emptyPacing } from './empty-pacing.ts';
 
 /** A score for a window that ended longer ago is not counted, and a window that ended longer ago is not closed any more. */
 export const LATE_LIMIT_MS = 120_000;
@@ -227,8 +228,7 @@ export class WindowCloser {
 
   #catchingUp(): Pacing {
     const { minimumCohort } = this.#options;
-    const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
-    return { minimumCohort, ...none, ...this.#last, state: 'catching-up' };
+    return { ...emptyPacing('catching-up', minimumCohort), ...this.#last, state: 'catching-up' };
   }
 }
 
