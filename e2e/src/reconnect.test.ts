@@ -73,14 +73,18 @@ it('takes the media up again when the server’s media worker died', async () =>
 
 it('finds back by itself when the path of the media was broken for a while', async () => {
   const workers = await mediaWorkersOf(classroom.product.processId);
+  const standsStill = berta.page.getByText('Sound and picture stand still.', { exact: true });
   try {
     for (const pid of workers) process.kill(pid, 'SIGSTOP');
+    // The browser itself takes some seconds longer to notice.
+    await standsStill.waitFor();
     await expect.poll(async () => (await peerReports(berta.page))[0]?.state, { timeout: 30_000 }).toBe('disconnected');
   } finally {
     for (const pid of workers) process.kill(pid, 'SIGCONT');
   }
   await berta.sees('Ada Lovelace');
   await berta.hears();
+  await standsStill.waitFor({ state: 'detached' });
 });
 
 it('proves after a lost network that the stage’s transport is still there, by restarting ICE over it', async () => {

@@ -16,6 +16,7 @@ import { Publisher } from './publisher.ts';
 import { QualityWatch } from './quality-watch.ts';
 import { Receiver } from './receiver.ts';
 import type { SignallingClient } from './signalling-client.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { TileLayers } from './tile-layers.ts';
 
 interface Remote {
@@ -39,6 +40,8 @@ export class ClassMedia {
   quality: ConnectionQuality = $state('unknown');
   /** True while the transport that `quality` is about stands. */
   linked = $state(false);
+  /** True while nothing arrives of what others send: sound and picture stand still. */
+  silent = $state(false);
   /** True in a browser whose WebRTC is not known to work: it receives nothing. */
   unsupported = $state(false);
   readonly device = new MediaDevice();
@@ -46,6 +49,9 @@ export class ClassMedia {
   readonly #receiver: Receiver;
   readonly #tiles: TileLayers;
   readonly #watch: QualityWatch;
+  readonly #silence = new SilenceWatch(() => (this.#isSomethingSent() ? this.#receiver.transport : null));
+  /** On the stage, but without a connection: nothing can come of them. */
+  #away: readonly SeatId[] = [];
   #capabilities: WireRtpCapabilities | null = null;
 
   constructor(signalling: SignallingClient, onFigures: (figures: LinkFigures) => void) {
@@ -77,6 +83,11 @@ export class ClassMedia {
       this.linked = linked;
     });
     this.#watch.on('figures', onFigures);
+    // Where signalling is dead too, the network has changed: found out here, seconds before the browser does.
+    this.#silence.on('suspected', () => void signalling.probe());
+    this.#silence.on('silent', (silent) => {
+      this.silent = silent;
+    });
   }
 
   /** What the server's routers can do, as its snapshot told. */
@@ -88,6 +99,7 @@ export class ClassMedia {
   start({ rtpCapabilities, status, stage, me }: Snapshot): void {
     this.#capabilities = rtpCapabilities;
     this.#watch.start();
+    this.#silence.start();
     this.#receive(status);
     this.#stageChanged(stage);
     const mine = stage.find(({ seatId }) => seatId === me.seatId)?.sources;
@@ -140,6 +152,7 @@ export class ClassMedia {
 
   close(): void {
     this.#watch.stop();
+    this.#silence.stop();
     this.#tiles.close();
     this.#receiver.close();
     this.publisher.leaveStage();
@@ -151,9 +164,16 @@ export class ClassMedia {
   }
 
   #stageChanged(stage: readonly StageMember[]): void {
+    this.#away = stage.filter(({ connected }) => !connected).map(({ seatId }) => seatId);
     const sources = stage.flatMap((member) => member.sources);
     for (const { producerId, paused } of sources) this.#setPaused(producerId, paused);
     this.#tiles.keepOnly(sources.map(({ producerId }) => producerId));
+  }
+
+  #isSomethingSent(): boolean {
+    return [...this.tracks].some(
+      ([producerId, { seatId, paused }]) => !paused && !this.#away.includes(seatId) && this.#tiles.isSent(producerId),
+    );
   }
 
   #setPaused(producerId: string, paused: boolean): void {

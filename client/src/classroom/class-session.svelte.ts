@@ -141,6 +141,10 @@ export class ClassSession {
   get linked() {
     return this.#media.linked;
   }
+  /** True while nothing arrives of what others send. */
+  get silent() {
+    return this.#media.silent;
+  }
   get unsupported() {
     return this.#media.unsupported;
   }

@@ -50,15 +50,23 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function totals(entries: readonly Entry[]): Totals {
-  const sum = (type: string, key: string): number =>
-    entries.reduce((total, entry) => total + (entry['type'] === type ? numberOf(entry[key]) : 0), 0);
+  const sum = (type: string, key: string): number => sumOf(entries, type, key);
   const lostOnTheWay = sum('remote-inbound-rtp', 'packetsLost');
   return {
-    received: sum('inbound-rtp', 'packetsReceived') + Math.max(0, sum('outbound-rtp', 'packetsSent') - lostOnTheWay),
+    received: packetsReceived(entries) + Math.max(0, sum('outbound-rtp', 'packetsSent') - lostOnTheWay),
     lost: sum('inbound-rtp', 'packetsLost') + lostOnTheWay,
     decoded: sum('inbound-rtp', 'framesDecoded'),
     dropped: sum('inbound-rtp', 'framesDropped'),
   };
+}
+
+/** Packets of sound and picture that have arrived, over all consumers of one report. */
+export function packetsReceived(reports: Iterable<unknown>): number {
+  return sumOf([...reports].filter(isEntry), 'inbound-rtp', 'packetsReceived');
+}
+
+function sumOf(entries: readonly Entry[], type: string, key: string): number {
+  return entries.reduce((total, entry) => total + (entry['type'] === type ? numberOf(entry[key]) : 0), 0);
 }
 
 function roundTripMs(entries: readonly Entry[]): number | null {

@@ -86,6 +86,11 @@ export class TileLayers {
     this.apply(producerId);
   }
 
+  /** False while the server was asked to hold this producer back, because nobody sees it. */
+  isSent(producerId: string): boolean {
+    return this.#told.get(producerId)?.told.paused !== true;
+  }
+
   /** Forgets what is not on the stage any more. */
   keepOnly(producerIds: readonly string[]): void {
     const kept = new Set(producerIds);

@@ -40,6 +40,7 @@ describe('announcementsBetween', () => {
     expect(after({ media: 'blocked' })).toEqual([{ kind: 'media-blocked' }]);
     expect(after({ media: 'unsupported' })).toEqual([{ kind: 'unsupported' }]);
     expect(after({ media: 'interrupted' })).toEqual([{ kind: 'media-interrupted' }]);
+    expect(after({ media: 'silent' })).toEqual([{ kind: 'media-silent' }]);
     expect(after({}, { media: 'interrupted' })).toEqual([]);
     expect(after({ media: 'fine' }, { media: 'blocked' })).toEqual([{ kind: 'media-back' }]);
     expect(after({ media: 'fine' }, { media: 'interrupted' })).toEqual([{ kind: 'media-back' }]);

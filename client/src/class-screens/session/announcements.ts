@@ -16,7 +16,7 @@ export interface Surroundings {
   /** The browser plays no sound before a click. */
   readonly soundRefused: boolean;
   /** Whether sound and picture come through; `unsupported` when this browser cannot show them. */
-  readonly media: 'fine' | 'interrupted' | 'blocked' | 'unsupported';
+  readonly media: 'fine' | 'silent' | 'interrupted' | 'blocked' | 'unsupported';
   /** What the lamp says; null for staff, who have none. */
   readonly lamp: LampWords | null;
 }
@@ -27,11 +27,15 @@ export type Announcement =
   | { readonly kind: 'microphone-on' | 'microphone-muted' }
   | { readonly kind: 'screen-started' | 'screen-ended'; readonly name: string }
   | { readonly kind: 'hand-raised'; readonly name: string; readonly others: number }
-  | { readonly kind: 'sound-refused' | 'media-back' | 'media-interrupted' | 'media-blocked' | 'unsupported' }
+  | {
+      readonly kind:
+        'sound-refused' | 'media-back' | 'media-silent' | 'media-interrupted' | 'media-blocked' | 'unsupported';
+    }
   | { readonly kind: 'lamp'; readonly words: LampWords };
 
 const MEDIA = {
   fine: 'media-back',
+  silent: 'media-silent',
   interrupted: 'media-interrupted',
   blocked: 'media-blocked',
   unsupported: 'unsupported',

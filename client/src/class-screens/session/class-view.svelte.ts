@@ -17,8 +17,8 @@ export class ClassView {
   /** Key of the tile that the reader made large. */
   pinned: string | null = $state(null);
   pacingForm: 'view' | 'strip' = $state('view');
-  /** `interrupted` until the link stands again; `blocked` where it never stood: the network may hold media back. */
-  media: 'fine' | 'interrupted' | 'blocked' = $state('fine');
+  /** `silent` while a standing link brings nothing; `interrupted` until the link stands again; `blocked` where it never stood: the network may hold media back. */
+  media: 'fine' | 'silent' | 'interrupted' | 'blocked' = $state('fine');
   /** The link for sound and picture stood at least once since joining. */
   everLinked = false;
   /** Device checks that show the own camera now; the lamp says so. */
