@@ -64,3 +64,13 @@ it('resumes everything again after each reconnect: what was asked before may hav
   await receiver.start({});
   expect(signalling.bodies('resume-consumers')).toEqual([{ consumerIds: ['picture'] }, { consumerIds: ['picture'] }]);
 });
+
+it('proves the path anew after a reconnect, also where the browser still takes it for connected', async () => {
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [offer('sound', 'audio')] }) });
+  await receiving(signalling).start({});
+  expect(signalling.bodies('restart-ice')).toEqual([]);
+  const transport = receiver.transport;
+  Object.defineProperty(transport, 'connectionState', { value: 'connected' });
+  await receiver.start({});
+  expect(signalling.bodies('restart-ice')).toEqual([{ transportId: transport?.id }]);
+});

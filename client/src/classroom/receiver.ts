@@ -78,7 +78,10 @@ export class Receiver {
     return [...this.#held.values()].find(({ offer }) => offer.producerId === producerId)?.offer;
   }
 
-  /** Starts receiving, or checks after a reconnect what is still there. Never rejects: what fails is tried again. */
+  /**
+   * Starts receiving, or after a reconnect checks what is still there and proves the path: what cut off signalling, a changed
+   * address above all, the browser notices of the media only seconds later. Never rejects: what fails is tried again.
+   */
   start(capabilities: WireRtpCapabilities): Promise<void> {
     this.#capabilities = capabilities;
     return this.#inTurn(() => (this.#link.transport === null ? this.#open() : this.#resync(this.#link.transport)));
@@ -125,7 +128,7 @@ export class Receiver {
     const device = await this.#device.load(this.#capabilities);
     try {
       await this.#receive(transport, device.recvRtpCapabilities as WireRtpCapabilities);
-      if (transport.connectionState !== 'connected') await this.#link.check();
+      await this.#link.check();
     } catch (error) {
       if (!(error instanceof LecternError) || error.code !== 'media-gone') throw error;
       this.#link.close();

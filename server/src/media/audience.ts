@@ -67,6 +67,12 @@ export class Audience extends EventEmitter<Events> {
     await withClientParameters(() => consumer.setPreferredLayers(layers));
   }
 
+  /** Asks for a key frame of every video that runs. Presenters are asked at most once a second, however many ask. */
+  askKeyFrames({ consumers }: ReceiveTransport): void {
+    for (const { consumer } of consumers.values())
+      if (consumer.kind === 'video' && !consumer.paused) void consumer.requestKeyFrame().catch(() => undefined);
+  }
+
   /** Opens a consumer of a new producer for everybody who receives. */
   async offer(producer: StageProducer, everybody: Iterable<SeatMedia>): Promise<void> {
     const seats = [...everybody].filter((seat) => seat.receive?.capabilities);

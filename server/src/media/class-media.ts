@@ -255,6 +255,10 @@ export class ClassMedia extends EventEmitter<Events> {
     transport.on('icestatechange', () => {
       this.#audience.noteHearing(seat);
     });
+    // Over a new path the stream goes on in the middle of a picture: what was lost meanwhile is not sent again.
+    transport.on('iceselectedtuplechange', () => {
+      if (receive && transport.dtlsState === 'connected') this.#audience.askKeyFrames(receive);
+    });
     transport.on('dtlsstatechange', (state) => {
       this.#audience.noteHearing(seat);
       // The page closed this link from its side, or it came to nothing.

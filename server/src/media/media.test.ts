@@ -6,7 +6,7 @@ import type { SeatId } from '@lectern/contracts';
 import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -228,6 +228,40 @@ describe('the media of a class', () => {
     expect(media.hearing).toBe(0);
     media.setConnected(seat, true);
     expect(told).toEqual([1, 0, 1, 0, 1]);
+    census.close();
+  });
+
+  it('asks for a key frame of what runs when the path of a link has changed, and not when it is the first one', async () => {
+    const transports: types.WebRtcTransport[] = [];
+    const asked: string[] = [];
+    const census = new Census((transport) => {
+      transports.push(transport);
+      transport.observer.on('newconsumer', (consumer) => {
+        vi.spyOn(consumer, 'requestKeyFrame').mockImplementation(() => {
+          asked.push(consumer.id);
+          return Promise.resolve();
+        });
+      });
+    });
+    const media = newClass(await start());
+    await Promise.all([
+      publish(media, newSeat()),
+      publish(media, newSeat(), 'camera'),
+      publish(media, newSeat(), 'camera'),
+    ]);
+    const seat = newSeat();
+    const { consumers } = await receive(media, seat);
+    const [running, hidden] = consumers.filter(({ kind }) => kind === 'video').map(({ consumerId }) => consumerId);
+    await media.resumeConsumers(seat, [...consumers.map(({ consumerId }) => consumerId)]);
+    await media.pauseConsumers(seat, [hidden!]);
+    const link = transports.at(-1)!;
+    const changed = (dtls: types.DtlsState) => {
+      Object.defineProperty(link, 'dtlsState', { value: dtls, configurable: true });
+      link.emit('iceselectedtuplechange', {} as types.TransportTuple);
+      return asked;
+    };
+    expect(changed('new')).toEqual([]);
+    expect(changed('connected')).toEqual([running]);
     census.close();
   });
 
