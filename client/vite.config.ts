@@ -53,8 +53,7 @@ export default defineConfig({
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/paraglide',
-      strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
-      localStorageKey: 'lectern.language',
+      strategy: ['custom-device', 'preferredLanguage', 'baseLocale'],
       emitTsDeclarations: true,
       disableAsyncLocalStorage: true,
       isServer: 'false',

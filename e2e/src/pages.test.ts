@@ -303,6 +303,24 @@ describe('the pages', () => {
     expect(browser.errors).toEqual([]);
   });
 
+  it('stand in a browser that keeps nothing for this site, and let somebody in there', async () => {
+    const planned = await school.planClass({ title: 'Where nothing is kept' });
+    await browser.context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException('The storage is switched off', 'SecurityError');
+          },
+        });
+    });
+    await page.goto(`${product.url}/c/${planned.joinCode}`);
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Nora');
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.waitForURL('**/class/**');
+    await page.getByRole('heading', { name: 'Where nothing is kept' }).first().waitFor();
+    expect(browser.errors).toEqual([]);
+  });
+
   it('send whoever is not signed in to sign in and back again', async () => {
     await page.goto(`${product.url}/course/${school.courseId}`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
