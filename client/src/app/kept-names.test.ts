@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forgetDeclined, hasDeclined, keepDeclined } from './declined-courses.ts';
+import { KeptNames } from './kept-names.ts';
 
 function storage(kept: string | null = null) {
   return {
@@ -13,24 +13,23 @@ function storage(kept: string | null = null) {
   };
 }
 
-describe('a No on this device', () => {
-  it('holds for its course and for no other, until a Yes', () => {
+describe('names that a device keeps', () => {
+  it('holds one until it is taken away, and no other', () => {
     const device = storage();
-    keepDeclined('algebra', device);
-    expect(hasDeclined('algebra', device)).toBe(true);
-    expect(hasDeclined('geometry', device)).toBe(false);
-    forgetDeclined('algebra', device);
-    expect(hasDeclined('algebra', device)).toBe(false);
+    new KeptNames('lectern.test', 50, device).add('algebra');
+    const kept = new KeptNames('lectern.test', 50, device);
+    expect([kept.has('algebra'), kept.has('geometry')]).toEqual([true, false]);
+    kept.remove('algebra');
+    expect(kept.has('algebra')).toBe(false);
   });
 
   it('lets the oldest go first', () => {
-    const device = storage();
-    for (let course = 0; course < 51; course += 1) keepDeclined(String(course), device);
-    expect(hasDeclined('0', device)).toBe(false);
-    expect(hasDeclined('50', device)).toBe(true);
+    const kept = new KeptNames('lectern.test', 50, storage());
+    for (let course = 0; course < 51; course += 1) kept.add(String(course));
+    expect([kept.has('0'), kept.has('50')]).toEqual([false, true]);
   });
 
-  it.each([null, '', 'nonsense', '{}', '[7]'])('is not there when %s was kept', (kept) => {
-    expect(hasDeclined('algebra', storage(kept))).toBe(false);
+  it.each([null, '', 'nonsense', '{}', '[7]'])('has none when %s was kept', (kept) => {
+    expect(new KeptNames('lectern.test', 50, storage(kept)).has('algebra')).toBe(false);
   });
 });

@@ -54,6 +54,7 @@ export class ClassSession {
     });
     this.#channel = new SignalChannel(this.#signalling, this.#media.device);
     this.signal = new Contribution({
+      seatId: seat.seatId,
       signalling: this.#signalling,
       channel: this.#channel,
       clock: this.#clock,

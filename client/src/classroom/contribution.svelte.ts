@@ -1,10 +1,11 @@
-import { encodeDatagram, LecternError, type WireRtpCapabilities } from '@lectern/contracts';
+import { encodeDatagram, LecternError, type SeatId, type WireRtpCapabilities } from '@lectern/contracts';
 import type {
   AttentionSession,
   AttentionState,
   MeasuredWindow,
   UnavailableReason as AttentionUnavailable,
 } from '../attention/attention-session.ts';
+import { KeptNames } from '../app/kept-names.ts';
 import type { ClassClock } from './class-clock.ts';
 import type { LinkFigures } from './link-figures.ts';
 import type { SignalChannel } from './signal-channel.ts';
@@ -18,6 +19,8 @@ const SPREAD_MS_PER_PERSON = 15;
 const MOST_SPREAD_MS = 30_000;
 /** When a No that the server did not take is sent again, where the server does not say. */
 const SAY_NO_AGAIN_MS = 5000;
+/** Seats whose newest answer is a No that the server may not have: it outlives the page. */
+const unrecordedNos = new KeptNames('lectern.unrecorded-no', 20);
 /** How long a download waits for the first picture of the stage at most. */
 const YIELD_TO_MEDIA_MS = 5000;
 const STRAINED_HZ = 2;
@@ -29,6 +32,7 @@ type Lamp = 'camera-off' | 'starting' | 'downloading' | 'taking-part' | 'unavail
 
 /** What the contribution needs to know of the class around it. */
 export interface ContributionSurroundings {
+  readonly seatId: SeatId;
   readonly signalling: Pick<SignallingClient, 'request'>;
   readonly channel: Pick<SignalChannel, 'on' | 'open' | 'send' | 'close'>;
   readonly clock: ClassClock;
@@ -63,8 +67,6 @@ export class Contribution {
   #stopListening = new AbortController();
   /** Counts what the student answered: an answer that was overtaken on its way starts nothing. */
   #answers = 0;
-  /** A No that the server may not have: sent again after a while, and with each connection, until it has it. */
-  #unrecordedNo = false;
   #noAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(around: ContributionSurroundings) {
@@ -72,6 +74,16 @@ export class Contribution {
     around.channel.on('sent', (sent) => {
       this.sent = sent;
     });
+  }
+
+  /** A No that the server may not have: sent again after a while, and with each connection, until it has it. */
+  get #unrecordedNo(): boolean {
+    return unrecordedNos.has(this.#around.seatId);
+  }
+
+  set #unrecordedNo(stands: boolean) {
+    if (stands) unrecordedNos.add(this.#around.seatId);
+    else unrecordedNos.remove(this.#around.seatId);
   }
 
   /**

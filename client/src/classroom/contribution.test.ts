@@ -1,4 +1,4 @@
-import { LecternError } from '@lectern/contracts';
+import { LecternError, type SeatId } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
@@ -6,6 +6,8 @@ import { TestSignalling, TestTrack } from './test-media.ts';
 
 beforeEach(() => vi.stubGlobal('document', { documentElement: { lang: 'en' } }));
 afterEach(() => vi.unstubAllGlobals());
+
+const SEAT = '00000000-0000-4000-8000-000000000001' as SeatId;
 
 function contributing(
   duringRecord: (contribution: Contribution) => void,
@@ -19,6 +21,7 @@ function contributing(
   });
   const channel = { on: () => () => undefined, open: vi.fn(), send: vi.fn(), close: vi.fn() };
   const contribution = new Contribution({
+    seatId: SEAT,
     signalling,
     channel,
     clock: new ClassClock(() => 0),
@@ -67,6 +70,24 @@ it('keeps a No that the server did not get, and sends it with the next connectio
   contribution.arrived(false);
   await settled();
   expect(signalling.bodies('set-permission')).toHaveLength(2);
+});
+
+it('keeps it over the end of the page, and sends it with the first connection of the next one', async () => {
+  const first = contributing(() => undefined);
+  await first.contribution.contribute(TestTrack.of('video'));
+  first.signalling.connected = false;
+  await first.contribution.stopContributing();
+  first.contribution.close();
+
+  const next = contributing(() => undefined);
+  next.contribution.arrived(true);
+  expect(next.contribution.contributing).toBe(false);
+  await settled();
+  expect(next.signalling.bodies('set-permission')).toMatchObject([{ granted: false }]);
+  next.contribution.close();
+  const last = contributing(() => undefined);
+  last.contribution.arrived(true);
+  expect(last.contribution.contributing).toBe(true);
 });
 
 it('keeps a No to the question likewise, until a Yes takes its place', async () => {
