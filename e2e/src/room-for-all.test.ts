@@ -73,6 +73,7 @@ it('puts no button over a small picture on the instructor’s phone', async () =
   await ada.page.setViewportSize(PHONE);
   await ada.page.getByRole('button', { name: /^Class/ }).click();
   await ada.page.getByRole('tab', { name: 'Chat' }).waitFor();
+  expect(await ada.page.locator('figure').count()).toBeGreaterThan(0);
   await expect.poll(() => ada.page.locator('figure').getByRole('button').count()).toBe(0);
 });
 
