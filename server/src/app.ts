@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import { healthSchema } from '@lectern/contracts';
 import type { Health } from '@lectern/contracts';
 import Fastify, { LogController } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
 import type { HttpParts } from './http/parts.ts';
 import { addAttentionFiles, addPages } from './http/pages.ts';
@@ -11,7 +11,7 @@ import { addClassRoutes, addCourseRoutes, addInvitationRoutes } from './http/rou
 import { addInstitutionRoutes } from './http/routes/institution-routes.ts';
 import { addJoinRoutes } from './http/routes/join-routes.ts';
 import { addSessionRoutes } from './http/routes/session-routes.ts';
-import { requireSameOrigin } from './http/same-origin.ts';
+import { CrossSiteLog, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { toLecternError } from './http/wire-error.ts';
 
@@ -57,11 +57,15 @@ export async function buildApp(
   await app.register(cookie);
   acceptJsonOnly(app);
   const hsts = trustedHttps(config);
+  const own = { publicOrigin: config.http.publicUrl };
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, hsts && request.protocol === 'https');
-    requireSameOrigin(request);
+    requireSameOrigin(request, own);
   });
-  addErrors(app);
+  const crossSite = new CrossSiteLog(logger, parts.now);
+  addErrors(app, (request) => {
+    crossSite.note(request, own);
+  });
   addRequestLog(app);
 
   addSessionRoutes(app, parts);
@@ -92,9 +96,10 @@ function acceptJsonOnly(app: FastifyInstance): void {
   });
 }
 
-function addErrors(app: FastifyInstance): void {
+function addErrors(app: FastifyInstance, noteCrossSite: (request: FastifyRequest) => void): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = toLecternError(thrown);
+    if (error.code === 'cross-site') noteCrossSite(request);
     if (error.code === 'internal') request.log.error({ err: error.cause ?? error }, 'a request failed');
     if (error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
     return reply.code(error.status).header('cache-control', 'no-store').send(error.toWire());

@@ -7,7 +7,13 @@ import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
 import { clientBuild } from './http/client-build.ts';
 import { listen, requireFreePort } from './http/listen.ts';
-import { mediaAddress, mediaAddressWarning, plainHttpWarning, reachableNames } from './http/network-address.ts';
+import {
+  mediaAddress,
+  mediaAddressWarning,
+  plainHttpWarning,
+  reachableNames,
+  untrustedProxyWarning,
+} from './http/network-address.ts';
 import { makeOperatorResets } from './http/operator-resets.ts';
 import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
@@ -123,6 +129,7 @@ async function start(
   publicUrl = config.http.publicUrl ?? url;
   const ofAddresses = [
     plainHttpWarning(publicUrl),
+    untrustedProxyWarning(config.http),
     mediaAddressWarning({ host: config.media.host, address }, publicUrl),
   ].filter((warning) => warning !== null);
   for (const warning of ofAddresses) logger.warn(warning);

@@ -7,6 +7,7 @@ import {
   mediaAddressWarning,
   networkOf,
   plainHttpWarning,
+  untrustedProxyWarning,
   reachableNames,
 } from './network-address.ts';
 
@@ -103,12 +104,25 @@ describe('the address of media', () => {
 it('plain HTTP is warned about where it crosses a network, with the ways out', () => {
   for (const page of ['http://192.168.1.20:8080', 'http://class.example.org', 'http://[2001:db8::7]:8080']) {
     expect(plainHttpWarning(page)).toMatch(
-      /passwords .* in clear.*LECTERN_TLS_CERT.*--self-signed.*LECTERN_PUBLIC_URL/,
+      /passwords .* in clear.*LECTERN_TLS_CERT.*--self-signed.*LECTERN_PUBLIC_URL.*LECTERN_TRUSTED_PROXIES=1/,
     );
   }
   for (const page of ['https://class.example.org', 'http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:8080']) {
     expect(plainHttpWarning(page), page).toBeNull();
   }
+});
+
+it('a proxy that is not believed is warned about, with the setting', () => {
+  const proxied = { publicUrl: 'https://class.example.org', tls: null, selfSigned: false, trustedProxies: 0 };
+  expect(untrustedProxyWarning(proxied)).toMatch(/class\.example\.org.*Set LECTERN_TRUSTED_PROXIES=1/);
+  const others = [
+    { trustedProxies: 1 },
+    { tls: { certFile: 'cert', keyFile: 'key' } },
+    { selfSigned: true },
+    { publicUrl: null },
+    { publicUrl: 'http://localhost:8080' },
+  ];
+  for (const other of others) expect(untrustedProxyWarning({ ...proxied, ...other }), JSON.stringify(other)).toBeNull();
 });
 
 it.each([

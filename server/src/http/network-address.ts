@@ -111,7 +111,26 @@ export function plainHttpWarning(publicUrl: string): string | null {
   return (
     `People open ${publicUrl} without TLS: passwords and sign-ins cross the network in clear, and browsers give neither camera ` +
     'nor microphone to such a page. Set LECTERN_TLS_CERT and LECTERN_TLS_KEY, start with --self-signed for a try, or put a ' +
-    'proxy with TLS in front and set LECTERN_PUBLIC_URL to its https address.'
+    'proxy with TLS in front and set LECTERN_PUBLIC_URL to its https address and LECTERN_TRUSTED_PROXIES=1.'
+  );
+}
+
+/** What of the web server's settings tells whether a proxy with TLS stands in front. */
+interface Front {
+  readonly publicUrl: string | null;
+  readonly tls: object | null;
+  readonly selfSigned: boolean;
+  readonly trustedProxies: number;
+}
+
+/** Says what it costs when the proxy in front is not believed, with the setting that mends it; null where it is, or none is there. */
+export function untrustedProxyWarning({ publicUrl, tls, selfSigned, trustedProxies }: Front): string | null {
+  const isProxied = (publicUrl?.startsWith('https:') ?? false) && tls === null && !selfSigned;
+  if (!isProxied || trustedProxies > 0) return null;
+  return (
+    `People open ${publicUrl} through a proxy with TLS, and LECTERN_TRUSTED_PROXIES is 0: everybody counts as the proxy's ` +
+    'address, so that the wrong passwords of one shut out all, and cookies go without their protection for https. ' +
+    'Set LECTERN_TRUSTED_PROXIES=1, the number of proxies in front.'
   );
 }
 

@@ -154,6 +154,11 @@ describe('requests', () => {
         headers: forwarded,
         payload: body,
       });
+    const refusals = (campusUnderTest: Campus) =>
+      campusUnderTest.log
+        .split('\n')
+        .filter((line) => line.includes('refused as coming from another site'))
+        .map((line) => JSON.parse(line) as object);
     const response = await setUp(trusting);
     expect(response.headers['set-cookie']).toEqual([
       expect.stringMatching(/^__Host-lectern=[\w-]+; .*Path=\/; HttpOnly; Secure; SameSite=Lax$/),
@@ -162,8 +167,23 @@ describe('requests', () => {
     expect(response.headers['strict-transport-security']).toBe('max-age=31536000');
     await trusting.close();
 
+    const told = await Campus.open({ config: { http: { ...http, trustedProxies: 0 } } });
+    expect((await setUp(told)).statusCode).toBe(200);
+    forwarded.origin = 'https://evil.test';
+    expect((await setUp(told)).json()).toMatchObject({ code: 'cross-site' });
+    await told.close();
+
+    forwarded.origin = 'https://class.test';
     const wary = await Campus.open();
     expect((await setUp(wary)).json()).toMatchObject({ code: 'cross-site' });
+    expect(refusals(wary)).toMatchObject([
+      { level: 40, origin: 'https://class.test', expected: ['http://class.test'], moreBefore: 0 },
+    ]);
+    await setUp(wary);
+    expect(refusals(wary)).toHaveLength(1);
+    wary.pass(60_000);
+    await setUp(wary);
+    expect(refusals(wary)).toMatchObject([{}, { moreBefore: 1 }]);
     await wary.close();
   }, 60_000);
 });
