@@ -15,6 +15,8 @@ export interface SeatRecord {
   readonly name: string;
   readonly role: ClassRole;
   readonly removed: boolean;
+  /** False for a guest's seat that was taken and never used: it opens no locked class. */
+  readonly arrived: boolean;
 }
 
 /** Who asks for a seat: the signed-in account, if any, and what the page sent. */
@@ -40,6 +42,8 @@ interface SeatRow {
   readonly name: string;
   readonly role: ClassRole;
   readonly removed_at: Date | null;
+  /** Null: a guest who has not come in yet, or an account's. */
+  readonly arrived_at: Date | null;
 }
 
 /** Gives out seats by the rules of the door and knows them again by their secret, of which only a hash is kept. */
@@ -68,6 +72,14 @@ export class Seats {
     if (row.removed_at) throw new LecternError('removed');
     const role = await this.#roleNow(row);
     return toRecord({ ...row, role });
+  }
+
+  /** Notes that a guest came in, so that a lock keeps them out no more. */
+  async noteArrival(seatId: SeatId, at: Date): Promise<void> {
+    await this.#database.query('update seat set arrived_at = coalesce(arrived_at, $2) where seat_id = $1', [
+      seatId,
+      at,
+    ]);
   }
 
   /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
@@ -115,6 +127,7 @@ export class Seats {
       throw new LecternError('seat-wrong');
     }
     if (row.removed_at) throw new LecternError('removed');
+    if (state.locked && !hasArrived(row)) throw new LecternError('class-locked');
     const kept = {
       name: account?.name ?? name ?? row.name,
       role: await this.roleIn(courseId, row.account_id),
@@ -223,5 +236,11 @@ function toRecord(row: SeatRow): SeatRecord {
     name: row.name,
     role: row.role,
     removed: row.removed_at !== null,
+    arrived: hasArrived(row),
   };
+}
+
+/** An account has one seat in a class; a guest can take several ahead. */
+function hasArrived(row: SeatRow): boolean {
+  return row.account_id !== null || row.arrived_at !== null;
 }

@@ -401,6 +401,7 @@ describe('courses over HTTP', () => {
       const guest = await join(campus.visitor(), detail, { name: 'Early' });
       const student = await campus.signUp('Seated');
       await join(student, detail);
+      await campus.parts.seats.noteArrival(guest.seatId, campus.clock.now);
       await campus.parts.classes.setLocked(detail.classId, true);
       expect(await refused(campus.visitor(), detail, { name: 'Late' })).toBe('class-locked');
       expect(await refused(await campus.signUp('Latecomer'), detail)).toBe('class-locked');

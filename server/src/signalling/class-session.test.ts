@@ -360,6 +360,24 @@ describe('the class', () => {
     await first(students).saw('class-changed', ({ locked }) => locked);
     await expect(classroom.guestSeat(detail, 'Late')).rejects.toMatchObject({ code: 'class-locked' });
   });
+
+  it('is shut by a lock to a guest’s seat that was taken ahead, and open to one that was used before', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const spare = await classroom.guestSeat(detail, 'Spare');
+    const left = await classroom.guestSeat(detail, 'Lee');
+    const before = await classroom.connect(left);
+    before.close();
+    await instructor.ask('lock-class', { locked: true });
+    await instructor.ask('remove', { seatId: first(students).seat.seatId });
+    const knocking = classroom.knock(spare);
+    await expect.poll(() => knocking.refused).toMatchObject({ code: 'class-locked' });
+    const keep = { seatId: spare.seatId, seatSecret: spare.seatSecret };
+    const again = { account: null, name: 'Spare', keep, at: new Date() };
+    await expect(classroom.seats.takeSeat(detail.joinCode, again)).rejects.toMatchObject({ code: 'class-locked' });
+    await classroom.connect(left);
+    await instructor.ask('lock-class', { locked: false });
+    await classroom.connect(spare);
+  });
 });
 
 describe('the stage', () => {

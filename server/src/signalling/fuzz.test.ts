@@ -256,6 +256,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
           classId: detail.classId,
           accountId: null,
           removed: false,
+          arrived: true,
         } as const;
         liars[index] = (await takePart(session, new FakeConnection(), { seat: record, pageId: null, knockedMs: 0 }))!;
       }

@@ -31,7 +31,7 @@ export interface LiveClassesDeps {
     ClassDirectory,
     'classState' | 'setClassStatus' | 'setLocked' | 'setSignalEnabled' | 'classSecret' | 'classesUnderWay'
   >;
-  readonly seats: Pick<Seats, 'authenticateSeat' | 'removeSeat'>;
+  readonly seats: Pick<Seats, 'authenticateSeat' | 'noteArrival' | 'removeSeat'>;
   readonly institution: { current(): Institution };
   readonly media: Media;
   readonly signals: Signals;

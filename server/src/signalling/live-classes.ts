@@ -91,11 +91,16 @@ export class ClassSessions {
   /** Lets a handshake in, or says why not. */
   async admit({ classId, seatId, seatSecret, pageId }: Handshake): Promise<Admission> {
     if (this.#closing) throw new LecternError('unavailable', { retryAfterMs: 1_000 });
-    const knockedMs = this.#parts.deps.clock.monotonicMs();
+    const { clock, seats } = this.#parts.deps;
+    const knockedMs = clock.monotonicMs();
     try {
-      const seat = await this.#parts.deps.seats.authenticateSeat(classId, seatId, seatSecret);
+      const seat = await seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
+      if (!seat.arrived) {
+        if (session.live.state.locked) throw new LecternError('class-locked');
+        await seats.noteArrival(seat.seatId, new Date(clock.wallMs()));
+      }
       session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
     } catch (error) {

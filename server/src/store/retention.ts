@@ -47,7 +47,8 @@ export const RETENTION: readonly RetentionClock[] = [
   },
   {
     table: 'seat',
-    holds: 'name and role of a person in a class, hashes of the seat’s secret and of the sign-in it was taken under',
+    holds:
+      'name and role of a person in a class, when a guest first came in, hashes of the seat’s secret and of the sign-in it was taken under',
     kept: 'guests 30 days, accounts 365 days after the class’s end; 365 days when it never ended',
     enforce: `delete from seat using class where class.class_id = seat.class_id and (
         class.ended_at <= $1::timestamptz - case when seat.account_id is null then interval '30 days' else interval '365 days' end
