@@ -6,7 +6,7 @@ import type { ClientBody, ConsumerOffer, LinkStats, SeatId, TransportOptions } f
 import { Audience } from './audience.ts';
 import { ClassRouters } from './class-routers.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
-import { withClientParameters } from './client-fault.ts';
+import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -102,8 +102,10 @@ export class ClassMedia extends EventEmitter<Events> {
     const seat = this.#seat(seatId, student);
     return seat.inTurn(async () => {
       seat.closeTransport(purpose);
-      const router = await this.#routerFor(seat, purpose);
-      const transport = await router.createTransport(purpose, seatId);
+      const { router, transport } = await orMediaGone(async () => {
+        const on = await this.#routerFor(seat, purpose);
+        return { router: on, transport: await on.createTransport(purpose, seatId) };
+      });
       if (seat.closed) {
         transport.close();
         throw new LecternError('media-gone');
@@ -169,11 +171,13 @@ export class ClassMedia extends EventEmitter<Events> {
   }
 
   async pauseProducer(seatId: SeatId, producerId: string): Promise<void> {
-    await this.#seatOf(seatId).producer(producerId).producer.pause();
+    const { producer } = this.#seatOf(seatId).producer(producerId);
+    await orMediaGone(() => producer.pause());
   }
 
   async resumeProducer(seatId: SeatId, producerId: string): Promise<void> {
-    await this.#seatOf(seatId).producer(producerId).producer.resume();
+    const { producer } = this.#seatOf(seatId).producer(producerId);
+    await orMediaGone(() => producer.resume());
   }
 
   closeProducer(seatId: SeatId, producerId: string): void {

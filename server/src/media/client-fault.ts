@@ -14,6 +14,16 @@ export async function withClientParameters<T>(work: () => Promise<T>): Promise<T
   }
 }
 
+/** Runs an operation on mediasoup with parameters of our own: what closed meanwhile, a worker that died say, is `media-gone`. */
+export async function orMediaGone<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LecternError || !isGone(error)) throw error;
+    throw new LecternError('media-gone', { cause: error });
+  }
+}
+
 function isGone(error: unknown): boolean {
   if (error instanceof errors.WorkerClosedError || error instanceof errors.NotFoundError) return true;
   return error instanceof Error && /closed|not found/i.test(error.message);

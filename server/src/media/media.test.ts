@@ -379,6 +379,32 @@ describe('on several workers', () => {
     expect(media.counts()).toMatchObject({ seats: 4, producers: 1, consumers: 3 });
   });
 
+  it('answers that the media are gone to whoever was opening them when the worker died', async () => {
+    let onTransport: (transport: types.WebRtcTransport) => void = () => undefined;
+    const census = new Census((transport) => {
+      onTransport(transport);
+    });
+    const all = await start();
+    const media = newClass(all);
+    const kill = () => process.kill(all.workers()[0]!.pid!, 'SIGKILL');
+    const seats = [newSeat(), newSeat()];
+    const producerId = await publish(media, seats[0]!);
+    process.kill(all.workers()[0]!.pid!, 'SIGSTOP');
+    const opening = [
+      media.openTransport(seats[1]!, true, 'receive'),
+      media.openTransport(newSeat(), true, 'signal'),
+      media.pauseProducer(seats[0]!, producerId),
+    ].map((answer) => expect(answer).rejects.toMatchObject({ code: 'media-gone' }));
+    kill();
+    await Promise.all(opening);
+
+    // Opened, and gone before its messages are taken.
+    await vi.waitFor(() => media.openTransport(newSeat(), true, 'receive'));
+    onTransport = (transport) => transport.observer.on('newdataproducer', kill);
+    await expect(produceSignal(media, newSeat())).rejects.toMatchObject({ code: 'media-gone' });
+    census.close();
+  });
+
   it('lets in whoever comes while the only worker is being replaced', async () => {
     const log: object[] = [];
     const logger = pino({}, { write: (line) => void log.push(JSON.parse(line) as object) });

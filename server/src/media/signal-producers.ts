@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, SeatId } from '@lectern/contracts';
-import { withClientParameters } from './client-fault.ts';
+import { orMediaGone, withClientParameters } from './client-fault.ts';
 import type { SeatMedia } from './seat-media.ts';
 import { SignalIntake } from './signal-intake.ts';
 
@@ -30,13 +30,11 @@ export class SignalProducers {
       dataProducer.observer.once('close', () => {
         if (seat.dataProducer === dataProducer) seat.dataProducer = null;
       });
-      await router.takeMessages(
-        dataProducer,
-        this.#intake.open(seat.seatId, () => {
-          this.#logger.warn({ seatId: seat.seatId }, 'a signal channel sent far more than windows give and was closed');
-          seat.closeTransport('signal');
-        }),
-      );
+      const onMessage = this.#intake.open(seat.seatId, () => {
+        this.#logger.warn({ seatId: seat.seatId }, 'a signal channel sent far more than windows give and was closed');
+        seat.closeTransport('signal');
+      });
+      await orMediaGone(() => router.takeMessages(dataProducer, onMessage));
       return dataProducer.id;
     });
   }
