@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freeTextSchema } from './free-text.ts';
 import { classIdSchema, courseIdSchema, displayNameSchema, seatIdSchema } from './identity.ts';
 import { CLASS_ROLES } from './roles.ts';
 
@@ -37,7 +38,7 @@ export const classDetailSchema = classCardSchema.extend({
 export type ClassDetail = z.infer<typeof classDetailSchema>;
 
 const planFields = {
-  title: z.string().trim().min(1).max(160),
+  title: freeTextSchema(160),
   startsAt: z.iso.datetime().nullable(),
   durationMinutes: z.number().int().min(5).max(600).nullable(),
   guestsAllowed: z.boolean(),

@@ -8,7 +8,7 @@ export const ERRORS = {
   'bad-request': {
     status: 400,
     audience: 'developer',
-    message: 'The request is not of the form that the protocol defines.',
+    message: 'The request is not of the form that the protocol defines: a text without the character U+0000, for one.',
   },
   'too-large': { status: 413, audience: 'developer', message: 'The message is larger than the protocol allows.' },
   'not-signed-in': { status: 401, audience: 'user', message: 'Please sign in.' },

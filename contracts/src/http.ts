@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { classCardSchema, classDetailSchema, SIGNAL_MODES } from './class.ts';
+import { freeTextSchema, searchTextSchema } from './free-text.ts';
 import {
   accountIdSchema,
   classIdSchema,
@@ -133,8 +134,8 @@ export type Jurisdiction = keyof typeof JURISDICTIONS;
 const jurisdictions = Object.keys(JURISDICTIONS) as [Jurisdiction, ...Jurisdiction[]];
 
 export const institutionChangeSchema = z.strictObject({
-  responsibleBody: z.string().trim().min(1).max(200),
-  contact: z.string().trim().min(1).max(200),
+  responsibleBody: freeTextSchema(200),
+  contact: freeTextSchema(200),
   jurisdiction: z.enum(jurisdictions),
   signalMode: z.enum(SIGNAL_MODES),
 });
@@ -167,11 +168,12 @@ export const setUpSchema = z.strictObject({
   institution: institutionChangeSchema,
 });
 
+export const accountSearchSchema = z.object({ search: searchTextSchema(200) });
 export const accountsSchema = z.strictObject({ accounts: z.array(accountSchema), total: z.number().int() });
 /** A one-time link, shown once to the person who asked for it. */
 export const linkSchema = z.strictObject({ url: z.url(), expiresAt: z.iso.datetime() });
 
-export const courseCreateSchema = z.strictObject({ title: z.string().trim().min(1).max(160) });
+export const courseCreateSchema = z.strictObject({ title: freeTextSchema(160) });
 export const courseSchema = z.strictObject({
   courseId: courseIdSchema,
   title: z.string(),

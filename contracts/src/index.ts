@@ -3,6 +3,7 @@ export * from './class.ts';
 export * from './connection-quality.ts';
 export * from './datagram.ts';
 export * from './errors.ts';
+export * from './free-text.ts';
 export * from './http.ts';
 export * from './identity.ts';
 export * from './media.ts';

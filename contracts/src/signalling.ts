@@ -8,6 +8,7 @@ import {
   classCardSchema,
 } from './class.ts';
 import { wireErrorSchema } from './errors.ts';
+import { freeTextSchema, searchTextSchema } from './free-text.ts';
 import { institutionSchema } from './http.ts';
 import { seatIdSchema, classIdSchema, tokenSchema } from './identity.ts';
 import {
@@ -54,13 +55,7 @@ const classClockMs = z.number().nullable();
 
 /** Chat messages are numbered from 1 in each class. */
 const messageId = count.max(2_147_483_647);
-/** What somebody writes: neither empty nor with the one character that no database keeps. */
-const chatTextSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_CHAT_CHARACTERS)
-  .refine((text) => !text.includes('\0'));
+const chatTextSchema = freeTextSchema(MAX_CHAT_CHARACTERS);
 
 export const chatMessageSchema = z.strictObject({
   messageId: count,
@@ -247,7 +242,7 @@ export const CLIENT_MESSAGES = {
   'page-roster': {
     action: 'see the roster',
     body: z.strictObject({
-      search: z.string().max(80).default(''),
+      search: searchTextSchema(80),
       offset: count.default(0),
       limit: z.number().int().min(1).max(100).default(50),
     }),

@@ -88,6 +88,24 @@ describe('requests', () => {
     expect([large.statusCode, large.json()]).toMatchObject([413, { code: 'too-large' }]);
   });
 
+  it('with the character that no database keeps are told so, whatever the text is for', async () => {
+    const nul = 'a\0b';
+    const refused = (method: 'POST' | 'PATCH' | 'PUT', url: string, body: object) =>
+      instructor.refusal(method, url, body);
+    const rules = { responsibleBody: 'C', contact: 'c', jurisdiction: 'eu', signalMode: 'off' };
+    const { classId, courseId } = await campus.planClass(instructor);
+    expect([
+      await refused('POST', '/api/courses', { title: nul }),
+      await refused('PATCH', `/api/courses/${courseId}`, { title: nul }),
+      await refused('POST', `/api/courses/${courseId}/classes`, { title: nul }),
+      await refused('PATCH', `/api/classes/${classId}`, { title: nul }),
+      await refused('PUT', '/api/institution', { ...rules, responsibleBody: nul }),
+      await refused('PUT', '/api/institution', { ...rules, contact: nul }),
+      await refused('PATCH', '/api/account', { name: nul }),
+      await instructor.refusal('GET', '/api/accounts?search=a%00b'),
+    ]).toEqual(Array(8).fill('bad-request'));
+  });
+
   it('of any form never crash the server nor get an answer without the wire’s form', async () => {
     const urls = ['/api/session', '/api/accounts', '/api/courses', '/api/institution', '/api/join/aaaa-bbbb-cccc'];
     await fc.assert(

@@ -1,6 +1,7 @@
 import {
   accountChangeSchema,
   accountExportSchema,
+  accountSearchSchema,
   accountIdSchema,
   accountsSchema,
   eraseAccountSchema,
@@ -30,7 +31,6 @@ import { clearDeviceMark, clearSessionToken, readSessionToken, setDeviceMark } f
 
 const accountParams = z.strictObject({ id: accountIdSchema });
 const tokenParams = z.strictObject({ token: tokenSchema });
-const searchSchema = z.object({ search: z.string().max(200).default('') });
 /** A full room may sign up at once from behind one address, a lecture hall within minutes; a script may not go on for ever. */
 const SIGN_UPS = { attempts: 100, forgottenAfterMs: 10 * 60_000 };
 
@@ -149,7 +149,7 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
     answer: accountsSchema,
     handle: async ({ request, requireAccount }) => {
       requireRight(await requireAccount(), 'run the platform');
-      return parts.accounts.search(searchSchema.parse(request.query).search);
+      return parts.accounts.search(accountSearchSchema.parse(request.query).search);
     },
   });
 
