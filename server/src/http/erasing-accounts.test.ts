@@ -1,7 +1,12 @@
 import type { Course, Erasure, Session } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testStores } from '../store/test-stores.ts';
 import { Campus, PASSWORD, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
+
+/** PGlite runs one transaction at a time. */
+const hasPostgres = testStores.length > 1;
+const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
 
 describe('the courses that go with an erased account', () => {
   let campus: Campus;
@@ -63,6 +68,20 @@ describe('the courses that go with an erased account', () => {
     expect(await curious.refusal('GET', path)).toBe('not-allowed');
     await erase(asker);
     expect(await instructor.refusal('GET', path)).toBe('not-found');
+  });
+
+  it.skipIf(!hasPostgres)('are kept while a class of theirs is just being started', async () => {
+    const { account } = await instructor.ask<Session>('GET', '/api/session');
+    const { classId } = await campus.planClass(instructor);
+    const erased = await campus.database.transaction(async (starting) => {
+      await starting.query(`update class set status = 'live' where class_id = $1`, [classId]);
+      const erasing = instructor.refusal('DELETE', '/api/account', { password: PASSWORD });
+      await expect.poll(() => campus.database.query(WAITING), { timeout: 10_000 }).toHaveLength(1);
+      return { erasing };
+    });
+    expect(await erased.erasing).toBe('class-live');
+    expect(await instructor.ask('GET', '/api/session')).toEqual({ account });
+    await campus.parts.classes.setClassStatus(classId, 'ended', campus.clock.now);
   });
 
   it('are not those in which it only assisted, unless nobody else is left there', async () => {

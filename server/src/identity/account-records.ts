@@ -1,5 +1,13 @@
 import { LecternError } from '@lectern/contracts';
-import type { Account, accountExportSchema, AccountId, ClassId, Erasure, SeatId } from '@lectern/contracts';
+import type {
+  Account,
+  accountExportSchema,
+  AccountId,
+  ClassId,
+  ClassStatus,
+  Erasure,
+  SeatId,
+} from '@lectern/contracts';
 import type { z } from 'zod';
 import type { Database } from '../store/database.ts';
 import { recordAudit } from './audit.ts';
@@ -112,11 +120,12 @@ export async function eraseAccount(
     );
     // Whoever takes a seat meanwhile waits for this, and finds no account.
     await transaction.query('select 1 from account where account_id = $1 for update', [accountId]);
-    const [live] = await transaction.query(
-      `select 1 from class where status = 'live' and course_id in (${SOLE_COURSES})`,
+    // A class that is being started meanwhile is waited for, and one that would start from here on finds nothing.
+    const classes = await transaction.query<{ status: ClassStatus }>(
+      `select status from class where course_id in (${SOLE_COURSES}) order by class_id for update`,
       [accountId],
     );
-    if (live) throw new LecternError('class-live');
+    if (classes.some(({ status }) => status === 'live')) throw new LecternError('class-live');
     const seats = await transaction.query<ErasedSeat>(ERASED_SEATS, [accountId]);
     await transaction.query(
       `insert into signal_erasure (class_id, asked_at)
