@@ -174,8 +174,10 @@ export class ClassRecords {
       `select writers, slow_mode_seconds as "slowModeSeconds" from chat_setting where class_id = $1`,
       [classId],
     );
+    const { messages, more } = await this.messagesBefore(classId, null, RECENT_CHAT_MESSAGES);
     return {
-      recent: (await this.messagesBefore(classId, null, RECENT_CHAT_MESSAGES)).messages,
+      recent: messages,
+      older: more,
       lastMessageId: last?.last ?? 0,
       settings: settings ?? { writers: 'everyone', slowModeSeconds: 0 },
     };

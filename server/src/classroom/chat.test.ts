@@ -66,6 +66,15 @@ describe('the chat', () => {
     expect([deleted, chat.newest(9).messages.map(({ messageId }) => messageId)]).toEqual([[1, 3], [2]]);
   });
 
+  it('says that there are older ones only where there are', () => {
+    const { chat } = newChat();
+    for (const text of ['a', 'b', 'c']) chat.post(sam, text);
+    chat.delete(1);
+    expect([chat.newest(2).more, chat.newest(1).more]).toEqual([false, true]);
+    chat.deleteFrom(sam.seatId, []);
+    expect(chat.newest(9)).toEqual({ messages: [], more: false });
+  });
+
   it('keeps the newest in memory, and says that there are older ones', () => {
     const { chat } = newChat();
     for (let sent = 0; sent < RECENT_CHAT_MESSAGES + 5; sent += 1) chat.post(teacher, String(sent));

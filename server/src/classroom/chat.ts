@@ -12,6 +12,8 @@ interface Events {
 export interface StoredChat {
   /** The newest messages, oldest first. */
   readonly recent: readonly ChatMessage[];
+  /** The records hold older ones. */
+  readonly older: boolean;
   /** The highest id given out so far, deleted ones included; 0 before the first. */
   readonly lastMessageId: number;
   readonly settings: ChatSettings;
@@ -25,6 +27,8 @@ export class Chat extends EventEmitter<Events> {
   readonly #clock: Clock;
   readonly #recent: ChatMessage[];
   readonly #lastPostMs = new Map<SeatId, number>();
+  /** There are, or were, messages before those kept here. */
+  #older: boolean;
   #lastMessageId: number;
   #settings: ChatSettings;
 
@@ -32,6 +36,7 @@ export class Chat extends EventEmitter<Events> {
     super();
     this.#clock = clock;
     this.#recent = [...stored.recent];
+    this.#older = stored.older;
     this.#lastMessageId = stored.lastMessageId;
     this.#settings = stored.settings;
   }
@@ -52,7 +57,10 @@ export class Chat extends EventEmitter<Events> {
       sentAt: new Date(this.#clock.wallMs()).toISOString(),
     };
     this.#recent.push(message);
-    if (this.#recent.length > RECENT_CHAT_MESSAGES) this.#recent.shift();
+    if (this.#recent.length > RECENT_CHAT_MESSAGES) {
+      this.#recent.shift();
+      this.#older = true;
+    }
     this.emit('posted', message);
     return message;
   }
@@ -76,11 +84,10 @@ export class Chat extends EventEmitter<Events> {
     this.emit('settings-changed', settings);
   }
 
-  /** The newest messages, oldest first. */
+  /** The newest messages, oldest first, and whether there are older ones. */
   newest(limit: number): { messages: ChatMessage[]; more: boolean } {
     const messages = this.#recent.slice(-limit);
-    const oldest = messages[0]?.messageId;
-    return { messages, more: oldest === undefined ? this.#lastMessageId > 0 : oldest > 1 };
+    return { messages, more: this.#older || this.#recent.length > messages.length };
   }
 
   /** Forgets when a seat last wrote, once it has left and slow mode can no longer bind it. */

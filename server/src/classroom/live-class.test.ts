@@ -181,7 +181,7 @@ describe('a class', () => {
     const live = new LiveClass(
       {
         state: { status: 'live', startedAtMs: clock.wallMs() - 60_000, locked: true, signalEnabled: false },
-        chat: { recent: [message], lastMessageId: 6, settings: { writers: 'staff', slowModeSeconds: 5 } },
+        chat: { recent: [message], older: true, lastMessageId: 6, settings: { writers: 'staff', slowModeSeconds: 5 } },
         hands: [b, a],
         stage: [guest],
         events: [{ kind: 'started', atMs: 0 }],

@@ -34,7 +34,7 @@ export class FakeClock implements Clock {
 
 export const EMPTY_CLASS: StoredClass = {
   state: { status: 'planned', startedAtMs: null, locked: false, signalEnabled: true },
-  chat: { recent: [], lastMessageId: 0, settings: { writers: 'everyone', slowModeSeconds: 0 } },
+  chat: { recent: [], older: false, lastMessageId: 0, settings: { writers: 'everyone', slowModeSeconds: 0 } },
   hands: [],
   stage: [],
   events: [],
