@@ -66,6 +66,12 @@ describe('announcementsBetween', () => {
     expect(after({ handPlace: null, onStage: true }, { handPlace: 1 })).toEqual([{ kind: 'on-stage' }]);
   });
 
+  it('tells a student of the way back from the stage, and staff, who are no audience, not', () => {
+    expect(after({ onStage: false }, { onStage: true })).toEqual([{ kind: 'off-stage' }]);
+    expect(after({ onStage: false }, { onStage: true, hands: [] })).toEqual([]);
+    expect(after({ onStage: true }, { hands: [] })).toEqual([{ kind: 'on-stage' }]);
+  });
+
   it('says that the microphone was muted, but not that it was published', () => {
     expect(after({ microphone: 'muted' }, { microphone: 'on' })).toEqual([{ kind: 'microphone-muted' }]);
     expect(after({ microphone: 'on' })).toEqual([]);

@@ -5,6 +5,7 @@ import type { LampWords } from './lamp.ts';
 export interface Surroundings {
   readonly connection: 'connecting' | 'connected' | 'reconnecting' | 'ended';
   readonly status: ClassStatus;
+  /** Of staff: they publish, also while a restarted server has not taken it up again. */
   readonly onStage: boolean;
   readonly invited: boolean;
   readonly handPlace: number | null;
@@ -52,7 +53,9 @@ export function announcementsBetween(before: Surroundings, after: Surroundings):
   if (after.media !== before.media) said.push({ kind: MEDIA[after.media] });
   if (after.status === 'live' && before.status !== 'live') said.push({ kind: 'live' });
   if (after.invited && !before.invited) said.push({ kind: 'invited' });
-  if (after.onStage !== before.onStage) said.push({ kind: after.onStage ? 'on-stage' : 'off-stage' });
+  if (after.onStage && !before.onStage) said.push({ kind: 'on-stage' });
+  // Staff who turn their devices off are no audience.
+  if (!after.onStage && before.onStage && after.hands === null) said.push({ kind: 'off-stage' });
   if (before.microphone !== 'none' && after.microphone !== 'none' && after.microphone !== before.microphone)
     said.push({ kind: after.microphone === 'on' ? 'microphone-on' : 'microphone-muted' });
   if (after.lamp !== null && after.lamp !== before.lamp) said.push({ kind: 'lamp', words: after.lamp });
