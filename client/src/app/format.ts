@@ -37,9 +37,18 @@ export function day(date: Date, now: Date = new Date()): string {
 
 /** Day and time in the reader's zone, short; the year only when it is another one. */
 export function dayAndTime(date: Date, now: Date = new Date()): string {
+  return dayAndTimeFormatter(date, now).format(date);
+}
+
+function dayAndTimeFormatter(date: Date, now: Date): Intl.DateTimeFormat {
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
   const options = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' } as const;
-  return formatter({ ...options, ...year }).format(date);
+  return formatter({ ...options, ...year });
+}
+
+/** From when to when, with the day, in the reader's zone, short; the year only when it is another one. */
+export function dayAndTimes(from: Date, to: Date, now: Date = new Date()): string {
+  return dayAndTimeFormatter(from, now).formatRange(from, to);
 }
 
 /** True when both fall on the same day of the reader's calendar. */
