@@ -214,6 +214,8 @@ export const joinCardSchema = z.strictObject({
   institution: institutionSchema,
   /** The signed-in account's name; null for a guest. */
   signedInAs: z.string().nullable(),
+  /** Staff removed the signed-in account from this class. */
+  removed: z.boolean(),
   /** The role that the signed-in account would have in this class. */
   role: z.enum(CLASS_ROLES),
 });

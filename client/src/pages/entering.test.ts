@@ -1,9 +1,9 @@
-import { LecternError, type ErrorCode } from '@lectern/contracts';
+import { LecternError, type ErrorCode, type Seat } from '@lectern/contracts';
 import { describe, expect, it, vi } from 'vitest';
 import { keepJoinCode } from '../app/seat-keeping.ts';
 import { takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
-import { joinCodeIn, knockAgainMs, retakeSeat, shutDoor } from './entering.ts';
+import { guestIsRemoved, joinCodeIn, knockAgainMs, retakeSeat, shutDoor } from './entering.ts';
 
 vi.mock(import('../http/api.ts'), async (original) => ({ ...(await original()), takeSeat: vi.fn() }));
 
@@ -21,6 +21,22 @@ describe('retakeSeat', () => {
   it.each(['bad-request', 'link-wrong'] as const)('finds none where nobody has a right to one: %s', async (code) => {
     refuse(code);
     expect(await retakeSeat('a class')).toBeNull();
+  });
+});
+
+describe('guestIsRemoved', () => {
+  const seat = { seatId: 'a seat', seatSecret: 'its secret' } as Seat;
+
+  it('asks with the kept seat, and takes no other answer for a removal', async () => {
+    vi.mocked(takeSeat).mockResolvedValueOnce(seat);
+    expect(await guestIsRemoved('abcd-efgh-ijkl', seat)).toBe(false);
+    expect(takeSeat).toHaveBeenLastCalledWith('abcd-efgh-ijkl', { keep: { ...seat } });
+    vi.mocked(takeSeat).mockRejectedValueOnce(new LecternError('removed'));
+    expect(await guestIsRemoved('abcd-efgh-ijkl', seat)).toBe(true);
+    for (const other of [new LecternError('seat-wrong'), new OfflineError()]) {
+      vi.mocked(takeSeat).mockRejectedValueOnce(other);
+      expect(await guestIsRemoved('abcd-efgh-ijkl', seat)).toBe(false);
+    }
   });
 });
 

@@ -33,6 +33,19 @@ export async function enterClass(target: { code: string; classId: string }, name
 }
 
 /**
+ * Whether staff removed the guest whose seat is kept here. Asked by handing the seat back, which changes nothing of it; false
+ * where the answer is another one, or none.
+ */
+export async function guestIsRemoved(code: string, { seatId, seatSecret }: Seat): Promise<boolean> {
+  try {
+    await takeSeat(code, { keep: { seatId, seatSecret } });
+    return false;
+  } catch (error) {
+    return error instanceof LecternError && error.code === 'removed';
+  }
+}
+
+/**
  * Takes the seat of the signed-in account anew, after another device has sat down on it and the one kept here opens
  * nothing any more. Null where nobody is signed in or the link is not known. Rejects when the server cannot be reached, and
  * with `class-ended` or `removed`.

@@ -106,6 +106,16 @@ export class Seats {
       : this.#guestSeat(state, request.name, request.at);
   }
 
+  /** True for an account that staff removed from this class. */
+  async isRemoved(classId: ClassId, accountId: AccountId | null): Promise<boolean> {
+    if (!accountId) return false;
+    const removed = await this.#database.query(
+      'select 1 from seat where class_id = $1 and account_id = $2 and removed_at is not null',
+      [classId, accountId],
+    );
+    return removed.length > 0;
+  }
+
   /** The role that an account has in the course's classes by its membership; everybody else is a student. */
   async roleIn(courseId: CourseId, accountId: AccountId | null): Promise<ClassRole> {
     if (!accountId) return 'student';

@@ -423,6 +423,8 @@ describe('courses over HTTP', () => {
       await seats.removeSeat(detail.classId, seat.seatId, campus.clock.now);
       expect(await refused(campus.visitor(), detail, { keep: { seatId, seatSecret } })).toBe('removed');
       expect(await refused(account, detail)).toBe('removed');
+      expect(await account.ask('GET', `/api/join/${detail.joinCode}`)).toMatchObject({ removed: true });
+      expect(await instructor.ask('GET', `/api/join/${detail.joinCode}`)).toMatchObject({ removed: false });
       await expect(seats.authenticateSeat(detail.classId, seatId, seatSecret)).rejects.toMatchObject({
         code: 'removed',
       });

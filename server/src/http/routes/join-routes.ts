@@ -23,11 +23,13 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
     handle: async ({ params, account }) => {
       const { detail } = await parts.classes.classByJoinCode(params.code);
       const signedIn = await account();
+      const accountId = signedIn?.accountId ?? null;
       return {
         card: cardOf(detail),
         institution: parts.institution.current(),
         signedInAs: signedIn?.name ?? null,
-        role: await parts.seats.roleIn(detail.courseId, signedIn?.accountId ?? null),
+        removed: await parts.seats.isRemoved(detail.classId, accountId),
+        role: await parts.seats.roleIn(detail.courseId, accountId),
       };
     },
   });
