@@ -50,7 +50,7 @@ it('shows five-second figures with n of what was published, near what was sent',
   await pacing.getByText('Table', { exact: true }).click();
   const rows = await pacing.getByRole('row').allInnerTexts();
   const figures = rows.flatMap((row) => {
-    const found = /(\d+) %.*?(\d+) to (\d+) %.*?(\d+)\s*$/s.exec(row);
+    const found = /(\d+)\s%.*?(\d+) to (\d+)\s%.*?(\d+)\s*$/s.exec(row);
     return found === null ? [] : [found.slice(1).map(Number)];
   });
   expect(figures.length).toBeGreaterThan(0);
