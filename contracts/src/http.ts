@@ -93,8 +93,10 @@ export const signUpSchema = z.strictObject({
   /** Present when the account is made from an invitation link: it is redeemed in the same step. */
   invitation: tokenSchema.optional(),
 });
+/** What one signs in with, e-mail or password, changes with the password alone, and ends the account's other sign-ins. */
 export const accountChangeSchema = z.strictObject({
   name: displayNameSchema.optional(),
+  email: z.strictObject({ password: z.string().min(1).max(200), next: emailSchema }).optional(),
   password: z.strictObject({ current: z.string().min(1).max(200), next: passwordSchema }).optional(),
 });
 export const eraseAccountSchema = z.strictObject({ password: z.string().min(1).max(200) });

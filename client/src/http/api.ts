@@ -64,6 +64,7 @@ export async function signUp(body: {
 
 export async function changeAccount(body: {
   name?: string;
+  email?: { password: string; next: string };
   password?: { current: string; next: string };
 }): Promise<Account | null> {
   return (await request('PATCH', '/api/account', { body, schema: sessionSchema })).account;

@@ -273,6 +273,39 @@ describe('accounts over HTTP', () => {
       expect(await signIn(campus.visitor(), 'changer@campus.test', PASSWORD)).toBe('wrong-credentials');
       expect(await signIn(campus.visitor(), 'changer@campus.test', next)).toBeUndefined();
     });
+
+    it('changes its e-mail only with the password, to one that nobody has, and ends its other sessions then', async () => {
+      const visitor = await campus.signUp('Mover');
+      await campus.signUp('Neighbor');
+      const elsewhere = campus.visitor();
+      await elsewhere.ask('POST', '/api/session', { email: 'mover@campus.test', password: PASSWORD });
+      const change = (next: string, password = PASSWORD) =>
+        visitor.refusal('PATCH', '/api/account', { email: { password, next } });
+      expect(await change('moved@campus.test', 'not the password')).toBe('wrong-credentials');
+      expect(await change('Neighbor@campus.test')).toBe('email-taken');
+      expect(await elsewhere.ask('GET', '/api/session')).toMatchObject({ account: { email: 'mover@campus.test' } });
+      expect(await change('Moved@campus.test')).toBeUndefined();
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      expect(account).toMatchObject({ name: 'Mover', email: 'moved@campus.test' });
+      expect(await elsewhere.ask('GET', '/api/session')).toEqual({ account: null });
+      expect(await signIn(campus.visitor(), 'mover@campus.test', PASSWORD)).toBe('wrong-credentials');
+      expect(await signIn(campus.visitor(), 'moved@campus.test', PASSWORD)).toBeUndefined();
+      const recorded = await campus.database.query<{ action: string; detail: unknown }>(
+        `select action, detail from audit where actor_id = $1 and action like 'account.%-change'`,
+        [account?.accountId ?? ''],
+      );
+      expect(recorded).toEqual([{ action: 'account.email-change', detail: {} }]);
+    });
+
+    it('does not let somebody try out by its e-mail which addresses have an account', async () => {
+      const visitor = await campus.signUp('Prober');
+      const email = { password: PASSWORD, next: 'ada@campus.test' };
+      const tries: unknown[] = [];
+      for (let count = 0; count < 11; count += 1) tries.push(await visitor.refusal('PATCH', '/api/account', { email }));
+      expect(tries).toEqual([...Array<string>(10).fill('email-taken'), 'too-many']);
+      campus.pass(60 * MINUTE_MS);
+      expect(await visitor.refusal('PATCH', '/api/account', { email })).toBe('email-taken');
+    });
   });
 
   describe('a password reset', () => {

@@ -45,7 +45,7 @@ export interface News {
   readonly classCancelled: (classId: ClassId) => Promise<void>;
   /** An account was erased: its seats leave the classes that run, and figures of erased classes go too. */
   readonly accountErased: (seats: readonly ErasedSeat[]) => Promise<void>;
-  /** Somebody signed out, a password was changed or a membership ended: whoever sits on these seats was signed out by that. */
+  /** Somebody signed out, a password or e-mail was changed or a membership ended: whoever sits on these seats was signed out by that. */
   readonly seatsShut: (seats: readonly ShutSeat[]) => Promise<void>;
   readonly institutionChanged: () => Promise<void>;
 }

@@ -119,6 +119,13 @@ export class Accounts {
     await database.query('update account set name = $2 where account_id = $1', [accountId, name]);
   }
 
+  /** Gives the account another e-mail address. Rejects with `email-taken`. The caller ends the sessions of before. */
+  async setEmail(database: Database, accountId: AccountId, email: string): Promise<void> {
+    await refusingTaken(() =>
+      database.query('update account set email = $2 where account_id = $1', [accountId, email]),
+    );
+  }
+
   /** True when this is the account's password; counted against guessing like a sign-in. Rejects with `too-many`. */
   async confirmPassword(accountId: AccountId, password: string): Promise<boolean> {
     return counted([[this.#failuresOfAccount, accountId]], async () => {
@@ -179,14 +186,21 @@ async function insertAccount(
   { email, name, passwordHash, roles }: NewAccount,
   at: Date,
 ): Promise<AccountRow> {
-  try {
-    const [row] = await database.query<AccountRow>(
+  const [row] = await refusingTaken(() =>
+    database.query<AccountRow>(
       `insert into account (account_id, email, name, password_hash, roles, created_at) values ($1, $2, $3, $4, $5, $6)
        returning *`,
       [randomUUID(), email, name, passwordHash, [...roles], at],
-    );
-    if (!row) throw new LecternError('internal');
-    return row;
+    ),
+  );
+  if (!row) throw new LecternError('internal');
+  return row;
+}
+
+/** An e-mail address belongs to one account: the store says when it has one already. */
+async function refusingTaken<Rows>(write: () => Promise<Rows>): Promise<Rows> {
+  try {
+    return await write();
   } catch (error) {
     if ((error as { code?: unknown }).code === UNIQUE_VIOLATION)
       throw new LecternError('email-taken', { cause: error });

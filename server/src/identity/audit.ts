@@ -7,6 +7,7 @@ export type AuditEntry =
   | {
       readonly action:
         | 'account.create'
+        | 'account.email-change'
         | 'account.password-change'
         | 'account.password-reset-link'
         | 'account.password-reset'

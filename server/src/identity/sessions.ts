@@ -92,7 +92,7 @@ export class Sessions {
   }
 
   /**
-   * Ends every session of an account, as a changed password does; `except` stays, with the seats that were taken under it.
+   * Ends every session of an account, as a changed password or e-mail does; `except` stays, with the seats that were taken under it.
    * Gives the seats that are shut, of classes that have not ended.
    */
   async closeAll(

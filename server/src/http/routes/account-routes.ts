@@ -33,6 +33,8 @@ const accountParams = z.strictObject({ id: accountIdSchema });
 const tokenParams = z.strictObject({ token: tokenSchema });
 /** A full room may sign up at once from behind one address, a lecture hall within minutes; a script may not go on for ever. */
 const SIGN_UPS = { attempts: 100, forgottenAfterMs: 10 * 60_000 };
+/** Nobody moves that often; whoever tries many addresses wants to know who has an account. */
+const EMAIL_CHANGES = { attempts: 10, forgottenAfterMs: 60 * 60_000 };
 
 /** One's own account: signing up, changing, exporting, erasing. */
 export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -114,23 +116,35 @@ async function hashForSignUp(signUps: AttemptLimit, network: string, password: s
 }
 
 function addChange(app: FastifyInstance, parts: HttpParts): void {
+  const emailChanges = new AttemptLimit({ ...EMAIL_CHANGES, nowMs: () => parts.now().getTime() });
   addRoute(app, parts, {
     method: 'PATCH',
     url: '/api/account',
     body: accountChangeSchema,
     answer: sessionSchema,
-    handle: async ({ body: { name, password }, requireAccount, request, reply }) => {
+    handle: async ({ body: { name, email, password }, requireAccount, request, reply }) => {
       const { accountId } = await requireAccount();
-      if (password) await requirePassword(parts, accountId, password.current);
+      for (const given of [email?.password, password?.current]) {
+        if (given !== undefined) await requirePassword(parts, accountId, given);
+      }
+      if (email) {
+        emailChanges.check(accountId);
+        emailChanges.count(accountId);
+      }
       const passwordHash = password && (await hashPassword(password.next));
+      const subject = { kind: 'account', id: accountId } as const;
       const shutSeats = await parts.database.transaction(async (database) => {
         if (name !== undefined) await parts.accounts.rename(database, accountId, name);
-        if (passwordHash === undefined) return null;
-        await parts.accounts.setPassword(database, accountId, passwordHash);
-        const shut = await parts.sessions.closeAll(accountId, readSessionToken(request), database);
-        const subject = { kind: 'account', id: accountId } as const;
-        await recordAudit(database, accountId, { action: 'account.password-change', subject }, parts.now());
-        return shut;
+        if (email) {
+          await parts.accounts.setEmail(database, accountId, email.next);
+          await recordAudit(database, accountId, { action: 'account.email-change', subject }, parts.now());
+        }
+        if (passwordHash !== undefined) {
+          await parts.accounts.setPassword(database, accountId, passwordHash);
+          await recordAudit(database, accountId, { action: 'account.password-change', subject }, parts.now());
+        }
+        if (!email && passwordHash === undefined) return null;
+        return parts.sessions.closeAll(accountId, readSessionToken(request), database);
       });
       if (shutSeats) {
         await parts.news.seatsShut(shutSeats);
