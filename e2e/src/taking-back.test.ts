@@ -74,6 +74,28 @@ it('removes somebody who has used one, and offers no way to remove the only inst
   expect(browser.errors).toEqual([]);
 });
 
+it('says that a link was accepted meanwhile, and lists whoever did', async () => {
+  const [early, late] = [await school.invitation('assistant'), await school.invitation('instructor')];
+  await openCourse();
+  const withdraw = page.getByRole('button', { name: /^Withdraw: / });
+  await expect.poll(() => withdraw.count()).toBe(2);
+  await useLink(late, 'Late');
+  await page.getByRole('button', { name: /^Withdraw: Instructor, until / }).click();
+  await page.getByText('Already accepted.').waitFor();
+  const remove = page.getByRole('button', { name: 'Remove Late from the course' });
+  await remove.waitFor();
+  await expect.poll(() => withdraw.count()).toBe(1);
+
+  // Whoever comes back from another tab need not click on anything.
+  await useLink(early, 'Early');
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.getByRole('button', { name: 'Remove Early from the course' }).waitFor();
+  await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'detached' });
+  await remove.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove from the course' }).click();
+  await remove.waitFor({ state: 'detached' });
+});
+
 it('cancels a class that was opened by mistake, and tells whoever waits in it', async () => {
   const planned = await school.planClass({ title: 'Torque' });
   const staff = await LightClient.connect(product.url, await school.teach(planned));
