@@ -88,6 +88,9 @@ describe('the pages', () => {
     await page.keyboard.type('Confidence intervals');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Confidence intervals' }).waitFor();
+    await page.getByText('Planned. Its link is ready').first().waitFor();
+    // The button that was pressed stood where nothing was planned yet.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
 
     const more = page.getByRole('button', { name: 'More about Confidence intervals' });
     await more.focus();
