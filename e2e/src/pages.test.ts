@@ -353,6 +353,7 @@ describe('the pages', () => {
     await page.getByRole('searchbox').fill('grace');
     await page.getByRole('button', { name: 'Make a password reset link for Grace Hopper' }).click();
     const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
+    await page.getByRole('dialog').getByText('This address works on this computer only.').waitFor();
     await page.context().clearCookies();
 
     await page.goto(link);

@@ -47,6 +47,7 @@ it('withdraws a link that went to the wrong person', async () => {
   await dialog.getByRole('radio', { name: 'Instructor' }).check();
   await dialog.getByRole('button', { name: 'Make the link' }).click();
   const link = await dialog.getByRole('textbox').inputValue();
+  await dialog.getByText('This address works on this computer only.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 
   const withdraw = page.getByRole('button', { name: /^Withdraw: Instructor, until / });
