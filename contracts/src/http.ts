@@ -158,7 +158,7 @@ export type Institution = z.infer<typeof institutionSchema>;
 
 export const setUpStateSchema = z.strictObject({
   institution: institutionSchema,
-  /** True on localhost: "trying it out" is offered. */
+  /** True on the machine that Lectern runs on: "trying it out" is offered. */
   trial: z.boolean(),
   /** Plain-word warnings of the start: media address, socket buffers, missing vision assets. */
   warnings: z.array(z.string()),

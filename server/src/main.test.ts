@@ -347,6 +347,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const first = await start(environment, { argv: ['--self-signed'] });
     expect(first.url).toMatch(/^https:/);
     expect(first.output).toContain(`also at ${first.url.replace('127.0.0.1', 'localhost')}\n`);
+    expect(first.output).toMatch(/Browsers warn once .*"Advanced".*\n/);
     const certificate = await certificateOf(first);
     expect(certificate?.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect(certificate?.checkHost('localhost')).toBe('localhost');

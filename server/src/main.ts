@@ -9,6 +9,11 @@ import { StartError } from './store/store.ts';
 /** Everything ends within five seconds of a Ctrl-C; what has not by then is left to the system. */
 const CLOSE_WITHIN_MS = 4_500;
 
+/** What browsers make of a certificate that nobody has signed, and the way past it. */
+const CERTIFICATE_WARNING =
+  'Browsers warn once that they do not know the certificate, since Lectern made it itself: choose "Advanced", then ' +
+  '"Proceed" or "Accept the risk"; in Safari "Show Details", then "visit this website".';
+
 function refuse(error: unknown): never {
   const reason = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`Lectern could not start. ${reason ?? ''}\n`);
@@ -45,6 +50,7 @@ async function main(): Promise<void> {
   closeOnSignals(starting);
   const server = await starting.catch(refuse);
   const lines = [`Lectern is ready at ${server.url}`, ...server.alsoAt.map((url) => `            also at ${url}`)];
+  if (server.selfSigned) lines.push(CERTIFICATE_WARNING);
   if (server.setUpUrl !== null) lines.push(`Create the first account: ${server.setUpUrl}`);
   for (const { email, url } of server.operatorResets) {
     lines.push(`Choose a new password for ${email}, once, within a day: ${url}`);

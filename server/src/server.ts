@@ -38,6 +38,8 @@ export interface RunningServer {
   readonly url: string;
   /** The other addresses that a certificate of our own making holds, first what the LAN most likely reaches. */
   readonly alsoAt: readonly string[];
+  /** The certificate is of our own making: browsers warn of it. */
+  readonly selfSigned: boolean;
   /** The link that creates the first account; null once somebody runs the platform. */
   readonly setUpUrl: string | null;
   /** Links for new passwords, where the start was asked for them. */
@@ -140,7 +142,8 @@ async function start(
     : publicUrl + PAGES.setUp.replace(':token', parts.setUpLink.token);
   const operatorResets = config.resetOperator ? await makeOperatorResets(parts) : [];
   const certified = config.http.selfSigned && tls ? certifiedUrls(url, tls.cert, reachableNames(config.http.host)) : [];
-  return { url: publicUrl, alsoAt: certified.filter((other) => other !== publicUrl), setUpUrl, operatorResets };
+  const alsoAt = certified.filter((other) => other !== publicUrl);
+  return { url: publicUrl, alsoAt, selfSigned: config.http.selfSigned && tls !== null, setUpUrl, operatorResets };
 }
 
 interface HealthSources {

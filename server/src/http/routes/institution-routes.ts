@@ -13,10 +13,10 @@ import { recordAudit } from '../../identity/audit.ts';
 import { hashPassword } from '../../identity/password.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
+import { isFromThisMachine } from '../same-machine.ts';
 import { handSession } from '../session-hand-over.ts';
 
 const tokenParams = z.strictObject({ token: tokenSchema });
-const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
 /** The institution's rules, and the set-up that fixes them and creates the first account. */
 export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -57,7 +57,7 @@ export function addInstitutionRoutes(app: FastifyInstance, parts: HttpParts): vo
       parts.setUpLink.require(params.token, await parts.accounts.operatorExists());
       return {
         institution: parts.institution.current(),
-        trial: LOCAL_HOSTS.has(request.hostname),
+        trial: isFromThisMachine(request),
         warnings: [...parts.warnings()],
       };
     },
