@@ -36,7 +36,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | GET  /api/accounts/:id/export | -> accountExportSchema, as a download (operator) |
  * | GET  /api/accounts/:id/erasure | -> erasureSchema (operator) |
  * | DELETE /api/accounts/:id | eraseAccountSchema (the operator's own password) -> 204 (operator) |
- * | GET  /api/password-resets/:token | -> 204, when the link can be used |
+ * | GET  /api/password-resets/:token | -> passwordResetSchema, when the link can be used |
  * | POST /api/password-resets/:token | newPasswordSchema -> sessionSchema |
  * | GET  /api/courses | -> coursesSchema |
  * | POST /api/courses | courseCreateSchema -> courseSchema |
@@ -107,6 +107,8 @@ export const erasureSchema = z.strictObject({
   onlyOperator: z.boolean(),
 });
 export type Erasure = z.infer<typeof erasureSchema>;
+/** Whose password a link sets: whoever holds it could sign in as that account anyway. */
+export const passwordResetSchema = z.strictObject({ name: z.string(), email: z.string() });
 export const newPasswordSchema = z.strictObject({ password: passwordSchema });
 
 /** Everything kept about one account, table by table. */

@@ -357,11 +357,20 @@ describe('the pages', () => {
     await page.context().clearCookies();
 
     await page.goto(link);
+    await page.getByText('For the account of Grace Hopper (grace@test.example).').waitFor();
     await page.getByRole('textbox', { name: 'New password' }).fill('another bug in the relay');
     await page.getByRole('button', { name: 'Set the password' }).click();
     await page.getByRole('heading', { name: 'Your classes' }).waitFor();
     await page.goto(link);
     await page.getByRole('heading', { name: 'This password link does not work' }).waitFor();
-    await page.getByText('This link has been used already.').waitFor();
+    await page.getByText('It works once, and has been used.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'To the start page' }).waitFor();
+    await page.goto(invitation);
+    await page.getByText('It works once, and was accepted already.').waitFor();
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 });

@@ -10,6 +10,7 @@ import {
   joinCardSchema,
   linkSchema,
   openInvitationsSchema,
+  passwordResetSchema,
   platformSchema,
   seatSchema,
   sessionSchema,
@@ -38,6 +39,7 @@ const path = (strings: TemplateStringsArray, ...values: string[]): string =>
 
 export type Link = z.infer<typeof linkSchema>;
 export type Invitation = z.infer<typeof invitationSchema>;
+export type PasswordReset = z.infer<typeof passwordResetSchema>;
 export type SetUpState = z.infer<typeof setUpStateSchema>;
 
 /** Who is signed in here; null for a guest. */
@@ -119,9 +121,9 @@ export function makePasswordReset(accountId: string): Promise<Link> {
   return request('POST', path`/api/accounts/${accountId}/password-reset`, { schema: linkSchema });
 }
 
-/** Rejects when the link cannot be used. */
-export function checkPasswordReset(token: string): Promise<void> {
-  return request('GET', path`/api/password-resets/${token}`);
+/** Whose password the link sets. Rejects when it cannot be used. */
+export function readPasswordReset(token: string): Promise<PasswordReset> {
+  return request('GET', path`/api/password-resets/${token}`, { schema: passwordResetSchema });
 }
 
 export async function setNewPassword(token: string, password: string): Promise<Account | null> {

@@ -341,11 +341,12 @@ describe('accounts over HTTP', () => {
       expect(await signIn(campus.visitor(), 'forgetful@campus.test', next.password)).toBeUndefined();
     });
 
-    it('says whether it can be used before a password is chosen, without using it', async () => {
+    it('says whose it is and whether it can be used before a password is chosen, without using it', async () => {
       const { link } = await resetLink('Cautious');
       const fresh = campus.visitor();
-      await fresh.ask('GET', link);
-      await fresh.ask('GET', link);
+      for (let look = 0; look < 2; look += 1) {
+        expect(await fresh.ask('GET', link)).toEqual({ name: 'Cautious', email: 'cautious@campus.test' });
+      }
       await fresh.ask('POST', link, next);
       expect(await campus.visitor().refusal('GET', link)).toBe('link-used');
       expect(await campus.visitor().refusal('GET', `/api/password-resets/${'x'.repeat(43)}`)).toBe('link-wrong');

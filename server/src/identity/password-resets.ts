@@ -49,9 +49,9 @@ export class PasswordResets {
     return { token, expiresAt };
   }
 
-  /** Resolves when the link can be used. Rejects with `link-wrong`, `link-used` or `link-expired`. */
-  async check(token: string): Promise<void> {
-    await this.#usable(this.#database, token);
+  /** Whose password the link sets. Rejects with `link-wrong`, `link-used` or `link-expired`. */
+  async check(token: string): Promise<AccountId> {
+    return this.#usable(this.#database, token);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   linkSchema,
   newPasswordSchema,
   PAGES,
+  passwordResetSchema,
   platformSchema,
   sessionSchema,
   signUpSchema,
@@ -196,8 +197,12 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
     method: 'GET',
     url: '/api/password-resets/:token',
     params: tokenParams,
-    answer: null,
-    handle: ({ params }) => parts.passwordResets.check(params.token),
+    answer: passwordResetSchema,
+    handle: async ({ params }) => {
+      const account = await parts.accounts.byId(await parts.passwordResets.check(params.token));
+      if (!account) throw new LecternError('link-wrong');
+      return { name: account.name, email: account.email };
+    },
   });
 
   addRoute(app, parts, {
