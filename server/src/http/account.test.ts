@@ -374,6 +374,16 @@ describe('accounts over HTTP', () => {
       expect(JSON.stringify(kept)).not.toMatch(/hash|secret|argon2/);
     });
 
+    it('is saved under a name that says the day and, when it is somebody else’s, whose it is', async () => {
+      const visitor = await campus.signUp('Named');
+      const { account } = await visitor.ask<Session>('GET', '/api/session');
+      const nameOf = async (reader: Visitor, url: string) =>
+        (await reader.send('GET', url)).headers['content-disposition'];
+      const url = `/api/accounts/${account?.accountId ?? ''}/export`;
+      expect(await nameOf(visitor, '/api/account/export')).toMatch(/"lectern-account-\d{4}-\d\d-\d\d\.json"$/);
+      expect(await nameOf(operator, url)).toMatch(/''lectern-account-Named-\d{4}-\d\d-\d\d\.json$/);
+    });
+
     it('has what others did to the account, and not who they were', async () => {
       const visitor = await campus.signUp('Exported');
       const own = await visitor.ask<Session>('GET', '/api/session');

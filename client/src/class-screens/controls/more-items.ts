@@ -55,11 +55,14 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
       },
     may('publish media') && dialogItem(view, 'devices', m.class_devices_title(), Settings2),
     dialogItem(view, 'link', m.class_link_title(), Activity),
-    dialogItem(view, 'shortcuts', m.class_shortcuts(), Keyboard),
+    !isTouchOnly() && dialogItem(view, 'shortcuts', m.class_shortcuts(), Keyboard),
     may('end the class') && dialogItem(view, 'leave', m.class_leave_without_ending(), LogOut),
   ];
   return items.filter((item) => item !== false);
 }
+
+/** Where there is no keyboard to speak of. */
+const isTouchOnly = (): boolean => matchMedia('(pointer: coarse) and (any-hover: none)').matches;
 
 function dialogItem(
   view: ClassView,

@@ -24,6 +24,7 @@ import { requireRight } from '../../identity/account-rights.ts';
 import { AttemptLimit } from '../../identity/attempt-limit.ts';
 import { recordAudit } from '../../identity/audit.ts';
 import { hashPassword } from '../../identity/password.ts';
+import { exportDisposition } from '../download-name.ts';
 import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
@@ -49,7 +50,7 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
     handle: async ({ requireAccount, reply }) => {
       const account = await requireAccount();
       requireRight(account, 'export or erase an account', { self: true });
-      reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
+      reply.header('content-disposition', exportDisposition(parts.now()));
       return exportAccount(parts.database, account, account.accountId, parts.now());
     },
   });
@@ -229,7 +230,8 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
       requireRight(operator, 'export or erase an account');
       const account = await parts.accounts.byId(params.id);
       if (!account) throw new LecternError('not-found');
-      reply.header('content-disposition', 'attachment; filename="lectern-account.json"');
+      const isOwn = account.accountId === operator.accountId;
+      reply.header('content-disposition', exportDisposition(parts.now(), isOwn ? undefined : account.name));
       return exportAccount(parts.database, account, operator.accountId, parts.now());
     },
   });
