@@ -205,6 +205,12 @@ describe('the pages', () => {
       await page.goto(`${product.url}/sign-in?next=/c/${planned.joinCode}`);
       await signInFor();
       const other = await page.context().newPage();
+      await other.goto(`${product.url}/`);
+      await other.getByRole('button', { name: 'Ada Lovelace' }).click();
+      await other.getByRole('menuitem', { name: 'Sign out' }).click();
+      const question = other.getByRole('dialog', { name: 'You teach in another tab' });
+      await question.getByRole('button', { name: 'Stay signed in' }).click();
+      await question.waitFor({ state: 'detached' });
       await other.goto(`${product.url}/c/${planned.joinCode}`);
       await other.getByRole('button', { name: 'Not Ada Lovelace? Sign out' }).click();
       await page.getByRole('heading', { name: 'You were signed out of the class' }).waitFor();
