@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
+import { sessionSchema } from '@lectern/contracts';
+import { HttpSession, PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
@@ -120,6 +121,45 @@ describe('the pages', () => {
       expect(link).toBe(`${product.url}/c/${planned.joinCode}`);
       await dialog.getByText('Mark the text and copy it by hand.').waitFor();
     }
+  });
+
+  it('keep the cross of a dialog in sight, however long a word of its title is', async () => {
+    const title = 'Donaudampfschifffahrtsgesellschaftskapitänskunde';
+    await school.planClass({ title });
+    await signIn(browser, product.url, school.instructor);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${product.url}/course/${school.courseId}`);
+    await page.getByRole('button', { name: `More about ${title}` }).click();
+    await page.getByRole('menuitem', { name: 'Show as QR code' }).click();
+    const dialog = page.getByRole('dialog', { name: title });
+    const cross = await dialog.getByRole('button', { name: 'Close' }).boundingBox();
+    const frame = await dialog.boundingBox();
+    if (!cross || !frame) throw new Error('there is nothing to measure');
+    expect(cross.x + cross.width).toBeLessThanOrEqual(frame.x + frame.width);
+  });
+
+  it('change the e-mail that an account signs in with', async () => {
+    const session = new HttpSession(product.url);
+    const account = { name: 'Carl', email: 'carl@test.example', password: 'correct horse battery' };
+    await session.request('POST', '/api/accounts', sessionSchema, account);
+    await signIn(browser, product.url, session);
+    await page.goto(`${product.url}/account`);
+    const email = page.getByRole('textbox', { name: 'E-mail address' });
+    const change = async (next: string) => {
+      await email.fill(next);
+      await page.getByRole('textbox', { name: 'Your password' }).fill(account.password);
+      await page.getByRole('button', { name: 'Change the address' }).click();
+    };
+    await change('ada@test.example');
+    await page.getByText('Another account has this address.').waitFor();
+    await change('friedrich@test.example');
+    await page.getByText('From now on you sign in with friedrich@test.example.').first().waitFor();
+    await page.context().clearCookies();
+    await page.goto(`${product.url}/sign-in`);
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('friedrich@test.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill(account.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your classes' }).waitFor();
   });
 
   it('say at the door what happens, ask for nothing but a name, and keep the seat', async () => {

@@ -88,13 +88,21 @@ it('says that a link was accepted meanwhile, and lists whoever did', async () =>
   await expect.poll(() => withdraw.count()).toBe(1);
 
   // Whoever comes back from another tab need not click on anything.
-  await useLink(early, 'Early');
+  const assistant = await useLink(early, 'Early');
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await page.getByRole('button', { name: 'Remove Early from the course' }).waitFor();
   await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'detached' });
   await remove.click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove from the course' }).click();
   await remove.waitFor({ state: 'detached' });
+
+  // Who only assists is not told to plan.
+  await signIn(browser, product.url, assistant);
+  await page.goto(product.url);
+  await page.getByText('What the instructors of your courses plan appears here.').waitFor();
+  await openCourse();
+  await page.getByText('What they plan appears here.').waitFor();
+  await signIn(browser, product.url, school.instructor);
 });
 
 it('cancels a class that was opened by mistake, and tells whoever waits in it', async () => {
