@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseHealth } from './database-health.ts';
 import { openPostgres } from './postgres-database.ts';
 import { StartError } from './store.ts';
+import { openMigratedStore } from './test-stores.ts';
 
 const LIMITS = { connectMs: 2_000, queryMs: 1_000 };
 const QUERY = 'Q'.charCodeAt(0);
@@ -22,6 +24,7 @@ const authentication = (request: number, content: string): Buffer =>
   message('R', Buffer.concat([Buffer.from([0, 0, 0, request]), Buffer.from(content)]));
 /** SCRAM: which mechanisms there are, and the server's first word in it. */
 const WANTS_PASSWORD = [authentication(10, 'SCRAM-SHA-256\0\0'), authentication(11, 'r=nonce,s=c2FsdA==,i=4096')];
+const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminated by the administrator\0\0'));
 const NO_ROWS = Buffer.concat([message('C', Buffer.from('SELECT 0\0')), READY]);
 
 /** Listens as PostgreSQL does, and can fall silent as a host does that vanishes: connections stay, answers do not come. */
@@ -116,6 +119,33 @@ describe('PostgreSQL on a host that vanishes', () => {
     await database.close();
   });
 
+  it.each([
+    ['ends it, saying so', (socket: Socket) => socket.write(TERMINATED) && socket.end()],
+    ['resets it', (socket: Socket) => socket.resetAndDestroy()],
+  ])('fails a transaction alone whose connection breaks between two statements: the server %s', async (_how, cut) => {
+    const database = await open();
+    const writing = database.transaction(async (transaction) => {
+      for (const socket of sockets) cut(socket);
+      await expect.poll(() => sockets.size).toBe(0);
+      // What the driver makes of it comes a turn later.
+      await setImmediate();
+      await transaction.query('insert');
+    });
+    await expect(writing).rejects.toThrow(/terminat|not queryable/i);
+    await expect(database.query('select 1')).resolves.toEqual([]);
+    await database.close();
+  });
+
+  it('logs why an idle connection was lost, and nothing of the connection itself', async () => {
+    const log: string[] = [];
+    const database = await openPostgres(url, pino({}, { write: (line) => void log.push(line) }), LIMITS);
+    for (const socket of sockets) socket.end(TERMINATED);
+    await expect.poll(() => log).toHaveLength(1);
+    expect(JSON.parse(log[0] ?? '')).toMatchObject({ code: '57P01', reason: 'terminated by the administrator' });
+    expect(log[0]).not.toMatch(/secretKey|processID|"client"/);
+    await database.close();
+  });
+
   it('is told as failing within the time that somebody waits, by one question at a time', async () => {
     const database = await open();
     const log: string[] = [];
@@ -134,6 +164,24 @@ describe('PostgreSQL on a host that vanishes', () => {
     await database.close();
   });
 });
+
+it.runIf(process.env['LECTERN_TEST_POSTGRES_URL'])(
+  'goes on when PostgreSQL ends the connection of a transaction',
+  async () => {
+    const database = await openMigratedStore();
+    const writing = database.transaction(async (transaction) => {
+      const [own] = await transaction.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await database.query('select pg_terminate_backend($1)', [own?.pid ?? 0]);
+      const gone = async () =>
+        (await database.query('select 1 from pg_stat_activity where pid = $1', [own?.pid ?? 0])).length;
+      await expect.poll(gone).toBe(0);
+      await transaction.query('select 1');
+    });
+    await expect(writing).rejects.toThrow(/terminat|not queryable/i);
+    await expect(database.query('select 1 as one')).resolves.toEqual([{ one: 1 }]);
+    await database.close();
+  },
+);
 
 it('gives the reason of a failing database to the log alone, once until it is well again', async () => {
   let reason: Error | null = new Error('disk of /srv/postgres is full');

@@ -87,9 +87,10 @@ export async function openPostgres(url: string, logger: Logger, limits = LIMITS)
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => {
-    logger.warn({ err: error }, 'a database connection was lost');
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process. The error itself
+  // is not logged: the pool hangs the connection on it, with the key that cancels its statements.
+  pool.on('error', (error: Error & { readonly code?: string }) => {
+    logger.warn({ code: error.code, reason: error.message }, 'a database connection was lost');
   });
   try {
     await pool.query('select 1');
@@ -121,6 +122,11 @@ function whyNotOpened(error: unknown): string {
 async function inTransaction<T>(pool: pg.Pool, work: (database: ScriptableDatabase) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens to idle connections alone: one that breaks in use, between two statements, would end the process.
+  const onLost = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onLost);
   try {
     await client.query('begin');
     const result = await work({ ...overClient(client, 1), close: refuseClose });
@@ -136,6 +142,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (database: ScriptableDataba
     }
     throw error;
   } finally {
+    client.off('error', onLost);
     client.release(broken);
   }
 }
