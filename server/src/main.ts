@@ -20,22 +20,21 @@ function refuse(error: unknown): never {
   process.exit(1);
 }
 
-function closeOnSignals(server: Promise<RunningServer>): void {
-  let ending = false;
-  const end = () => {
+/** Gives what ends the process, with the code given when everything closed well. */
+function ending(server: Promise<RunningServer>): (code: number) => void {
+  let ends = false;
+  return (code) => {
     // A terminal and the start script both pass on a Ctrl-C: the second one must not cut the first short.
-    if (ending) return;
-    ending = true;
+    if (ends) return;
+    ends = true;
     setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
     server
       .then((running) => running.close())
       .then(
-        () => process.exit(0),
+        () => process.exit(code),
         () => process.exit(1),
       );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
 }
 
 async function main(): Promise<void> {
@@ -47,8 +46,17 @@ async function main(): Promise<void> {
   }
   const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const starting = startServer(config, packageJson.version, logger);
-  closeOnSignals(starting);
+  const end = ending(starting);
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      end(0);
+    });
+  }
   const server = await starting.catch(refuse);
+  void server.failed.then((reason) => {
+    logger.fatal({ err: reason.cause }, reason.message);
+    end(1);
+  });
   const lines = [`Lectern is ready at ${server.url}`, ...server.alsoAt.map((url) => `            also at ${url}`)];
   if (server.selfSigned) lines.push(CERTIFICATE_WARNING);
   if (server.setUpUrl !== null) lines.push(`Create the first account: ${server.setUpUrl}`);

@@ -44,6 +44,8 @@ export interface RunningServer {
   readonly setUpUrl: string | null;
   /** Links for new passwords, where the start was asked for them. */
   readonly operatorResets: readonly OperatorReset[];
+  /** Resolves, with what to do, when the server cannot go on. It is to be closed then. */
+  readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -72,8 +74,9 @@ async function start(
   await requireFreePort(config.http);
   const tls = await readTlsMaterial(config);
   const address = mediaAddress(config.media);
+  const failed = Promise.withResolvers<Error>();
   const [database, media] = await bothOrNone(
-    openStore(config, logger).then((store) => open.add('store', store)),
+    openStore(config, logger, failed.resolve).then((store) => open.add('store', store)),
     startMedia({ ...config.media, announcedAddress: address, turn: config.turn }, logger).then((started) =>
       open.add('media', started),
     ),
@@ -143,7 +146,14 @@ async function start(
   const operatorResets = config.resetOperator ? await makeOperatorResets(parts) : [];
   const certified = config.http.selfSigned && tls ? certifiedUrls(url, tls.cert, reachableNames(config.http.host)) : [];
   const alsoAt = certified.filter((other) => other !== publicUrl);
-  return { url: publicUrl, alsoAt, selfSigned: config.http.selfSigned && tls !== null, setUpUrl, operatorResets };
+  return {
+    url: publicUrl,
+    alsoAt,
+    selfSigned: config.http.selfSigned && tls !== null,
+    setUpUrl,
+    operatorResets,
+    failed: failed.promise,
+  };
 }
 
 interface HealthSources {

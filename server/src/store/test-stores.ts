@@ -20,10 +20,13 @@ export interface TestStore {
   open(): Promise<ScriptableDatabase>;
 }
 
-const pglite: TestStore = { name: 'PGlite', open: async () => openPglite('memory://', await newStore()) };
+const pglite: TestStore = {
+  name: 'PGlite',
+  open: async () => openPglite('memory://', { loadDataDir: await newStore() }),
+};
 
 /** Made once for all test files and runs of one PGlite: making a store takes seconds, unpacking one does not. */
-async function newStore(): Promise<Blob> {
+export async function newStore(): Promise<Blob> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(PGLITE_PACKAGE, 'utf8')));
   const path = join(CACHE, `pglite-${version}.tar`);
   const kept = await readFile(path).catch(() => null);
