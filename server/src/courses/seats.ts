@@ -46,6 +46,14 @@ interface SeatRow {
   readonly arrived_at: Date | null;
 }
 
+/**
+ * The sign-in $1 was looked up a while ago. It is looked at once more by the statement that writes the seat, and held as long: one
+ * that ends meanwhile would leave a seat that opens.
+ */
+const SIGNED_IN = 'signed_in as (select 1 from session where token_hash = $1::bytea for share)';
+/** Where no sign-in is given the account is known by other means. */
+const STILL_SIGNED_IN = '($1::bytea is null or exists (select 1 from signed_in))';
+
 /** Gives out seats by the rules of the door and knows them again by their secret, of which only a hash is kept. */
 export class Seats {
   readonly #database: Database;
@@ -94,7 +102,8 @@ export class Seats {
   /**
    * Gives a seat behind a join link: the kept one when its secret fits and it is whoever asks that it was given to, the
    * account's own, or a new one. Rejects with `link-wrong`, `class-ended`, `removed`, `class-locked`,
-   * `guests-not-allowed`, `seat-wrong`, and with `bad-request` for a guest without a name.
+   * `guests-not-allowed`, `seat-wrong`, with `not-signed-in` where the sign-in ended meanwhile, and with `bad-request` for a guest
+   * without a name.
    */
   async takeSeat(joinCode: string, request: SeatRequest): Promise<Seat> {
     const state = await this.#classes.classByJoinCode(joinCode);
@@ -142,12 +151,12 @@ export class Seats {
       name: account?.name ?? name ?? row.name,
       role: await this.roleIn(courseId, row.account_id),
     };
-    await this.#database.query('update seat set name = $2, role = $3, session_hash = $4 where seat_id = $1', [
-      row.seat_id,
-      kept.name,
-      kept.role,
-      sessionHash(account),
-    ]);
+    const written = await this.#database.query(
+      `with ${SIGNED_IN} update seat set name = $2, role = $3, session_hash = $1
+       where seat_id = $4 and ${STILL_SIGNED_IN} returning seat_id`,
+      [sessionHash(account), kept.name, kept.role, row.seat_id],
+    );
+    if (written.length === 0) throw new LecternError('not-signed-in');
     return { classId, seatId: row.seat_id, seatSecret: keep.seatSecret, ...kept };
   }
 
@@ -163,15 +172,16 @@ export class Seats {
     const seatSecret = newToken();
     // The account sits down on another device: the seat is the same, and only the newest secret opens it.
     const [seat] = await this.#database.query<{ seat_id: SeatId }>(
-      `insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at, session_hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
+      `with ${SIGNED_IN}
+       insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at, session_hash)
+       select $2::uuid, $3::uuid, $4::uuid, $5::bytea, $6::text, $7::text, $8::timestamptz, $1 where ${STILL_SIGNED_IN}
        on conflict (class_id, account_id) where account_id is not null
        do update set secret_hash = excluded.secret_hash, name = excluded.name, role = excluded.role,
          session_hash = excluded.session_hash
        returning seat_id`,
-      [randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at, sessionHash(account)],
+      [sessionHash(account), randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at],
     );
-    if (!seat) throw new LecternError('internal');
+    if (!seat) throw new LecternError('not-signed-in');
     return { classId, seatId: seat.seat_id, seatSecret, name: account.name, role };
   }
 

@@ -1,5 +1,5 @@
 import type { AccountId, ClassId, SeatId } from '@lectern/contracts';
-import type { Database } from '../store/database.ts';
+import type { Database, SqlValue } from '../store/database.ts';
 import { hashToken, newToken } from './token.ts';
 
 const DAY_MS = 86_400_000;
@@ -65,8 +65,9 @@ export class Sessions {
 
   /** Ends one session; nothing happens when there is none. Gives the seats that are shut, of classes that have not ended. */
   async close(token: string): Promise<readonly ShutSeat[]> {
-    return this.#database.query<{ classId: ClassId; seatId: SeatId }>(
-      `with ended as (delete from session where token_hash = $1), shut as (
+    return this.#afterEnding(
+      token,
+      `with shut as (
          update seat set secret_hash = $2, session_hash = null where session_hash = $1
          returning class_id, seat_id
        ) ${OF_CLASSES_UNDER_WAY}`,
@@ -79,8 +80,9 @@ export class Sessions {
    * those of anybody else are shut, and given where their class has not ended.
    */
   async replace(before: string, session: string, accountId: AccountId): Promise<readonly ShutSeat[]> {
-    return this.#database.query<{ classId: ClassId; seatId: SeatId }>(
-      `with ended as (delete from session where token_hash = $1), kept as (
+    return this.#afterEnding(
+      before,
+      `with kept as (
          update seat set session_hash = $3 where session_hash = $1 and account_id = $2
        ), shut as (
          update seat set secret_hash = $4, session_hash = null
@@ -112,5 +114,13 @@ export class Sessions {
        returning seat.class_id as "classId", seat.seat_id as "seatId"`,
       [accountId, spared, hashToken(newToken())],
     );
+  }
+
+  /** A seat that is written under the session just now is waited for by the deletion, and seen by the statement after it alone. */
+  #afterEnding(token: string, sql: string, values: readonly SqlValue[]): Promise<readonly ShutSeat[]> {
+    return this.#database.transaction(async (transaction) => {
+      await transaction.query('delete from session where token_hash = $1', [hashToken(token)]);
+      return transaction.query<{ classId: ClassId; seatId: SeatId }>(sql, values);
+    });
   }
 }
