@@ -1,3 +1,4 @@
+import { LecternError } from '@lectern/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EMPTY_PACING, TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
@@ -65,5 +66,39 @@ describe('the bytes of a connection', () => {
     await liar.gone();
     expect(classroom.logLines.join('')).toContain('far more than pages do');
     await other.ask('clock', {});
+  });
+});
+
+describe('the door', () => {
+  it('closes a connection that asks for more than one seat, and asks the database once for it', async () => {
+    const detail = await classroom.plan();
+    const asked = vi.spyOn(classroom.seats, 'authenticateSeat');
+    const page = classroom.knock(await classroom.guestSeat(detail, 'Many'));
+    const { engine } = page.socket.io;
+    const closed = new Promise((resolve) => {
+      engine.once('close', resolve);
+    });
+    engine.once('open', () => {
+      for (let more = 0; more < 50; more += 1) engine.write(`0${JSON.stringify(page.socket.auth)}`);
+    });
+    await closed;
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(classroom.logLines.join('')).toContain('more than one seat');
+  });
+
+  it('lets 200 in at once, and tells the rest when to come again', async () => {
+    const detail = await classroom.plan();
+    const seat = await classroom.guestSeat(detail, 'Crowd');
+    const stall = Promise.withResolvers<never>();
+    const asked = vi.spyOn(classroom.seats, 'authenticateSeat').mockReturnValue(stall.promise);
+    const crowd = Array.from({ length: 200 }, () => classroom.knock(seat));
+    await expect.poll(() => asked.mock.calls.length).toBe(crowd.length);
+    const late = classroom.knock(seat);
+    await expect.poll(() => late.refused).toMatchObject({ code: 'unavailable', retryAfterMs: 1_000 });
+    expect(asked).toHaveBeenCalledTimes(crowd.length);
+    stall.reject(new LecternError('seat-wrong'));
+    await expect.poll(() => crowd.every(({ refused }) => refused !== null)).toBe(true);
+    asked.mockRestore();
+    await classroom.connect(seat);
   });
 });

@@ -28,6 +28,10 @@ const HANDSHAKE_WITHIN_MS = 10_000;
 const PING_INTERVAL_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
 
+/** Each admission asks the database twice. With more at once whoever comes first waits for all; those come again with jitter. */
+const MOST_ADMITTED_AT_ONCE = 200;
+const COME_AGAIN_AFTER_MS = 1_000;
+
 interface ServerEvents {
   message: (message: ServerMessage) => void;
 }
@@ -57,6 +61,8 @@ export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Adm
 export class SocketServer {
   readonly #io: IoServer;
   readonly #logger: Logger;
+  readonly #knocked = new WeakSet<object>();
+  #beingAdmitted = 0;
 
   constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
     this.#logger = logger;
@@ -72,7 +78,14 @@ export class SocketServer {
       pingTimeout: PING_TIMEOUT_MS,
     });
     this.#io.use((socket, next) => {
-      admitOrRefuse(socket.handshake.auth, admit, logger).then(
+      // One wire carries one seat. socket.io would let it ask for as many as it likes.
+      if (this.#knocked.has(socket.conn)) {
+        logger.warn('a connection that asked for more than one seat was closed');
+        socket.conn.close();
+        return;
+      }
+      this.#knocked.add(socket.conn);
+      this.#admitSome(() => admitOrRefuse(socket.handshake.auth, admit, logger)).then(
         (admission) => {
           socket.data.admission = admission;
           next();
@@ -116,6 +129,18 @@ export class SocketServer {
   close(): void {
     // The engine alone: `io.close()` would close the HTTP server under its owner.
     this.#io.engine.close();
+  }
+
+  async #admitSome(admit: () => Promise<Admission>): Promise<Admission> {
+    if (this.#beingAdmitted >= MOST_ADMITTED_AT_ONCE) {
+      throw new LecternError('unavailable', { retryAfterMs: COME_AGAIN_AFTER_MS });
+    }
+    this.#beingAdmitted += 1;
+    try {
+      return await admit();
+    } finally {
+      this.#beingAdmitted -= 1;
+    }
   }
 
   async #welcome(socket: IoSocket): Promise<void> {
