@@ -9,13 +9,21 @@ describe('what is told of the analytics process', () => {
   let answer: () => Promise<AnalyticsHealth>;
   let probe: AnalyticsProbe;
   let missed: number[];
+  /** How much later it is than the timers know: this process stood still. */
+  let stoodMs: number;
   beforeEach(() => {
     vi.useFakeTimers();
     log = [];
     missed = [];
+    stoodMs = 0;
     const logger = pino({}, { write: (line) => void log.push(line) });
     const client = { ...createAnalyticsClient(() => null), health: () => answer() };
-    probe = new AnalyticsProbe(client, logger, (misses) => missed.push(misses));
+    probe = new AnalyticsProbe(
+      client,
+      logger,
+      (misses) => missed.push(misses),
+      () => performance.now() + stoodMs,
+    );
   });
   afterEach(() => {
     probe.stop();
@@ -47,6 +55,23 @@ describe('what is told of the analytics process', () => {
     answer = () => Promise.resolve({ status: 'failing', store: 'chdb', version: '1' });
     await vi.advanceTimersByTimeAsync(5_000);
     expect(missed).toEqual([1, 2, 1]);
+  });
+
+  it('is nothing bad where this process itself stood still while it waited for the answer', async () => {
+    answer = () =>
+      new Promise<never>((_resolve, reject) => {
+        setTimeout(() => {
+          reject(new AnalyticsUnavailable('no answer in time'));
+        }, 3_000);
+      });
+    await vi.advanceTimersByTimeAsync(5_500);
+    for (let probes = 0; probes < 3; probes += 1) {
+      stoodMs += 2_500;
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    expect({ missed, report: probe.report.status, log }).toEqual({ missed: [], report: 'starting', log: [] });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(missed).toEqual([1, 2]);
   });
 
   it('is in fixed words when it answers something else or nothing', async () => {
