@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { Config } from './config.ts';
 import type { HttpParts } from './http/parts.ts';
 import { addAttentionFiles, addPages } from './http/pages.ts';
+import { boundPipelining } from './http/pipelining.ts';
 import { addAccountRoutes, addOperatorRoutes } from './http/routes/account-routes.ts';
 import { addClassRoutes, addCourseRoutes, addInvitationRoutes } from './http/routes/course-routes.ts';
 import { addInstitutionRoutes } from './http/routes/institution-routes.ts';
@@ -56,6 +57,7 @@ export async function buildApp(
   });
   await app.register(cookie);
   acceptJsonOnly(app);
+  boundPipelining(app);
   const hsts = trustedHttps(config);
   const own = { publicOrigin: config.http.publicUrl };
   app.addHook('onRequest', async (request, reply) => {
