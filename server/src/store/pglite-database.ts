@@ -24,7 +24,7 @@ const KEEP_FIRST_COMPILATION = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'
 
 const IN_MEMORY = 'memory://';
 
-export interface PgliteOptions {
+interface PgliteOptions {
   /** Fills a new store. */
   readonly loadDataDir?: Blob;
   /** PostgreSQL gave itself up; the database answers nothing from now on. Called once. */
