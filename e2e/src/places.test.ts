@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
 import { liveTracks } from './harness/probe.ts';
@@ -25,15 +27,43 @@ it('keeps the place over a reload', async () => {
   await berta.sees('Ada Lovelace');
 });
 
-it('lets a second tab take over politely, and back', async () => {
+it('asks a second tab before it takes over politely, and lets the first take it back', async () => {
   const second = await berta.browser.context.newPage();
   await second.goto(berta.page.url());
+  await second.getByRole('heading', { name: 'You are in this class in another tab' }).waitFor();
+  expect(await accessibilityProblems(second)).toEqual([]);
+  await berta.sees('Ada Lovelace');
+  await second.getByRole('button', { name: 'Use it here' }).click();
   await second.getByRole('button', { name: 'Place 1. Lower your hand' }).waitFor();
   await berta.page.getByText('You are in this class in another tab or on another device').waitFor();
   await berta.press('Use here');
   await second.getByText('You are in this class in another tab or on another device').waitFor();
   await second.close();
   await berta.sees('Ada Lovelace');
+});
+
+it('asks before Back or a reload ends what somebody shows, and nobody else', async () => {
+  const wouldAsk = (page: Page) => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  expect([await wouldAsk(ada.page), await wouldAsk(berta.page)]).toEqual([true, false]);
+  await ada.page.evaluate(() => {
+    history.back();
+  });
+  const question = ada.page.getByRole('dialog', { name: 'Leave the class?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(ada.page.url()).toContain('/class/');
+  await berta.sees('Ada Lovelace');
+});
+
+it('turns nothing on after a reload but by one click, which brings back what was on', async () => {
+  await ada.page.reload();
+  await ada.page.getByText('Your camera and microphone went off with the reload.').first().waitFor();
+  expect(await accessibilityProblems(ada.page)).toEqual([]);
+  expect(await liveTracks(ada.page)).toBe(0);
+  await ada.press('Turn on again');
+  await berta.sees('Ada Lovelace');
+  await ada.button('Mic: turn off').waitFor();
+  await ada.button('Turn on again').waitFor({ state: 'detached' });
 });
 
 it('shows at once that somebody left, and lets them come back', async () => {

@@ -63,3 +63,6 @@ export class PatientStorage implements DeviceStorage {
 
 /** What this device keeps for this site. */
 export const deviceStorage: DeviceStorage = new PatientStorage(() => localStorage);
+
+/** What this tab keeps: it outlives a reload and a crash, and goes with the tab. */
+export const tabStorage: DeviceStorage = new PatientStorage(() => sessionStorage);

@@ -1,6 +1,6 @@
 import { seatSchema } from '@lectern/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { forgetAllSeats, forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from './seat-keeping.ts';
+import { forgetAllSeats, forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat, sitDown } from './seat-keeping.ts';
 import { MemoryStorage } from './test-storage.ts';
 
 const seat = seatSchema.parse({
@@ -23,6 +23,12 @@ describe('a kept seat', () => {
     expect(keptSeat(seat.classId, storage)).toEqual(seat);
     forgetSeat(seat.classId, storage);
     expect(keptSeat(seat.classId, storage)).toBeNull();
+  });
+
+  it('is sat down on once without a question after it was taken here, and not by a page that finds it', () => {
+    keepSeat(seat, storage);
+    expect([sitDown(seat.classId), sitDown(seat.classId)]).toEqual([true, false]);
+    expect(keptSeat(seat.classId, storage)).toEqual(seat);
   });
 
   it('is forgotten with those of all other classes and the ways there, and nothing else is', () => {

@@ -15,9 +15,18 @@ export function keptSeat(classId: string, storage: DeviceStorage = deviceStorage
   }
 }
 
+/** Classes whose seat was taken on this page, by a click on Join say, and where nobody has sat down since. */
+const taken = new Set<string>();
+
 /** Keeps a seat on this device, so that a reload or a later visit comes back to it. */
 export function keepSeat(seat: Seat, storage: DeviceStorage = deviceStorage): void {
+  taken.add(seat.classId);
   storage.setItem(key(seat.classId), JSON.stringify(seat));
+}
+
+/** Sits down in a class; true when its seat was taken on this page just before: nobody needs to be asked about it again. */
+export function sitDown(classId: string): boolean {
+  return taken.delete(classId);
 }
 
 const codeKey = (classId: string): string => `lectern.code.${classId}`;

@@ -10,6 +10,7 @@ function page(own: string | null, serve: () => Promise<Response>): void {
   const kept = new Map<string, string>();
   vi.stubGlobal('document', { querySelector: () => (own === null ? null : { content: own }) });
   vi.stubGlobal('location', { reload });
+  vi.stubGlobal('removeEventListener', () => undefined);
   vi.stubGlobal('sessionStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),

@@ -1,3 +1,5 @@
+import { leaveUnasked } from './page-leave.ts';
+
 const KEY = 'lectern.reloaded-at';
 const AT_MOST_EVERY_MS = 60_000;
 const STAMP = /<meta name="lectern-build" content="([0-9a-f]{12})"/;
@@ -12,6 +14,7 @@ export function reloadPage(): boolean {
     // Full or switched off: what is not noted would go round and round.
     return false;
   }
+  leaveUnasked();
   location.reload();
   return true;
 }

@@ -5,6 +5,7 @@ import { toasts } from '../../design/toasts.svelte.ts';
 import { deviceWords } from '../devices/device-words.ts';
 import { keptChoice } from '../devices/device-choice.ts';
 import { publishDevice, stageErrorText } from '../devices/publish-device.ts';
+import type { OnStage } from '../devices/stage-memory.ts';
 import { attempt } from '../session/attempt.ts';
 
 /** False on phones, whose browsers show no screen, and on pages that are not secure. */
@@ -57,6 +58,15 @@ export class StageDevices {
     else await this.#once('screen', () => this.#share());
   }
 
+  /** What was on before a reload, by one click: the devices that were used, and a muted microphone muted. */
+  async turnOnAgain({ camera, microphone, muted }: OnStage): Promise<void> {
+    const on: Promise<void>[] = [];
+    if (microphone !== undefined)
+      on.push(this.#once('microphone', () => this.#publish('microphone', microphone, muted)));
+    if (camera !== undefined) on.push(this.#once('camera', () => this.#publish('camera', camera)));
+    await Promise.all(on);
+  }
+
   async #setMuted(muted: boolean): Promise<void> {
     try {
       await this.#session.setMuted('microphone', muted);
@@ -83,16 +93,16 @@ export class StageDevices {
     }
   }
 
-  async #publish(kind: DeviceKind): Promise<void> {
+  async #publish(kind: DeviceKind, deviceId = keptChoice()[kind] ?? '', muted = false): Promise<void> {
     let track: MediaStreamTrack;
     try {
-      track = await openDevice(kind, keptChoice()[kind]);
+      track = await openDevice(kind, deviceId === '' ? undefined : deviceId);
     } catch (error) {
       const words = deviceWords(error instanceof DeviceError ? error.kind : 'unknown');
       toasts.show(`${words.title} ${words.text}`, 'error');
       return;
     }
-    await publishDevice(this.#session, kind, track);
+    await publishDevice(this.#session, kind, track, muted);
   }
 
   async #once(kind: DeviceKind | 'screen', action: () => Promise<void>): Promise<void> {
