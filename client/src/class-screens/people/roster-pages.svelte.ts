@@ -39,22 +39,30 @@ export class RosterPages {
     return this.total !== null && this.#pages.length * ROSTER_PAGE_SIZE < this.total;
   }
 
+  /** Never rejects: `error` says what went wrong with what somebody searched for. */
   async search(text: string): Promise<void> {
-    this.#search = text.trim().slice(0, 80);
+    const search = text.trim().slice(0, 80);
+    const isAskedFor = search !== this.#search;
+    this.#search = search;
     this.#wanted = 1;
-    await this.refresh();
+    await this.#read(0, Number.POSITIVE_INFINITY, isAskedFor);
   }
 
+  /** Never rejects: `error` says what went wrong. */
   async more(): Promise<void> {
     this.#wanted += 1;
-    await this.refresh(this.entries.length);
+    await this.#read(this.entries.length, Number.POSITIVE_INFINITY, true);
   }
 
   /**
    * Asks anew for the pages that hold the rows `from` to `to` of what is shown, and for those that are still missing.
-   * Never rejects: `error` says what went wrong, and what was shown stays.
+   * Never rejects, and says nothing of a failure, for nobody asked: what was shown stays until the next time.
    */
-  async refresh(from = 0, to = Number.POSITIVE_INFINITY): Promise<void> {
+  refresh(from = 0, to = Number.POSITIVE_INFINITY): Promise<void> {
+    return this.#read(from, to, false);
+  }
+
+  async #read(from: number, to: number, isAskedFor: boolean): Promise<void> {
     const turn = ++this.#turn;
     const search = this.#search;
     const pages = search === this.#shownSearch ? [...this.#pages] : [];
@@ -78,7 +86,7 @@ export class RosterPages {
       this.total = total;
       this.error = null;
     } catch (error) {
-      if (turn === this.#turn) this.error = error;
+      if (turn === this.#turn && isAskedFor) this.error = error;
     } finally {
       if (turn === this.#turn) this.loading = false;
     }

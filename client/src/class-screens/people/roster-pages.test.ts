@@ -104,13 +104,21 @@ describe('RosterPages', () => {
     expect(new Set(roster.entries.map(({ seatId }) => seatId)).size).toBe(roster.entries.length);
   });
 
-  it('keeps what was shown when the server does not answer', async () => {
-    let fails = false;
+  it('keeps what was shown when the server does not answer, and says so to whoever asked for something', async () => {
+    let fails = true;
     const roster = new RosterPages((query) => (fails ? Promise.reject(new Error('away')) : serve(people)(query)));
+    await roster.search('');
+    expect([roster.error, roster.total]).toEqual([null, null]);
+    fails = false;
     await roster.refresh();
     fails = true;
     await roster.refresh();
     expect(roster.entries).toHaveLength(100);
+    expect(roster.error).toBeNull();
+    await roster.search('Person 11');
     expect(roster.error).toBeInstanceOf(Error);
+    fails = false;
+    await roster.refresh();
+    expect([roster.error, roster.total]).toEqual([null, 11]);
   });
 });
