@@ -5,9 +5,9 @@ export interface Toast {
   readonly text: string;
 }
 
-/** Long enough to read twice: 5 s and 60 ms a character, as captions are timed. */
+/** Long enough to be noticed and read: 2.5 s and 45 ms a character. Whoever needs longer holds them. */
 export function readingTimeMs(text: string): number {
-  return 5000 + text.length * 60;
+  return 2500 + text.length * 45;
 }
 
 class Toasts {
@@ -15,13 +15,27 @@ class Toasts {
   /** Texts for the polite live region, each for as long as it takes to be read: one that follows soon does not take the one before away. */
   spoken: { readonly id: number; readonly text: string }[] = $state([]);
   #nextId = 1;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #held = false;
 
   show(text: string, kind: Toast['kind'] = 'info'): void {
     const id = this.#nextId++;
     this.shown = [...this.shown.slice(-2), { id, kind, text }];
-    setTimeout(() => {
-      this.dismiss(id);
-    }, readingTimeMs(text));
+    if (!this.#held) this.#begin(id, text);
+  }
+
+  /** Somebody reads, or is about to press: until `release` none goes by itself. */
+  hold(): void {
+    this.#held = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** Each has its whole time again. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    for (const { id, text } of this.shown) this.#begin(id, text);
   }
 
   dismiss(id: number): void {
@@ -40,6 +54,14 @@ class Toasts {
     setTimeout(() => {
       this.spoken = this.spoken.filter((said) => said.id !== id);
     }, readingTimeMs(text));
+  }
+
+  #begin(id: number, text: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(id);
+      this.dismiss(id);
+    }, readingTimeMs(text));
+    this.#timers.set(id, timer);
   }
 }
 

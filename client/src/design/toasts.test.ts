@@ -35,3 +35,34 @@ describe('what is only read out', () => {
     expect(new Set(toasts.spoken.map(({ id }) => id)).size).toBe(2);
   });
 });
+
+describe('what is shown', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.runAllTimers();
+    vi.useRealTimers();
+  });
+  const shown = (): string[] => toasts.shown.map(({ text }) => text);
+
+  it('goes once it can have been read', () => {
+    toasts.show('Copied.');
+    vi.advanceTimersByTime(readingTimeMs('Copied.') - 1);
+    expect(shown()).toEqual(['Copied.']);
+    vi.advanceTimersByTime(1);
+    expect(shown()).toEqual([]);
+  });
+
+  it('stays while it is held, also what comes meanwhile, and goes a while after it is let go', () => {
+    toasts.show('Copied.');
+    toasts.hold();
+    toasts.show('Deleted.');
+    vi.advanceTimersByTime(60_000);
+    expect(shown()).toEqual(['Copied.', 'Deleted.']);
+    toasts.release();
+    expect(shown()).toEqual(['Copied.', 'Deleted.']);
+    vi.advanceTimersByTime(readingTimeMs('Deleted.'));
+    expect(shown()).toEqual([]);
+  });
+});
