@@ -33,6 +33,10 @@ export class ClassPicture {
   invitedBy: string | null = $state(null);
   /** How many invitations were taken back or ran out before they were answered. */
   lostInvitations = $state(0);
+  /** How many times this student was brought back to the audience by somebody else. */
+  sentBack = $state(0);
+  /** True while the own way back to the audience is under way. */
+  leavesStage = false;
   /** For staff: who is invited to the stage and has not answered yet. */
   invitations: Person[] = $state.raw([]);
   hands: Hands = $state.raw({ count: 0, myPlace: null, order: null });
@@ -72,6 +76,7 @@ export class ClassPicture {
         this.#setStage(message.stage);
         break;
       case 'on-stage':
+        if (!message.onStage && !this.leavesStage) this.sentBack += 1;
         this.onStage = message.onStage;
         this.invitedBy = null;
         break;

@@ -37,4 +37,16 @@ describe('the picture of a class', () => {
     picture.apply({ type: 'on-stage', onStage: true });
     expect([picture.invitedBy, picture.lostInvitations]).toEqual([null, 1]);
   });
+
+  it('counts a way back to the audience that somebody else decided, and not the own one', () => {
+    const picture = new ClassPicture(seat);
+    picture.apply({ type: 'on-stage', onStage: true });
+    picture.leavesStage = true;
+    picture.apply({ type: 'on-stage', onStage: false });
+    picture.leavesStage = false;
+    expect(picture.sentBack).toBe(0);
+    picture.apply({ type: 'on-stage', onStage: true });
+    picture.apply({ type: 'on-stage', onStage: false });
+    expect([picture.onStage, picture.sentBack]).toEqual([false, 1]);
+  });
 });

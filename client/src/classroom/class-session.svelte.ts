@@ -100,6 +100,10 @@ export class ClassSession {
   get lostInvitations() {
     return this.#picture.lostInvitations;
   }
+  /** How many times this student was brought back to the audience by somebody else. */
+  get sentBack() {
+    return this.#picture.sentBack;
+  }
   /** For staff: who is invited to the stage and has not answered yet. */
   get invitations() {
     return this.#picture.invitations;
@@ -197,7 +201,12 @@ export class ClassSession {
   /** Back to the audience: what was published ends here first, so that camera and microphone go off at once. */
   async leaveStage(): Promise<void> {
     this.#media.publisher.leaveStage();
-    await this.#tell('leave-stage', {});
+    this.#picture.leavesStage = true;
+    try {
+      await this.#tell('leave-stage', {});
+    } finally {
+      this.#picture.leavesStage = false;
+    }
   }
 
   /** The same line sent again, under the same id, is posted once. */
