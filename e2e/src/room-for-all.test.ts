@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
 import { Classroom } from './harness/classroom.ts';
 import type { Person } from './harness/person.ts';
 
@@ -45,7 +46,36 @@ it('keeps the answers in sight under refused devices', async () => {
   await carl.press('Check my devices');
   await carl.page.getByRole('dialog').getByText('Try again').nth(1).waitFor();
   await expect(isInSight(carl.button('Go on stage'))).resolves.toBe(true);
+  await carl.page.getByText('the class can neither see nor hear you').waitFor();
   await carl.press('Go on stage');
+});
+
+it('asks a phone in German with all of the card in sight', async () => {
+  const card = berta.page.getByRole('region', { name: 'Möchten Sie Ihrer Lehrperson zeigen, wie die Stunde läuft?' });
+  await expect(isInSight(card.getByText('Verantwortlich'))).resolves.toBe(true);
+  await berta.press('Nein danke');
+});
+
+it('shows a shared screen alone on a phone by touch, and the class again by the same button', async () => {
+  const dora = await classroom.student('Dora', { context: { viewport: PHONE, hasTouch: true, isMobile: true } });
+  await ada.press('Share the screen');
+  await dora.sees("Ada Lovelace's screen");
+  await expect.poll(() => faintButtons(dora.page)).toEqual([]);
+  await dora.button(/^Show large: Carl/).tap();
+  await dora.button(/^No longer large: Carl/).tap();
+  await dora.button("Full screen: Ada Lovelace's screen").tap();
+  await expect.poll(() => dora.page.locator('figure:visible').count()).toBe(1);
+  await dora.sees("Ada Lovelace's screen");
+  expect(await accessibilityProblems(dora.page)).toEqual([]);
+  await dora.press('End full screen');
+  await expect.poll(() => dora.page.locator('figure:visible').count()).toBeGreaterThan(1);
+  await dora.press('More');
+  await dora.page.getByRole('menuitemcheckbox', { name: 'Cameras beside the screen' }).tap();
+  await expect.poll(() => dora.page.locator('figure:visible').count()).toBe(1);
+  await dora.button('Raise your hand').waitFor();
+  expect(dora.errors).toEqual([]);
+  await dora.close();
+  await ada.press('Stop sharing the screen');
 });
 
 it('shows a shared screen whole on a phone, with nobody on it, also above the chat', async () => {
@@ -69,6 +99,19 @@ it('keeps the words in the German bar apart on a phone on the stage', async () =
   expect(await gapsOfBar(berta.page)).toEqual(Array(6).fill(true));
 });
 
+it('tells a student whom somebody else brings back to the audience, and offers to mute nobody who is not heard', async () => {
+  await ada.tab(/^People/);
+  await ada.press('Actions for Carl');
+  await ada.page.getByRole('menuitem', { name: 'Back to the audience' }).waitFor();
+  expect(await ada.page.getByRole('menuitem', { name: 'Mute', exact: true }).count()).toBe(0);
+  await ada.page.getByRole('menuitem', { name: 'Back to the audience' }).click();
+  await carl.page.getByText('You were brought back to the audience.').waitFor();
+  await berta.press('Mehr');
+  await berta.page.getByRole('menuitem', { name: 'Zurück ins Publikum' }).click();
+  await berta.button('Sich melden').waitFor();
+  expect(await berta.page.getByText('Sie wurden ins Publikum zurückgeholt').count()).toBe(0);
+});
+
 it('puts no button over a small picture on the instructor’s phone', async () => {
   await ada.page.setViewportSize(PHONE);
   await ada.page.getByRole('button', { name: /^Class/ }).click();
@@ -83,6 +126,17 @@ function isInSight(target: Locator): Promise<boolean> {
     const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     return top >= 0 && bottom <= innerHeight && node.contains(hit);
   });
+}
+
+/** Buttons on the stage that take a tap and cannot be seen. */
+function faintButtons(page: Page): Promise<(string | null)[]> {
+  return page
+    .locator('section.stage button:visible')
+    .evaluateAll((buttons) =>
+      buttons
+        .filter((button) => !button.checkVisibility({ opacityProperty: true }))
+        .map((button) => button.getAttribute('aria-label')),
+    );
 }
 
 /** Answers as a browser does whose person clicked on Block. */

@@ -1,5 +1,6 @@
 import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeftFromLine from '@lucide/svelte/icons/arrow-left-from-line';
+import GalleryVertical from '@lucide/svelte/icons/gallery-vertical';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Link from '@lucide/svelte/icons/link';
@@ -34,6 +35,14 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
         icon: ArrowLeftFromLine,
         onselect: () => void attempt(() => session.leaveStage()),
       },
+    session.stage.some(({ sources }) => sources.some(({ source }) => source === 'screen')) && {
+      label: m.class_cameras(),
+      icon: GalleryVertical,
+      checked: !view.camerasAway,
+      onselect: () => {
+        view.camerasAway = !view.camerasAway;
+      },
+    },
     !isStudent && dialogItem(view, 'join-link', m.class_join_link(), Link),
     may('mute others') && {
       label: m.class_mute_all(),

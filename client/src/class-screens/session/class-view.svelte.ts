@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import { deviceStorage } from '../../app/device-storage.ts';
 import type { LocalDevices } from '../../classroom/devices.ts';
+import { FullScreen } from '../stage/full-screen.svelte.ts';
 
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
 export type StaffTab = 'pacing' | 'hands' | 'chat' | 'people';
@@ -16,6 +17,9 @@ export class ClassView {
   staffTab: StaffTab = $state('chat');
   /** Key of the tile that the reader made large. */
   pinned: string | null = $state(null);
+  /** The reader put the people beside a shared screen away. */
+  camerasAway = $state(false);
+  readonly fullScreen = new FullScreen();
   pacingForm: 'view' | 'strip' = $state('view');
   /** `silent` while a standing link brings nothing; `interrupted` until the link stands again; `blocked` where it never stood: the network may hold media back. */
   media: 'fine' | 'silent' | 'interrupted' | 'blocked' = $state('fine');

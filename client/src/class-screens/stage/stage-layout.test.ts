@@ -63,8 +63,18 @@ describe('layoutStage', () => {
 
   it('lets the reader pin another tile, and forgets a pin whose tile has gone', () => {
     const stage = [member(1, ['camera', 'screen']), member(2, ['camera'])];
-    expect(layoutStage(stage, WIDE, `person:${seat(2)}`).main?.producerId).toBe('2-camera');
-    expect(layoutStage(stage, WIDE, 'person:gone').main?.kind).toBe('screen');
+    expect(layoutStage(stage, WIDE, { pinned: `person:${seat(2)}` }).main?.producerId).toBe('2-camera');
+    expect(layoutStage(stage, WIDE, { pinned: 'person:gone' }).main?.kind).toBe('screen');
+  });
+
+  it('gives all the room to what the reader shows alone, and to a screen whose cameras are put away', () => {
+    const stage = [member(1, ['camera', 'screen']), member(2, ['camera'])];
+    const bare = { arrangement: 'bare', others: [{}, {}], places: { others: [] } };
+    const alone = `person:${seat(2)}`;
+    expect(layoutStage(stage, WIDE, { alone })).toMatchObject({ ...bare, main: { key: alone } });
+    expect(layoutStage(stage, WIDE, { camerasAway: true })).toMatchObject({ ...bare, main: { kind: 'screen' } });
+    expect(layoutStage(stage, WIDE, { camerasAway: true, pinned: alone }).arrangement).toBe('beside');
+    expect(layoutStage(stage, WIDE, { alone: 'screen:gone' }).arrangement).toBe('beside');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { MediaSource, Person, StageMember } from '@lectern/contracts';
-import { PICTURE_ASPECT, placeTiles, type StagePlaces, type StageSize } from './stage-places.ts';
+import { barePlaces, PICTURE_ASPECT, placeTiles, type StagePlaces, type StageSize } from './stage-places.ts';
 
 /** One picture on the stage: a shared screen, or a person (with a camera, or by name alone). */
 export interface Tile {
@@ -14,6 +14,16 @@ export interface Tile {
 }
 
 export type Arrangement = 'empty' | 'alone' | 'grid' | StagePlaces['arrangement'];
+
+/** What the reader chose to see. */
+export interface StageChoice {
+  /** Key of the tile that takes the place of the main one. */
+  readonly pinned?: string | null;
+  /** True where people beside a shared screen are put away. */
+  readonly camerasAway?: boolean;
+  /** Key of the tile that is shown alone. */
+  readonly alone?: string | null;
+}
 
 export interface StageLayout {
   readonly arrangement: Arrangement;
@@ -62,13 +72,14 @@ export function tilesOf(stage: readonly StageMember[]): Tile[] {
 /**
  * Arranges the stage for a size: a shared screen first with people beside it or below it, never on it;
  * without a screen one person alone fills it and several stand in a grid. Staff who publish nothing are left out; an invited
- * student without camera and microphone stands there by name. A tile that the reader pinned takes the place of the main one.
+ * student without camera and microphone stands there by name. What the reader chose goes before that.
  */
-export function layoutStage(stage: readonly StageMember[], size: StageSize, pinned: string | null = null): StageLayout {
+export function layoutStage(stage: readonly StageMember[], size: StageSize, choice: StageChoice = {}): StageLayout {
   const tiles = tilesOf(stage.filter(({ sources, role }) => sources.length > 0 || role === 'student'));
   if (tiles.length === 0) return { arrangement: 'empty', main: null, others: [], places: null };
-  const pinnedTile = tiles.find((tile) => tile.key === pinned);
-  const main = pinnedTile ?? tiles.find((tile) => tile.kind === 'screen');
+  const alone = tiles.find((tile) => tile.key === choice.alone);
+  const pinned = tiles.find((tile) => tile.key === choice.pinned);
+  const main = alone ?? pinned ?? tiles.find((tile) => tile.kind === 'screen');
   if (main === undefined) {
     const [first] = tiles;
     if (tiles.length === 1 && first !== undefined)
@@ -77,7 +88,8 @@ export function layoutStage(stage: readonly StageMember[], size: StageSize, pinn
   }
   const others = tiles.filter((tile) => tile !== main);
   if (others.length === 0) return { arrangement: 'alone', main, others, places: null };
-  const places = placeTiles(size, others.length);
+  const isBare = alone !== undefined || (choice.camerasAway === true && main.kind === 'screen');
+  const places = isBare ? barePlaces(size) : placeTiles(size, others.length);
   return { arrangement: places.arrangement, main, others, places };
 }
 

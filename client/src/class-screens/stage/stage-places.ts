@@ -43,8 +43,13 @@ export function placeTiles(size: StageSize, count: number): StagePlaces {
   const room = roomOf(size);
   const facePx = Math.max(TILE_MIN_PX, Math.min(FACE_PX, size.widthPx * FACE_SHARE));
   const strip = bestStrip(room, count, facePx) ?? bestStrip(room, count, TILE_MIN_PX);
-  if (strip === null) return { arrangement: 'bare', main: room, others: [] };
+  if (strip === null) return barePlaces(size);
   return strip.side === 'beside' ? placesBeside(room, count, strip) : placesBelow(room, count, strip);
+}
+
+/** All the room for the main picture: the others have no place. */
+export function barePlaces(size: StageSize): StagePlaces {
+  return { arrangement: 'bare', main: roomOf(size), others: [] };
 }
 
 function roomOf({ widthPx, heightPx }: StageSize): Place {
