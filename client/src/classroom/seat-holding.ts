@@ -41,5 +41,10 @@ export function isHeldElsewhere(seat: Place): Promise<boolean> {
 }
 
 function channelOf({ classId, seatId }: Place): BroadcastChannel | null {
-  return typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`lectern.class.${classId}.${seatId}`);
+  try {
+    return new BroadcastChannel(`lectern.class.${classId}.${seatId}`);
+  } catch {
+    // There are none, or they are switched off with what sites may keep.
+    return null;
+  }
 }
