@@ -66,6 +66,19 @@ it('turns nothing on after a reload but by one click, which brings back what was
   await ada.button('Turn on again').waitFor({ state: 'detached' });
 });
 
+it('goes back where the browser was going once that is agreed to, and offers nothing of what was left by choice', async () => {
+  await ada.page.evaluate(() => {
+    history.back();
+  });
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+  await ada.page.waitForURL('**/c/**');
+  await berta.page.getByText('The stage is empty').waitFor();
+  await ada.press('Come back in');
+  await ada.press('Camera: turn on');
+  await berta.sees('Ada Lovelace');
+  expect(await ada.page.getByRole('button', { name: 'Turn on again' }).count()).toBe(0);
+});
+
 it('shows at once that somebody left, and lets them come back', async () => {
   await ada.page.getByText('1 student here').first().waitFor();
   await berta.press('Leave');
