@@ -76,6 +76,10 @@ async function shootSecondTab(studio: Studio, carl: Person): Promise<void> {
     HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('no click', 'NotAllowedError'));
   });
   await page.goto(carl.page.url());
+  const useHere = page.getByRole('button', { name: 'Use it here' });
+  await useHere.waitFor();
+  await studio.shoot('another-tab', page);
+  await useHere.click();
   await page.getByText('Your browser holds the sound back').first().waitFor();
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
   await studio.shoot('sound-held-back', page, WINDOW);
