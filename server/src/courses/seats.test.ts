@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountId, ClassDetail, Seat } from '@lectern/contracts';
 import { accountIdSchema } from '@lectern/contracts';
+import { RecordWriter } from '../class-records/record-writer.ts';
 import { Sessions } from '../identity/sessions.ts';
 import { TestClassroom } from '../signalling/test-classroom.ts';
 import type { Database } from '../store/database.ts';
@@ -23,12 +25,15 @@ describe('a seat whose sign-in ends while it is being taken', () => {
   afterAll(() => classroom.close());
 
   const take = (database: Database, session: string, keep?: Seat) =>
-    new Seats(database, classroom.classes).takeSeat(detail.joinCode, {
-      account: { accountId, name: 'Ada', session },
-      name: undefined,
-      keep,
-      at: new Date(),
-    });
+    new Seats(database, classroom.classes, new RecordWriter(database, pino({ level: 'silent' }))).takeSeat(
+      detail.joinCode,
+      {
+        account: { accountId, name: 'Ada', session },
+        name: undefined,
+        keep,
+        at: new Date(),
+      },
+    );
   /** The classroom's database, with something that comes in between just before the seat is written. */
   const interrupted = (comesIn: () => Promise<unknown>): Database => ({
     ...classroom.database,

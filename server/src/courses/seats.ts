@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LecternError, seatIdSchema } from '@lectern/contracts';
 import type { AccountId, ClassId, ClassRole, CourseId, Seat, SeatId } from '@lectern/contracts';
+import type { RecordWriter } from '../class-records/record-writer.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { hashToken, newToken, tokenMatches } from '../identity/token.ts';
 import type { Database } from '../store/database.ts';
@@ -58,10 +59,13 @@ const STILL_SIGNED_IN = '($1::bytea is null or exists (select 1 from signed_in))
 export class Seats {
   readonly #database: Database;
   readonly #classes: ClassDirectory;
+  /** A class that comes in at once costs one commit at a time, and not one for each guest. */
+  readonly #writer: RecordWriter;
 
-  constructor(database: Database, classes: ClassDirectory) {
+  constructor(database: Database, classes: ClassDirectory, writer: RecordWriter) {
     this.#database = database;
     this.#classes = classes;
+    this.#writer = writer;
   }
 
   /**
@@ -82,12 +86,11 @@ export class Seats {
     return toRecord({ ...row, role });
   }
 
-  /** Notes that a guest came in, so that a lock keeps them out no more. */
+  /** Notes that a guest came in, so that a lock keeps them out no more. Never rejects. */
   async noteArrival(seatId: SeatId, at: Date): Promise<void> {
-    await this.#database.query('update seat set arrived_at = coalesce(arrived_at, $2) where seat_id = $1', [
-      seatId,
-      at,
-    ]);
+    await this.#writer
+      .write('update seat set arrived_at = coalesce(arrived_at, $2) where seat_id = $1', [seatId, at])
+      .catch(() => undefined);
   }
 
   /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
@@ -192,7 +195,7 @@ export class Seats {
     if (state.locked) throw new LecternError('class-locked');
     const seatId = seatIdSchema.parse(randomUUID());
     const seatSecret = newToken();
-    await this.#database.query(
+    await this.#writer.write(
       `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'student', $5)`,
       [seatId, classId, hashToken(seatSecret), name, at],
     );

@@ -1,5 +1,6 @@
 import type { ClassId, Health, Platform, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
+import { RecordWriter } from '../class-records/record-writer.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
 import { Invitations } from '../courses/invitations.ts';
@@ -76,7 +77,7 @@ export async function createParts(
     courses: new Courses(database, classes, now),
     invitations: new Invitations(database, accounts, now),
     classes,
-    seats: new Seats(database, classes),
+    seats: new Seats(database, classes, new RecordWriter(database, logger)),
     now,
     logger,
     news: logFailures(news, logger),

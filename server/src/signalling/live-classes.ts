@@ -99,7 +99,7 @@ export class ClassSessions {
       const session = await this.session(classId);
       if (!seat.arrived) {
         if (session.live.state.locked) throw new LecternError('class-locked');
-        await seats.noteArrival(seat.seatId, new Date(clock.wallMs()));
+        void seats.noteArrival(seat.seatId, new Date(clock.wallMs()));
       }
       session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };

@@ -15,6 +15,7 @@ import type {
   SeatId,
 } from '@lectern/contracts';
 import { pino } from 'pino';
+import { RecordWriter } from '../class-records/record-writer.ts';
 import { systemClock } from '../classroom/clock.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Seats } from '../courses/seats.ts';
@@ -97,7 +98,7 @@ export class TestClassroom {
   ) {
     this.database = database;
     this.classes = new ClassDirectory(database);
-    this.seats = new Seats(database, this.classes);
+    this.seats = new Seats(database, this.classes, new RecordWriter(database, pino({ level: 'silent' })));
     this.institution = institution;
     this.media = media;
     this.#limits = limits;
