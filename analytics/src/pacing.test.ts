@@ -45,6 +45,12 @@ describe('the pacing view', () => {
     expect(pacing([...crowd(11, 40), publishedWindow(11, 0, 0)])).toMatchObject({ state: 'reading', measured: 40 });
   });
 
+  it('tells of a class that begins to take part with its second window, however long nobody did', () => {
+    const nobody = crowd(30, 0);
+    expect(pacing([...nobody, ...crowd(1, 60, 30)])).toMatchObject({ state: 'few', measured: null });
+    expect(pacing([...nobody, ...crowd(2, 60, 30)])).toMatchObject({ state: 'reading', measured: 60 });
+  });
+
   it('tells how many take part from the counts that its state is told from, and nothing below five', () => {
     expect(pacing([...crowd(11, 7), publishedWindow(11, 12, 0.5)])).toMatchObject({ state: 'some', measured: 7 });
     expect(pacing([...crowd(11, 3), publishedWindow(11, 12, 0.5)])).toMatchObject({ state: 'few', measured: null });

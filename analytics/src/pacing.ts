@@ -11,8 +11,10 @@ const VIEW_MS = 15 * MINUTE_MS;
 const LEAD_MS = 6 * MINUTE_MS;
 /** The newest mark is the current reading for so long after its end. */
 const CURRENT_FOR_MS = 2 * MINUTE_MS;
-/** State is told from this many windows, so that one hiccup of the network does not change it. */
+/** State is told from this many windows, so that one hiccup of the network does not take away what is shown. */
 const STATE_WINDOWS = 12;
+/** But who begins to take part counts soon: no hiccup makes a count larger. */
+const RISING_WINDOWS = 3;
 
 /** How many of the newest closed windows the pacing view is computed from. */
 export const ROWS_FOR_PACING = (VIEW_MS + LEAD_MS) / WINDOW_MS;
@@ -30,7 +32,7 @@ export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: numb
   const stretch = new PublishedStretch(rows);
   const lastMinuteMs = Math.floor(lastMs / MINUTE_MS) * MINUTE_MS;
   const readings = marks(stretch, Math.max(0, lastMinuteMs - VIEW_MS), lastMinuteMs);
-  const measured = middleCount(rows, newestClosed);
+  const measured = toldCount(rows, newestClosed);
   const state = stateOf(measured, minimumCohort);
   return {
     state,
@@ -49,14 +51,19 @@ function currentReading(readings: readonly Reading[], lastMs: number): Reading |
   return newest !== undefined && newest.toMs >= lastMs - CURRENT_FOR_MS ? newest : null;
 }
 
-/** The middle one of the newest windows' counts, where one that was not told is fewer than five; null when it is such a one. */
-function middleCount(rows: readonly PublishedWindow[], newestClosed: number): number | null {
-  const counts = rows
-    .filter((row) => row.window > newestClosed - STATE_WINDOWS)
-    .map((row) => row.measured ?? 0)
-    .sort((one, other) => one - other);
-  const middle = counts[Math.floor(counts.length / 2)] ?? 0;
-  return middle < FEWEST_TOLD ? null : middle;
+/** How many take part: falls with the last minute, rises within two windows. Null below five. */
+function toldCount(rows: readonly PublishedWindow[], newestClosed: number): number | null {
+  const middles = [STATE_WINDOWS, RISING_WINDOWS].map((windows) =>
+    middleCount(rows.filter((row) => row.window > newestClosed - windows)),
+  );
+  const count = Math.max(...middles);
+  return count < FEWEST_TOLD ? null : count;
+}
+
+/** The middle one of the windows' counts, where one that was not told is fewer than five. */
+function middleCount(rows: readonly PublishedWindow[]): number {
+  const counts = rows.map((row) => row.measured ?? 0).sort((one, other) => one - other);
+  return counts[Math.floor(counts.length / 2)] ?? 0;
 }
 
 function stateOf(measured: number | null, minimumCohort: number): 'few' | 'some' | 'reading' {
