@@ -253,6 +253,7 @@ describe('the pages', () => {
       await question.waitFor({ state: 'detached' });
       await other.goto(`${product.url}/c/${planned.joinCode}`);
       await other.getByRole('button', { name: 'Not Ada Lovelace? Sign out' }).click();
+      await question.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'You were signed out of the class' }).waitFor();
       await page.getByRole('button', { name: 'Sign in' }).click();
       await signInFor();

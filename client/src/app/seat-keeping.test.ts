@@ -1,6 +1,15 @@
 import { seatSchema } from '@lectern/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { forgetAllSeats, forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat, sitDown } from './seat-keeping.ts';
+import {
+  forgetAllSeats,
+  forgetSeat,
+  keepJoinCode,
+  keepSeat,
+  keptJoinCode,
+  keptSeat,
+  sitDown,
+  keepNewSeat,
+} from './seat-keeping.ts';
 import { MemoryStorage } from './test-storage.ts';
 
 const seat = seatSchema.parse({
@@ -25,9 +34,11 @@ describe('a kept seat', () => {
     expect(keptSeat(seat.classId, storage)).toBeNull();
   });
 
-  it('is sat down on once without a question after it was taken here, and not by a page that finds it', () => {
+  it('is sat down on once without a question after it was made here, and not by a page that finds or takes one again', () => {
     keepSeat(seat, storage);
-    expect([sitDown(seat.classId), sitDown(seat.classId)]).toEqual([true, false]);
+    expect(sitDown(seat.seatId)).toBe(false);
+    keepNewSeat(seat, storage);
+    expect([sitDown(seat.seatId), sitDown(seat.seatId)]).toEqual([true, false]);
     expect(keptSeat(seat.classId, storage)).toEqual(seat);
   });
 

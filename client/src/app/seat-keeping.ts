@@ -15,18 +15,23 @@ export function keptSeat(classId: string, storage: DeviceStorage = deviceStorage
   }
 }
 
-/** Classes whose seat was taken on this page, by a click on Join say, and where nobody has sat down since. */
-const taken = new Set<string>();
+/** Seats that were made on this page and that nobody has sat down on yet. */
+const made = new Set<string>();
 
 /** Keeps a seat on this device, so that a reload or a later visit comes back to it. */
 export function keepSeat(seat: Seat, storage: DeviceStorage = deviceStorage): void {
-  taken.add(seat.classId);
   storage.setItem(key(seat.classId), JSON.stringify(seat));
 }
 
-/** Sits down in a class; true when its seat was taken on this page just before: nobody needs to be asked about it again. */
-export function sitDown(classId: string): boolean {
-  return taken.delete(classId);
+/** Keeps a seat that was made just now: no other page can be in class on it. */
+export function keepNewSeat(seat: Seat, storage: DeviceStorage = deviceStorage): void {
+  made.add(seat.seatId);
+  keepSeat(seat, storage);
+}
+
+/** Sits down; true when the seat was made on this page just before: no other page needs to be asked about it. */
+export function sitDown(seatId: string): boolean {
+  return made.delete(seatId);
 }
 
 const codeKey = (classId: string): string => `lectern.code.${classId}`;

@@ -253,10 +253,11 @@ export class ClassSession {
     this.#signalling.on('message', (message) => {
       this.#receive(message);
     });
-    this.#signalling.on('reconnecting', ({ attempt }) => {
+    this.#signalling.on('reconnecting', ({ attempt, locked }) => {
       this.#sampler.stop();
       if (this.connection.kind === 'connected') this.use.lost();
-      if (this.connection.kind !== 'connecting') this.connection = { kind: 'reconnecting', attempt };
+      const isInside = this.connection.kind !== 'connecting';
+      this.connection = isInside ? { kind: 'reconnecting', attempt } : { kind: 'connecting', locked };
     });
     this.#signalling.on('woke', () => {
       this.#clock.reset();

@@ -6,7 +6,9 @@ export type EndReason =
 
 /** Where this page stands: `reconnecting` keeps the seat, `ended` is not tried again by itself. */
 export type Connection =
-  | { readonly kind: 'connecting' | 'connected' }
+  /** `locked`: somebody locked the class just before this page came in; it is let in once that is undone. */
+  | { readonly kind: 'connecting'; readonly locked?: boolean }
+  | { readonly kind: 'connected' }
   | { readonly kind: 'reconnecting'; readonly attempt: number }
   | { readonly kind: 'ended'; readonly reason: EndReason; readonly error?: ErrorCode };
 export type Ended = Extract<Connection, { kind: 'ended' }>;

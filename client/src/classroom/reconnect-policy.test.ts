@@ -26,7 +26,7 @@ describe('reconnectDelayMs', () => {
 describe('finalReason', () => {
   it('tries again only where time can help', () => {
     const passing = (Object.keys(ERRORS) as ErrorCode[]).filter((code) => finalReason(code) === null);
-    expect(passing.sort()).toEqual(['class-full', 'internal', 'too-many', 'unavailable']);
+    expect(passing.sort()).toEqual(['class-full', 'class-locked', 'internal', 'too-many', 'unavailable']);
   });
 
   it('tells the endings apart', () => {

@@ -2,6 +2,8 @@ import type { ErrorCode } from '@lectern/contracts';
 
 const FIRST_MS = 300;
 const CAP_MS = 5000;
+/** How often a door that is locked is knocked at, where the server does not say. */
+export const LOCKED_RETRY_MS = 8000;
 
 /**
  * Milliseconds to wait before this attempt (1 is the first): doubled each time up to 5 s, spread by half, so that a
@@ -21,6 +23,7 @@ export function finalReason(code: ErrorCode): 'class-ended' | 'removed' | 'proto
     case 'protocol-old':
       return code;
     case 'class-full':
+    case 'class-locked':
     case 'too-many':
     case 'unavailable':
     case 'internal':

@@ -17,7 +17,7 @@ import {
 import { io, type Socket } from 'socket.io-client';
 import { AwayError } from '../http/offline-error.ts';
 import { randomUuid } from './random-uuid.ts';
-import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
+import { finalReason, LOCKED_RETRY_MS, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
 import { TypedEvents } from './typed-events.ts';
 
 const CONNECT_WITHIN_MS = 6000;
@@ -34,7 +34,7 @@ type Goodbye = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
 interface SignallingEvents {
   message: ServerMessage;
   /** The connection is gone and attempt number N to bring it back is under way or waits. */
-  reconnecting: { attempt: number };
+  reconnecting: { attempt: number; locked: boolean };
   /** It will not be tried again: the server said goodbye or refused. */
   ended: { reason: Goodbye | 'refused'; error?: LecternError };
   /** The device slept: what hangs on clocks and addresses wants a look. */
@@ -189,7 +189,8 @@ export class SignallingClient {
     }
     const refusal = fromWire(wire.data);
     const reason = finalReason(refusal.code);
-    if (reason === null) this.#lost(refusal.retryAfterMs);
+    if (refusal.code === 'class-locked') this.#lost(refusal.retryAfterMs ?? LOCKED_RETRY_MS, true);
+    else if (reason === null) this.#lost(refusal.retryAfterMs);
     else if (this.#retakeSeat && RETAKABLE.includes(refusal.code)) void this.#retake(this.#retakeSeat, refusal);
     else if (refusal.code === 'conflict' && this.#wasInside) this.#end('taken-over');
     else if (refusal.code === 'not-signed-in') this.#end('signed-out');
@@ -225,7 +226,7 @@ export class SignallingClient {
     return { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId: this.#pageId };
   }
 
-  #lost(retryAfterMs?: number): void {
+  #lost(retryAfterMs?: number, locked = false): void {
     if (this.#over) return;
     this.#attempt++;
     clearTimeout(this.#retryTimer);
@@ -235,7 +236,7 @@ export class SignallingClient {
       },
       reconnectDelayMs(this.#attempt, retryAfterMs),
     );
-    this.#events.emit('reconnecting', { attempt: this.#attempt });
+    this.#events.emit('reconnecting', { attempt: this.#attempt, locked });
   }
 
   #end(reason: Goodbye | 'refused', error?: LecternError): void {

@@ -1,5 +1,5 @@
 import { LecternError, type Seat } from '@lectern/contracts';
-import { forgetSeat, keepJoinCode, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
+import { forgetSeat, keepJoinCode, keepNewSeat, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
 import { finalReason } from '../classroom/reconnect-policy.ts';
 import { takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
@@ -28,7 +28,9 @@ export async function enterClass(target: { code: string; classId: string }, name
     }
   }
   const seat = await takeSeat(target.code, named);
-  keepSeat(seat);
+  // An account's may be in use in another tab; a guest's is new.
+  if (name === undefined) keepSeat(seat);
+  else keepNewSeat(seat);
   return seat;
 }
 

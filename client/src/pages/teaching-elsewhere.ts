@@ -21,6 +21,8 @@ export function holdTeaching(): () => void {
 
 /** True when another page of this browser is in a class as one who teaches. Not known is false. */
 export async function isTeachingElsewhere(): Promise<boolean> {
-  const state = await browserLocks()?.query();
+  const state = await browserLocks()
+    ?.query()
+    .catch(() => undefined);
   return state?.held?.some(({ name }) => name === LOCK) ?? false;
 }

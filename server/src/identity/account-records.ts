@@ -118,7 +118,8 @@ export async function eraseAccount(
          order by course_id for update`,
       [accountId],
     );
-    // Whoever takes a seat meanwhile waits for this, and finds no account.
+    // Whoever takes a seat meanwhile holds the sign-in, then the account: in this order both wait, and find neither.
+    await transaction.query('delete from session where account_id = $1', [accountId]);
     await transaction.query('select 1 from account where account_id = $1 for update', [accountId]);
     // A class that is being started meanwhile is waited for, and one that would start from here on finds nothing.
     const classes = await transaction.query<{ status: ClassStatus }>(

@@ -165,6 +165,8 @@ describe('the lock on the data directory', () => {
         ),
       ]);
       lockOf(elsewhere());
+      // The test's clock is a minute ahead of the one that files are written by.
+      utimesSync(lockFile, new Date(), new Date());
       (await lockDirectory(directory, wait)).close();
       expect(wait.told[1]).toContain('on another host or in another container (elsewhere)');
     });

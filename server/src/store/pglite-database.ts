@@ -96,7 +96,8 @@ export async function openPglite(directory: string, options: PgliteOptions = {})
         ),
       ),
     // After a panic there is nobody to close: PGlite would wait for an end without letting go of the event loop.
-    close: () => (closing ??= panic.happened ? Promise.resolve() : pglite.close()),
+    // In its turn: what was asked before is written before.
+    close: () => (closing ??= inTurn(() => (panic.happened ? Promise.resolve() : pglite.close()))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { fdatasyncSync } from 'node:fs';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { syncPath } from './sync-path.ts';
+import { syncDescriptor, syncPath } from './sync-path.ts';
 
 type Init = NodeFS['init'];
 /** EIO as PGlite's system calls number it. PostgreSQL gives itself up at it: what it wrote may be lost. */
@@ -48,7 +48,7 @@ function isNodeFiles(value: unknown): value is NodeFiles {
 function syncOpen(files: NodeFiles, { nfd, node }: OpenNode): number {
   try {
     if (nfd === undefined) syncPath(files.realPath(node));
-    else fdatasyncSync(nfd);
+    else syncDescriptor(nfd, fdatasyncSync);
     return 0;
   } catch {
     return EIO;

@@ -1,10 +1,15 @@
+/** Whatever counts for browsers as a sign that somebody is there. */
+const SIGNS = ['click', 'keydown'] as const;
+
 /**
- * Browsers may refuse to play sound before the first click. `refused` says so; `unlock`, called from a click, starts
+ * Browsers may refuse to play sound before the first click. `refused` says so; any click or key on the page, or `unlock`, starts
  * everything that waits.
  */
 class Playback {
   refused = $state(false);
   readonly #waiting = new Set<HTMLMediaElement>();
+
+  readonly #signed = (): void => void this.unlock();
 
   start(element: HTMLMediaElement): void {
     void this.#play(element);
@@ -16,6 +21,7 @@ class Playback {
   }
 
   async unlock(): Promise<void> {
+    for (const sign of SIGNS) removeEventListener(sign, this.#signed, { capture: true });
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     this.refused = false;
@@ -30,6 +36,7 @@ class Playback {
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
       this.#waiting.add(element);
       this.refused = true;
+      for (const sign of SIGNS) addEventListener(sign, this.#signed, { capture: true });
     }
   }
 }

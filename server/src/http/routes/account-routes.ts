@@ -136,6 +136,11 @@ function addChange(app: FastifyInstance, parts: HttpParts): void {
       const passwordHash = password && (await hashPassword(password.next));
       const subject = { kind: 'account', id: accountId } as const;
       const shutSeats = await parts.database.transaction(async (database) => {
+        // Before the account itself: whoever takes a seat holds the sign-in first, too.
+        const shut =
+          email || passwordHash !== undefined
+            ? await parts.sessions.closeAll(accountId, readSessionToken(request), database)
+            : null;
         if (name !== undefined) await parts.accounts.rename(database, accountId, name);
         if (email) {
           await parts.accounts.setEmail(database, accountId, email.next);
@@ -145,8 +150,7 @@ function addChange(app: FastifyInstance, parts: HttpParts): void {
           await parts.accounts.setPassword(database, accountId, passwordHash);
           await recordAudit(database, accountId, { action: 'account.password-change', subject }, parts.now());
         }
-        if (!email && passwordHash === undefined) return null;
-        return parts.sessions.closeAll(accountId, readSessionToken(request), database);
+        return shut;
       });
       if (shutSeats) {
         await parts.news.seatsShut(shutSeats);
