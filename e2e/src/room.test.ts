@@ -28,7 +28,7 @@ it('says that students wait at the door until it is opened, and inside from then
     .getByRole('textbox', { name: 'Link for students', description: 'This address works on this computer only.' })
     .waitFor();
   await ada.press('Leave');
-  await ada.page.getByRole('dialog').getByText('Whoever is here goes on waiting.').waitFor();
+  await ada.page.getByRole('dialog').getByText('Everybody here keeps waiting.').waitFor();
   await ada.press('Cancel');
   await ada.press('Open the doors');
   await ada.page.getByText('The doors are open. 1 student is inside, waiting for the start.').waitFor();
