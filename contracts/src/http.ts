@@ -85,7 +85,10 @@ export type Account = z.infer<typeof accountSchema>;
 export const sessionSchema = z.strictObject({ account: accountSchema.nullable() });
 export type Session = z.infer<typeof sessionSchema>;
 
-export const signInSchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(200) });
+/** A password as somebody gives it, right or wrong. */
+const givenPasswordSchema = z.string().min(1).max(200);
+
+export const signInSchema = z.strictObject({ email: emailSchema, password: givenPasswordSchema });
 export const signUpSchema = z.strictObject({
   email: emailSchema,
   password: passwordSchema,
@@ -96,10 +99,10 @@ export const signUpSchema = z.strictObject({
 /** What one signs in with, e-mail or password, changes with the password alone, and ends the account's other sign-ins. */
 export const accountChangeSchema = z.strictObject({
   name: displayNameSchema.optional(),
-  email: z.strictObject({ password: z.string().min(1).max(200), next: emailSchema }).optional(),
-  password: z.strictObject({ current: z.string().min(1).max(200), next: passwordSchema }).optional(),
+  email: z.strictObject({ password: givenPasswordSchema, next: emailSchema }).optional(),
+  password: z.strictObject({ current: givenPasswordSchema, next: passwordSchema }).optional(),
 });
-export const eraseAccountSchema = z.strictObject({ password: z.string().min(1).max(200) });
+export const eraseAccountSchema = z.strictObject({ password: givenPasswordSchema });
 /** What goes with an account besides its own: courses without another instructor, with their classes and all that was said there. */
 export const erasureSchema = z.strictObject({
   courses: z.number().int().nonnegative(),

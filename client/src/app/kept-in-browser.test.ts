@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const CLIENT = join(import.meta.dirname, '../..');
 /** Names of channels between windows: nothing is kept under them. */
-const CHANNELS = ['lectern.class', 'lectern.pacing'];
+const CHANNELS = ['lectern.class', 'lectern.pacing', 'lectern.teaching'];
 
 async function namesInSource(): Promise<string[]> {
   const names = new Set<string>();

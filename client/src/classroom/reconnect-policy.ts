@@ -2,8 +2,8 @@ import type { ErrorCode } from '@lectern/contracts';
 
 const FIRST_MS = 300;
 const CAP_MS = 5000;
-/** How often a door that is locked is knocked at, where the server does not say. */
-export const LOCKED_RETRY_MS = 8000;
+/** How long to wait at a locked door where the server does not say: nobody unlocks a class from one second to the next. */
+export const LOCKED_RETRY_MS = 10_000;
 
 /**
  * Milliseconds to wait before this attempt (1 is the first): doubled each time up to 5 s, spread by half, so that a

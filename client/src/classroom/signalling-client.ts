@@ -189,8 +189,8 @@ export class SignallingClient {
     }
     const refusal = fromWire(wire.data);
     const reason = finalReason(refusal.code);
-    if (refusal.code === 'class-locked') this.#lost(refusal.retryAfterMs ?? LOCKED_RETRY_MS, true);
-    else if (reason === null) this.#lost(refusal.retryAfterMs);
+    const locked = refusal.code === 'class-locked';
+    if (reason === null) this.#lost(refusal.retryAfterMs ?? (locked ? LOCKED_RETRY_MS : undefined), locked);
     else if (this.#retakeSeat && RETAKABLE.includes(refusal.code)) void this.#retake(this.#retakeSeat, refusal);
     else if (refusal.code === 'conflict' && this.#wasInside) this.#end('taken-over');
     else if (refusal.code === 'not-signed-in') this.#end('signed-out');

@@ -1,6 +1,6 @@
 import { LecternError, type Seat } from '@lectern/contracts';
 import { forgetSeat, keepJoinCode, keepNewSeat, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
-import { finalReason } from '../classroom/reconnect-policy.ts';
+import { finalReason, LOCKED_RETRY_MS } from '../classroom/reconnect-policy.ts';
 import { takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
 
@@ -66,8 +66,8 @@ export async function retakeSeat(classId: string): Promise<Seat | null> {
   }
 }
 
-/** How long to wait before knocking again where the server does not say: nobody unlocks a class from one second to the next. */
-const KNOCK_AGAIN_MS = { 'class-full': 5_000, 'too-many': 5_000, 'class-locked': 10_000 } as const;
+/** How long to wait before knocking again where the server does not say. */
+const KNOCK_AGAIN_MS = { 'class-full': 5_000, 'too-many': 5_000, 'class-locked': LOCKED_RETRY_MS } as const;
 
 /** Why a door stays shut for now: it is knocked at again by itself. */
 export type ShutDoor = keyof typeof KNOCK_AGAIN_MS;

@@ -1,16 +1,22 @@
 import type { Seat } from '@lectern/contracts';
 
-type Place = Pick<Seat, 'classId' | 'seatId'>;
-
 /** As long as another page of this browser may take to answer, in milliseconds; then nobody is there. */
 export const ANSWER_MS = 200;
 
+/** Held by every page in which somebody teaches. */
+export const TEACHING = 'lectern.teaching';
+
+/** Held by the page that is in class on this seat. */
+export function seatPlace({ classId, seatId }: Pick<Seat, 'classId' | 'seatId'>): string {
+  return `lectern.class.${classId}.${seatId}`;
+}
+
 /**
- * Answers other pages of this browser that ask whether somebody sits on this seat here, until the answer is called. Nothing
+ * Answers other pages of this browser that ask whether somebody has this place here, until the answer is called. Nothing
  * but the question and the answer passes between them.
  */
-export function holdSeat(seat: Place): () => void {
-  const channel = channelOf(seat);
+export function holdPlace(place: string): () => void {
+  const channel = channelOf(place);
   if (channel === null) return () => undefined;
   channel.onmessage = ({ data }) => {
     if (data === 'anybody?') channel.postMessage('here');
@@ -20,9 +26,9 @@ export function holdSeat(seat: Place): () => void {
   };
 }
 
-/** True when another page of this browser holds the seat. Never rejects. */
-export function isHeldElsewhere(seat: Place): Promise<boolean> {
-  const channel = channelOf(seat);
+/** True when another page of this browser holds the place. Never rejects. */
+export function isHeldElsewhere(place: string): Promise<boolean> {
+  const channel = channelOf(place);
   if (channel === null) return Promise.resolve(false);
   return new Promise((resolve) => {
     const answer = (held: boolean): void => {
@@ -40,9 +46,9 @@ export function isHeldElsewhere(seat: Place): Promise<boolean> {
   });
 }
 
-function channelOf({ classId, seatId }: Place): BroadcastChannel | null {
+function channelOf(place: string): BroadcastChannel | null {
   try {
-    return new BroadcastChannel(`lectern.class.${classId}.${seatId}`);
+    return new BroadcastChannel(place);
   } catch {
     // There are none, or they are switched off with what sites may keep.
     return null;
