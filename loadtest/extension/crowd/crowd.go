@@ -1,0 +1,140 @@
+package crowd
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Crowd is a number of students who come and go together.
+type Crowd struct {
+	class *Class
+	life  context.Context
+	plan  Plan
+
+	mu       sync.Mutex
+	students []*Student
+	named    atomic.Int64
+}
+
+// Plan says who they are.
+type Plan struct {
+	// Contribute and Video are shares of the students in 0..1.
+	Contribute float64
+	Video      float64
+	// Prefix of their names.
+	Prefix string
+}
+
+// NewCrowd makes an empty crowd that goes when ctx ends.
+func NewCrowd(ctx context.Context, class *Class, plan Plan) *Crowd {
+	return &Crowd{class: class, life: ctx, plan: plan}
+}
+
+// Enter lets so many students come evenly over this span, and resolves when each has joined or failed. Gives how many joined.
+func (c *Crowd) Enter(ctx context.Context, count int, over time.Duration) int {
+	began := time.Now()
+	var joined atomic.Int64
+	var all sync.WaitGroup
+	for n := range count {
+		due := began.Add(time.Duration(float64(over) * float64(n) / float64(count)))
+		select {
+		case <-time.After(time.Until(due)):
+		case <-ctx.Done():
+			all.Wait()
+			return int(joined.Load())
+		}
+		all.Go(func() {
+			if c.join(ctx) {
+				joined.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	return int(joined.Load())
+}
+
+// Leave lets everybody go, 64 at a time.
+func (c *Crowd) Leave() {
+	c.mu.Lock()
+	leaving := c.students
+	c.students = nil
+	c.mu.Unlock()
+	turns := make(chan struct{}, 64)
+	var all sync.WaitGroup
+	for _, student := range leaving {
+		turns <- struct{}{}
+		all.Go(func() {
+			student.Leave()
+			<-turns
+		})
+	}
+	all.Wait()
+}
+
+// Students are those who are in now.
+func (c *Crowd) Students() []*Student {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]*Student{}, c.students...)
+}
+
+// Churn lets so many come and as many go each second, for this long.
+func (c *Crowd) Churn(ctx context.Context, perSecond float64, span time.Duration) {
+	every := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
+	defer every.Stop()
+	over := time.After(span)
+	var all sync.WaitGroup
+	defer all.Wait()
+	for {
+		select {
+		case <-every.C:
+			all.Go(func() {
+				if leaving := c.takeOne(); leaving != nil {
+					leaving.Leave()
+				}
+			})
+			all.Go(func() { c.join(ctx) })
+		case <-over:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (c *Crowd) join(ctx context.Context) bool {
+	n := c.named.Add(1)
+	random := rand.New(rand.NewPCG(uint64(n), 7))
+	wants := Wants{Contribute: random.Float64() < c.plan.Contribute, Video: random.Float64() < c.plan.Video}
+	student := NewStudent(c.life, c.class, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
+	if err := student.Join(ctx); err != nil {
+		if ctx.Err() == nil {
+			c.class.Meter.JoinFailures.Add(1)
+			c.class.Meter.fail("join: " + short(err))
+		}
+		student.Vanish()
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.students = append(c.students, student)
+	return true
+}
+
+// takeOne takes somebody out of the crowd at random.
+func (c *Crowd) takeOne() *Student {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.students) == 0 {
+		return nil
+	}
+	n := rand.IntN(len(c.students))
+	taken := c.students[n]
+	c.students[n] = c.students[len(c.students)-1]
+	c.students = c.students[:len(c.students)-1]
+	return taken
+}
