@@ -1,7 +1,7 @@
-import { LecternError } from '@lectern/contracts';
 import type { AccountId, ClassId, CourseId, SeatId } from '@lectern/contracts';
-import type { Logger } from 'pino';
+import { BatchedReads } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
+import type { RecordWriter } from './record-writer.ts';
 
 /** One answer to the question for a permission: which words were read, in which language, and what was said. */
 export interface PermissionAnswer {
@@ -19,48 +19,27 @@ export interface PermissionAnswer {
 /** The record of what was permitted. Append-only: every answer stays until its retention ends, the newest counts. */
 export class PermissionRecords {
   readonly #database: Database;
-  readonly #logger: Logger;
+  readonly #writer: RecordWriter;
+  /** The newest answer of each seat. */
+  readonly #own: BatchedReads<{ readonly seat_id: SeatId; readonly granted: boolean }>;
 
-  constructor(database: Database, logger: Logger) {
+  constructor(database: Database, writer: RecordWriter) {
     this.#database = database;
-    this.#logger = logger;
+    this.#writer = writer;
+    this.#own = new BatchedReads(
+      (seatIds) =>
+        database.query<{ seat_id: SeatId; granted: boolean }>(
+          `select distinct on (seat_id) seat_id, granted from permission_record
+           where seat_id = any($1::uuid[]) and permission = 'contribute' order by seat_id, record_id desc`,
+          [seatIds],
+        ),
+      (row) => row.seat_id,
+    );
   }
 
   /** Resolves once the answer is on disk; rejects with `unavailable` when it cannot be written. */
   async record(answer: PermissionAnswer, at: Date): Promise<void> {
-    try {
-      await this.#insert(answer, at);
-    } catch (error) {
-      this.#logger.error({ err: error }, 'the answer to a permission could not be written');
-      throw new LecternError('unavailable', { cause: error });
-    }
-  }
-
-  /**
-   * What counts for this seat: its own newest answer; else, for an account, a No given anywhere in the course. A Yes is
-   * given for one class only, so a new class asks again. Null: ask.
-   */
-  async contributes(courseId: CourseId, seatId: SeatId, accountId: AccountId | null): Promise<boolean | null> {
-    const [own] = await this.#newest('seat_id = $1 and course_id = $2', [seatId, courseId]);
-    if (own) return own.granted;
-    if (accountId === null) return null;
-    const [elsewhere] = await this.#newest('account_id = $1 and course_id = $2', [accountId, courseId]);
-    return elsewhere?.granted === false ? false : null;
-  }
-
-  #newest(
-    condition: 'seat_id = $1 and course_id = $2' | 'account_id = $1 and course_id = $2',
-    values: readonly string[],
-  ): Promise<{ granted: boolean }[]> {
-    return this.#database.query<{ granted: boolean }>(
-      `select granted from permission_record where ${condition} and permission = 'contribute'
-       order by record_id desc limit 1`,
-      values,
-    );
-  }
-
-  async #insert(answer: PermissionAnswer, at: Date): Promise<void> {
-    await this.#database.query(
+    await this.#writer.write(
       `insert into permission_record
          (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -76,5 +55,21 @@ export class PermissionRecords {
         at,
       ],
     );
+  }
+
+  /**
+   * What counts for this seat: its own newest answer; else, for an account, a No given anywhere in the course. A Yes is
+   * given for one class only, so a new class asks again. Null: ask.
+   */
+  async contributes(courseId: CourseId, seatId: SeatId, accountId: AccountId | null): Promise<boolean | null> {
+    const own = await this.#own.find(seatId);
+    if (own) return own.granted;
+    if (accountId === null) return null;
+    const [elsewhere] = await this.#database.query<{ granted: boolean }>(
+      `select granted from permission_record where account_id = $1 and course_id = $2 and permission = 'contribute'
+       order by record_id desc limit 1`,
+      [accountId, courseId],
+    );
+    return elsewhere?.granted === false ? false : null;
   }
 }

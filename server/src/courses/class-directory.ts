@@ -10,6 +10,7 @@ import type {
   CourseId,
   FilledClassPlan,
 } from '@lectern/contracts';
+import { BatchedReads } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 
 interface ClassRow {
@@ -64,9 +65,14 @@ function newJoinCode(): string {
 /** The classes as they are planned, found by their link, and moved along their way. */
 export class ClassDirectory {
   readonly #database: Database;
+  readonly #behindLinks: BatchedReads<ClassRow>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#behindLinks = new BatchedReads(
+      (codes) => database.query<ClassRow>(`${SELECT_CLASS} where join_code = any($1::text[])`, [codes]),
+      (row) => row.join_code,
+    );
   }
 
   /** The class with this id; rejects with `not-found`. */
@@ -83,7 +89,7 @@ export class ClassDirectory {
 
   /** The class behind a join link; rejects with `link-wrong`. */
   async classByJoinCode(joinCode: string): Promise<ClassState> {
-    const [row] = await this.#database.query<ClassRow>(`${SELECT_CLASS} where join_code = $1`, [joinCode]);
+    const row = await this.#behindLinks.find(joinCode);
     if (!row) throw new LecternError('link-wrong');
     return toState(row);
   }

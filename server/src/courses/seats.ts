@@ -4,6 +4,7 @@ import type { AccountId, ClassId, ClassRole, CourseId, Seat, SeatId } from '@lec
 import type { RecordWriter } from '../class-records/record-writer.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { hashToken, newToken, tokenMatches } from '../identity/token.ts';
+import { BatchedReads } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 import type { ClassDirectory, ClassState } from './class-directory.ts';
 
@@ -61,11 +62,16 @@ export class Seats {
   readonly #classes: ClassDirectory;
   /** A class that comes in at once costs one commit at a time, and not one for each guest. */
   readonly #writer: RecordWriter;
+  readonly #rows: BatchedReads<SeatRow>;
 
   constructor(database: Database, classes: ClassDirectory, writer: RecordWriter) {
     this.#database = database;
     this.#classes = classes;
     this.#writer = writer;
+    this.#rows = new BatchedReads(
+      (seatIds) => database.query<SeatRow>('select * from seat where seat_id = any($1::uuid[])', [seatIds]),
+      (row) => row.seat_id,
+    );
   }
 
   /**
@@ -217,11 +223,8 @@ export class Seats {
   }
 
   async #seatRow(classId: ClassId, seatId: SeatId): Promise<SeatRow | undefined> {
-    const [row] = await this.#database.query<SeatRow>('select * from seat where class_id = $1 and seat_id = $2', [
-      classId,
-      seatId,
-    ]);
-    return row;
+    const row = await this.#rows.find(seatId);
+    return row?.class_id === classId ? row : undefined;
   }
 }
 

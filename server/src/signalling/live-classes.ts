@@ -64,8 +64,9 @@ export class ClassSessions {
   #closing: Promise<void> | undefined;
 
   constructor(deps: LiveClassesDeps, outboxOf: OutboxOf) {
-    const records = new ClassRecords(deps.database, new RecordWriter(deps.database, deps.logger));
-    const permissions = new PermissionRecords(deps.database, deps.logger);
+    const writer = new RecordWriter(deps.database, deps.logger);
+    const records = new ClassRecords(deps.database, writer);
+    const permissions = new PermissionRecords(deps.database, writer);
     this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {

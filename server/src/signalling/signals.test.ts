@@ -1,5 +1,6 @@
 import { encodeDatagram } from '@lectern/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../store/database.ts';
 import { EMPTY_PACING, TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
 import { TestSignal } from './test-peer.ts';
@@ -89,14 +90,20 @@ describe('answers that overtake one another', () => {
   function hold(sql: RegExp): { came: Promise<undefined>; release: () => void } {
     const [came, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const { database } = classroom;
-    const query = database.query.bind(database);
-    database.query = async (statement, values) => {
-      if (!sql.test(statement)) return query(statement, values);
-      database.query = query;
-      came.resolve(undefined);
-      await released.promise;
-      return query(statement, values);
-    };
+    let held = false;
+    const holding =
+      (query: Database['query']): Database['query'] =>
+      async (statement, values) => {
+        if (!held && sql.test(statement)) {
+          held = true;
+          came.resolve(undefined);
+          await released.promise;
+        }
+        return query(statement, values);
+      };
+    database.query = holding(database.query.bind(database));
+    const transaction = database.transaction.bind(database);
+    database.transaction = (work) => transaction((inner) => work({ ...inner, query: holding(inner.query) }));
     return {
       came: came.promise,
       release: () => {
@@ -133,7 +140,7 @@ describe('answers that overtake one another', () => {
     await student.gone();
     const again = await classroom.connect(student.seat);
     expect(again.snapshot.contributing).toBe(true);
-    const slow = hold(/select granted from permission_record/);
+    const slow = hold(/granted from permission_record\s+where seat_id = any/);
     const other = classroom.knock(student.seat);
     await slow.came;
     const no = again.ask('set-permission', decline);

@@ -99,7 +99,8 @@ async function readAsToday(database: ScriptableDatabase, tables: readonly string
     status: 'live',
   });
   const person = { seatId: SEAT, name: 'Ada Lovelace', role: 'student' };
-  expect(await new ClassRecords(database, new RecordWriter(database, logger)).load(CLASS)).toEqual({
+  const writer = new RecordWriter(database, logger);
+  expect(await new ClassRecords(database, writer).load(CLASS)).toEqual({
     chat: {
       recent: [{ messageId: 7, from: person, text: 'Which axis is it?', sentAt: '2026-11-23T08:05:00.000Z' }],
       older: false,
@@ -111,5 +112,5 @@ async function readAsToday(database: ScriptableDatabase, tables: readonly string
     events: [{ atMs: 0, kind: 'started' }],
     participation: [{ minute: 4, messages: 1, hands: 1, reactions: 2 }],
   });
-  expect(await new PermissionRecords(database, logger).contributes(COURSE, SEAT, ADA)).toBe(true);
+  expect(await new PermissionRecords(database, writer).contributes(COURSE, SEAT, ADA)).toBe(true);
 }

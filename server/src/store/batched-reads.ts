@@ -1,0 +1,56 @@
+interface Question<Row> {
+  readonly found: (row: Row | undefined) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Longest list of keys in one statement: nothing else of the embedded database's turn waits for long. */
+const MOST_KEYS = 200;
+
+/**
+ * Finds rows by a key, many keys in one statement: what is asked while a statement runs goes into the next, so that a class that comes
+ * in at once costs some statements, and each answer is as new as its question. `read` gives at most one row for each key.
+ */
+export class BatchedReads<Row extends object> {
+  readonly #read: (keys: readonly string[]) => Promise<Row[]>;
+  readonly #keyOf: (row: Row) => string;
+  #waiting = new Map<string, Question<Row>[]>();
+  #running = false;
+
+  constructor(read: (keys: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
+    this.#read = read;
+    this.#keyOf = keyOf;
+  }
+
+  /** The row with this key, undefined where there is none; rejects with what the database says. */
+  find(key: string): Promise<Row | undefined> {
+    const row = new Promise<Row | undefined>((found, failed) => {
+      const question = { found, failed };
+      const same = this.#waiting.get(key);
+      if (same) same.push(question);
+      else this.#waiting.set(key, [question]);
+    });
+    if (!this.#running) void this.#run();
+    return row;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // What is asked during this turn of the event loop shares the first statement.
+    await Promise.resolve();
+    while (this.#waiting.size > 0) {
+      const batch = new Map([...this.#waiting].slice(0, MOST_KEYS));
+      for (const key of batch.keys()) this.#waiting.delete(key);
+      await this.#answer(batch);
+    }
+    this.#running = false;
+  }
+
+  async #answer(batch: ReadonlyMap<string, readonly Question<Row>[]>): Promise<void> {
+    try {
+      const rows = new Map((await this.#read([...batch.keys()])).map((row) => [this.#keyOf(row), row]));
+      for (const [key, questions] of batch) for (const { found } of questions) found(rows.get(key));
+    } catch (error) {
+      for (const questions of batch.values()) for (const { failed } of questions) failed(error);
+    }
+  }
+}
