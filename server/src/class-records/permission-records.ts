@@ -16,6 +16,16 @@ export interface PermissionAnswer {
   readonly language: string;
 }
 
+/** One list for each column; answers of one seat that are written together stand in the order in which they were given. */
+const NEW_ANSWERS = `
+  insert into permission_record
+    (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at)
+  select course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at::timestamptz
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::boolean[], $7::text[], $8::text[], $9::text[])
+    with ordinality as answer
+      (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at, place)
+  order by place`;
+
 /** The record of what was permitted. Append-only: every answer stays until its retention ends, the newest counts. */
 export class PermissionRecords {
   readonly #database: Database;
@@ -39,22 +49,9 @@ export class PermissionRecords {
 
   /** Resolves once the answer is on disk; rejects with `unavailable` when it cannot be written. */
   async record(answer: PermissionAnswer, at: Date): Promise<void> {
-    await this.#writer.write(
-      `insert into permission_record
-         (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        answer.courseId,
-        answer.classId,
-        answer.seatId,
-        answer.accountId,
-        answer.permission,
-        answer.granted,
-        answer.wording,
-        answer.language,
-        at,
-      ],
-    );
+    const { courseId, classId, seatId, accountId, permission, granted, wording, language } = answer;
+    const row = [courseId, classId, seatId, accountId, permission, granted, wording, language, at.toISOString()];
+    await this.#writer.writeRow(NEW_ANSWERS, row);
   }
 
   /**

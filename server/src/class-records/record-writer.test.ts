@@ -6,10 +6,13 @@ import { testStores } from '../store/test-stores.ts';
 import { RecordWriter } from './record-writer.ts';
 
 const INSERT = 'insert into note (n) values ($1)';
+const INSERT_ROWS =
+  'insert into note (n) select n from unnest($1::integer[]) with ordinality as row (n, place) order by place';
 
 describe.each(testStores)('the writer of records on $name', (store) => {
   let database: ScriptableDatabase;
   let transactions = 0;
+  let statements = 0;
   const logged: string[] = [];
   let writer: RecordWriter;
 
@@ -21,12 +24,21 @@ describe.each(testStores)('the writer of records on $name', (store) => {
   beforeEach(async () => {
     await database.query('delete from note');
     transactions = 0;
+    statements = 0;
     logged.length = 0;
     const counting = {
       query: database.query.bind(database),
       transaction: <T>(work: Parameters<typeof database.transaction<T>>[0]) => {
         transactions += 1;
-        return database.transaction(work);
+        return database.transaction((inner) =>
+          work({
+            ...inner,
+            query: (sql, values) => {
+              statements += 1;
+              return inner.query(sql, values);
+            },
+          }),
+        );
       },
       close: () => Promise.resolve(),
     };
@@ -41,6 +53,19 @@ describe.each(testStores)('the writer of records on $name', (store) => {
     await Promise.all(numbers.map((n) => writer.write(INSERT, [n])));
     expect(await notes()).toEqual(numbers);
     expect(transactions).toBe(1);
+  });
+
+  it('writes rows of one statement that come together with one statement, in the order of the calls', async () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => 40 - index);
+    await Promise.all([writer.write(INSERT, [100]), ...numbers.map((n) => writer.writeRow(INSERT_ROWS, [n]))]);
+    expect(await notes()).toEqual([100, ...numbers]);
+    expect([transactions, statements]).toEqual([1, 2]);
+  });
+
+  it('rejects a row that cannot be written, and writes the others of its statement', async () => {
+    const results = await Promise.allSettled([1, 2, 1, 3].map((n) => writer.writeRow(INSERT_ROWS, [n])));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await notes()).toEqual([1, 2, 3]);
   });
 
   it('puts what comes in while a transaction runs into the next one', async () => {

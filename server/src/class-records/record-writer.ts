@@ -6,6 +6,8 @@ interface Statement {
   /** Null: nothing to write, only a mark in the order. */
   readonly sql: string | null;
   readonly values: readonly SqlValue[];
+  /** One row of a statement that takes a list for each column. */
+  readonly isRow: boolean;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -44,6 +46,14 @@ export class RecordWriter {
     return onRecord(() => this.#add(sql, values), this.#logger);
   }
 
+  /**
+   * Like `write`, for one row of a statement that takes a list for each column (`unnest`): rows of one statement that are committed
+   * together cost one statement. They go where the first of them stands, so a row must need nothing that is handed in with it.
+   */
+  writeRow(sql: string, row: readonly SqlValue[]): Promise<void> {
+    return onRecord(() => this.#add(sql, row, true), this.#logger);
+  }
+
   /** Like `write`, for what nobody waits for. */
   record(sql: string, values: readonly SqlValue[]): void {
     this.write(sql, values).catch(() => undefined);
@@ -55,9 +65,9 @@ export class RecordWriter {
     if (this.#running) await this.#add(null, []);
   }
 
-  #add(sql: string | null, values: readonly SqlValue[]): Promise<void> {
+  #add(sql: string | null, values: readonly SqlValue[], isRow = false): Promise<void> {
     const written = new Promise<void>((done, failed) => {
-      this.#waiting.push({ sql, values, done, failed });
+      this.#waiting.push({ sql, values, isRow, done, failed });
     });
     this.#running ??= this.#run();
     return written;
@@ -78,7 +88,7 @@ export class RecordWriter {
     try {
       if (batch.some(({ sql }) => sql !== null)) {
         await this.#database.transaction(async (transaction) => {
-          for (const { sql, values } of batch) if (sql !== null) await transaction.query(sql, values);
+          for (const { sql, values } of merged(batch)) await transaction.query(sql, values);
         });
       }
     } catch (error) {
@@ -97,11 +107,32 @@ export class RecordWriter {
     }
     for (const statement of batch) {
       try {
-        if (statement.sql !== null) await this.#database.query(statement.sql, statement.values);
+        for (const { sql, values } of merged([statement])) await this.#database.query(sql, values);
         statement.done();
       } catch (error) {
         statement.failed(error);
       }
     }
   }
+}
+
+/** What a batch has to write, rows of one statement together. */
+function merged(batch: readonly Statement[]): { sql: string; values: readonly SqlValue[] }[] {
+  const statements: { sql: string; values: readonly SqlValue[] }[] = [];
+  const rowsOf = new Map<string, SqlValue[][]>();
+  for (const { sql, values, isRow } of batch) {
+    if (sql === null) continue;
+    if (!isRow) {
+      statements.push({ sql, values });
+      continue;
+    }
+    let columns = rowsOf.get(sql);
+    if (!columns) {
+      columns = values.map(() => []);
+      rowsOf.set(sql, columns);
+      statements.push({ sql, values: columns });
+    }
+    for (const [index, value] of values.entries()) columns[index]?.push(value);
+  }
+  return statements;
 }

@@ -56,6 +56,17 @@ const SIGNED_IN = 'signed_in as (select 1 from session where token_hash = $1::by
 /** Where no sign-in is given the account is known by other means. */
 const STILL_SIGNED_IN = '($1::bytea is null or exists (select 1 from signed_in))';
 
+/** One list for each column: guests who come together. */
+const NEW_GUESTS = `
+  insert into seat (seat_id, class_id, secret_hash, name, role, created_at)
+  select seat_id, class_id, decode(secret, 'hex'), name, 'student', created_at::timestamptz
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+    as guest (seat_id, class_id, secret, name, created_at)`;
+const ARRIVED = `
+  update seat set arrived_at = coalesce(arrived_at, came.at::timestamptz)
+  from unnest($1::uuid[], $2::text[]) as came (seat_id, at)
+  where seat.seat_id = came.seat_id`;
+
 /** Gives out seats by the rules of the door and knows them again by their secret, of which only a hash is kept. */
 export class Seats {
   readonly #database: Database;
@@ -94,9 +105,7 @@ export class Seats {
 
   /** Notes that a guest came in, so that a lock keeps them out no more. Never rejects. */
   async noteArrival(seatId: SeatId, at: Date): Promise<void> {
-    await this.#writer
-      .write('update seat set arrived_at = coalesce(arrived_at, $2) where seat_id = $1', [seatId, at])
-      .catch(() => undefined);
+    await this.#writer.writeRow(ARRIVED, [seatId, at.toISOString()]).catch(() => undefined);
   }
 
   /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
@@ -201,10 +210,8 @@ export class Seats {
     if (state.locked) throw new LecternError('class-locked');
     const seatId = seatIdSchema.parse(randomUUID());
     const seatSecret = newToken();
-    await this.#writer.write(
-      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'student', $5)`,
-      [seatId, classId, hashToken(seatSecret), name, at],
-    );
+    const row = [seatId, classId, Buffer.from(hashToken(seatSecret)).toString('hex'), name, at.toISOString()];
+    await this.#writer.writeRow(NEW_GUESTS, row);
     return { classId, seatId, seatSecret, name, role: 'student' };
   }
 
