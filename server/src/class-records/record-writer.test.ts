@@ -70,8 +70,8 @@ describe.each(testStores)('the writer of records on $name', (store) => {
 
   it('puts what comes in while a transaction runs into the next one', async () => {
     const first = writer.write(INSERT, [1]);
-    await Promise.resolve();
-    await Promise.resolve();
+    await setImmediate();
+    await setImmediate();
     const rest = [writer.write(INSERT, [2]), writer.write(INSERT, [3])];
     await Promise.all([first, ...rest]);
     expect(await notes()).toEqual([1, 2, 3]);

@@ -1,5 +1,6 @@
 import { LecternError } from '@lectern/contracts';
 import type { Logger } from 'pino';
+import { BatchPace } from '../store/batch-pace.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 
 interface Statement {
@@ -33,6 +34,7 @@ export async function onRecord<T>(work: () => Promise<T>, logger: Logger): Promi
 export class RecordWriter {
   readonly #database: Database;
   readonly #logger: Logger;
+  readonly #pace = new BatchPace();
   #waiting: Statement[] = [];
   #running: Promise<void> | undefined;
 
@@ -74,9 +76,8 @@ export class RecordWriter {
   }
 
   async #run(): Promise<void> {
-    // What is handed in during this turn of the event loop shares the first transaction.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#pace.next();
       const batch = this.#waiting;
       this.#waiting = [];
       await this.#commit(batch);

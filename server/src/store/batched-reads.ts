@@ -1,3 +1,5 @@
+import { BatchPace } from './batch-pace.ts';
+
 interface Question<Row> {
   readonly found: (row: Row | undefined) => void;
   readonly failed: (error: unknown) => void;
@@ -13,6 +15,7 @@ const MOST_KEYS = 200;
 export class BatchedReads<Row extends object> {
   readonly #read: (keys: readonly string[]) => Promise<Row[]>;
   readonly #keyOf: (row: Row) => string;
+  readonly #pace = new BatchPace();
   #waiting = new Map<string, Question<Row>[]>();
   #running = false;
 
@@ -35,9 +38,8 @@ export class BatchedReads<Row extends object> {
 
   async #run(): Promise<void> {
     this.#running = true;
-    // What is asked during this turn of the event loop shares the first statement.
-    await Promise.resolve();
     while (this.#waiting.size > 0) {
+      await this.#pace.next();
       const batch = new Map([...this.#waiting].slice(0, MOST_KEYS));
       for (const key of batch.keys()) this.#waiting.delete(key);
       await this.#answer(batch);
