@@ -24,6 +24,8 @@ export const classCardSchema = z.strictObject({
   startsAt: z.iso.datetime().nullable(),
   status: z.enum(CLASS_STATUSES),
   guestsAllowed: z.boolean(),
+  /** A class of a load test: its people are programs, and it stands in no figure of ordinary classes. */
+  synthetic: z.boolean(),
 });
 export type ClassCard = z.infer<typeof classCardSchema>;
 

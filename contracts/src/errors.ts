@@ -30,6 +30,17 @@ export const ERRORS = {
     audience: 'user',
     message: 'There is an account with this e-mail already. Sign in instead.',
   },
+  'load-tests-off': {
+    status: 403,
+    audience: 'developer',
+    message: 'This server allows no load tests. Its operator allows them with LECTERN_LOAD_TOKEN.',
+  },
+  'load-token-wrong': {
+    status: 401,
+    audience: 'developer',
+    message:
+      'A load test needs the header "Authorization: Bearer" with the token that LECTERN_LOAD_TOKEN has on the server.',
+  },
   'too-many': { status: 429, audience: 'user', message: 'Too many tries. Wait a moment and try again.' },
   'set-up-first': {
     status: 409,

@@ -54,6 +54,9 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | DELETE /api/classes/:id | cancelClassSchema -> 204 (until it begins) |
  * | GET  /api/join/:code | -> joinCardSchema |
  * | POST /api/join/:code | takeSeatSchema -> seatSchema |
+ * | POST /api/load-tests | loadTestCreateSchema -> loadTestSchema (201; the load-test token) |
+ * | DELETE /api/load-tests/:id | -> 204 (the load-test token) |
+ * | PUT  /api/load-tests/last | loadTestResultSchema -> 204 (the load-test token) |
  * | GET  /api/platform | -> platformSchema (operator) |
  * | GET  /healthz | -> healthSchema (200 or 503) |
  */

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './free-text.ts';
 export * from './http.ts';
 export * from './identity.ts';
+export * from './load-test.ts';
 export * from './media.ts';
 export * from './pacing.ts';
 export * from './parsing.ts';

@@ -11,6 +11,7 @@ import { addAccountRoutes, addOperatorRoutes } from './http/routes/account-route
 import { addClassRoutes, addCourseRoutes, addInvitationRoutes } from './http/routes/course-routes.ts';
 import { addInstitutionRoutes } from './http/routes/institution-routes.ts';
 import { addJoinRoutes } from './http/routes/join-routes.ts';
+import { addLoadTestRoutes } from './http/routes/load-test-routes.ts';
 import { addSessionRoutes } from './http/routes/session-routes.ts';
 import { CrossSiteLog, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
@@ -78,6 +79,7 @@ export async function buildApp(
   addInvitationRoutes(app, parts);
   addClassRoutes(app, parts);
   addJoinRoutes(app, parts);
+  addLoadTestRoutes(app, parts);
   addHealth(app, parts.health);
   await addAttentionFiles(app, config.attentionDir);
   await addPages(app, config.clientDir);

@@ -153,6 +153,14 @@ export const configSchema = z.strictObject({
     .describe(
       'Secret shared with the TURN server (coturn: static-auth-secret). Credentials made from it expire by themselves.',
     ),
+  LECTERN_LOAD_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'Token that allows load tests: whoever has it makes classes that are marked as load tests and end by themselves. Without it there are none.',
+    ),
   LECTERN_ASSETS: text
     .optional()
     .describe(
@@ -209,6 +217,8 @@ export interface Config {
     readonly extraCaCerts: string | null;
   };
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
+  /** Null: no load tests. */
+  readonly loadToken: string | null;
   readonly clientDir: string | null;
   readonly attentionDir: string | null;
 }
@@ -383,6 +393,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
       values.LECTERN_TURN_URLS && values.LECTERN_TURN_SECRET
         ? { urls: listed(values.LECTERN_TURN_URLS), secret: values.LECTERN_TURN_SECRET }
         : null,
+    loadToken: values.LECTERN_LOAD_TOKEN ?? null,
     clientDir: values.LECTERN_CLIENT_DIR ? inWorkingDirectory(values.LECTERN_CLIENT_DIR) : null,
     attentionDir: values.LECTERN_ATTENTION_DIR ? inWorkingDirectory(values.LECTERN_ATTENTION_DIR) : null,
   };

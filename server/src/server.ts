@@ -94,7 +94,7 @@ async function start(
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
   const parts = await createParts(
-    { database, now, logger, signalMode: config.signalMode },
+    { database, now, logger, signalMode: config.signalMode, loadToken: config.loadToken },
     {
       publicUrl: () => publicUrl,
       warnings: () => warnings,
@@ -108,6 +108,8 @@ async function start(
           await liveClasses.accountErased(seats);
         },
         seatsShut: (seats) => liveClasses.seatsShut(seats),
+        loadTestEnds: (classId) => liveClasses.end(classId),
+        figuresToErase: () => erasures.run(),
         institutionChanged: () => refreshAll(liveClasses, logger),
       },
     },
@@ -127,6 +129,7 @@ async function start(
       limits: { stage: config.stage, minimumCohort: config.minimumCohort },
     }),
   );
+  open.add('load tests', parts.loadTests.keepTime());
   const app = await buildApp(config, tls, parts);
   open.add('web server', { close: () => closeTogether(app, liveClasses) });
   liveClasses.attach(app.server);
@@ -176,9 +179,9 @@ async function healthOf(sources: HealthSources, version: string): Promise<Health
   };
 }
 
-/** All classes together: an operator sees no single one. */
+/** All classes together, without those of load tests: an operator sees no single one. */
 function figuresOf(liveClasses: LiveClasses): Platform['classes'] {
-  const running = liveClasses.summary();
+  const running = liveClasses.summary().filter(({ synthetic }) => !synthetic);
   const sum = (figure: 'present' | 'hearing' | 'onStage') => running.reduce((total, each) => total + each[figure], 0);
   return { running: running.length, present: sum('present'), hearing: sum('hearing'), onStage: sum('onStage') };
 }

@@ -188,6 +188,7 @@ const NO_CARD: ClassCard = {
   startsAt: null,
   status: 'planned',
   guestsAllowed: false,
+  synthetic: false,
 };
 const NO_INSTITUTION: Institution = {
   setUp: false,

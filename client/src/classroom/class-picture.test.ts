@@ -18,6 +18,7 @@ const card: ClassCard = {
   startsAt: '2026-11-30T09:00:00.000Z',
   status: 'planned',
   guestsAllowed: true,
+  synthetic: false,
 };
 
 describe('the picture of a class', () => {

@@ -11,7 +11,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     me: { seatId, name: 'Sam', role: 'student' },
     card: {
       ...{ classId, courseId: '00000000-0000-4000-8000-000000000003', courseTitle: 'Algebra', title: 'Rings' },
-      ...{ instructors: ['Ada'], startsAt: null, status: 'live', guestsAllowed: true },
+      ...{ instructors: ['Ada'], startsAt: null, status: 'live', guestsAllowed: true, synthetic: false },
     },
     institution: {
       ...{ setUp: true, responsibleBody: 'Campus', contact: 'privacy@campus.test', jurisdiction: 'eu' },

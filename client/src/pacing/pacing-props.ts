@@ -10,6 +10,8 @@ export interface PacingProps {
   readonly startedAt: Date | null;
   /** True where nobody can take part, for the server has not all the files that measuring needs. */
   readonly lacksFiles: boolean;
+  /** A load test: what is shown comes from programs. */
+  readonly synthetic?: boolean;
   readonly hands: number;
   readonly hearing: number;
   readonly unread: number;

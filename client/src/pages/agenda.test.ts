@@ -24,6 +24,7 @@ function course(
       startsAt,
       status,
       guestsAllowed: true,
+      synthetic: false,
       joinCode: 'aaaa-bbbb-cccc',
       durationMinutes: null,
       signalEnabled: true,

@@ -28,6 +28,7 @@ interface ClassRow {
   readonly locked: boolean;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly load_test_ends_at: Date | null;
 }
 
 /** A class with what only the server needs of it. */
@@ -115,12 +116,18 @@ export class ClassDirectory {
     return rows.map((row) => toState(row).detail);
   }
 
-  /** Plans a class with a join code and a secret of its own. */
-  async planClass(courseId: CourseId, classId: ClassId, plan: FilledClassPlan, at: Date): Promise<ClassDetail> {
+  /** Plans a class with a join code and a secret of its own; one of a load test is marked as synthetic. */
+  async planClass(
+    courseId: CourseId,
+    classId: ClassId,
+    plan: FilledClassPlan,
+    at: Date,
+    loadTest: { readonly endsAt: Date; readonly participants: number } | null = null,
+  ): Promise<ClassDetail> {
     await this.#database.query(
       `insert into class (class_id, course_id, title, join_code, starts_at, duration_minutes, guests_allowed,
-         signal_enabled, secret, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         signal_enabled, secret, created_at, load_test_ends_at, load_test_participants)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         classId,
         courseId,
@@ -132,6 +139,8 @@ export class ClassDirectory {
         plan.signalEnabled,
         randomBytes(CLASS_SECRET_BYTES),
         at,
+        loadTest?.endsAt ?? null,
+        loadTest?.participants ?? null,
       ],
     );
     return this.classById(classId);
@@ -223,8 +232,8 @@ export class ClassDirectory {
 
 /** The part of a class that anybody with the link may see. */
 export function cardOf(detail: ClassDetail): ClassCard {
-  const { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed } = detail;
-  return { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed };
+  const { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed, synthetic } = detail;
+  return { classId, courseId, courseTitle, title, instructors, startsAt, status, guestsAllowed, synthetic };
 }
 
 function toState(row: ClassRow): ClassState {
@@ -240,6 +249,7 @@ function toState(row: ClassRow): ClassState {
       startsAt: row.starts_at?.toISOString() ?? null,
       durationMinutes: row.duration_minutes,
       guestsAllowed: row.guests_allowed,
+      synthetic: row.load_test_ends_at !== null,
       signalEnabled: row.signal_enabled,
       status: row.status,
       startedAt: row.started_at?.toISOString() ?? null,

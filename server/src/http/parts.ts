@@ -4,10 +4,13 @@ import { RecordWriter } from '../class-records/record-writer.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
 import { Invitations } from '../courses/invitations.ts';
+import { LoadTests } from '../courses/load-tests.ts';
+import type { LoadTestNews } from '../courses/load-tests.ts';
 import { Seats } from '../courses/seats.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import { Accounts } from '../identity/accounts.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
+import { LoadToken } from '../identity/load-token.ts';
 import { PasswordResets } from '../identity/password-resets.ts';
 import { Sessions } from '../identity/sessions.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
@@ -26,6 +29,8 @@ export interface HttpParts {
   readonly invitations: Invitations;
   readonly classes: ClassDirectory;
   readonly seats: Seats;
+  readonly loadToken: LoadToken;
+  readonly loadTests: LoadTests;
   readonly now: () => Date;
   readonly logger: Logger;
   /** Origin of the links that we hand out, e.g. `https://class.example.org`. */
@@ -39,7 +44,7 @@ export interface HttpParts {
 }
 
 /** What the live classes are told once it is saved. What goes wrong in telling is logged: the answer is that of the saving. */
-export interface News {
+export interface News extends LoadTestNews {
   /** A class was planned anew: people in it learn of the change. */
   readonly classChanged: (classId: ClassId) => Promise<void>;
   /** A class was taken back: people who wait learn of it. */
@@ -57,16 +62,19 @@ interface Ground {
   readonly logger: Logger;
   /** LECTERN_SIGNAL; null: the institution decides. */
   readonly signalMode: SignalMode | null;
+  /** LECTERN_LOAD_TOKEN; null: no load tests. */
+  readonly loadToken: string | null;
 }
 
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
-  { database, now, logger, signalMode }: Ground,
+  { database, now, logger, signalMode, loadToken }: Ground,
   { news, ...rest }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'platform' | 'news'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);
   const classes = new ClassDirectory(database);
+  const told = logFailures(news, logger);
   return {
     database,
     accounts,
@@ -77,10 +85,12 @@ export async function createParts(
     courses: new Courses(database, classes, now),
     invitations: new Invitations(database, accounts, now),
     classes,
+    loadToken: new LoadToken(loadToken, () => now().getTime()),
+    loadTests: new LoadTests({ database, classes, now, logger, news: told }),
     seats: new Seats(database, classes, new RecordWriter(database, logger)),
     now,
     logger,
-    news: logFailures(news, logger),
+    news: told,
     ...rest,
   };
 }
@@ -101,5 +111,7 @@ function logFailures(news: News, logger: Logger): News {
     accountErased: logged(news.accountErased),
     seatsShut: logged(news.seatsShut),
     institutionChanged: logged(news.institutionChanged),
+    loadTestEnds: logged(news.loadTestEnds),
+    figuresToErase: logged(news.figuresToErase),
   };
 }

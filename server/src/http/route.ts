@@ -22,6 +22,8 @@ export interface Call<Body, Params> {
 interface Route<Body, Params, Answer> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
+  /** Runs before the body is read: whoever it throws for costs no more than that. */
+  readonly before?: (request: FastifyRequest) => void;
   readonly body?: z.ZodType<Body>;
   readonly params?: z.ZodType<Params>;
   /** The contract's schema of the answer: what the handler gives is of its type; null is 204. */
@@ -38,6 +40,10 @@ export function addRoute<Body = undefined, Params = undefined, Answer = void>(
   app.route({
     method: route.method,
     url: route.url,
+    onRequest: (request, _reply, done) => {
+      route.before?.(request);
+      done();
+    },
     handler: async (request, reply) => {
       const account = () => signedIn(parts, request);
       const answer = await route.handle({

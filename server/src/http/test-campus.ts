@@ -103,7 +103,7 @@ export class Campus {
 
   static async open(
     options: {
-      config?: Partial<Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode'>>;
+      config?: Partial<Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode' | 'loadToken'>>;
       health?: () => Promise<Health>;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
@@ -121,7 +121,13 @@ export class Campus {
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
     const parts = await createParts(
-      { database, now: () => clock.now, logger, signalMode: config.signalMode ?? null },
+      {
+        database,
+        now: () => clock.now,
+        logger,
+        signalMode: config.signalMode ?? null,
+        loadToken: config.loadToken ?? null,
+      },
       {
         publicUrl: () => ORIGIN,
         warnings: () => ['A warning.'],
@@ -133,6 +139,8 @@ export class Campus {
           accountErased: (seats) => hear(['accountErased', seats]),
           seatsShut: (seats) => hear(['seatsShut', seats]),
           institutionChanged: () => hear(['institutionChanged']),
+          loadTestEnds: (classId) => hear(['loadTestEnds', classId]),
+          figuresToErase: () => hear(['figuresToErase']),
         },
       },
     );

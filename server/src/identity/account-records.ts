@@ -50,6 +50,7 @@ export const TABLES_WITHOUT_ACCOUNTS: readonly string[] = [
   'participation_minute',
   'schema_migration',
   'signal_erasure',
+  'load_test_result',
 ];
 
 /** Everything kept about the account, table by table. */

@@ -21,7 +21,7 @@ export type AuditEntry =
       readonly subject: { readonly kind: 'course'; readonly id: string };
     }
   | {
-      readonly action: 'class.plan' | 'class.cancel';
+      readonly action: 'class.plan' | 'class.cancel' | 'load-test.start' | 'load-test.end';
       readonly subject: { readonly kind: 'class'; readonly id: string };
     };
 

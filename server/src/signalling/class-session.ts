@@ -65,7 +65,7 @@ export class ClassSession {
   /** Connections that wait for their snapshot. */
   #arriving = 0;
   readonly #housekeeping: NodeJS.Timeout;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(
     { detail, locked, stored, lines, secret }: StoredSession,
@@ -195,9 +195,21 @@ export class ClassSession {
   }
 
   /** Ends every connection and all media; what was not written yet is written. May be called twice. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Ends the class, or takes it back where it has not begun, and resolves once everything of it is closed and written. */
+  async endNow(): Promise<void> {
+    if (this.live.state.status !== 'live') return this.cancel();
+    await this.way.end();
+    // After the goodbyes, which go out with the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
     clearInterval(this.#housekeeping);
     this.broadcast.close();
     this.media.close();
@@ -215,7 +227,7 @@ export class ClassSession {
       student ? this.permissions.recorded(seat) : null,
       student ? null : this.signals.pacing(),
     ]);
-    if (this.#closed) throw new LecternError('class-ended');
+    if (this.#closing) throw new LecternError('class-ended');
     if (connection.closed) return null;
     // From here to the end nothing waits: no update can come between the snapshot and the views.
     const seated = this.seating.sit(connection, arrival);

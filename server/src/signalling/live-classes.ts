@@ -33,6 +33,8 @@ const LIMITS: LiveClassLimits = {
 export interface ClassSummary {
   readonly classId: ClassId;
   readonly status: ClassStatus;
+  /** A load test. */
+  readonly synthetic: boolean;
   readonly present: number;
   readonly hearing: number;
   readonly onStage: number;
@@ -47,6 +49,8 @@ export interface LiveClasses {
   refresh(classId: ClassId): Promise<void>;
   /** Tells whoever waits that the class will not take place; to be called after it was taken back over HTTP. */
   cancel(classId: ClassId): Promise<void>;
+  /** Ends a class, whatever its way so far, and resolves once its session is closed. */
+  end(classId: ClassId): Promise<void>;
   /** An account was erased: its seats leave their classes with all that was written from them. */
   accountErased(seats: readonly ErasedSeat[]): Promise<void>;
   /** Whoever sits on these seats was signed out, there or elsewhere, and goes. */
@@ -201,6 +205,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
     summary: () => sessions.all().map(summaryOf),
     refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
+    end: async (classId) => (await sessions.opened(classId))?.endNow(),
     accountErased: (seats) => sessions.accountErased(seats),
     seatsShut: (seats) => sessions.seatsShut(seats),
     close: async () => {
@@ -211,10 +216,11 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   };
 }
 
-function summaryOf({ classId, live, media }: ClassSession): ClassSummary {
+function summaryOf({ classId, live, media, way }: ClassSession): ClassSummary {
   return {
     classId,
     status: live.state.status,
+    synthetic: way.detail.synthetic,
     present: live.seats.connected,
     hearing: media.hearing,
     onStage: live.stage.members().length,

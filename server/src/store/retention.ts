@@ -98,6 +98,12 @@ export const RETENTION: readonly RetentionClock[] = [
     kept: 'until they are, within a minute of the analytics store’s return',
     enforce: null,
   },
+  {
+    table: 'load_test_result',
+    holds: 'figures of the newest load test, no people',
+    kept: 'until the next',
+    enforce: null,
+  },
   { table: 'schema_migration', holds: 'which migrations ran', kept: 'as long as the store', enforce: null },
 ];
 

@@ -25,6 +25,7 @@ export class ClassPacing {
       participation: session.participation,
       startedAt: this.#startOf(),
       lacksFiles: this.#lacksFiles,
+      synthetic: session.card.synthetic,
       hands: session.hands.count,
       hearing: session.counts.hearing,
       unread: session.chat.unread,

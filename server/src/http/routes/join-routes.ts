@@ -7,6 +7,7 @@ import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 import { readSessionToken } from '../sign-in-cookie.ts';
+import { carriesLoadToken } from './load-test-routes.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
 /** Into one class a lecture hall of 2,000 may come from behind one address, and once more; a script may not go on for ever. */
@@ -47,6 +48,9 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
         parts.seats.takeSeat(params.code, { account: sitter, name: body.name, keep: body.keep, at: parts.now() });
       // Accounts and kept seats make no new ones.
       if (signedIn || body.keep) return take();
+      if (carriesLoadToken(parts, request) && (await parts.classes.classByJoinCode(params.code)).detail.synthetic) {
+        return take();
+      }
       const door = `${params.code} ${networkOf(request.ip)}`;
       guestSeats.check(door);
       guestSeats.count(door);

@@ -67,3 +67,7 @@ values ('b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-0000000
 
 insert into signal_erasure (class_id, asked_at)
 values ('c0000000-0000-4000-8000-000000000002', '2026-11-22 08:00:00Z');
+
+insert into load_test_result (received_at, result)
+values ('2026-11-22 08:00:00Z', '{"scenario": "smoke", "finishedAt": "2026-11-22T08:00:00.000Z", "passed": true,
+  "counted": true, "participants": 20, "figures": [], "machine": "2 cores"}');

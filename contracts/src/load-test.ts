@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { joinCodeSchema } from './class.ts';
+import { freeTextSchema } from './free-text.ts';
+import { seatSchema } from './http.ts';
+import { classIdSchema } from './identity.ts';
+
+/**
+ * POST /api/load-tests, with `Authorization: Bearer LECTERN_LOAD_TOKEN`: makes a class for a load test, with its doors open. It is
+ * marked as synthetic, stands in no figure of ordinary classes, and is removed with all that was done in it at `endsAt`, or
+ * before by DELETE /api/load-tests/:classId with the same header and `content-type: application/json`.
+ */
+export const loadTestCreateSchema = z.strictObject({
+  participants: z.number().int().min(1).max(20_000),
+  minutes: z.number().int().min(1).max(240),
+  title: freeTextSchema(120).optional(),
+});
+export type LoadTestCreate = z.infer<typeof loadTestCreateSchema>;
+
+/** The class that was made, answered with 201: people join it like any other, by its join code. */
+export const loadTestSchema = z.strictObject({
+  classId: classIdSchema,
+  joinCode: joinCodeSchema,
+  /** A seat of an instructor without an account. */
+  instructor: seatSchema,
+  endsAt: z.iso.datetime(),
+});
+export type LoadTest = z.infer<typeof loadTestSchema>;
+
+/** What a load test found: PUT /api/load-tests/last keeps the newest for the operator's page. */
+export const loadTestResultSchema = z.strictObject({
+  scenario: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  finishedAt: z.iso.datetime(),
+  /** Every figure met its goal. */
+  passed: z.boolean(),
+  /** False where the generator was saturated, its buffers dropped, or the server shed something: the run says nothing. */
+  counted: z.boolean(),
+  participants: z.number().int().min(1).max(20_000),
+  figures: z
+    .array(
+      z.strictObject({
+        name: freeTextSchema(160),
+        value: z.number(),
+        unit: z.string().max(40),
+        /** In words, as `< 200`; empty for a figure without a goal. */
+        goal: z.string().max(80),
+        passed: z.boolean(),
+      }),
+    )
+    .max(100),
+  /** Cores, memory, kernel and versions in one line. */
+  machine: z.string().max(500),
+});
+export type LoadTestResult = z.infer<typeof loadTestResultSchema>;

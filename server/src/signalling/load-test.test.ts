@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LoadTests } from '../courses/load-tests.ts';
+import { TestClassroom } from './test-classroom.ts';
+
+describe('the class of a load test', () => {
+  let classroom: TestClassroom;
+  let loadTests: LoadTests;
+
+  beforeAll(async () => {
+    classroom = await TestClassroom.open();
+    loadTests = new LoadTests({
+      database: classroom.database,
+      classes: classroom.classes,
+      now: () => new Date(),
+      logger: pino({ level: 'silent' }),
+      news: { loadTestEnds: (classId) => classroom.live.end(classId), figuresToErase: () => Promise.resolve() },
+    });
+  }, 60_000);
+  afterAll(() => classroom.close());
+
+  it('runs like any other, marked as synthetic to everybody, and goes with everybody in it', async () => {
+    const made = await loadTests.create({ participants: 2, minutes: 5 });
+    const instructor = await classroom.connect(made.instructor);
+    await instructor.ask('start-class', {});
+    const detail = await classroom.classes.classById(made.classId);
+    const students = [];
+    for (const name of ['Student 1', 'Student 2']) {
+      students.push(await classroom.connect(await classroom.guestSeat(detail, name)));
+    }
+    await students[0]!.ask('send-chat', { text: 'Hello' });
+    await students[1]!.ask('raise-hand', {});
+    expect((await students[0]!.saw('snapshot')).snapshot.card).toMatchObject({ synthetic: true, status: 'live' });
+    expect(classroom.live.summary()).toMatchObject([{ synthetic: true, present: 3 }]);
+    expect(classroom.signals.followed.has(made.classId)).toBe(true);
+
+    await loadTests.remove(made.classId);
+    for (const page of [instructor, ...students]) {
+      expect(await page.saw('goodbye')).toMatchObject({ reason: 'class-ended' });
+    }
+    expect(classroom.live.summary()).toEqual([]);
+    expect(classroom.signals.followed.has(made.classId)).toBe(false);
+    for (const table of ['class', 'seat', 'chat_message', 'participation_minute', 'class_event', 'raised_hand']) {
+      expect(await classroom.database.query(`select 1 from ${table}`), table).toEqual([]);
+    }
+    expect(await classroom.database.query('select 1 from course')).toEqual([]);
+    expect(classroom.logLines).toEqual([]);
+  });
+
+  it('goes also before it has begun, with those who wait in it', async () => {
+    const made = await loadTests.create({ participants: 2, minutes: 5 });
+    const instructor = await classroom.connect(made.instructor);
+    await loadTests.remove(made.classId);
+    expect(await instructor.saw('goodbye')).toMatchObject({ reason: 'class-cancelled' });
+    expect(classroom.live.summary()).toEqual([]);
+  });
+});
