@@ -73,7 +73,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': LECTERN,
-      '/healthz': LECTERN,
+      '/readyz': LECTERN,
       '/attention': LECTERN,
       '/signal': { target: LECTERN, ws: true },
     },

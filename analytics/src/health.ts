@@ -7,13 +7,15 @@ import type { Engine } from './store/engine.ts';
 
 const packageSchema = z.object({ version: z.string() });
 const { version } = packageSchema.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+const VERSION = 'SELECT version() AS version';
+const versionRow = z.object({ version: z.string() });
 /** Less than the server waits for the answer: it would take the process for hung. */
 const STORE_ANSWERS_WITHIN_MS = 2_000;
 /** A turn takes some ten milliseconds. The store may answer a question aside while the call of a turn never comes back. */
 const LONGEST_TURN_MS = 10_000;
 
 interface HealthOptions {
-  readonly engine: Pick<Engine, 'kind' | 'command'>;
+  readonly engine: Pick<Engine, 'kind' | 'query'>;
   readonly signals: Pick<ClassSignals, 'turnTakesMs'>;
   readonly logger: Pick<FastifyBaseLogger, 'warn'>;
   readonly withinMs?: number;
@@ -38,9 +40,9 @@ export function storeHealth({
     }, withinMs);
     try {
       if (signals.turnTakesMs > LONGEST_TURN_MS) throw new Error(`a turn takes more than ${LONGEST_TURN_MS / 1000} s`);
-      await Promise.race([engine.command('SELECT 1'), overdue.promise]);
+      const [row] = await Promise.race([engine.query(VERSION, {}, versionRow), overdue.promise]);
       told = null;
-      return { status: 'ok', ...about };
+      return { status: 'ok', ...about, ...(row ? { storeVersion: row.version } : {}) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== told) logger.warn({ err: error }, 'the store does not answer');

@@ -59,6 +59,8 @@ export const analyticsHealthSchema = z.strictObject({
   status: z.enum(['ok', 'failing']),
   store: z.enum(['chdb', 'clickhouse']),
   version: z.string(),
+  /** The store's own; left out while it does not answer. */
+  storeVersion: z.string().optional(),
   detail: z.string().optional(),
 });
 export type AnalyticsHealth = z.infer<typeof analyticsHealthSchema>;

@@ -30,6 +30,11 @@ export const ERRORS = {
     audience: 'user',
     message: 'There is an account with this e-mail already. Sign in instead.',
   },
+  draining: {
+    status: 503,
+    audience: 'user',
+    message: 'Lectern is about to be updated, and no class can be started until then. Try again in a few minutes.',
+  },
   'load-tests-off': {
     status: 403,
     audience: 'developer',

@@ -57,8 +57,11 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | POST /api/load-tests | loadTestCreateSchema -> loadTestSchema (201; the load-test token) |
  * | DELETE /api/load-tests/:id | -> 204 (the load-test token) |
  * | PUT  /api/load-tests/last | loadTestResultSchema -> 204 (the load-test token) |
- * | GET  /api/platform | -> platformSchema (operator) |
- * | GET  /healthz | -> healthSchema (200 or 503) |
+ * | GET  /api/operator/status | -> operatorStatusSchema (operator) |
+ * | POST /api/operator/drain | drainSchema -> operatorStatusSchema (operator) |
+ * | GET  /healthz | -> livenessSchema (200 while the process lives) |
+ * | GET  /readyz | -> healthSchema (200 or 503) |
+ * | GET  /metrics | -> Prometheus text (from this machine, or with LECTERN_METRICS_TOKEN) |
  */
 
 /** The pages that links lead to; the server answers each with the web app. `/set-up/TOKEN` is what the first start prints. */
@@ -248,39 +251,22 @@ export const seatSchema = z.strictObject({
 });
 export type Seat = z.infer<typeof seatSchema>;
 
-const figure = z.number().int().nonnegative();
+/** GET /healthz: the process lives and answers, whatever its parts do. */
+export const livenessSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });
+
 const partSchema = z.strictObject({
   status: z.enum(['ok', 'starting', 'failing', 'missing']),
   detail: z.string().optional(),
 });
-/** GET /healthz: 200 once a class could be joined. Analytics and vision may be away without that. */
+/**
+ * GET /readyz: 200 once a class could be started and joined. Analytics and vision may be away without that. `draining`: the server
+ * is prepared for an update, and takes no new class.
+ */
 export const healthSchema = z.strictObject({
-  status: z.enum(['ok', 'starting', 'failing']),
+  status: z.enum(['ok', 'starting', 'failing', 'draining']),
   version: z.string(),
+  /** Why it is not ok, for people. */
+  reason: z.string().optional(),
   parts: z.strictObject({ database: partSchema, media: partSchema, analytics: partSchema, vision: partSchema }),
 });
 export type Health = z.infer<typeof healthSchema>;
-
-/** GET /api/platform: what runs now, in figures without content, for operators. */
-export const platformSchema = z.strictObject({
-  classes: z.strictObject({ running: figure, present: figure, hearing: figure, onStage: figure }),
-  workers: z.array(
-    z.strictObject({
-      index: figure,
-      /** Null while it is being replaced. */
-      pid: figure.nullable(),
-      port: figure,
-      /** Estimated load. */
-      packetsPerSecond: z.number().nonnegative(),
-    }),
-  ),
-  signals: z.strictObject({
-    /** Scores that the analytics process has not confirmed yet. */
-    waiting: figure,
-    /** Datagrams dropped since the start, by reason. */
-    dropped: z.record(z.string(), figure),
-    /** Why scores wait, in plain English; null while they go through. */
-    failure: z.string().nullable(),
-  }),
-});
-export type Platform = z.infer<typeof platformSchema>;

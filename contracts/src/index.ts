@@ -8,6 +8,7 @@ export * from './http.ts';
 export * from './identity.ts';
 export * from './load-test.ts';
 export * from './media.ts';
+export * from './operator.ts';
 export * from './pacing.ts';
 export * from './parsing.ts';
 export * from './roles.ts';

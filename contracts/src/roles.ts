@@ -52,6 +52,7 @@ export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 /** Outside of a class: the other half of the one table. `self` is the account itself, `member` an instructor of the course. */
 export const ACCOUNT_ACTIONS = {
   'run the platform': ['operator'],
+  'prepare for an update': ['operator'],
   'set the institution': ['operator'],
   'reset a password': ['operator'],
   'create a course': ['instructor'],

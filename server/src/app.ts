@@ -1,6 +1,4 @@
 import cookie from '@fastify/cookie';
-import { healthSchema } from '@lectern/contracts';
-import type { Health } from '@lectern/contracts';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
@@ -12,10 +10,12 @@ import { addClassRoutes, addCourseRoutes, addInvitationRoutes } from './http/rou
 import { addInstitutionRoutes } from './http/routes/institution-routes.ts';
 import { addJoinRoutes } from './http/routes/join-routes.ts';
 import { addLoadTestRoutes } from './http/routes/load-test-routes.ts';
+import { addOperationsRoutes } from './http/routes/operations-routes.ts';
 import { addSessionRoutes } from './http/routes/session-routes.ts';
 import { CrossSiteLog, requireSameOrigin } from './http/same-origin.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { toLecternError } from './http/wire-error.ts';
+import type { RequestTimes } from './operations/request-times.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** A client that dawdles over its request's headers or body gives its connection back. */
@@ -69,7 +69,7 @@ export async function buildApp(
   addErrors(app, (request) => {
     crossSite.note(request, own);
   });
-  addRequestLog(app);
+  addRequestLog(app, parts.operations.requests);
 
   addSessionRoutes(app, parts);
   addAccountRoutes(app, parts);
@@ -80,7 +80,7 @@ export async function buildApp(
   addClassRoutes(app, parts);
   addJoinRoutes(app, parts);
   addLoadTestRoutes(app, parts);
-  addHealth(app, parts.health);
+  addOperationsRoutes(app, parts);
   await addAttentionFiles(app, config.attentionDir);
   await addPages(app, config.clientDir);
   return app;
@@ -111,20 +111,12 @@ function addErrors(app: FastifyInstance, noteCrossSite: (request: FastifyRequest
 }
 
 /** The pattern of the route, not the address: addresses hold tokens and join codes. */
-function addRequestLog(app: FastifyInstance): void {
+function addRequestLog(app: FastifyInstance, times: RequestTimes): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method } = request;
-    const route = request.routeOptions.url ?? 'unknown';
-    request.log.debug({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
-  });
-}
-
-function addHealth(app: FastifyInstance, health: () => Promise<Health>): void {
-  app.get('/healthz', async (_request, reply) => {
-    const state = healthSchema.parse(await health());
-    return reply
-      .code(state.status === 'ok' ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send(state);
+    const { url: route } = request.routeOptions;
+    const { statusCode: status, elapsedTime: ms } = reply;
+    times.note({ method, route, status, ms });
+    request.log.debug({ method, route: route ?? 'unknown', status, ms: Math.round(ms) }, 'answered');
   });
 }

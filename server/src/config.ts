@@ -161,6 +161,14 @@ export const configSchema = z.strictObject({
     .describe(
       'Token that allows load tests: whoever has it makes classes that are marked as load tests and end by themselves. Without it there are none.',
     ),
+  LECTERN_METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'Token with which Prometheus reads /metrics (Authorization: Bearer). Without it only programs on this machine do, and nothing that comes through a proxy.',
+    ),
   LECTERN_ASSETS: text
     .optional()
     .describe(
@@ -219,6 +227,8 @@ export interface Config {
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   /** Null: no load tests. */
   readonly loadToken: string | null;
+  /** Null: metrics are for this machine alone. */
+  readonly metricsToken: string | null;
   readonly clientDir: string | null;
   readonly attentionDir: string | null;
 }
@@ -394,6 +404,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
         ? { urls: listed(values.LECTERN_TURN_URLS), secret: values.LECTERN_TURN_SECRET }
         : null,
     loadToken: values.LECTERN_LOAD_TOKEN ?? null,
+    metricsToken: values.LECTERN_METRICS_TOKEN ?? null,
     clientDir: values.LECTERN_CLIENT_DIR ? inWorkingDirectory(values.LECTERN_CLIENT_DIR) : null,
     attentionDir: values.LECTERN_ATTENTION_DIR ? inWorkingDirectory(values.LECTERN_ATTENTION_DIR) : null,
   };

@@ -126,7 +126,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
   it('prints where it is, is healthy then, and offers a new set-up link until one was used', async () => {
     const first = await start();
     expect(first.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    const response = await fetch(`${first.url}/healthz`);
+    const response = await fetch(`${first.url}/readyz`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       status: 'ok',
@@ -161,7 +161,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       const descendants = server.descendants();
       expect(descendants.length).toBeGreaterThan(0);
       // A page with a kept connection and one in a class must not hold up the end.
-      const kept = await fetch(`${server.url}/healthz`, { headers: { connection: 'keep-alive' } });
+      const kept = await fetch(`${server.url}/readyz`, { headers: { connection: 'keep-alive' } });
       await kept.text();
       const socket = await joinClass(server);
       const before = performance.now();
@@ -214,7 +214,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const output = await fail({});
     expect(output).toContain(`The data directory ${dataDir} is in use by process ${holder.pid}, since `);
     expect(output).toContain('LECTERN_DATA_DIR');
-    expect((await fetch(`${holder.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${holder.url}/readyz`)).status).toBe(200);
     await holder.end();
   });
 

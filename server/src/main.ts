@@ -52,6 +52,14 @@ async function main(): Promise<void> {
       end(0);
     });
   }
+  process.on('SIGUSR2', () => {
+    starting.then(
+      (running) => {
+        running.prepareForUpdate();
+      },
+      () => undefined,
+    );
+  });
   const server = await starting.catch(refuse);
   void server.failed.then((reason) => {
     logger.fatal({ err: reason.cause }, reason.message);

@@ -9,6 +9,7 @@ const CLOSING_ORDER = [
   'signal relay',
   'erasures',
   'analytics',
+  'operations',
   'retention',
   'store',
   'data directory',

@@ -1,5 +1,4 @@
 import { PAGES } from '@lectern/contracts';
-import type { Health, Platform } from '@lectern/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
@@ -20,16 +19,15 @@ import { createParts } from './http/parts.ts';
 import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
 import { visionHealth } from './http/vision-health.ts';
 import { startMedia } from './media/start-media.ts';
-import type { Media } from './media/start-media.ts';
 import { OpenParts } from './open-parts.ts';
+import { Operations } from './operations/operations.ts';
 import { createLiveClasses } from './signalling/live-classes.ts';
 import type { ClassSummary, LiveClasses } from './signalling/live-classes.ts';
 import { startAnalytics } from './signals/analytics-process.ts';
-import type { Analytics } from './signals/analytics-process.ts';
 import { startSignalErasures } from './signals/signal-erasures.ts';
 import { createSignalRelay } from './signals/signal-relay.ts';
 import { openDataDirectory } from './store/data-directory.ts';
-import { databaseHealth } from './store/database-health.ts';
+import { databaseHealth, databaseVersion } from './store/database-health.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/retention.ts';
 
@@ -46,6 +44,8 @@ export interface RunningServer {
   readonly operatorResets: readonly OperatorReset[];
   /** Resolves, with what to do, when the server cannot go on. It is to be closed then. */
   readonly failed: Promise<Error>;
+  /** From now on no class can be started, until the next start or an operator takes it back. */
+  prepareForUpdate(): void;
   close(): Promise<void>;
 }
 
@@ -93,13 +93,40 @@ async function start(
   const askVision = visionHealth(config.attentionDir, logger);
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
+  const databaseName = await databaseVersion(database, config.postgresUrl === null);
+  const operations = open.add(
+    'operations',
+    new Operations({
+      now,
+      logger,
+      summary: () => liveClasses.summary(),
+      traffic: () => liveClasses.traffic(),
+      workers: () => media.workers(),
+      door: () => null,
+      signals: () => signals.figures(),
+      analytics: () => ({ pid: analytics.pid, status: analytics.health().status }),
+      analyticsHealth: () => analytics.health(),
+      database: askDatabase,
+      vision: askVision,
+      media: () => media.health(),
+      versions: () => ({
+        lectern: version,
+        node: process.version,
+        mediasoup: media.version,
+        database: databaseName,
+        analyticsStore: analytics.storeVersion,
+      }),
+      loadTests: () => parts.loadTests,
+      loadTestsAllowed: config.loadToken !== null,
+      metricsToken: config.metricsToken,
+    }),
+  );
   const parts = await createParts(
     { database, now, logger, signalMode: config.signalMode, loadToken: config.loadToken },
     {
       publicUrl: () => publicUrl,
       warnings: () => warnings,
-      health: () => healthOf({ askDatabase, askVision, media, analytics }, version),
-      platform: () => ({ classes: figuresOf(liveClasses), workers: media.workers(), signals: signals.figures() }),
+      operations,
       news: {
         classChanged: (classId) => liveClasses.refresh(classId),
         classCancelled: (classId) => liveClasses.cancel(classId),
@@ -123,6 +150,7 @@ async function start(
       institution: parts.institution,
       media,
       signals,
+      requireStarts: () => operations.drain.requireStarts(),
       logger,
       clock: systemClock,
       build: await clientBuild(config.clientDir, version),
@@ -156,34 +184,10 @@ async function start(
     setUpUrl,
     operatorResets,
     failed: failed.promise,
+    prepareForUpdate: () => {
+      operations.drain.set(true);
+    },
   };
-}
-
-interface HealthSources {
-  readonly askDatabase: () => Promise<Health['parts']['database']>;
-  readonly askVision: () => Promise<Health['parts']['vision']>;
-  readonly media: Media;
-  readonly analytics: Analytics;
-}
-
-/** Healthy is: a class could be joined. The figures' and the vision's part may be away without that. */
-async function healthOf(sources: HealthSources, version: string): Promise<Health> {
-  const database = await sources.askDatabase();
-  const media = sources.media.health();
-  const analytics = sources.analytics.health();
-  const vision = await sources.askVision();
-  return {
-    status: database.status === 'ok' && media.status === 'ok' ? 'ok' : 'failing',
-    version,
-    parts: { database, media, analytics, vision },
-  };
-}
-
-/** All classes together, without those of load tests: an operator sees no single one. */
-function figuresOf(liveClasses: LiveClasses): Platform['classes'] {
-  const running = liveClasses.summary().filter(({ synthetic }) => !synthetic);
-  const sum = (figure: 'present' | 'hearing' | 'onStage') => running.reduce((total, each) => total + each[figure], 0);
-  return { running: running.length, present: sum('present'), hearing: sum('hearing'), onStage: sum('onStage') };
 }
 
 /** One class that cannot be refreshed, being erased at this moment say, keeps the change from no other. */

@@ -66,7 +66,7 @@ export class Product {
   }
 
   async health(): Promise<Health> {
-    const response = await fetch(`${this.#url}/healthz`);
+    const response = await fetch(`${this.#url}/readyz`);
     return healthSchema.parse(await response.json());
   }
 

@@ -17,7 +17,7 @@ const STOP_LIMIT_MS = 15_000;
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** `npm start` on a checkout that has been started before, until /healthz answers 200. */
+/** `npm start` on a checkout that has been started before, until /readyz answers 200. */
 export const start: Benchmark = {
   name: 'start',
   about: 'second npm start until the class could be joined',
@@ -83,5 +83,5 @@ function operatorsEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function healthy(url: string): Promise<void> {
-  while ((await fetch(new URL('/healthz', url))).status !== 200) await new Promise(setImmediate);
+  while ((await fetch(new URL('/readyz', url))).status !== 200) await new Promise(setImmediate);
 }

@@ -17,6 +17,7 @@ const ERROR_TEXTS = {
   conflict: m.error_conflict,
   'last-instructor': m.error_last_instructor,
   'email-taken': m.error_email_taken,
+  draining: m.error_draining,
   'load-tests-off': m.error_load_tests_off,
   'load-token-wrong': m.error_load_token_wrong,
   'too-many': m.error_too_many,

@@ -61,6 +61,11 @@ export function count(value: number): string {
   return new Intl.NumberFormat(variety()).format(value);
 }
 
+/** A number with up to two digits behind the point. */
+export function decimal(value: number): string {
+  return new Intl.NumberFormat(variety(), { maximumFractionDigits: 2 }).format(value);
+}
+
 /** Names as a list: "Ada, Grace and Emmy". */
 export function list(names: readonly string[]): string {
   return new Intl.ListFormat(variety(), { type: 'conjunction' }).format(names);

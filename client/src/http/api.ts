@@ -10,8 +10,8 @@ import {
   joinCardSchema,
   linkSchema,
   openInvitationsSchema,
+  operatorStatusSchema,
   passwordResetSchema,
-  platformSchema,
   seatSchema,
   sessionSchema,
   setUpStateSchema,
@@ -27,7 +27,7 @@ import {
   type InstitutionChange,
   type JoinCard,
   type OpenInvitation,
-  type Platform,
+  type OperatorStatus,
   type Seat,
 } from '@lectern/contracts';
 import type { z } from 'zod';
@@ -200,13 +200,18 @@ export function takeSeat(
 }
 
 /** What runs now, in figures; for operators. */
-export function readPlatform(): Promise<Platform> {
-  return request('GET', '/api/platform', { schema: platformSchema });
+export function readOperatorStatus(): Promise<OperatorStatus> {
+  return request('GET', '/api/operator/status', { schema: operatorStatusSchema });
 }
 
-/** The state of each part; /healthz answers 503 with the same body while a class could not be joined. */
+/** Prepares the server for an update, or takes it back; for operators. */
+export function drainForUpdate(drain: boolean): Promise<OperatorStatus> {
+  return request('POST', '/api/operator/drain', { body: { drain }, schema: operatorStatusSchema });
+}
+
+/** The state of each part; /readyz answers 503 with the same body while a class could not be started and joined. */
 export async function readHealth(): Promise<Health> {
-  const response = await fetch('/healthz').catch((error: unknown) => {
+  const response = await fetch('/readyz').catch((error: unknown) => {
     throw new OfflineError(error);
   });
   return healthSchema.parse(await response.json());

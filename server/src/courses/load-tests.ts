@@ -33,6 +33,8 @@ interface LoadTestsDeps {
   readonly now: () => Date;
   readonly logger: Logger;
   readonly news: LoadTestNews;
+  /** Throws while no class may begin. */
+  readonly requireStarts: () => void;
 }
 
 /** The classes of load tests: each in a course of its own that nobody is a member of, and gone with it when its time is over. */
@@ -44,9 +46,10 @@ export class LoadTests {
     this.#deps = deps;
   }
 
-  /** Makes a class with its doors open and an instructor's seat without an account. */
+  /** Makes a class with its doors open and an instructor's seat without an account. Rejects with `draining`. */
   async create({ participants, minutes, title }: LoadTestCreate): Promise<LoadTest> {
-    const { database, classes, now } = this.#deps;
+    const { database, classes, now, requireStarts } = this.#deps;
+    requireStarts();
     const at = now();
     const endsAt = new Date(at.getTime() + minutes * MINUTE_MS);
     const classId = classIdSchema.parse(randomUUID());

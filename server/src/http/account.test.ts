@@ -4,7 +4,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { ACCOUNT_TABLES, TABLES_WITHOUT_ACCOUNTS } from '../identity/account-records.ts';
-import { Campus, IDLE, ORIGIN, PASSWORD, tokenOf } from './test-campus.ts';
+import { Campus, ORIGIN, PASSWORD, tokenOf } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 vi.mock(import('@node-rs/argon2'), async (importOriginal) => {
@@ -487,9 +487,12 @@ describe('accounts over HTTP', () => {
   });
 
   it('gives the figures of what runs to operators, and to nobody else', async () => {
-    expect(await operator.ask('GET', '/api/platform')).toEqual(IDLE);
-    expect(await campus.visitor().refusal('GET', '/api/platform')).toBe('not-signed-in');
-    expect(await (await campus.signUp('Onlooker')).refusal('GET', '/api/platform')).toBe('not-allowed');
+    expect(await operator.ask('GET', '/api/operator/status')).toMatchObject({
+      classes: [],
+      versions: { lectern: '1.2.3' },
+    });
+    expect(await campus.visitor().refusal('GET', '/api/operator/status')).toBe('not-signed-in');
+    expect(await (await campus.signUp('Onlooker')).refusal('GET', '/api/operator/status')).toBe('not-allowed');
   });
 
   it('finds accounts for an operator by part of name or e-mail, taking signs as they are', async () => {

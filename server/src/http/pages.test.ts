@@ -204,7 +204,7 @@ describe('pages and files', () => {
     });
   });
 
-  describe('the vision part of /healthz', () => {
+  describe('the vision part of /readyz', () => {
     let log: string[];
     const vision = (folder: string | null) => visionHealth(folder, pino({}, { write: (line) => void log.push(line) }));
     beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { ClassId, Health, Platform, SignalMode } from '@lectern/contracts';
+import type { ClassId, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { RecordWriter } from '../class-records/record-writer.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
@@ -15,6 +15,7 @@ import { PasswordResets } from '../identity/password-resets.ts';
 import { Sessions } from '../identity/sessions.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { SetUpLink } from '../identity/set-up-link.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { Database } from '../store/database.ts';
 
 /** What the routes work with. */
@@ -37,9 +38,8 @@ export interface HttpParts {
   readonly publicUrl: () => string;
   /** Plain-word warnings of the start, shown at the set-up. */
   readonly warnings: () => readonly string[];
-  readonly health: () => Promise<Health>;
-  /** What runs now, for operators. */
-  readonly platform: () => Platform;
+  /** What operators and their programs see and do. */
+  readonly operations: Operations;
   readonly news: News;
 }
 
@@ -69,7 +69,7 @@ interface Ground {
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode, loadToken }: Ground,
-  { news, ...rest }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'health' | 'platform' | 'news'>,
+  { news, ...rest }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);
@@ -86,7 +86,14 @@ export async function createParts(
     invitations: new Invitations(database, accounts, now),
     classes,
     loadToken: new LoadToken(loadToken, () => now().getTime()),
-    loadTests: new LoadTests({ database, classes, now, logger, news: told }),
+    loadTests: new LoadTests({
+      database,
+      classes,
+      now,
+      logger,
+      news: told,
+      requireStarts: () => rest.operations.drain.requireStarts(),
+    }),
     seats: new Seats(database, classes, new RecordWriter(database, logger)),
     now,
     logger,

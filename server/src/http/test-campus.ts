@@ -1,8 +1,11 @@
-import type { Course, ClassDetail, Health, Platform, Session } from '@lectern/contracts';
+import type { Course, ClassDetail, Health, Session } from '@lectern/contracts';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { Operations } from '../operations/operations.ts';
+import type { OperationsSources } from '../operations/operations.ts';
+import { WireTraffic } from '../signalling/wire-traffic.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
 import { createParts } from './parts.ts';
@@ -14,12 +17,41 @@ export const PASSWORD = 'a long enough password';
 /** The token at the end of a one-time link. */
 export const tokenOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
 
-/** What an operator sees of a platform on which nothing runs. */
-export const IDLE: Platform = {
-  classes: { running: 0, present: 0, hearing: 0, onStage: 0 },
-  workers: [],
-  signals: { waiting: 0, dropped: {}, failure: null },
+/** Everything that a class needs is there. */
+export const WELL: Health = {
+  status: 'ok',
+  version: '1.2.3',
+  parts: {
+    database: { status: 'ok' },
+    media: { status: 'ok' },
+    analytics: { status: 'ok' },
+    vision: { status: 'missing' },
+  },
 };
+
+/** The operations of a platform on which nothing runs. */
+function idleOperations(
+  ground: Pick<OperationsSources, 'now' | 'logger' | 'loadTests'> & { health: () => Promise<Health> },
+  config: Partial<Pick<Config, 'loadToken' | 'metricsToken'>>,
+): Operations {
+  const { health, ...rest } = ground;
+  return new Operations({
+    ...rest,
+    summary: () => [],
+    traffic: () => new WireTraffic().totals(),
+    workers: () => [],
+    door: () => null,
+    signals: () => ({ waiting: 0, oldestMs: null, received: 0, stored: 0, dropped: {}, failure: null }),
+    analytics: () => ({ pid: null, status: 'ok' }),
+    analyticsHealth: () => ({ status: 'ok' }),
+    database: async () => (await health()).parts.database,
+    vision: async () => (await health()).parts.vision,
+    media: () => ({ status: 'ok' }),
+    versions: () => ({ lectern: '1.2.3', node: 'v24', mediasoup: '3', database: 'PGlite', analyticsStore: null }),
+    loadTestsAllowed: config.loadToken !== undefined,
+    metricsToken: config.metricsToken ?? null,
+  });
+}
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Headers = Record<string, string>;
@@ -103,14 +135,16 @@ export class Campus {
 
   static async open(
     options: {
-      config?: Partial<Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode' | 'loadToken'>>;
+      config?: Partial<
+        Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode' | 'loadToken' | 'metricsToken'>
+      >;
       health?: () => Promise<Health>;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
     } = {},
   ): Promise<Campus> {
     const { config = {}, tell = () => Promise.resolve() } = options;
-    const { health = () => Promise.reject(new Error('no health in this test')) } = options;
+    const { health = () => Promise.resolve(WELL) } = options;
     const clock = { now: new Date('2026-11-23T08:00:00Z') };
     const logLines: string[] = [];
     const told: Told[] = [];
@@ -120,7 +154,11 @@ export class Campus {
     };
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
-    const parts = await createParts(
+    const operations = idleOperations(
+      { now: () => clock.now, logger, loadTests: () => parts.loadTests, health },
+      config,
+    );
+    const parts: HttpParts = await createParts(
       {
         database,
         now: () => clock.now,
@@ -131,8 +169,7 @@ export class Campus {
       {
         publicUrl: () => ORIGIN,
         warnings: () => ['A warning.'],
-        health,
-        platform: () => IDLE,
+        operations,
         news: {
           classChanged: (classId) => hear(['classChanged', classId]),
           classCancelled: (classId) => hear(['classCancelled', classId]),
@@ -205,6 +242,7 @@ export class Campus {
 
   async close(): Promise<void> {
     await this.app.close();
+    this.parts.operations.close();
     await this.database.close();
   }
 }

@@ -3,7 +3,10 @@ import type { Database } from '../store/database.ts';
 
 /** What is recorded of people and rights. Ids only: no name, no address, no content. */
 export type AuditEntry =
-  | { readonly action: 'platform.set-up' | 'institution.change'; readonly subject: null }
+  | {
+      readonly action: 'platform.set-up' | 'platform.drain' | 'platform.drain-end' | 'institution.change';
+      readonly subject: null;
+    }
   | {
       readonly action:
         | 'account.create'

@@ -1,3 +1,4 @@
+import { version } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { ClassId, Health, WireRtpCapabilities } from '@lectern/contracts';
 import { ClassMedia } from './class-media.ts';
@@ -10,6 +11,8 @@ import { socketBufferWarnings } from './socket-buffers.ts';
 export interface Media {
   /** What every router can receive and send; pages load their device with it. */
   readonly rtpCapabilities: WireRtpCapabilities;
+  /** mediasoup's. */
+  readonly version: string;
   /** Warnings of the start in plain words. */
   readonly warnings: readonly string[];
   /** The workers with their process id (null while one is being replaced), port and estimated packets per second. */
@@ -31,6 +34,7 @@ export async function startMedia(config: MediaConfig, logger: Logger): Promise<M
   for (const warning of warnings) logger.warn(warning);
   return {
     rtpCapabilities: routerCapabilities(),
+    version,
     warnings,
     workers: () =>
       workers.all().map(({ index, running, port, load }) => ({

@@ -140,6 +140,9 @@ export class ClassSession {
         this.#endAbandoned();
       },
     });
+    live.seats.on('left', (seatId) => {
+      this.logger.debug({ seatId }, 'somebody left');
+    });
     this.signals.review();
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
@@ -239,6 +242,7 @@ export class ClassSession {
     }
     connection.send({ type: 'snapshot', snapshot: this.#snapshot(seated.person, pacing) });
     this.#outbox.join(connection, student ? 'students' : 'staff');
+    this.logger.debug({ seatId: seat.seatId, role: seat.role }, 'somebody came in');
     return seated;
   }
 

@@ -116,12 +116,13 @@ export class ClassWay {
 
   /** Stands where the record stands. */
   async #follow(detail: ClassDetail): Promise<void> {
-    const { live, onCardChanged, onChanged, onEnded } = this.#around;
+    const { live, logger, onCardChanged, onChanged, onEnded } = this.#around;
     const before = live.state.status;
     const card = cardFor(detail, live);
     if (JSON.stringify(card) !== JSON.stringify(cardFor(this.#detail, live))) onCardChanged(card);
     this.#detail = detail;
     if (detail.status === before) return;
+    logger.info({ before, status: detail.status }, 'a class went on its way');
     if (detail.status === 'open') live.state.open();
     if (detail.startedAt !== null && before !== 'live') live.start(Date.parse(detail.startedAt));
     if (detail.status !== 'ended') {

@@ -35,6 +35,8 @@ export interface LiveClassesDeps {
   readonly institution: { current(): Institution };
   readonly media: Media;
   readonly signals: Signals;
+  /** Throws `draining` while no class may begin. */
+  readonly requireStarts: () => void;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Build of the server, told to each page. */

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { LecternError, MINIMUM_COHORT } from '@lectern/contracts';
-import type { ClassId, ClassStatus, Handshake } from '@lectern/contracts';
+import type { ClassId, ClassStatus, Handshake, LinkCounts } from '@lectern/contracts';
 import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
@@ -15,6 +15,8 @@ import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
 import { MOST_LINES } from './posted-lines.ts';
 import { SocketServer } from './socket-server.ts';
 import type { Admission } from './socket-server.ts';
+import { WireTraffic } from './wire-traffic.ts';
+import type { TrafficTotals } from './wire-traffic.ts';
 
 export type { LiveClassesDeps } from './live-classes-deps.ts';
 
@@ -38,6 +40,10 @@ export interface ClassSummary {
   readonly present: number;
   readonly hearing: number;
   readonly onStage: number;
+  /** How well the pages of those connected say that they receive. */
+  readonly links: LinkCounts;
+  /** What is left out now; not told where nothing ever is. */
+  readonly shedding?: readonly string[] | null;
 }
 
 /** The live classes of this server. */
@@ -45,6 +51,8 @@ export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
   attach(httpServer: HttpServer | HttpsServer): void;
   summary(): ClassSummary[];
+  /** Signalling since the start. */
+  traffic(): TrafficTotals;
   /** Reads a class's plan again; to be called after it was changed over HTTP. */
   refresh(classId: ClassId): Promise<void>;
   /** Tells whoever waits that the class will not take place; to be called after it was taken back over HTTP. */
@@ -187,6 +195,7 @@ export class ClassSessions {
 /** Makes the live classes, those that were live when the server last stopped included. */
 export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClasses> {
   let sockets: SocketServer | null = null;
+  const traffic = new WireTraffic();
   const nobody: Outbox = { join: () => undefined, send: () => undefined };
   const outboxOf: OutboxOf = (classId) => ({
     join: (connection, view) => {
@@ -201,8 +210,10 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   return {
     attach: (httpServer) => {
       sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
+      sockets.count(traffic);
     },
     summary: () => sessions.all().map(summaryOf),
+    traffic: () => traffic.totals(),
     refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
     end: async (classId) => (await sessions.opened(classId))?.endNow(),
@@ -224,5 +235,12 @@ function summaryOf({ classId, live, media, way }: ClassSession): ClassSummary {
     present: live.seats.connected,
     hearing: media.hearing,
     onStage: live.stage.members().length,
+    links: linksOf(live),
   };
+}
+
+function linksOf({ seats }: ClassSession['live']): LinkCounts {
+  const counts = { good: 0, fair: 0, poor: 0, unknown: 0 };
+  for (const { person, connected } of seats.all()) if (connected) counts[seats.quality(person.seatId)] += 1;
+  return counts;
 }

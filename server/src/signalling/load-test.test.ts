@@ -14,6 +14,7 @@ describe('the class of a load test', () => {
       classes: classroom.classes,
       now: () => new Date(),
       logger: pino({ level: 'silent' }),
+      requireStarts: () => undefined,
       news: { loadTestEnds: (classId) => classroom.live.end(classId), figuresToErase: () => Promise.resolve() },
     });
   }, 60_000);

@@ -21,6 +21,7 @@ import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
 import { takePart } from './participant.ts';
 import type { Participant } from './participant.ts';
+import type { WireTraffic } from './wire-traffic.ts';
 
 /** How long a connection may take to say who it is. */
 const HANDSHAKE_WITHIN_MS = 10_000;
@@ -107,6 +108,11 @@ export class SocketServer {
     this.#io.on('connection', (socket) => {
       void this.#welcome(socket);
     });
+  }
+
+  /** Counts what crosses the wires from now on. */
+  count(traffic: WireTraffic): void {
+    traffic.follow(this.#io.engine);
   }
 
   /** The way to all pages of a class. */

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { accountIdSchema, classIdSchema, courseIdSchema, MINIMUM_COHORT } from '@lectern/contracts';
+import { accountIdSchema, classIdSchema, courseIdSchema, LecternError, MINIMUM_COHORT } from '@lectern/contracts';
 import type {
   AccountId,
   ClassDetail,
@@ -84,6 +84,8 @@ export class TestClassroom {
   readonly media: Media;
   readonly signals = new FakeSignals();
   readonly logLines: string[] = [];
+  /** No class may begin. */
+  draining = false;
   readonly #limits: Partial<LiveClassLimits>;
   readonly #accounts = new Map<string, AccountId>();
   readonly #pages: TestPage[] = [];
@@ -145,6 +147,9 @@ export class TestClassroom {
       institution: this.institution,
       media: this.media,
       signals: this.signals,
+      requireStarts: () => {
+        if (this.draining) throw new LecternError('draining');
+      },
       logger,
       clock: systemClock,
       build: 'test',

@@ -9,6 +9,7 @@ const STOOD_STILL_MS = 1_000;
 /** What is told to everybody of a part that fails: what goes on, and where the reason is. */
 export const MEANWHILE = 'Classes go on without the pacing view’s figures; the log says why.';
 const SILENT = `The analytics process does not answer. ${MEANWHILE}`;
+const STORE_NAMES: Readonly<Record<AnalyticsHealth['store'], string>> = { chdb: 'chDB', clickhouse: 'ClickHouse' };
 const STORE_SILENT: Readonly<Record<AnalyticsHealth['store'], string>> = {
   chdb: `The embedded analytics store does not answer. ${MEANWHILE}`,
   clickhouse: `ClickHouse does not answer: see that it runs and that LECTERN_CLICKHOUSE_URL is right. ${MEANWHILE}`,
@@ -31,6 +32,7 @@ export class AnalyticsProbe {
   #probing = false;
   #misses = 0;
   readonly #now: () => number;
+  #storeVersion: string | null = null;
   #report: AnalyticsHealthReport = { status: 'starting', detail: 'not asked yet' };
 
   constructor(
@@ -48,7 +50,8 @@ export class AnalyticsProbe {
       void client
         .health()
         .then(
-          ({ status, store, version, detail }) => {
+          ({ status, store, version, storeVersion, detail }) => {
+            if (storeVersion !== undefined) this.#storeVersion = `${STORE_NAMES[store]} ${storeVersion}`;
             if (status === 'failing') this.#failing(STORE_SILENT[store], { reason: detail });
             else this.#report = { status, detail: `${store}, version ${version}` };
             // An embedded store lives in the process: a new process is a new store. Another one is not ours to mend.
@@ -70,6 +73,11 @@ export class AnalyticsProbe {
 
   get report(): AnalyticsHealthReport {
     return this.#report;
+  }
+
+  /** Kind and version of the store, once it has said it. */
+  get storeVersion(): string | null {
+    return this.#storeVersion;
   }
 
   stop(): void {

@@ -30,6 +30,10 @@ const MOST_LINES_KEPT = 100;
 export interface Analytics {
   readonly client: AnalyticsClient;
   health(): AnalyticsHealthReport;
+  /** The process that this server started; null between two, or where it runs apart. */
+  readonly pid: number | null;
+  /** Kind and version of its store; null until it has said them. */
+  readonly storeVersion: string | null;
   /** From now on a process that ends is not started again. */
   stopReplacing?(): void;
   /** Ends the process and waits for it; idempotent. */
@@ -53,6 +57,7 @@ const readyLineSchema = z.object({ ready: z.literal(true), url: z.url() });
 
 class RemoteAnalytics implements Analytics {
   readonly client: AnalyticsClient;
+  readonly pid = null;
   readonly #probe: AnalyticsProbe;
 
   constructor(endpoint: AnalyticsEndpoint, logger: Logger) {
@@ -62,6 +67,10 @@ class RemoteAnalytics implements Analytics {
 
   health(): AnalyticsHealthReport {
     return this.#probe.report;
+  }
+
+  get storeVersion(): string | null {
+    return this.#probe.storeVersion;
   }
 
   close(): Promise<void> {
@@ -100,7 +109,10 @@ export class SupervisedAnalytics implements Analytics {
     this.#start();
   }
 
-  /** The pid of the process that runs just now, for whoever looks after it; null between two. */
+  get storeVersion(): string | null {
+    return this.#life?.probe?.storeVersion ?? null;
+  }
+
   get pid(): number | null {
     return this.#life?.child.pid ?? null;
   }

@@ -9,6 +9,8 @@ const MOST_WAITING = 100_000;
 export interface WaitingScore {
   readonly row: SignalRow;
   readonly seatId: SeatId;
+  /** When it came in, on the relay's clock. */
+  readonly receivedMs: number;
   /** When it will not be counted any more, on the relay's clock. */
   readonly expiresAtMs: number;
 }
@@ -24,6 +26,12 @@ export class Backlog {
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** When the oldest came in; null while none waits. */
+  get oldestReceivedMs(): number | null {
+    const [oldest] = this.#waiting.values();
+    return oldest?.receivedMs ?? null;
   }
 
   /** False when there is no room. */

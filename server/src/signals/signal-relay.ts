@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { parseDatagram, WINDOW_MS } from '@lectern/contracts';
-import type { ClassId, ContributorId, Pacing, Platform, SeatId } from '@lectern/contracts';
+import type { ClassId, ContributorId, Pacing, SeatId, SignalFigures } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { AnalyticsClient } from './analytics-client.ts';
 import { Backlog, BATCH_ROWS } from './backlog.ts';
@@ -59,6 +59,8 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
   /** Of classes that have ended: they close the last windows in the background. */
   readonly #finishing = new Set<WindowCloser>();
   readonly #drops = new Map<Drop, number>();
+  #received = 0;
+  #stored = 0;
   #flushTimer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
   #retryMs = FIRST_RETRY_MS;
@@ -96,6 +98,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
 
   /** One datagram as it came in. Anything malformed, out of range or too frequent is counted and dropped. */
   accept(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): void {
+    this.#received += 1;
     const drop = this.#take(classId, contributorId, seatId, bytes);
     if (drop !== null) this.#drops.set(drop, (this.#drops.get(drop) ?? 0) + 1);
   }
@@ -126,9 +129,17 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     return followed.closer.pacing();
   }
 
-  /** Scores on their way and why they wait, and what was dropped since the start. */
-  figures(): Platform['signals'] {
-    return { waiting: this.#backlog.size, dropped: Object.fromEntries(this.#drops), failure: this.#lastError };
+  /** Scores on their way and why they wait, and what came of all since the start. */
+  figures(): SignalFigures {
+    const oldest = this.#backlog.oldestReceivedMs;
+    return {
+      waiting: this.#backlog.size,
+      oldestMs: oldest === null ? null : Math.max(0, Math.round(this.#now() - oldest)),
+      received: this.#received,
+      stored: this.#stored,
+      dropped: Object.fromEntries(this.#drops),
+      failure: this.#lastError,
+    };
   }
 
   /** Hands over what can be handed over at once, then stops; idempotent. */
@@ -170,6 +181,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
         modelTag,
       },
       seatId,
+      receivedMs: this.#now(),
       expiresAtMs: this.#now() + LATE_LIMIT_MS - ageMs,
     });
     if (!kept) return 'backlog full';
@@ -205,6 +217,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
         if (this.#lastError !== null) this.#logger.info('scores reach analytics again');
         this.#lastError = null;
         this.#backlog.remove(batch);
+        this.#stored += verdicts.filter((verdict) => verdict === 'stored').length;
         this.#acknowledge(batch, (index) => verdicts[index] ?? 'not-counted');
         batch = batch.length < BATCH_ROWS ? [] : this.#backlog.next();
       }

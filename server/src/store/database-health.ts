@@ -51,3 +51,10 @@ export function databaseHealth(
     }
   };
 }
+
+/** Which database this is, for operators: `PostgreSQL 17.5`, or the embedded one with the release that it is made from. */
+export async function databaseVersion(database: Pick<Database, 'query'>, embedded: boolean): Promise<string> {
+  const [row] = await database.query<{ server_version: string }>('show server_version');
+  const version = row?.server_version.split(' ', 1)[0] ?? '';
+  return embedded ? `PGlite (PostgreSQL ${version})` : `PostgreSQL ${version}`;
+}

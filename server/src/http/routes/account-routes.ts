@@ -11,7 +11,6 @@ import {
   newPasswordSchema,
   PAGES,
   passwordResetSchema,
-  platformSchema,
   sessionSchema,
   signUpSchema,
   tokenSchema,
@@ -161,7 +160,7 @@ function addChange(app: FastifyInstance, parts: HttpParts): void {
   });
 }
 
-/** What an operator does with accounts, the link that comes of it, and the figures of what runs. */
+/** What an operator does with accounts, and the link that comes of it. */
 export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void {
   addRoute(app, parts, {
     method: 'GET',
@@ -170,16 +169,6 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts): void 
     handle: async ({ request, requireAccount }) => {
       requireRight(await requireAccount(), 'run the platform');
       return parts.accounts.search(accountSearchSchema.parse(request.query).search);
-    },
-  });
-
-  addRoute(app, parts, {
-    method: 'GET',
-    url: '/api/platform',
-    answer: platformSchema,
-    handle: async ({ requireAccount }) => {
-      requireRight(await requireAccount(), 'run the platform');
-      return parts.platform();
     },
   });
 

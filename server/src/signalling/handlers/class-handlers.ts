@@ -4,11 +4,13 @@ export const classHandlers: HandlersOf<
   'open-class' | 'start-class' | 'end-class' | 'lock-class' | 'switch-signal' | 'page-roster'
 > = {
   'open-class': async ({ session }) => {
+    session.parts.deps.requireStarts();
     await session.way.open();
     return {};
   },
 
   'start-class': async ({ session }) => {
+    session.parts.deps.requireStarts();
     await session.way.start();
     return {};
   },

@@ -1,0 +1,132 @@
+import type { Health, OperatorStatus } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Campus, WELL } from './test-campus.ts';
+import type { Visitor } from './test-campus.ts';
+
+const LOAD_TOKEN = 'a-load-token-of-this-test';
+const METRICS_TOKEN = 'a-metrics-token-of-this-test';
+
+describe('operations over HTTP', () => {
+  let campus: Campus;
+  let operator: Visitor;
+  let health: Health = WELL;
+
+  beforeAll(async () => {
+    campus = await Campus.open({ config: { loadToken: LOAD_TOKEN }, health: () => Promise.resolve(health) });
+    operator = await campus.setUp();
+  }, 60_000);
+  afterAll(() => campus.close());
+
+  const readyz = async () => {
+    const answer = await campus.visitor().send('GET', '/readyz');
+    return { status: answer.statusCode, body: answer.json<Health>() };
+  };
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
+
+  it('the process lives as long as it answers, and is ready once a class could be started and joined', async () => {
+    const alive = () => campus.visitor().send('GET', '/healthz');
+    expect((await alive()).json()).toEqual({ status: 'ok', version: '1.2.3' });
+    expect(await readyz()).toMatchObject({ status: 200, body: { status: 'ok', parts: WELL.parts } });
+    health = { ...WELL, parts: { ...WELL.parts, database: { status: 'failing', detail: 'no answer' } } };
+    expect(await readyz()).toMatchObject({
+      status: 503,
+      body: { status: 'failing', reason: expect.stringContaining('database') as string },
+    });
+    expect((await alive()).statusCode).toBe(200);
+    health = WELL;
+  });
+
+  it('show an operator what runs, with load tests apart and the result of the newest', async () => {
+    const runner = campus.visitor();
+    const made = await runner.send('POST', '/api/load-tests', { participants: 500, minutes: 5 }, bearer(LOAD_TOKEN));
+    const { classId } = made.json<{ classId: string }>();
+    const result = {
+      ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: true, counted: true, participants: 20 },
+      ...{ figures: [], machine: '2 cores' },
+    };
+    await runner.send('PUT', '/api/load-tests/last', result, bearer(LOAD_TOKEN));
+    const status = await operator.ask<OperatorStatus>('GET', '/api/operator/status');
+    expect(status).toMatchObject({
+      classes: [],
+      loadTests: [{ classId, participants: 500, present: 0 }],
+      loadTestsAllowed: true,
+      lastLoadTest: result,
+      drainingSince: null,
+      links: { good: 0, fair: 0, poor: 0, unknown: 0 },
+    });
+    // As the kernel has it: this very process.
+    expect(status.server.pid).toBe(process.pid);
+    expect(status.server.residentBytes).toBeGreaterThan(10_000_000);
+    await runner.send('DELETE', `/api/load-tests/${classId}`, undefined, bearer(LOAD_TOKEN));
+  });
+
+  it('are for operators alone', async () => {
+    const onlooker = await campus.signUp('Onlooker');
+    for (const [method, url, body] of [
+      ['GET', '/api/operator/status'],
+      ['POST', '/api/operator/drain', { drain: true }],
+    ] as const) {
+      expect(await campus.visitor().refusal(method, url, body)).toBe('not-signed-in');
+      expect(await onlooker.refusal(method, url, body)).toBe('not-allowed');
+    }
+    expect((await readyz()).status).toBe(200);
+  });
+
+  it('prepare for an update and take it back: nothing begins meanwhile, and the audit says who did', async () => {
+    const drained = await operator.ask<OperatorStatus>('POST', '/api/operator/drain', { drain: true });
+    expect(drained.drainingSince).toBe(campus.clock.now.toISOString());
+    expect(await readyz()).toMatchObject({
+      status: 503,
+      body: { status: 'draining', reason: expect.stringContaining('update') as string },
+    });
+    const refused = await campus
+      .visitor()
+      .send('POST', '/api/load-tests', { participants: 1, minutes: 1 }, bearer(LOAD_TOKEN));
+    expect(refused.json()).toMatchObject({ code: 'draining' });
+    campus.pass(60_000);
+    const again = await operator.ask<OperatorStatus>('POST', '/api/operator/drain', { drain: true });
+    expect(again.drainingSince).toBe(drained.drainingSince);
+
+    const back = await operator.ask<OperatorStatus>('POST', '/api/operator/drain', { drain: false });
+    expect(back.drainingSince).toBeNull();
+    expect((await readyz()).status).toBe(200);
+    const audit = await campus.database.query<{ action: string }>(
+      `select action from audit where action like 'platform.drain%' order by audit_id`,
+    );
+    expect(audit.map(({ action }) => action)).toEqual(['platform.drain', 'platform.drain', 'platform.drain-end']);
+  });
+
+  describe('metrics', () => {
+    const scrape = (at: Campus, remoteAddress: string, headers: Record<string, string> = {}) =>
+      at.app.inject({ method: 'GET', url: '/metrics', remoteAddress, headers: { host: 'class.test', ...headers } });
+
+    it('are for this machine alone without a token, and not for what a proxy on it passes on', async () => {
+      expect((await scrape(campus, '127.0.0.1')).statusCode).toBe(200);
+      expect((await scrape(campus, '::1')).statusCode).toBe(200);
+      expect((await scrape(campus, '10.0.0.7')).statusCode).toBe(403);
+      expect((await scrape(campus, '10.0.0.7', { host: 'localhost' })).statusCode).toBe(403);
+      expect((await scrape(campus, '127.0.0.1', { 'x-forwarded-for': '10.0.0.7' })).statusCode).toBe(403);
+    });
+
+    it('are for whoever has the token where there is one, and for nobody else', async () => {
+      const guarded = await Campus.open({ config: { metricsToken: METRICS_TOKEN } });
+      expect((await scrape(guarded, '10.0.0.7', bearer(METRICS_TOKEN))).statusCode).toBe(200);
+      expect((await scrape(guarded, '127.0.0.1')).statusCode).toBe(403);
+      for (let tries = 0; tries < 25; tries += 1) await scrape(guarded, '10.0.0.8', bearer(`wrong-${tries}`));
+      expect((await scrape(guarded, '10.0.0.8', bearer(METRICS_TOKEN))).statusCode).toBe(429);
+      await guarded.close();
+    }, 60_000);
+
+    it('count requests by the pattern of their route, never by their address', async () => {
+      for (let visits = 0; visits < 30; visits += 1)
+        await campus.visitor().send('GET', `/api/join/abcd-efgh-${1000 + visits}`);
+      for (let visits = 0; visits < 30; visits += 1) await campus.visitor().send('GET', `/nowhere/${visits}`);
+      const { body } = await scrape(campus, '127.0.0.1');
+      expect(body).toContain('lectern_http_requests_total{method="GET",route="/api/join/:code",status="4xx"} 30');
+      expect(body).not.toMatch(/nowhere|abcd/);
+      expect(body).toMatch(
+        /lectern_http_request_duration_seconds_bucket\{[^}]*route="\/api\/join\/:code",le="\+Inf"\} 30/,
+      );
+    });
+  });
+});

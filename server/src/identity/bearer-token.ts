@@ -1,0 +1,31 @@
+import { AttemptLimit } from './attempt-limit.ts';
+import { hashToken, tokenMatches } from './token.ts';
+
+/** Whoever uses a token copies it; a script that guesses is stopped long before it has tried anything. */
+const WRONG_TOKENS = { attempts: 20, forgottenAfterMs: 15 * 60_000 };
+const BEARER = /^Bearer +(?<token>[^\s,]{1,200})$/i;
+
+/** A token from the configuration that programs send as `Authorization: Bearer`. Tries are limited by network. */
+export class BearerToken {
+  readonly #hash: Uint8Array;
+  readonly #wrong: AttemptLimit;
+
+  constructor(token: string, nowMs: () => number) {
+    this.#hash = hashToken(token);
+    this.#wrong = new AttemptLimit({ ...WRONG_TOKENS, nowMs });
+  }
+
+  /** True when this `Authorization` header carries the token; a wrong one counts. Throws `too-many` after many. */
+  fits(authorization: string | undefined, network: string): boolean {
+    this.#wrong.check(network);
+    const token = BEARER.exec(authorization ?? '')?.groups?.['token'];
+    if (token !== undefined && tokenMatches(token, this.#hash)) return true;
+    this.#wrong.count(network);
+    return false;
+  }
+
+  /** True for a header that carries a token of this kind at all, right or wrong. */
+  static isGiven(authorization: string | undefined): boolean {
+    return BEARER.test(authorization ?? '');
+  }
+}

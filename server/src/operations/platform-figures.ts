@@ -1,0 +1,84 @@
+import type { LinkCounts, OperatorStatus, RunningClass, SignalFigures, WorkerFigures } from '@lectern/contracts';
+import type { ClassSummary } from '../signalling/live-classes.ts';
+import type { Drain } from './drain.ts';
+import type { ProcessSampler } from './process-sampler.ts';
+
+/** A media worker as the media part tells of it; what it does not measure is left out. */
+export interface MediaWorkerReport extends Pick<WorkerFigures, 'index' | 'pid' | 'port' | 'packetsPerSecond'> {
+  readonly state?: WorkerFigures['state'];
+  readonly budgetPacketsPerSecond?: number | null;
+  readonly cpuMicrosPerPacket?: number | null;
+  readonly cpuShare?: number | null;
+  readonly residentBytes?: number | null;
+}
+
+/** All that is known at any moment without asking a store. */
+export interface PlatformFigures extends Omit<OperatorStatus, 'classes' | 'loadTests' | 'lastLoadTest'> {
+  readonly ordinary: readonly RunningClass[];
+  readonly synthetic: readonly RunningClass[];
+}
+
+export interface FigureSources {
+  readonly now: () => Date;
+  readonly summary: () => readonly ClassSummary[];
+  readonly workers: () => readonly MediaWorkerReport[];
+  readonly signals: () => SignalFigures;
+  readonly door: () => OperatorStatus['door'];
+  readonly analytics: () => { readonly pid: number | null; readonly status: OperatorStatus['analytics']['status'] };
+  readonly versions: () => OperatorStatus['versions'];
+  readonly drain: Drain;
+  readonly sampler: ProcessSampler;
+  readonly loadTestsAllowed: boolean;
+}
+
+const NOBODY: LinkCounts = { good: 0, fair: 0, poor: 0, unknown: 0 };
+
+/** Reads every figure as it stands now. */
+export function platformFigures(sources: FigureSources): PlatformFigures {
+  const { sampler, drain } = sources;
+  const classes = sources.summary();
+  const ordinary = classes.filter(({ synthetic }) => !synthetic);
+  const analytics = sources.analytics();
+  return {
+    at: sources.now().toISOString(),
+    drainingSince: drain.since?.toISOString() ?? null,
+    ordinary: ordinary.map(runningClass),
+    synthetic: classes.filter(({ synthetic }) => synthetic).map(runningClass),
+    links: ordinary.reduce((sum, { links }) => added(sum, links), NOBODY),
+    workers: sources.workers().map((worker) => workerFigures(worker, sampler)),
+    door: sources.door(),
+    signals: sources.signals(),
+    server: {
+      pid: process.pid,
+      ...sampler.of(process.pid),
+      eventLoopP99Ms: sampler.eventLoopP99Ms,
+      uptimeSeconds: Math.floor(process.uptime()),
+    },
+    analytics: { ...analytics, ...sampler.of(analytics.pid) },
+    versions: sources.versions(),
+    loadTestsAllowed: sources.loadTestsAllowed,
+  };
+}
+
+function runningClass({ classId, status, present, hearing, onStage, shedding = null }: ClassSummary): RunningClass {
+  return { classId, status, present, hearing, onStage, shedding: shedding === null ? null : [...shedding] };
+}
+
+function workerFigures(worker: MediaWorkerReport, sampler: ProcessSampler): WorkerFigures {
+  const sampled = sampler.of(worker.pid);
+  return {
+    index: worker.index,
+    pid: worker.pid,
+    port: worker.port,
+    state: worker.state ?? (worker.pid === null ? 'replacing' : 'running'),
+    packetsPerSecond: worker.packetsPerSecond,
+    budgetPacketsPerSecond: worker.budgetPacketsPerSecond ?? null,
+    cpuMicrosPerPacket: worker.cpuMicrosPerPacket ?? null,
+    cpuShare: worker.cpuShare ?? sampled.cpuShare,
+    residentBytes: worker.residentBytes ?? sampled.residentBytes,
+  };
+}
+
+function added(a: LinkCounts, b: LinkCounts): LinkCounts {
+  return { good: a.good + b.good, fair: a.fair + b.fair, poor: a.poor + b.poor, unknown: a.unknown + b.unknown };
+}
