@@ -332,8 +332,13 @@ export const snapshotSchema = z.strictObject({
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** Server messages. `snapshot` comes first on every connection, and again whenever the server prefers it to a queue of updates. */
+/**
+ * Server messages. `snapshot` comes first on every connection, with nothing but `waiting` and `goodbye` before it, and again
+ * whenever the server prefers it to a queue of updates.
+ */
 export const serverMessageSchema = z.discriminatedUnion('type', [
+  /** Full at the door: so many go in up to this page, and after about so long at the pace of the last seconds; null while it is not known. */
+  z.strictObject({ type: z.literal('waiting'), place: count.min(1), estimateMs: count.nullable() }),
   z.strictObject({ type: z.literal('snapshot'), snapshot: snapshotSchema }),
   z.strictObject({
     type: z.literal('class-changed'),

@@ -94,6 +94,12 @@ export const configSchema = z.strictObject({
   LECTERN_STAGE_MICROPHONES: placesOnStage
     .default(DEFAULT_STAGE_LIMITS.openMicrophones)
     .describe('Open microphones on the stage at the same time, 1 to 32.'),
+  LECTERN_ADMISSIONS_AT_ONCE: wholeNumber(1, 10_000)
+    .optional()
+    .describe(
+      'How many people may be on their way into a class at the same time, between their first sight of it and their first sound; ' +
+        'the others see their place in the queue. Without it: 48 for each media worker to begin with, then as many as the server keeps up with.',
+    ),
   LECTERN_MEDIA_PORT: port
     .default(40_000)
     .describe(
@@ -205,6 +211,10 @@ export interface Config {
   /** Fewest contributors for which a figure may be shown. */
   readonly minimumCohort: number;
   readonly stage: StageLimits;
+  readonly door: {
+    /** Null: as many as workers and event loop take. */
+    readonly admissionsAtOnce: number | null;
+  };
   readonly media: {
     readonly host: string;
     readonly firstPort: number;
@@ -385,6 +395,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
     signalMode: values.LECTERN_SIGNAL ?? null,
     minimumCohort: values.LECTERN_MINIMUM_COHORT,
     stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
+    door: { admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null },
     media: {
       host: values.LECTERN_MEDIA_HOST ?? defaultMediaHost(host, values.LECTERN_PUBLIC_URL),
       firstPort: values.LECTERN_MEDIA_PORT,

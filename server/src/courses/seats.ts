@@ -19,6 +19,8 @@ export interface SeatRecord {
   readonly removed: boolean;
   /** False for a guest's seat that was taken and never used: it opens no locked class. */
   readonly arrived: boolean;
+  /** True once somebody was inside with this seat. */
+  readonly wasInside: boolean;
 }
 
 /** Who asks for a seat: the signed-in account, if any, and what the page sent. */
@@ -44,7 +46,7 @@ interface SeatRow {
   readonly name: string;
   readonly role: ClassRole;
   readonly removed_at: Date | null;
-  /** Null: a guest who has not come in yet, or an account's. */
+  /** Null: nobody has come in with it yet. */
   readonly arrived_at: Date | null;
 }
 
@@ -103,7 +105,7 @@ export class Seats {
     return toRecord({ ...row, role });
   }
 
-  /** Notes that a guest came in, so that a lock keeps them out no more. Never rejects. */
+  /** Notes that somebody came in with this seat, so that a lock keeps them out no more. Never rejects. */
   async noteArrival(seatId: SeatId, at: Date): Promise<void> {
     await this.#writer.writeRow(ARRIVED, [seatId, at.toISOString()]).catch(() => undefined);
   }
@@ -270,6 +272,7 @@ function toRecord(row: SeatRow): SeatRecord {
     role: row.role,
     removed: row.removed_at !== null,
     arrived: hasArrived(row),
+    wasInside: row.arrived_at !== null,
   };
 }
 

@@ -16,6 +16,7 @@ interface Events {
   opened: [SeatId, ConsumerOffer[]];
   closed: [SeatId, string];
   'hearing-changed': [number];
+  receiving: [SeatId];
 }
 
 /** Brings what is on the stage to everybody who receives, and counts who hears. */
@@ -41,6 +42,7 @@ export class Audience extends EventEmitter<Events> {
 
   /** Looks again whether a seat hears. */
   noteHearing(seat: SeatMedia): void {
+    if (seat.receivesNow()) this.emit('receiving', seat.seatId);
     const change = seat.noteHearing();
     if (change === 0) return;
     this.#hearing += change;

@@ -25,6 +25,8 @@ interface Events {
   speaking: [SeatId[]];
   /** How many of the connected audience receive the stage's sound now. */
   'hearing-changed': [number];
+  /** This seat's link is up and brings what it asked for. Told again with each change of the link. */
+  receiving: [SeatId];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
   /** These seats lost their media with a worker; presenters first. */
@@ -55,6 +57,7 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#audience.on('opened', (seatId, offers) => this.emit('consumers-opened', seatId, offers));
     this.#audience.on('closed', (seatId, consumerId) => this.emit('consumers-closed', seatId, [consumerId]));
     this.#audience.on('hearing-changed', (hearing) => this.emit('hearing-changed', hearing));
+    this.#audience.on('receiving', (seatId) => this.emit('receiving', seatId));
     this.#stage.on('opened', (producer) => void this.#audience.offer(producer, this.#seats.values()));
     this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
@@ -163,6 +166,11 @@ export class ClassMedia extends EventEmitter<Events> {
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
   produce(seatId: SeatId, request: ProduceRequest): Promise<string> {
     return this.#stage.open(this.#seatOf(seatId), request);
+  }
+
+  /** True while the seat's receiving link is up and brings what it asked for. */
+  receives(seatId: SeatId): boolean {
+    return this.#seats.get(seatId)?.receivesNow() ?? false;
   }
 
   /** True while this seat's producer is open. */

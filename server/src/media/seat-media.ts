@@ -88,6 +88,13 @@ export class SeatMedia {
     return [...(this.receive?.consumers.values() ?? [])].map(offerOf);
   }
 
+  /** True while the link is up and at least one consumer runs. */
+  receivesNow(): boolean {
+    if (!this.receive || !isUp(this.receive.transport)) return false;
+    for (const { consumer } of this.receive.consumers.values()) if (!consumer.paused) return true;
+    return false;
+  }
+
   /** True while sound of the stage is being received: the link is up and at least one consumer of sound runs. */
   hearsNow(): boolean {
     if (!this.receive || !isUp(this.receive.transport)) return false;

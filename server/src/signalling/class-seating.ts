@@ -24,6 +24,8 @@ interface Around {
   readonly media: ClassMedia;
   readonly clock: Clock;
   readonly limits: Pick<LiveClassLimits, 'graceMs' | 'restartGraceMs' | 'abandonedAfterMs'>;
+  /** True while somebody waits at the door with this seat. */
+  readonly isWaiting: (seatId: SeatId) => boolean;
   /** A seat was taken out of everything. */
   readonly onLeft: () => void;
   /** Nobody was connected for `abandonedAfterMs`. */
@@ -36,7 +38,9 @@ export class ClassSeating {
   readonly #seated = new Map<SeatId, Seated>();
   readonly #door = new ClassDoor();
   readonly #kept = new KeptPlaces((seatId) => {
-    this.leave(seatId);
+    const { isWaiting, limits } = this.#around;
+    if (isWaiting(seatId)) this.#kept.keep(seatId, limits.graceMs);
+    else this.leave(seatId);
   });
   readonly #empty: EmptyRoom;
 

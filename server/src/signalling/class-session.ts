@@ -8,7 +8,9 @@ import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ClassMedia } from '../media/class-media.ts';
+import type { Admissions } from './admissions.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
+import { ClassEntrance } from './class-entrance.ts';
 import { ClassPermissions } from './class-permissions.ts';
 import { ClassRecorder } from './class-recorder.ts';
 import { ClassSeating } from './class-seating.ts';
@@ -29,6 +31,7 @@ export interface SessionParts {
   readonly limits: LiveClassLimits;
   readonly records: ClassRecords;
   readonly permissions: PermissionRecords;
+  readonly admissions: Admissions;
 }
 
 /** A class as the store has it. */
@@ -50,6 +53,7 @@ export class ClassSession {
   readonly live: LiveClass;
   readonly media: ClassMedia;
   readonly seating: ClassSeating;
+  readonly entrance: ClassEntrance;
   readonly broadcast: ClassBroadcast;
   readonly signals: ClassSignals;
   readonly permissions: ClassPermissions;
@@ -62,8 +66,6 @@ export class ClassSession {
   readonly #outbox: Outbox;
   readonly #onClosed: () => void;
   readonly #removals: Removals;
-  /** Connections that wait for their snapshot. */
-  #arriving = 0;
   readonly #housekeeping: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
@@ -133,6 +135,7 @@ export class ClassSession {
     });
     this.seating = new ClassSeating({
       ...{ live, media, clock: deps.clock, limits },
+      isWaiting: (seatId) => parts.admissions.isWaiting(seatId),
       onLeft: () => {
         this.#closeIfUnused();
       },
@@ -142,6 +145,13 @@ export class ClassSession {
     });
     live.seats.on('left', (seatId) => {
       this.logger.debug({ seatId }, 'somebody left');
+    });
+    this.entrance = new ClassEntrance({
+      ...{ classId, live, media, admissions: parts.admissions, seats: deps.seats, clock: deps.clock },
+      seat: (connection, arrival) => this.#seat(connection, arrival),
+      onRest: () => {
+        this.#closeIfUnused();
+      },
     });
     this.signals.review();
     this.#housekeeping = setInterval(() => {
@@ -161,20 +171,6 @@ export class ClassSession {
     } catch (error) {
       this.#closeIfUnused();
       throw error;
-    }
-  }
-
-  /**
-   * Seats whoever connected: takes over from another page, and sends the snapshot before anything else. Null when the
-   * connection, or the seat, is gone meanwhile.
-   */
-  async arrive(connection: Connection, arrival: Arrival): Promise<Seated | null> {
-    this.#arriving += 1;
-    try {
-      return await this.#seat(connection, arrival);
-    } finally {
-      this.#arriving -= 1;
-      this.#closeIfUnused();
     }
   }
 
@@ -214,6 +210,7 @@ export class ClassSession {
 
   async #close(): Promise<void> {
     clearInterval(this.#housekeeping);
+    this.entrance.close();
     this.broadcast.close();
     this.media.close();
     this.seating.close();
@@ -223,6 +220,7 @@ export class ClassSession {
     this.#onClosed();
   }
 
+  /** Takes over from another page, and sends the snapshot before anything else of the class. */
   async #seat(connection: Connection, arrival: Arrival): Promise<Seated | null> {
     const { seat } = arrival;
     const student = seat.role === 'student';
@@ -274,7 +272,7 @@ export class ClassSession {
 
   /** A class that is not live and has nobody in it needs no session. */
   #closeIfUnused(): void {
-    if (this.seating.size + this.#arriving > 0) return;
+    if (this.seating.size + this.entrance.size > 0) return;
     if (this.live.state.status !== 'live') void this.close();
   }
 

@@ -257,6 +257,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
           accountId: null,
           removed: false,
           arrived: true,
+          wasInside: true,
         } as const;
         liars[index] = (await takePart(session, new FakeConnection(), { seat: record, pageId: null, knockedMs: 0 }))!;
       }

@@ -8,6 +8,8 @@ import { RecordWriter } from '../class-records/record-writer.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
+import { paceBounds } from './admission-pace.ts';
+import { Admissions } from './admissions.ts';
 import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
 import type { Outbox, OutboxOf } from './connection.ts';
@@ -29,6 +31,8 @@ const LIMITS: LiveClassLimits = {
   batchMs: 250,
   minimumCohort: MINIMUM_COHORT,
   resetSpreadMs: 4_000,
+  admissionsAtOnce: null,
+  admissionHoldMs: 4_000,
 };
 
 /** One class for the operator: figures, no content. */
@@ -69,6 +73,7 @@ export interface LiveClasses {
 
 /** The sessions of classes and who may enter; what LiveClasses is to the rest of the server, and the tests' way in. */
 export class ClassSessions {
+  readonly admissions: Admissions;
   readonly #parts: SessionParts;
   readonly #outboxOf: OutboxOf;
   readonly #sessions = new Map<ClassId, Promise<ClassSession>>();
@@ -79,7 +84,10 @@ export class ClassSessions {
     const writer = new RecordWriter(deps.database, deps.logger);
     const records = new ClassRecords(deps.database, writer);
     const permissions = new PermissionRecords(deps.database, writer);
-    this.#parts = { deps, limits: { ...LIMITS, ...deps.limits }, records, permissions };
+    const limits = { ...LIMITS, ...deps.limits };
+    const bounds = paceBounds(deps.media.workers().length, limits.admissionsAtOnce);
+    this.admissions = new Admissions({ clock: deps.clock, bounds, holdMs: limits.admissionHoldMs });
+    this.#parts = { deps, limits, records, permissions, admissions: this.admissions };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
       this.#open.get(classId)?.seating.send(seatId, { type: 'signal-acknowledged', stored, notCounted });
@@ -110,10 +118,7 @@ export class ClassSessions {
       const seat = await seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
-      if (!seat.arrived) {
-        if (session.live.state.locked) throw new LecternError('class-locked');
-        void seats.noteArrival(seat.seatId, new Date(clock.wallMs()));
-      }
+      if (!seat.arrived) session.entrance.checkUnlocked();
       session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
     } catch (error) {

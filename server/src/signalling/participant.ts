@@ -7,12 +7,12 @@ export interface Participant extends Seated {
   readonly session: ClassSession;
 }
 
-/** Seats whoever connected, as `ClassSession.arrive` does. */
+/** Seats whoever connected, as `ClassEntrance.arrive` does. */
 export async function takePart(
   session: ClassSession,
   connection: Connection,
   arrival: Arrival,
 ): Promise<Participant | null> {
-  const seated = await session.arrive(connection, arrival);
+  const seated = await session.entrance.arrive(connection, arrival);
   return seated && { ...seated, session };
 }

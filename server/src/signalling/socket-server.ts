@@ -17,6 +17,7 @@ import type { Arrival } from './class-seating.ts';
 import type { ClassSession } from './class-session.ts';
 import type { Connection, Outbox, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
+import { HandshakeLine } from './handshake-line.ts';
 import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
 import { takePart } from './participant.ts';
@@ -29,9 +30,9 @@ const HANDSHAKE_WITHIN_MS = 10_000;
 const PING_INTERVAL_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
 
-/** Each admission asks the database twice. With more at once whoever comes first waits for all; those come again with jitter. */
-const MOST_ADMITTED_AT_ONCE = 200;
-const COME_AGAIN_AFTER_MS = 1_000;
+/** What a page may say before its snapshot; it is kept until then, and while it waits at the door that may be long. */
+const MOST_BEFORE_SNAPSHOT = 80;
+const ASK_AGAIN_AFTER_MS = 1_000;
 
 interface ServerEvents {
   message: (message: ServerMessage) => void;
@@ -63,7 +64,7 @@ export class SocketServer {
   readonly #io: IoServer;
   readonly #logger: Logger;
   readonly #knocked = new WeakSet<object>();
-  #beingAdmitted = 0;
+  readonly #handshakes = new HandshakeLine();
 
   constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
     this.#logger = logger;
@@ -86,15 +87,17 @@ export class SocketServer {
         return;
       }
       this.#knocked.add(socket.conn);
-      this.#admitSome(() => admitOrRefuse(socket.handshake.auth, admit, logger)).then(
-        (admission) => {
-          socket.data.admission = admission;
-          next();
-        },
-        (error: unknown) => {
-          next(refusal(error));
-        },
-      );
+      this.#handshakes
+        .run(socket.handshake.address, () => admitOrRefuse(socket.handshake.auth, admit, logger))
+        .then(
+          (admission) => {
+            socket.data.admission = admission;
+            next();
+          },
+          (error: unknown) => {
+            next(refusal(error));
+          },
+        );
     });
     // Below socket.io: before anything is parsed, and before anybody is known.
     this.#io.engine.on('connection', (wire: Wire) => {
@@ -137,18 +140,6 @@ export class SocketServer {
     this.#io.engine.close();
   }
 
-  async #admitSome(admit: () => Promise<Admission>): Promise<Admission> {
-    if (this.#beingAdmitted >= MOST_ADMITTED_AT_ONCE) {
-      throw new LecternError('unavailable', { retryAfterMs: COME_AGAIN_AFTER_MS });
-    }
-    this.#beingAdmitted += 1;
-    try {
-      return await admit();
-    } finally {
-      this.#beingAdmitted -= 1;
-    }
-  }
-
   async #welcome(socket: IoSocket): Promise<void> {
     const connection = toConnection(socket);
     const { admission } = socket.data;
@@ -158,11 +149,17 @@ export class SocketServer {
       return;
     }
     let participant: Participant | null = null;
+    let isSeated = false;
+    let early = 0;
     const rate = admission.session.rates.of(admission.seat.seatId);
     const seated = takePart(admission.session, connection, admission);
     socket.on('message', (raw, answer) => {
       const reply = typeof answer === 'function' ? (answer as (value: unknown) => void) : () => undefined;
-      const refused = this.#count(socket, rate);
+      early += isSeated ? 0 : 1;
+      const tooEarly = early > MOST_BEFORE_SNAPSHOT && !isSeated;
+      const refused =
+        this.#count(socket, rate) ??
+        (tooEarly ? new LecternError('too-many', { retryAfterMs: ASK_AGAIN_AFTER_MS }) : null);
       if (refused) {
         reply({ ok: false, error: refused.toWire() });
         return;
@@ -178,12 +175,17 @@ export class SocketServer {
       if (event !== 'message') this.#count(socket, rate);
     });
     socket.on('disconnect', () => {
+      admission.session.entrance.gone(connection, admission.seat.seatId);
       if (participant) participant.session.seating.lost(participant);
     });
     try {
       participant = await seated;
+      isSeated = true;
     } catch (error) {
-      this.#logger.error({ err: error, classId: admission.session.classId }, 'a seat could not be taken');
+      // Locked or over while this one waited: the next knock says so.
+      if (!(error instanceof LecternError)) {
+        this.#logger.error({ err: error, classId: admission.session.classId }, 'a seat could not be taken');
+      }
       // Closing the transport lets the page try again; a refusal at this point would not.
       socket.conn.close();
       return;

@@ -57,8 +57,8 @@ export class TestPage extends EventEmitter<{ message: [ServerMessage]; disconnec
   }
 
   get snapshot(): Snapshot {
-    const [first] = this.log;
-    if (first?.type !== 'snapshot') throw new Error('the first message is no snapshot');
+    const first = this.log.find(({ type }) => type !== 'waiting');
+    if (first?.type !== 'snapshot') throw new Error('the first message but for the place in the queue is no snapshot');
     return first.snapshot;
   }
 

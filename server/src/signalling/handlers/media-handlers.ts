@@ -41,7 +41,11 @@ export const receiveHandlers: HandlersOf<
     iceParameters: await session.media.restartIce(person.seatId, transportId),
   }),
 
-  receive: async ({ session, person }, body) => ({ consumers: await session.media.receive(person.seatId, body) }),
+  receive: async ({ session, person }, body) => {
+    const consumers = await session.media.receive(person.seatId, body);
+    if (consumers.length === 0) session.entrance.settled(person.seatId);
+    return { consumers };
+  },
 
   'resume-consumers': async ({ session, person }, { consumerIds }) => {
     await session.media.resumeConsumers(person.seatId, consumerIds);

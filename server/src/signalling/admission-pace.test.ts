@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { AdmissionPace, AdmissionRate, paceBounds } from './admission-pace.ts';
+
+describe('how many come in at once', () => {
+  it('falls quickly while the event loop is late, and rises while it is not, within its bounds', () => {
+    const pace = new AdmissionPace(paceBounds(2, null));
+    expect(pace.atOnce).toBe(96);
+    pace.note(200);
+    expect(pace.atOnce).toBe(72);
+    for (let tick = 0; tick < 50; tick += 1) pace.note(200);
+    expect(pace.atOnce).toBe(24);
+    pace.note(40);
+    expect(pace.atOnce).toBe(24);
+    for (let tick = 0; tick < 50; tick += 1) pace.note(1);
+    expect(pace.atOnce).toBe(384);
+  });
+
+  it('stays what the operator fixed', () => {
+    const pace = new AdmissionPace(paceBounds(2, 7));
+    pace.note(500);
+    pace.note(0);
+    expect(pace.atOnce).toBe(7);
+  });
+});
+
+describe('the measured rate', () => {
+  it('is unknown until somebody waited half a second and somebody was let in', () => {
+    const rate = new AdmissionRate();
+    rate.admitted(0);
+    expect(rate.perSecond(1_000)).toBeNull();
+    rate.waits(1_000);
+    rate.admitted(1_100);
+    expect(rate.perSecond(1_400)).toBeNull();
+    expect(rate.perSecond(1_500)).toBe(2);
+  });
+
+  it('is that of the last ten seconds, and unknown once nobody was let in for so long', () => {
+    const rate = new AdmissionRate();
+    rate.waits(0);
+    for (let ms = 0; ms < 10_000; ms += 100) rate.admitted(ms);
+    expect(rate.perSecond(10_000)).toBe(10);
+    expect(rate.perSecond(15_000)).toBe(5);
+    expect(rate.perSecond(20_000)).toBeNull();
+  });
+
+  it('begins anew once nobody waits', () => {
+    const rate = new AdmissionRate();
+    rate.waits(0);
+    rate.admitted(100);
+    rate.empty();
+    rate.waits(1_000);
+    expect(rate.perSecond(2_000)).toBeNull();
+  });
+});

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { classIdSchema, seatIdSchema } from '@lectern/contracts';
+import type { SeatId, ServerMessage } from '@lectern/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../classroom/clock.ts';
+import { Admissions } from './admissions.ts';
+import type { Slot } from './admissions.ts';
+import type { Connection } from './connection.ts';
+
+const classId = classIdSchema.parse(randomUUID());
+
+/** A page in front of the door, and what it was told. */
+class Page {
+  readonly told: ServerMessage[] = [];
+  ended = false;
+  slot: Slot | null | undefined;
+  readonly connection: Connection;
+  readonly seatId: SeatId;
+  readonly pageId: string | null;
+  readonly #door: Admissions;
+
+  constructor(door: Admissions, seatId = seatIdSchema.parse(randomUUID()), pageId: string | null = randomUUID()) {
+    this.#door = door;
+    this.seatId = seatId;
+    this.pageId = pageId;
+    const send = (message: ServerMessage) => this.told.push(message);
+    const end = () => (this.ended = true);
+    this.connection = { connectionId: randomUUID(), closed: false, send, end };
+    void door
+      .turn({ classId, seatId, rank: 'new', pageId, connection: this.connection })
+      .then((slot) => (this.slot = slot));
+  }
+
+  get places(): number[] {
+    return this.told.flatMap((message) => (message.type === 'waiting' ? [message.place] : []));
+  }
+
+  close(): void {
+    this.#door.gone(this.connection.connectionId, this.seatId);
+  }
+}
+
+const open = (atOnce: number) =>
+  new Admissions({ clock: systemClock, bounds: { least: atOnce, first: atOnce, most: atOnce }, holdMs: 4_000 });
+const inside = (pages: readonly Page[]) => pages.filter(({ slot }) => slot !== undefined && slot !== null).length;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a slot', () => {
+  it('lets the next one in when its media run, when its page goes, when it is given back, and once', async () => {
+    const door = open(1);
+    const pages = Array.from({ length: 5 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside(pages)).toBe(1);
+    door.settled(pages[0]?.seatId ?? fail());
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside(pages)).toBe(2);
+    pages[1]?.close();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside(pages)).toBe(3);
+    pages[2]?.slot?.release();
+    pages[2]?.slot?.release();
+    door.settled(pages[2]?.seatId ?? fail());
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside(pages)).toBe(4);
+    expect(door.figures()).toEqual({ waiting: 1, entering: 1, atOnce: 1 });
+  });
+
+  it('ends by itself where the page never opens its media', async () => {
+    const door = open(1);
+    const pages = [new Page(door), new Page(door)];
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(inside(pages)).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(inside(pages)).toBe(2);
+    await vi.advanceTimersByTimeAsync(4_200);
+    expect(door.figures()).toEqual({ waiting: 0, entering: 0, atOnce: 1 });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is had at once while there is room, without a word of waiting', async () => {
+    const door = open(400);
+    const pages = Array.from({ length: 12 }, () => new Page(door));
+    await Promise.resolve();
+    expect(inside(pages)).toBe(12);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(pages.flatMap(({ told }) => told)).toEqual([]);
+  });
+
+  it('is given to no more than some in one turn of the event loop', async () => {
+    const door = open(400);
+    const pages = Array.from({ length: 40 }, () => new Page(door));
+    await Promise.resolve();
+    expect(inside(pages)).toBe(16);
+    await vi.advanceTimersByTimeAsync(5);
+    expect(inside(pages)).toBe(40);
+  });
+});
+
+describe('who waits', () => {
+  it('is told the place soon, then at most once a second and only when it changed, with an estimate once one is known', async () => {
+    const door = open(1);
+    const pages = Array.from({ length: 4 }, () => new Page(door));
+    const last = pages[3] ?? fail();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last.told).toEqual([{ type: 'waiting', place: 3, estimateMs: null }]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(last.places).toEqual([3]);
+    door.settled(pages[0]?.seatId ?? fail());
+    await vi.advanceTimersByTimeAsync(50);
+    door.settled(pages[1]?.seatId ?? fail());
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(last.places).toEqual([3, 1]);
+    const [, second] = last.told;
+    const estimateMs = second?.type === 'waiting' ? second.estimateMs : null;
+    expect(estimateMs).toBeGreaterThan(500);
+    expect(estimateMs).toBeLessThan(3_500);
+  });
+
+  it('costs a bounded number of messages however many they are', async () => {
+    const door = open(1);
+    const pages = Array.from({ length: 1_900 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(1_000);
+    const told = () => pages.reduce((sum, page) => sum + page.told.length, 0);
+    expect(told()).toBe(1_200);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(told()).toBe(1_899);
+  });
+
+  it('gives the place over to another page of the seat, which is told so; the same page comes back without a word', async () => {
+    const door = open(1);
+    new Page(door);
+    const first = new Page(door);
+    const before = new Page(door);
+    const again = new Page(door, before.seatId, before.pageId);
+    const other = new Page(door, before.seatId);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([before.ended, before.told, before.slot]).toEqual([true, [], null]);
+    expect([again.ended, again.told, again.slot]).toEqual([true, [{ type: 'goodbye', reason: 'taken-over' }], null]);
+    expect([first.places, other.places]).toEqual([[1], [2]]);
+    before.close();
+    expect(door.isWaiting(before.seatId)).toBe(true);
+  });
+
+  it('waits no more once the class is over', async () => {
+    const door = open(1);
+    const pages = [new Page(door), new Page(door)];
+    door.closeClass(classId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(pages[1]?.slot).toBeNull();
+    expect(door.waitingFor(classId)).toBe(0);
+  });
+});
+
+function fail(): never {
+  throw new Error('there is no such page');
+}

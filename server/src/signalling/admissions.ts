@@ -1,0 +1,229 @@
+import type { SeatId, ClassId } from '@lectern/contracts';
+import type { Clock } from '../classroom/clock.ts';
+import { AdmissionPace, AdmissionRate } from './admission-pace.ts';
+import type { PaceBounds } from './admission-pace.ts';
+import { AdmissionQueue } from './admission-queue.ts';
+import type { AdmissionRank, Ticket } from './admission-queue.ts';
+import type { Connection } from './connection.ts';
+
+/** So often the pace is looked at, and those who wait are told. */
+const TICK_MS = 100;
+/** Nobody is told more often than this. */
+const TELL_AGAIN_MS = 1_000;
+/** With so many told in one tick 1,900 who wait cost the event loop some three hundredths of its time. */
+const MOST_TOLD_PER_TICK = 120;
+/** So many snapshots at most before everything else has its turn. */
+const MOST_PER_TURN = 16;
+
+/** Somebody who is authenticated and wants in. */
+export interface Waiting {
+  readonly classId: ClassId;
+  readonly seatId: SeatId;
+  readonly rank: AdmissionRank;
+  /** Null where the page did not say which it is. */
+  readonly pageId: string | null;
+  readonly connection: Connection;
+}
+
+/** The right to come in now, held until the media run. */
+export interface Slot {
+  /** May be called twice. */
+  release(): void;
+}
+
+interface Entry extends Waiting {
+  readonly ticket: Ticket;
+  readonly settle: (slot: Slot | null) => void;
+  /** When to look again whether there is something to tell. */
+  tellAtMs: number;
+  told: number | null;
+}
+
+interface AdmissionsOptions {
+  readonly clock: Clock;
+  readonly bounds: PaceBounds;
+  /** How long a slot is held at most: a page may never open its media. */
+  readonly holdMs: number;
+}
+
+/**
+ * Paces who comes in, over all classes: so many at once are between their snapshot and their first media, the others wait in
+ * the queue and are told their place. A self-clocking gate: nobody waits while there is room.
+ */
+export class Admissions {
+  readonly #clock: Clock;
+  readonly #holdMs: number;
+  readonly #queue: AdmissionQueue;
+  readonly #pace: AdmissionPace;
+  readonly #rate = new AdmissionRate();
+  /** Those who wait, in the order in which they are told next. */
+  readonly #entries = new Map<SeatId, Entry>();
+  /** When each slot in use ends by itself; the first to end is the first. */
+  readonly #slots = new Map<SeatId, { readonly connectionId: string; readonly untilMs: number }>();
+  #timer: NodeJS.Timeout | null = null;
+  #tickDueMs = 0;
+  #turnIsDue = false;
+  #inThisTurn = 0;
+
+  constructor({ clock, bounds, holdMs }: AdmissionsOptions) {
+    this.#clock = clock;
+    this.#holdMs = holdMs;
+    this.#queue = new AdmissionQueue(() => clock.monotonicMs());
+    this.#pace = new AdmissionPace(bounds);
+  }
+
+  /** Who waits, who is on the way in, and how many may be at once: for the operator. */
+  figures(): { waiting: number; entering: number; atOnce: number } {
+    return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce };
+  }
+
+  /** How many of this class wait. */
+  waitingFor(classId: ClassId): number {
+    return this.#queue.sizeOf(classId);
+  }
+
+  isWaiting(seatId: SeatId): boolean {
+    return this.#queue.has(seatId);
+  }
+
+  /**
+   * Resolves when it is this one's turn, at once while there is room. Null: the connection is gone, another page of the seat waits
+   * in its place, or the class is over.
+   */
+  turn(waiting: Waiting): Promise<Slot | null> {
+    const { classId, seatId, rank, connection } = waiting;
+    this.#takeOver(waiting);
+    const ticket = this.#queue.join(classId, seatId, rank);
+    return new Promise((settle) => {
+      const nowMs = this.#clock.monotonicMs();
+      this.#entries.set(seatId, { ...waiting, ticket, settle, tellAtMs: nowMs, told: null });
+      if (connection.closed) {
+        this.gone(connection.connectionId, seatId);
+        return;
+      }
+      this.#admit();
+      if (this.#queue.size > 0) this.#rate.waits(nowMs);
+      this.#run();
+    });
+  }
+
+  /** The media of this seat run, or there are none to run: the next one may come in. */
+  settled(seatId: SeatId): void {
+    if (this.#slots.delete(seatId)) this.#admitSoon();
+  }
+
+  /** This connection of the seat is closed. The place of somebody who waits is kept for 30 seconds. */
+  gone(connectionId: string, seatId: SeatId): void {
+    if (this.#slots.get(seatId)?.connectionId === connectionId) this.settled(seatId);
+    const entry = this.#entries.get(seatId);
+    if (entry?.connection.connectionId !== connectionId) return;
+    this.#queue.lose(entry.ticket);
+    this.#drop(entry);
+  }
+
+  /** Nobody waits for this class any more. */
+  closeClass(classId: ClassId): void {
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.classId === classId) this.gone(entry.connection.connectionId, entry.seatId);
+    }
+  }
+
+  /** A page takes the place over from an earlier connection of its seat; another page than that is told. */
+  #takeOver({ seatId, pageId }: Waiting): void {
+    const before = this.#entries.get(seatId);
+    if (!before) return;
+    this.#drop(before);
+    if (pageId === null || pageId !== before.pageId) {
+      before.connection.send({ type: 'goodbye', reason: 'taken-over' });
+    }
+    before.connection.end();
+  }
+
+  #drop(entry: Entry): void {
+    this.#entries.delete(entry.seatId);
+    entry.settle(null);
+  }
+
+  /** Lets in as many as there is room for, some at a time. */
+  #admit(): void {
+    while (this.#slots.size < this.#pace.atOnce && this.#queue.size > 0) {
+      if (this.#inThisTurn >= MOST_PER_TURN) {
+        this.#admitSoon();
+        return;
+      }
+      this.#admitNext();
+    }
+    if (this.#queue.size === 0) this.#rate.empty();
+  }
+
+  #admitNext(): void {
+    const ticket = this.#queue.next();
+    const entry = ticket && this.#entries.get(ticket.seatId);
+    if (!entry) return;
+    const { seatId, connection } = entry;
+    const nowMs = this.#clock.monotonicMs();
+    this.#entries.delete(seatId);
+    // Set anew: the map stays ordered by the end.
+    this.#slots.delete(seatId);
+    this.#slots.set(seatId, { connectionId: connection.connectionId, untilMs: nowMs + this.#holdMs });
+    this.#rate.admitted(nowMs);
+    if (this.#inThisTurn === 0) this.#admitSoon();
+    this.#inThisTurn += 1;
+    entry.settle({
+      release: () => {
+        if (this.#slots.get(seatId)?.connectionId === connection.connectionId) this.settled(seatId);
+      },
+    });
+  }
+
+  #admitSoon(): void {
+    if (this.#turnIsDue) return;
+    this.#turnIsDue = true;
+    setImmediate(() => {
+      this.#turnIsDue = false;
+      this.#inThisTurn = 0;
+      this.#admit();
+    });
+  }
+
+  /** Ticks while anybody waits or comes in. */
+  #run(): void {
+    if (this.#timer !== null || this.#slots.size + this.#queue.size === 0) return;
+    this.#tickDueMs = this.#clock.monotonicMs() + TICK_MS;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#tick();
+      this.#run();
+    }, TICK_MS).unref();
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#queue.size > 0) this.#pace.note(nowMs - this.#tickDueMs);
+    for (const [seatId, { untilMs }] of this.#slots) {
+      if (untilMs > nowMs) break;
+      this.#slots.delete(seatId);
+    }
+    this.#admit();
+    this.#tell(nowMs);
+  }
+
+  /** Tells places to those who were told longest ago, as far as they changed. */
+  #tell(nowMs: number): void {
+    const perSecond = this.#rate.perSecond(nowMs);
+    let left = MOST_TOLD_PER_TICK;
+    for (const [seatId, entry] of this.#entries) {
+      if (left === 0 || entry.tellAtMs > nowMs) return;
+      left -= 1;
+      // Set anew: the map stays ordered by who is told next. Whoever is set anew is not due again in this walk.
+      this.#entries.delete(seatId);
+      entry.tellAtMs = nowMs + TELL_AGAIN_MS;
+      this.#entries.set(seatId, entry);
+      const place = this.#queue.place(entry.ticket);
+      if (place === entry.told) continue;
+      entry.told = place;
+      const estimateMs = perSecond === null ? null : Math.round((place * 1_000) / perSecond);
+      entry.connection.send({ type: 'waiting', place, estimateMs });
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { LecternError } from '@lectern/contracts';
+import type { ClassId, SeatId } from '@lectern/contracts';
+import type { Clock } from '../classroom/clock.ts';
+import type { LiveClass } from '../classroom/live-class.ts';
+import type { SeatRecord } from '../courses/seats.ts';
+import type { ClassMedia } from '../media/class-media.ts';
+import type { AdmissionRank } from './admission-queue.ts';
+import type { Admissions, Slot } from './admissions.ts';
+import type { Arrival } from './class-seating.ts';
+import type { Connection, Seated } from './connection.ts';
+import type { LiveClassesDeps } from './live-classes-deps.ts';
+
+interface Around {
+  readonly classId: ClassId;
+  readonly live: LiveClass;
+  readonly media: ClassMedia;
+  readonly admissions: Admissions;
+  readonly seats: LiveClassesDeps['seats'];
+  readonly clock: Clock;
+  /** Seats whoever's turn it is and sends the snapshot; null when the connection or the seat is gone. */
+  readonly seat: (connection: Connection, arrival: Arrival) => Promise<Seated | null>;
+  /** Nobody comes in any more just now. */
+  readonly onRest: () => void;
+}
+
+/** The way into one class: from the knock through the queue of the server to the first media. */
+export class ClassEntrance {
+  readonly #around: Around;
+  #arriving = 0;
+  #closed = false;
+
+  constructor(around: Around) {
+    this.#around = around;
+    around.media.on('receiving', (seatId) => {
+      this.settled(seatId);
+    });
+  }
+
+  /** Connections that wait for their turn or their snapshot. */
+  get size(): number {
+    return this.#arriving;
+  }
+
+  /** Throws `class-locked`. */
+  checkUnlocked(): void {
+    if (this.#around.live.state.locked) throw new LecternError('class-locked');
+  }
+
+  /**
+   * Waits for this one's turn, and seats them. Null when the connection, or the seat, is gone meanwhile. Rejects with
+   * `class-locked` for who was never inside, and `class-ended`, where that came about meanwhile.
+   */
+  async arrive(connection: Connection, arrival: Arrival): Promise<Seated | null> {
+    this.#arriving += 1;
+    try {
+      const slot = await this.#turn(connection, arrival);
+      if (this.#closed) throw new LecternError('class-ended');
+      return slot && (await this.#enter(connection, arrival, slot));
+    } finally {
+      this.#arriving -= 1;
+      this.#around.onRest();
+    }
+  }
+
+  /** The seat receives, or there is nothing to receive: it holds up nobody at the door any more. */
+  settled(seatId: SeatId): void {
+    this.#around.admissions.settled(seatId);
+  }
+
+  /** A connection of this seat is closed, seated or not. */
+  gone(connection: Connection, seatId: SeatId): void {
+    this.#around.admissions.gone(connection.connectionId, seatId);
+  }
+
+  /** Nobody waits any more. */
+  close(): void {
+    this.#closed = true;
+    this.#around.admissions.closeClass(this.#around.classId);
+  }
+
+  #turn(connection: Connection, { seat, pageId }: Arrival): Promise<Slot | null> {
+    const { classId, admissions } = this.#around;
+    return admissions.turn({ classId, seatId: seat.seatId, rank: this.#rank(seat), pageId, connection });
+  }
+
+  #rank({ seatId, role, wasInside }: SeatRecord): AdmissionRank {
+    const { live } = this.#around;
+    if (role !== 'student') return 'staff';
+    if (live.stage.has(seatId)) return 'stage';
+    return wasInside || live.seats.get(seatId) ? 'returning' : 'new';
+  }
+
+  async #enter(connection: Connection, arrival: Arrival, slot: Slot): Promise<Seated | null> {
+    const { live, media, seat, seats, clock } = this.#around;
+    const { seatId, arrived, wasInside } = arrival.seat;
+    let seated: Seated | null = null;
+    try {
+      if (!arrived && !live.seats.get(seatId)) this.checkUnlocked();
+      seated = await seat(connection, arrival);
+    } finally {
+      const { status } = live.state;
+      const opensMedia = seated !== null && (status === 'open' || status === 'live');
+      // The same page may have its media still.
+      if (!opensMedia || media.receives(seatId)) slot.release();
+    }
+    if (seated && !wasInside) void seats.noteArrival(seatId, new Date(clock.wallMs()));
+    return seated;
+  }
+}

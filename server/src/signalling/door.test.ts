@@ -1,0 +1,139 @@
+import type { Seat } from '@lectern/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestClassroom } from './test-classroom.ts';
+import type { TestPage } from './test-page.ts';
+
+const AT_ONCE = 4;
+
+let classroom: TestClassroom;
+beforeAll(async () => {
+  classroom = await TestClassroom.open({ limits: { admissionsAtOnce: AT_ONCE, admissionHoldMs: 60_000 } });
+});
+afterAll(() => classroom.close());
+
+/** What a page does once it is in: it opens its receiving link, and here there is nothing to receive. */
+async function openMedia(page: TestPage): Promise<void> {
+  const { transportId } = await page.ask('open-transport', { purpose: 'receive' });
+  await page.ask('receive', { transportId, rtpCapabilities: page.snapshot.rtpCapabilities });
+}
+
+/** The last place that a page was told. */
+function placeOf(page: TestPage): number | null {
+  const last = page.log.findLast(({ type }) => type === 'waiting');
+  return last?.type === 'waiting' ? last.place : null;
+}
+
+const isIn = (page: TestPage) => page.log.some(({ type }) => type === 'snapshot');
+
+/** A live class whose door is held shut by four people who do not open their media. */
+async function fullDoor(): Promise<{
+  seatOf: (name: string) => Promise<Seat>;
+  open: () => Promise<void>;
+  staff: () => Promise<Seat>;
+}> {
+  const detail = await classroom.plan();
+  const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', `Ada ${detail.classId}`));
+  await instructor.ask('start-class', {});
+  await openMedia(instructor);
+  const holders: TestPage[] = [];
+  for (let holder = 0; holder < AT_ONCE; holder += 1) {
+    holders.push(await classroom.connect(await classroom.guestSeat(detail, `Holder ${holder}`)));
+  }
+  return {
+    seatOf: (name) => classroom.guestSeat(detail, name),
+    staff: () => classroom.staffSeat(detail, 'assistant', `Bo ${detail.classId}`),
+    open: async () => {
+      await Promise.all(holders.map(openMedia));
+    },
+  };
+}
+
+it('brings everybody in of 150 who come at once through four slots, staff first', { timeout: 60_000 }, async () => {
+  const { seatOf, staff, open } = await fullDoor();
+  const seats = await Promise.all(Array.from({ length: 150 }, (_, index) => seatOf(`Student ${index}`)));
+  const order: TestPage[] = [];
+  const come = (seat: Seat) => {
+    const page = classroom.knock(seat);
+    void page.saw('snapshot').then(async () => {
+      order.push(page);
+      await openMedia(page);
+    });
+    return page;
+  };
+  const pages = seats.map(come);
+  await expect.poll(() => pages.every((page) => placeOf(page) !== null), { timeout: 10_000 }).toBe(true);
+  const teacher = come(await staff());
+  await expect.poll(() => placeOf(teacher)).toBe(1);
+  // Behind the teacher each has a place of its own.
+  const placesNow = () => pages.map((page) => placeOf(page) ?? 0).sort((a, b) => a - b);
+  await expect.poll(placesNow, { timeout: 5_000 }).toEqual(pages.map((_, index) => index + 2));
+  const places = new Map(pages.map((page) => [page, placeOf(page) ?? 0]));
+  await open();
+  await expect.poll(() => order.length, { timeout: 30_000 }).toBe(151);
+  expect(order.indexOf(teacher)).toBeLessThan(AT_ONCE);
+  // Four at a time: nobody overtakes more than those who are on their way in with them.
+  for (const [index, page] of order.filter((page) => page !== teacher).entries()) {
+    expect(Math.abs((places.get(page) ?? 0) - 2 - index)).toBeLessThanOrEqual(AT_ONCE);
+  }
+});
+
+it('keeps a place over a lost connection, and improves it by neither connecting anew nor a second page', async () => {
+  const { seatOf, open } = await fullDoor();
+  const [first, pushy, last] = await Promise.all([seatOf('First'), seatOf('Pushy'), seatOf('Last')]);
+  const ahead = classroom.knock(first);
+  await ahead.saw('waiting');
+  let page = classroom.knock(pushy);
+  await page.saw('waiting');
+  const behind = classroom.knock(last);
+  await behind.saw('waiting');
+  page.close();
+  await expect.poll(() => placeOf(behind)).toBe(2);
+  page = classroom.knock(pushy);
+  await expect.poll(() => [placeOf(ahead), placeOf(page), placeOf(behind)]).toEqual([1, 2, 3]);
+  const second = classroom.knock(pushy);
+  await page.saw('goodbye', ({ reason }) => reason === 'taken-over');
+  await expect.poll(() => [placeOf(ahead), placeOf(second), placeOf(behind)]).toEqual([1, 2, 3]);
+  expect([ahead, second, behind].some(isIn)).toBe(false);
+  await open();
+  await Promise.all([ahead, second, behind].map((each) => each.saw('snapshot')));
+  await Promise.all([ahead, second, behind].map(openMedia));
+});
+
+it('lets whoever was inside come back before those who are new, and keeps hand and place while they wait', async () => {
+  const { seatOf, open } = await fullDoor();
+  await open();
+  const page = await classroom.connect(await seatOf('Sam'));
+  await page.ask('raise-hand', {});
+  await openMedia(page);
+  const others: TestPage[] = [];
+  for (let holder = 0; holder < AT_ONCE; holder += 1)
+    others.push(await classroom.connect(await seatOf(`New ${holder}`)));
+  const waiting = classroom.knock(await seatOf('Waiting'));
+  await waiting.saw('waiting');
+  page.close();
+  await page.gone();
+  const back = classroom.knock(page.seat);
+  await back.saw('waiting', ({ place }) => place === 1);
+  await expect.poll(() => placeOf(waiting)).toBe(2);
+  await openMedia(others[0] ?? page);
+  const { snapshot } = await back.saw('snapshot');
+  expect(snapshot.hands.myPlace).toBe(1);
+  expect(isIn(waiting)).toBe(false);
+  await Promise.all(others.slice(1).map(openMedia));
+  await openMedia(back);
+  await waiting.saw('snapshot');
+  await openMedia(waiting);
+});
+
+it('lets in whoever waits once somebody leaves who was on the way in', async () => {
+  const { seatOf, open } = await fullDoor();
+  await open();
+  const others: TestPage[] = [];
+  for (let holder = 0; holder < AT_ONCE; holder += 1)
+    others.push(await classroom.connect(await seatOf(`New ${holder}`)));
+  const waiting = classroom.knock(await seatOf('Waiting'));
+  await waiting.saw('waiting');
+  others[0]?.close();
+  await waiting.saw('snapshot');
+  await Promise.all([...others.slice(1), waiting].map(openMedia));
+});
