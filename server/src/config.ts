@@ -118,6 +118,11 @@ export const configSchema = z.strictObject({
       'IP address or host name that browsers send media to (the public one behind a NAT), without a port. Without it: detected.',
     ),
   LECTERN_WORKERS: wholeNumber(1, 256).optional().describe('Number of media workers. Without it: one for each core.'),
+  LECTERN_PACKET_BUDGET: wholeNumber(1_000, 10_000_000)
+    .optional()
+    .describe(
+      'Packets per second that each media worker may send. Without it: measured at the start, and corrected in operation.',
+    ),
   MEDIASOUP_WORKER_BIN: text
     .optional()
     .describe('The mediasoup worker to run. Without it: the one that the start script brings.'),
@@ -223,6 +228,8 @@ export interface Config {
     /** Null: one for each core. */
     readonly workers: number | null;
     readonly workerBinary: string | null;
+    /** Packets per second for each worker; null: measured. */
+    readonly packetBudget: number | null;
   };
   /** Null: embedded in the data directory. */
   readonly postgresUrl: string | null;
@@ -402,6 +409,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
       announcedAddress: values.LECTERN_MEDIA_ADDRESS ?? null,
       workers: values.LECTERN_WORKERS ?? null,
       workerBinary: values.MEDIASOUP_WORKER_BIN ?? null,
+      packetBudget: values.LECTERN_PACKET_BUDGET ?? null,
     },
     postgresUrl: values.LECTERN_POSTGRES_URL ?? null,
     analytics: {

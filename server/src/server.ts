@@ -163,6 +163,7 @@ async function start(
   liveClasses.attach(app.server);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
+  void media.testPacketCost();
   const ofAddresses = [
     plainHttpWarning(publicUrl),
     untrustedProxyWarning(config.http),

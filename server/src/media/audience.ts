@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, ConsumerOffer, SeatId } from '@lectern/contracts';
 import { withClientParameters } from './client-fault.ts';
-import { packetsPerSecond } from './packet-load.ts';
+import { ConsumerLoad } from './packet-load.ts';
 import { Pipes } from './pipes.ts';
 import { offerOf } from './seat-media.ts';
-import type { ReceiveTransport, SeatMedia, StageProducer } from './seat-media.ts';
+import type { ReceiveTransport, SeatConsumer, SeatMedia, StageProducer } from './seat-media.ts';
 
 /** New producers are offered to this many people at a time, so that other work comes in between. */
 const OFFER_BATCH = 50;
@@ -50,11 +50,17 @@ export class Audience extends EventEmitter<Events> {
   }
 
   async resume(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
-    await this.#each(seat, consumerIds, (consumer) => consumer.resume());
+    await this.#each(seat, consumerIds, async ({ consumer, load }) => {
+      load.count(true);
+      await consumer.resume();
+    });
   }
 
   async pause(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
-    await this.#each(seat, consumerIds, (consumer) => consumer.pause());
+    await this.#each(seat, consumerIds, async ({ consumer, load }) => {
+      load.count(false);
+      await consumer.pause();
+    });
   }
 
   /** Asks for a layer; where a stream has none, nothing changes. Rejects with `media-gone`. */
@@ -126,34 +132,35 @@ export class Audience extends EventEmitter<Events> {
   }
 
   #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): void {
-    const load = packetsPerSecond(of.source);
-    const { worker } = receive.router;
+    const load = new ConsumerLoad(receive.router.worker.load, of.rates.rateOf(consumer.currentLayers?.spatialLayer));
     const end = () => {
       receive.consumers.delete(consumer.id);
-      worker.load -= load;
+      load.count(false);
       this.#pipes.release(of.router, consumer.producerId, receive.router);
       this.noteHearing(seat);
     };
-    receive.consumers.set(consumer.id, { consumer, of });
-    worker.load += load;
+    receive.consumers.set(consumer.id, { consumer, of, load });
     if (consumer.closed) {
       end();
       return;
     }
     consumer.observer.once('close', end);
+    consumer.on('layerschange', (layers) => {
+      load.follow(of.rates.rateOf(layers?.spatialLayer));
+    });
     consumer.on('producerclose', () => this.emit('closed', seat.seatId, consumer.id));
   }
 
   async #each(
     seat: SeatMedia,
     consumerIds: readonly string[],
-    work: (consumer: types.Consumer) => Promise<void>,
+    work: (consumer: SeatConsumer) => Promise<void>,
   ): Promise<void> {
     await withClientParameters(async () => {
       await Promise.all(
         consumerIds.map(async (consumerId) => {
-          const consumer = seat.consumer(consumerId)?.consumer;
-          if (consumer && !consumer.closed) await work(consumer);
+          const kept = seat.consumer(consumerId);
+          if (kept && !kept.consumer.closed) await work(kept);
         }),
       );
     });

@@ -10,10 +10,11 @@ import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
+import type { MediaWorker } from './media-worker.ts';
 import type { MediaWorkers } from './media-workers.ts';
-import { IDLE_TRANSPORT_PACKETS_PER_S } from './packet-load.ts';
+import { keepTransport } from './kept-transport.ts';
 import { SeatMedia } from './seat-media.ts';
-import type { ReceiveTransport, SeatTransport } from './seat-media.ts';
+import { sentPerSecond } from './sent-packets.ts';
 import { SignalProducers } from './signal-producers.ts';
 import { StageProducers } from './stage-producers.ts';
 import type { ProduceRequest } from './stage-producers.ts';
@@ -113,7 +114,9 @@ export class ClassMedia extends EventEmitter<Events> {
         transport.close();
         throw new LecternError('media-gone');
       }
-      this.#keepTransport(seat, { purpose, router, transport });
+      keepTransport(seat, { purpose, router, transport }, this.#audience, (presents) => {
+        this.#lost.set(seatId, presents || (this.#lost.get(seatId) ?? false));
+      });
       return {
         transportId: transport.id,
         iceParameters: transport.iceParameters,
@@ -205,6 +208,16 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#audience.noteHearing(seat);
   }
 
+  /** Measures what arrives from the stage; to be called every few seconds. */
+  sampleRates(): Promise<void> {
+    return this.#stage.sampleRates();
+  }
+
+  /** Packets that each worker sent to this class each second between the last two samples. */
+  sentPerSecond(): ReadonlyMap<MediaWorker, number> {
+    return sentPerSecond(this.#seats.values());
+  }
+
   /** Closes a seat's signal transport with its data producer at once. */
   closeSignal(seatId: SeatId): void {
     this.#seats.get(seatId)?.closeTransport('signal');
@@ -255,37 +268,6 @@ export class ClassMedia extends EventEmitter<Events> {
     if (purpose === 'stage') return this.#routers.ingest();
     const other = seat.transports.get(purpose === 'signal' ? 'receive' : 'signal')?.router;
     return other && !other.closed ? Promise.resolve(other) : this.#routers.leastLoaded();
-  }
-
-  #keepTransport(seat: SeatMedia, kept: SeatTransport): void {
-    const { purpose, transport, router } = kept;
-    const receive: ReceiveTransport | null =
-      purpose === 'receive' ? { ...kept, capabilities: null, consumers: new Map() } : null;
-    seat.transports.set(purpose, kept);
-    if (receive) seat.receive = receive;
-    router.worker.load += IDLE_TRANSPORT_PACKETS_PER_S;
-    transport.on('icestatechange', () => {
-      this.#audience.noteHearing(seat);
-    });
-    // Over a new path the stream goes on in the middle of a picture: what was lost meanwhile is not sent again.
-    transport.on('iceselectedtuplechange', () => {
-      if (receive && transport.dtlsState === 'connected') this.#audience.askKeyFrames(receive);
-    });
-    transport.on('dtlsstatechange', (state) => {
-      this.#audience.noteHearing(seat);
-      // The page closed this link from its side, or it came to nothing.
-      if (state === 'closed' || state === 'failed') transport.close();
-    });
-    // We close seats before routers: a router that closes under a transport has lost its worker.
-    transport.once('routerclose', () => {
-      this.#lost.set(seat.seatId, purpose === 'stage' || (this.#lost.get(seat.seatId) ?? false));
-    });
-    transport.observer.once('close', () => {
-      router.worker.load -= IDLE_TRANSPORT_PACKETS_PER_S;
-      if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
-      if (receive && seat.receive === receive) seat.receive = null;
-      this.#audience.noteHearing(seat);
-    });
   }
 
   /** Everybody with a transport on a dead worker begins anew, presenters first; the others keep what they have. */

@@ -12,6 +12,7 @@ beforeAll(async () => {
       firstPort: 0,
       workers: 2,
       workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
+      packetBudget: null,
       turn: null,
     },
     pino({ level: 'silent' }),
@@ -23,11 +24,12 @@ it('gives the first two presenters one ingest router, however the load moves bet
   const routers = new ClassRouters(workers);
   const first = routers.ingest();
   const picked = workers.all()[0]!;
-  picked.load += 1_000;
+  const busy = { perSecond: 1_000 };
+  picked.load.add(busy);
   const second = routers.ingest();
   expect(await second).toBe(await first);
   expect(routers.count).toBe(1);
-  picked.load -= 1_000;
+  picked.load.remove(busy);
   routers.close();
 });
 

@@ -10,5 +10,7 @@ export interface MediaConfig {
   readonly workers: number | null;
   /** Null: the one that came with mediasoup. */
   readonly workerBinary: string | null;
+  /** Packets per second that each worker may send; null: follows from what a packet costs here. */
+  readonly packetBudget: number | null;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
 }

@@ -4,6 +4,9 @@ import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { StartError } from '../store/store.ts';
 import type { MediaConfig } from './media-config.ts';
+import type { WorkerUsage } from './media-watch.ts';
+import { PacketCost } from './packet-cost.ts';
+import { PacketLoad } from './packet-load.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 /** A Ctrl-C reaches worker and server at once: so long it is waited whether this is the end of both. */
@@ -36,8 +39,11 @@ export class MediaWorker extends EventEmitter<Events> {
   #replaces = true;
   #retry: NodeJS.Timeout | null = null;
   #endRetryWait: (() => void) | null = null;
-  /** Estimated packets per second of all classes; see packet-load.ts. */
-  load = 0;
+  /** What all classes together are expected to send here. */
+  readonly load = new PacketLoad();
+  readonly cost: PacketCost;
+  /** Null until it was measured, and while the process is being replaced. */
+  usage: WorkerUsage | null = null;
 
   constructor(index: number, port: number, config: MediaConfig, logger: Logger) {
     super();
@@ -46,6 +52,7 @@ export class MediaWorker extends EventEmitter<Events> {
     this.index = index;
     this.port = port;
     this.#config = config;
+    this.cost = new PacketCost(config.packetBudget);
     this.#logger = logger.child({ worker: index, port });
   }
 
@@ -72,6 +79,11 @@ export class MediaWorker extends EventEmitter<Events> {
   /** Resolves once the process runs, or the worker is closed. */
   async ready(): Promise<void> {
     await this.#replacement;
+  }
+
+  /** Ends a process that has stopped answering; it is replaced as any other that died. */
+  kill(frozen: types.Worker): void {
+    if (this.#running?.worker === frozen) process.kill(frozen.pid, 'SIGKILL');
   }
 
   /** From now on a process that dies stays dead. */
@@ -126,6 +138,7 @@ export class MediaWorker extends EventEmitter<Events> {
     running.worker.once('died', (error) => {
       if (this.#closed || this.#running !== running) return;
       this.#running = null;
+      this.usage = null;
       this.#replacement = this.#replace(running.worker.pid, error);
       this.emit('died');
     });

@@ -22,6 +22,7 @@ const config: MediaConfig = {
   firstPort: 0,
   workers: 1,
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
+  packetBudget: null,
   turn: null,
 };
 
@@ -315,7 +316,7 @@ describe('on several workers', () => {
     const here = newSeat();
     const there = [newSeat(), newSeat()];
     const atIngest = await receive(media, here);
-    ingestWorker!.load += 5_000;
+    ingestWorker!.load.add({ perSecond: 5_000 });
     const elsewhere = [];
     for (const seat of there) elsewhere.push(await receive(media, seat));
     return { media, teacher, producerId, here, there, atIngest, elsewhere, ingestWorker: ingestWorker!, otherWorker };

@@ -1,8 +1,7 @@
 import type { MediaSource } from '@lectern/contracts';
 
-/** Packets per second that one consumer of each source costs a worker, measured at our usual rates. */
-const PACKETS_PER_S: Readonly<Record<MediaSource, number>> = {
-  microphone: 50,
+/** Packets per second of each source at our usual rates, until they are measured. */
+const USUAL_PER_S: Readonly<Record<Exclude<MediaSource, 'microphone'>, number>> = {
   'screen-audio': 50,
   camera: 70,
   screen: 110,
@@ -12,6 +11,83 @@ export const IDLE_TRANSPORT_PACKETS_PER_S = 2;
 /** What a worker that has no router of the class yet must be better by: a router costs pipes for the whole stage. */
 export const NEW_ROUTER_PACKETS_PER_S = 1_000;
 
-export function packetsPerSecond(source: MediaSource): number {
-  return PACKETS_PER_S[source];
+/** What one stream is taken to send; corrected while it runs. */
+export interface PacketRate {
+  perSecond: number;
+}
+
+/** Packets per second of a source before anything is measured; a microphone sends one for each `audioPtimeMs`. */
+export function usualPacketsPerSecond(source: MediaSource, audioPtimeMs: number): number {
+  return source === 'microphone' ? 1_000 / audioPtimeMs : USUAL_PER_S[source];
+}
+
+/** The packets per second that a worker is expected to send: its transports and what is received over them. */
+export class PacketLoad {
+  readonly #consumers = new Map<PacketRate, number>();
+  #transports = 0;
+
+  get perSecond(): number {
+    let sum = this.idlePerSecond;
+    for (const [rate, consumers] of this.#consumers) sum += rate.perSecond * consumers;
+    return sum;
+  }
+
+  /** The part of it that the transports cost by standing open. */
+  get idlePerSecond(): number {
+    return this.#transports * IDLE_TRANSPORT_PACKETS_PER_S;
+  }
+
+  addTransport(): void {
+    this.#transports += 1;
+  }
+
+  removeTransport(): void {
+    this.#transports -= 1;
+  }
+
+  add(rate: PacketRate, consumers = 1): void {
+    const count = (this.#consumers.get(rate) ?? 0) + consumers;
+    if (count === 0) this.#consumers.delete(rate);
+    else this.#consumers.set(rate, count);
+  }
+
+  remove(rate: PacketRate, consumers = 1): void {
+    this.add(rate, -consumers);
+  }
+}
+
+/**
+ * What one consumer adds to its worker: from its opening on, since a page is about to resume it, and not while it is
+ * paused after that.
+ */
+export class ConsumerLoad {
+  readonly #load: PacketLoad;
+  #rate: PacketRate;
+  #counts = true;
+
+  constructor(load: PacketLoad, rate: PacketRate) {
+    this.#load = load;
+    this.#rate = rate;
+    load.add(rate);
+  }
+
+  get rate(): PacketRate {
+    return this.#rate;
+  }
+
+  /** Another layer is sent from now on. */
+  follow(rate: PacketRate): void {
+    if (this.#counts) {
+      this.#load.remove(this.#rate);
+      this.#load.add(rate);
+    }
+    this.#rate = rate;
+  }
+
+  count(counts: boolean): void {
+    if (counts === this.#counts) return;
+    this.#counts = counts;
+    if (counts) this.#load.add(this.#rate);
+    else this.#load.remove(this.#rate);
+  }
 }

@@ -2,17 +2,21 @@ import type { types } from 'mediasoup';
 import { LecternError } from '@lectern/contracts';
 import type { ConsumerOffer, MediaSource, SeatId, WireRtpParameters } from '@lectern/contracts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
+import type { ConsumerLoad } from './packet-load.ts';
+import type { ProducerRates } from './producer-rates.ts';
 
 export interface StageProducer {
   readonly seatId: SeatId;
   readonly source: MediaSource;
   readonly producer: types.Producer;
   readonly router: ClassRouter;
+  readonly rates: ProducerRates;
 }
 
 export interface SeatConsumer {
   readonly consumer: types.Consumer;
   readonly of: StageProducer;
+  readonly load: ConsumerLoad;
 }
 
 export interface SeatTransport {
@@ -127,7 +131,7 @@ function isUp({ dtlsState, iceState }: types.WebRtcTransport): boolean {
   return dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed');
 }
 
-export function offerOf({ consumer, of }: SeatConsumer): ConsumerOffer {
+export function offerOf({ consumer, of }: Pick<SeatConsumer, 'consumer' | 'of'>): ConsumerOffer {
   return {
     consumerId: consumer.id,
     producerId: consumer.producerId,

@@ -4,10 +4,14 @@ import { LecternError } from '@lectern/contracts';
 import type { ClientBody, MediaSource, SeatId } from '@lectern/contracts';
 import { withClientParameters } from './client-fault.ts';
 import type { SeatMedia, StageProducer } from './seat-media.ts';
+import { ProducerRates } from './producer-rates.ts';
 import { Speaking } from './speaking.ts';
 
 /** A storm of joins costs one key frame a second from each presenter, not one for each join. */
 const KEY_FRAME_REQUEST_DELAY_MS = 1_000;
+
+/** What browsers send without being told. */
+const USUAL_AUDIO_PTIME_MS = 20;
 
 interface Events {
   opened: [StageProducer];
@@ -57,9 +61,25 @@ export class StageProducers extends EventEmitter<Events> {
           appData: { seatId, source },
         }),
       );
-      this.#keep(seat, { seatId, source, producer, router });
+      const rates = new ProducerRates(
+        source,
+        producer.rtpParameters.encodings ?? [{}],
+        USUAL_AUDIO_PTIME_MS,
+        performance.now(),
+      );
+      this.#keep(seat, { seatId, source, producer, router, rates });
       return producer.id;
     });
+  }
+
+  /** Takes note of what each producer has sent since the last time. */
+  async sampleRates(): Promise<void> {
+    await Promise.all(
+      this.all().map(async ({ producer, rates }) => {
+        const streams = await producer.getStats().catch(() => []);
+        if (streams.length > 0) rates.sample(streams, producer.paused, performance.now());
+      }),
+    );
   }
 
   #keep(seat: SeatMedia, kept: StageProducer): void {

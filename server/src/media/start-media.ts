@@ -4,7 +4,11 @@ import type { ClassId, Health, WireRtpCapabilities } from '@lectern/contracts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
+import { MediaWatch } from './media-watch.ts';
+import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
+import type { CostSource } from './packet-cost.ts';
+import { measurePacketCost } from './self-test.ts';
 import { socketBufferWarnings } from './socket-buffers.ts';
 
 /** The media part of the server: workers, and the media of each live class. */
@@ -15,8 +19,13 @@ export interface Media {
   readonly version: string;
   /** Warnings of the start in plain words. */
   readonly warnings: readonly string[];
-  /** The workers with their process id (null while one is being replaced), port and estimated packets per second. */
-  workers(): { index: number; pid: number | null; port: number; packetsPerSecond: number }[];
+  /** The workers as they were a few seconds ago at most. */
+  workers(): WorkerFigures[];
+  /**
+   * Measures what a packet costs on this machine and gives each worker its budget. Takes about 300 ms beside everything else;
+   * where it fails, a cautious figure stays, and the log says so. Never rejects.
+   */
+  testPacketCost(): Promise<void>;
   /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
   openClass(classId: ClassId): ClassMedia;
   health(): Health['parts']['media'];
@@ -26,23 +35,41 @@ export interface Media {
   close(): Promise<void>;
 }
 
+/** One worker for the operator. */
+export interface WorkerFigures {
+  readonly index: number;
+  /** Null while it is being replaced. */
+  readonly pid: number | null;
+  readonly port: number;
+  readonly state: 'running' | 'replacing';
+  /** What it is expected to send. */
+  readonly packetsPerSecond: number;
+  /** What it may be given. */
+  readonly budgetPacketsPerSecond: number;
+  /** CPU for each packet sent, microseconds. */
+  readonly cpuMicrosPerPacket: number;
+  /** CPU of the last seconds as a share of one core; 0 until it was measured. */
+  readonly cpuShare: number;
+  /** Memory of the process; 0 until it was measured. */
+  readonly residentBytes: number;
+  /** Where the first figure of the cost comes from. */
+  readonly selfTest: CostSource;
+}
+
 /** Starts the workers. Rejects with a StartError that names a taken port or a binary that does not start, and the remedy. */
-export async function startMedia(config: MediaConfig, logger: Logger): Promise<Media> {
+export async function startMedia(config: MediaConfig, logger: Logger, watchTickMs?: number): Promise<Media> {
   const workers = await MediaWorkers.start(config, logger);
   const warnings = await socketBufferWarnings();
   const classes = new Set<ClassMedia>();
+  const watch = new MediaWatch(workers, classes, logger, watchTickMs);
+  const ending = new AbortController();
   for (const warning of warnings) logger.warn(warning);
   return {
     rtpCapabilities: routerCapabilities(),
     version,
     warnings,
-    workers: () =>
-      workers.all().map(({ index, running, port, load }) => ({
-        index,
-        pid: running?.worker.pid ?? null,
-        port,
-        packetsPerSecond: load,
-      })),
+    workers: () => workers.all().map(figuresOf),
+    testPacketCost: () => testPacketCost(config, workers, ending.signal, logger),
     openClass: (classId) => {
       const media = new ClassMedia(config, workers, logger.child({ classId }));
       classes.add(media);
@@ -54,10 +81,44 @@ export async function startMedia(config: MediaConfig, logger: Logger): Promise<M
       workers.stopReplacing();
     },
     close: () => {
+      ending.abort();
+      watch.close();
       for (const media of classes) media.close();
       return workers.close();
     },
   };
+}
+
+function figuresOf({ index, running, port, load, cost, usage }: MediaWorker): WorkerFigures {
+  return {
+    index,
+    pid: running?.worker.pid ?? null,
+    port,
+    state: running ? 'running' : 'replacing',
+    packetsPerSecond: load.perSecond,
+    budgetPacketsPerSecond: cost.budgetPerSecond,
+    cpuMicrosPerPacket: cost.microsPerPacket,
+    cpuShare: usage?.cpuShare ?? 0,
+    residentBytes: usage?.residentBytes ?? 0,
+    selfTest: cost.source,
+  };
+}
+
+async function testPacketCost(
+  { workerBinary, packetBudget }: MediaConfig,
+  workers: MediaWorkers,
+  ending: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  if (packetBudget !== null) return;
+  try {
+    const micros = await measurePacketCost(workerBinary, ending);
+    for (const { cost } of workers.all()) cost.begin(micros);
+    logger.info({ microsPerPacket: micros }, 'what a media packet costs on this machine was measured');
+  } catch (error) {
+    if (ending.aborted) return;
+    logger.warn({ err: error }, 'what a media packet costs could not be measured; a cautious figure is taken');
+  }
 }
 
 function healthOf(workers: MediaWorkers): Health['parts']['media'] {

@@ -75,6 +75,13 @@ interface PlanOptions {
   course?: CourseId;
 }
 
+interface TestClassroomOptions {
+  workers?: number;
+  limits?: Partial<LiveClassLimits>;
+  /** How often the workers are asked whether they live; the server's own second is long for a test. */
+  watchTickMs?: number;
+}
+
 /** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in. */
 export class TestClassroom {
   readonly database: ScriptableDatabase;
@@ -106,7 +113,7 @@ export class TestClassroom {
     this.#limits = limits;
   }
 
-  static async open(options: { workers?: number; limits?: Partial<LiveClassLimits> } = {}): Promise<TestClassroom> {
+  static async open(options: TestClassroomOptions = {}): Promise<TestClassroom> {
     const database = await openMigratedStore();
     const institution = await InstitutionRules.read(database, null);
     const rules: InstitutionChange = {
@@ -123,9 +130,11 @@ export class TestClassroom {
         firstPort: 0,
         workers: options.workers ?? 1,
         workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
+        packetBudget: null,
         turn: null,
       },
       pino({ level: 'silent' }),
+      options.watchTickMs,
     );
     const classroom = new TestClassroom(database, institution, media, options.limits ?? {});
     await classroom.startServing();

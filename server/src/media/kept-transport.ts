@@ -1,0 +1,42 @@
+import type { Audience } from './audience.ts';
+import type { ReceiveTransport, SeatMedia, SeatTransport } from './seat-media.ts';
+
+/**
+ * Keeps a seat's new transport until it closes, and follows what becomes of its link. `onLost` is called when it went with its
+ * worker, and says whether the seat published over it.
+ */
+export function keepTransport(
+  seat: SeatMedia,
+  kept: SeatTransport,
+  audience: Audience,
+  onLost: (presents: boolean) => void,
+): void {
+  const { purpose, transport, router } = kept;
+  const receive: ReceiveTransport | null =
+    purpose === 'receive' ? { ...kept, capabilities: null, consumers: new Map() } : null;
+  seat.transports.set(purpose, kept);
+  if (receive) seat.receive = receive;
+  router.worker.load.addTransport();
+  transport.on('icestatechange', () => {
+    audience.noteHearing(seat);
+  });
+  // Over a new path the stream goes on in the middle of a picture: what was lost meanwhile is not sent again.
+  transport.on('iceselectedtuplechange', () => {
+    if (receive && transport.dtlsState === 'connected') audience.askKeyFrames(receive);
+  });
+  transport.on('dtlsstatechange', (state) => {
+    audience.noteHearing(seat);
+    // The page closed this link from its side, or it came to nothing.
+    if (state === 'closed' || state === 'failed') transport.close();
+  });
+  // We close seats before routers: a router that closes under a transport has lost its worker.
+  transport.once('routerclose', () => {
+    onLost(purpose === 'stage');
+  });
+  transport.observer.once('close', () => {
+    router.worker.load.removeTransport();
+    if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
+    if (receive && seat.receive === receive) seat.receive = null;
+    audience.noteHearing(seat);
+  });
+}

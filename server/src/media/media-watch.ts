@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import type { ClassMedia } from './class-media.ts';
+import type { MediaWorker } from './media-worker.ts';
+import type { MediaWorkers } from './media-workers.ts';
+import { WorkerPulse } from './worker-pulse.ts';
+
+const TICK_MS = 1_000;
+/** Figures are taken on every fifth tick: a second is too short for a CPU clock of milliseconds. */
+const TICKS_PER_SAMPLE = 5;
+
+/** What the process of a worker used between the last two samples. */
+export interface WorkerUsage {
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly residentBytes: number;
+}
+
+interface Sample {
+  readonly worker: types.Worker;
+  readonly cpuMs: number;
+  readonly atMs: number;
+}
+
+/** Watches the workers while they run: kills the one that is frozen, and corrects the cost of a packet by what is measured. */
+export class MediaWatch {
+  readonly #workers: MediaWorkers;
+  readonly #classes: ReadonlySet<ClassMedia>;
+  readonly #logger: Logger;
+  readonly #pulses: ReadonlyMap<MediaWorker, WorkerPulse<types.Worker, types.WorkerResourceUsage>>;
+  readonly #lastAnswers = new WeakMap<MediaWorker, Sample>();
+  readonly #lastSamples = new WeakMap<MediaWorker, Sample>();
+  readonly #timer: NodeJS.Timeout;
+  #ticks = 0;
+
+  constructor(workers: MediaWorkers, classes: ReadonlySet<ClassMedia>, logger: Logger, tickMs = TICK_MS) {
+    this.#workers = workers;
+    this.#classes = classes;
+    this.#logger = logger;
+    this.#pulses = new Map(workers.all().map((worker) => [worker, this.#pulseOf(worker)]));
+    this.#timer = setInterval(() => {
+      this.#tick();
+    }, tickMs).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #pulseOf(worker: MediaWorker): WorkerPulse<types.Worker, types.WorkerResourceUsage> {
+    return new WorkerPulse(
+      (running) => running.getResourceUsage(),
+      ({ ru_utime, ru_stime }, running) => {
+        this.#lastAnswers.set(worker, { worker: running, cpuMs: ru_utime + ru_stime, atMs: performance.now() });
+      },
+      (running) => {
+        this.#logger.error({ worker: worker.index, workerPid: running.pid }, 'a media worker is frozen and is killed');
+        worker.kill(running);
+      },
+    );
+  }
+
+  #tick(): void {
+    for (const [worker, pulse] of this.#pulses) pulse.tick(worker.running?.worker ?? null);
+    this.#ticks += 1;
+    if (this.#ticks % TICKS_PER_SAMPLE === 0) void this.#sample();
+  }
+
+  async #sample(): Promise<void> {
+    const sent = await this.#sentPerSecond();
+    for (const worker of this.#workers.all()) {
+      const now = this.#lastAnswers.get(worker);
+      const before = this.#lastSamples.get(worker);
+      if (!now || now.worker !== worker.running?.worker) {
+        worker.usage = null;
+        continue;
+      }
+      this.#lastSamples.set(worker, now);
+      if (before?.worker !== now.worker || now.atMs <= before.atMs) continue;
+      const elapsedMs = now.atMs - before.atMs;
+      const cpuMs = now.cpuMs - before.cpuMs;
+      const perSecond = (sent.get(worker) ?? 0) + worker.load.idlePerSecond;
+      worker.cost.correct({ cpuMs, packets: (perSecond * elapsedMs) / 1_000, elapsedMs });
+      worker.usage = { cpuShare: cpuMs / elapsedMs, residentBytes: await residentBytes(now.worker.pid) };
+    }
+  }
+
+  async #sentPerSecond(): Promise<ReadonlyMap<MediaWorker, number>> {
+    const sum = new Map<MediaWorker, number>();
+    for (const media of this.#classes) {
+      await media.sampleRates();
+      for (const [worker, perSecond] of media.sentPerSecond()) sum.set(worker, (sum.get(worker) ?? 0) + perSecond);
+    }
+    return sum;
+  }
+}
+
+/** 0 where the system does not say (not Linux). */
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
+}

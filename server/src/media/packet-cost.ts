@@ -1,0 +1,63 @@
+/** Where the first figure of a worker's cost comes from: the self-test, the configuration, or what is usual. */
+export type CostSource = 'measured' | 'set' | 'assumed';
+
+/** The share of one core that packets may take; the rest is for joins, key frames and whatever else runs there. */
+const CORE_SHARE = 0.75;
+/** What a packet took on a small machine whose cores were full: never better than what is measured. */
+const ASSUMED_MICROS = 15;
+/** Below these a sample tells of timers and handshakes rather than of packets. */
+const LEAST_PACKETS_PER_S = 1_000;
+const LEAST_CPU_SHARE = 0.05;
+const WEIGHT = 0.15;
+/** How far operation may correct the first figure, so that one odd interval cannot close or open the doors. */
+const LEAST_FACTOR = 0.5;
+const MOST_FACTOR = 6;
+
+/** What a worker did between two samples. */
+export interface WorkInterval {
+  readonly cpuMs: number;
+  readonly packets: number;
+  readonly elapsedMs: number;
+}
+
+/** What one sent packet costs a worker, and how many it can bear: a first figure, corrected by what is measured in operation. */
+export class PacketCost {
+  readonly #setBudget: number | null;
+  #first = ASSUMED_MICROS;
+  #micros = ASSUMED_MICROS;
+  #source: CostSource;
+
+  /** `setBudget`: packets per second as configured; null: follows the cost. */
+  constructor(setBudget: number | null) {
+    this.#setBudget = setBudget;
+    this.#source = setBudget === null ? 'assumed' : 'set';
+  }
+
+  get microsPerPacket(): number {
+    return this.#micros;
+  }
+
+  get source(): CostSource {
+    return this.#source;
+  }
+
+  get budgetPerSecond(): number {
+    return this.#setBudget ?? Math.round((CORE_SHARE * 1e6) / this.#micros);
+  }
+
+  /** Takes the figure of the self-test. */
+  begin(micros: number): void {
+    if (this.#source !== 'set') this.#source = 'measured';
+    this.#first = micros;
+    this.#micros = micros;
+  }
+
+  /** Corrects the cost by an interval of operation; one with little to do says nothing and is passed over. */
+  correct({ cpuMs, packets, elapsedMs }: WorkInterval): void {
+    const enough = (packets / elapsedMs) * 1_000 >= LEAST_PACKETS_PER_S && cpuMs / elapsedMs >= LEAST_CPU_SHARE;
+    if (!enough) return;
+    const seen = (cpuMs * 1_000) / packets;
+    const smoothed = this.#micros + WEIGHT * (seen - this.#micros);
+    this.#micros = Math.min(Math.max(smoothed, this.#first * LEAST_FACTOR), this.#first * MOST_FACTOR);
+  }
+}
