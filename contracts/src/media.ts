@@ -10,6 +10,10 @@ const short = z.string().max(256);
 const parameterValue = z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]);
 const codecParameters = z.record(short, parameterValue).refine((record) => Object.keys(record).length <= 32);
 const feedback = z.array(z.object({ type: short, parameter: short.optional() })).max(16);
+/** Milliseconds of sound in one packet of a stage microphone. */
+export const audioPtimeSchema = z.union([z.literal(20), z.literal(60)]);
+export type AudioPtimeMs = z.infer<typeof audioPtimeSchema>;
+
 const kind = z.enum(['audio', 'video']);
 const mimeType = z.string().regex(/^(audio|video)\/[\w.+-]{1,40}$/i);
 const uint32 = z.number().int().min(0).max(0xffff_ffff);

@@ -12,6 +12,7 @@ import { freeTextSchema, searchTextSchema } from './free-text.ts';
 import { institutionSchema } from './http.ts';
 import { seatIdSchema, classIdSchema, tokenSchema } from './identity.ts';
 import {
+  audioPtimeSchema,
   consumerOfferSchema,
   dtlsParametersSchema,
   iceParametersSchema,
@@ -316,6 +317,8 @@ export const snapshotSchema = z.strictObject({
   /** Own recorded answer, for students: null when not asked yet in this course. */
   contributing: z.boolean().nullable(),
   rtpCapabilities: rtpCapabilitiesSchema,
+  /** Of a microphone that is opened now. */
+  audioPtimeMs: audioPtimeSchema,
   stage: z.array(stageMemberSchema),
   /** Who speaks now, loudest first. */
   speaking: z.array(seatIdSchema),
@@ -366,6 +369,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('speaking'), seatIds: z.array(seatIdSchema) }),
   z.strictObject({ type: z.literal('consumers-opened'), consumers: z.array(consumerOfferSchema) }),
   z.strictObject({ type: z.literal('consumers-closed'), consumerIds: z.array(id) }),
+  /** The class has grown large: a microphone that is opened from now on is made with packets of this length. */
+  z.strictObject({ type: z.literal('audio-ptime-changed'), audioPtimeMs: audioPtimeSchema }),
   /** Your producer was paused by staff. */
   z.strictObject({ type: z.literal('muted'), producerId: id }),
   /** The media of this seat is gone (a worker was replaced): open transports anew. */

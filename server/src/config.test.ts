@@ -52,6 +52,17 @@ describe('the configuration', () => {
     expect(refusal({ LECTERN_STAGE_MICROPHONES: '33' })).toContain('LECTERN_STAGE_MICROPHONES');
   });
 
+  it('takes a packet budget and the length of a microphone’s packets, and refuses what is neither 20 nor 60', () => {
+    expect(read({})).toMatchObject({ audioPtimeMs: null, media: { packetBudget: null } });
+    const set = { LECTERN_AUDIO_PTIME_MS: '60', LECTERN_PACKET_BUDGET: '40000' };
+    expect(read(set)).toMatchObject({ audioPtimeMs: 60, media: { packetBudget: 40_000 } });
+    expect(read({ LECTERN_CONFIG: settingsFile('{"LECTERN_AUDIO_PTIME_MS": 20}') })).toMatchObject({
+      audioPtimeMs: 20,
+    });
+    expect(refusal({ LECTERN_AUDIO_PTIME_MS: '40' })).toContain('LECTERN_AUDIO_PTIME_MS: "40" cannot be used');
+    expect(refusal({ LECTERN_PACKET_BUDGET: '10' })).toContain('LECTERN_PACKET_BUDGET');
+  });
+
   it('names an unknown key and the one that was probably meant', () => {
     expect(refusal({ LECTERN_HTP_PORT: '80' })).toMatch(
       /^LECTERN_HTP_PORT is not a setting of Lectern\. Did you mean LECTERN_HTTP_PORT\? .*docs\/configuration\.md/,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MINIMUM_COHORT, SIGNAL_MODES } from '@lectern/contracts';
-import type { SignalMode } from '@lectern/contracts';
+import type { AudioPtimeMs, SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
 import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
 import type { StageLimits } from './classroom/stage.ts';
@@ -99,6 +99,18 @@ export const configSchema = z.strictObject({
     .describe(
       'How many people may be on their way into a class at the same time, between their first sight of it and their first sound; ' +
         'the others see their place in the queue. Without it: 48 for each media worker to begin with, then as many as the server keeps up with.',
+    ),
+  LECTERN_AUDIO_PTIME_MS: z
+    .union(
+      [z.literal([20, 60]), z.stringFormat('20 or 60', /^(20|60)$/).transform((value) => (value === '20' ? 20 : 60))],
+      {
+        error: 'it is neither 20 nor 60',
+      },
+    )
+    .optional()
+    .describe(
+      'Milliseconds of sound in each packet of a stage microphone, 20 or 60, in every class. Without it: 60 in a class that expects ' +
+        '300 students or more, else 20.',
     ),
   LECTERN_MEDIA_PORT: port
     .default(40_000)
@@ -220,6 +232,8 @@ export interface Config {
     /** Null: as many as workers and event loop take. */
     readonly admissionsAtOnce: number | null;
   };
+  /** Null: by the size of the class. */
+  readonly audioPtimeMs: AudioPtimeMs | null;
   readonly media: {
     readonly host: string;
     readonly firstPort: number;
@@ -403,6 +417,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
     minimumCohort: values.LECTERN_MINIMUM_COHORT,
     stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
     door: { admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null },
+    audioPtimeMs: values.LECTERN_AUDIO_PTIME_MS ?? null,
     media: {
       host: values.LECTERN_MEDIA_HOST ?? defaultMediaHost(host, values.LECTERN_PUBLIC_URL),
       firstPort: values.LECTERN_MEDIA_PORT,

@@ -96,7 +96,8 @@ export class ClassMedia {
   }
 
   /** Starts receiving as soon as the class is open, or checks after a reconnect what is still there. */
-  start({ rtpCapabilities, status, stage, me }: Snapshot): void {
+  start({ rtpCapabilities, status, stage, me, audioPtimeMs }: Snapshot): void {
+    this.publisher.audioPtimeMs = audioPtimeMs;
     this.#capabilities = rtpCapabilities;
     this.#watch.start();
     this.#silence.start();
@@ -123,6 +124,9 @@ export class ClassMedia {
         break;
       case 'on-stage':
         if (!message.onStage) this.publisher.leaveStage();
+        break;
+      case 'audio-ptime-changed':
+        this.publisher.audioPtimeMs = message.audioPtimeMs;
         break;
       case 'muted':
         this.publisher.mutedByStaff(message.producerId);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cameraEncodings } from './encodings.ts';
+import { cameraEncodings, producerOptions } from './encodings.ts';
+import { TestTrack } from './test-media.ts';
 
 const lines = (heightPx: number): number[] =>
   cameraEncodings(heightPx).map(({ scaleResolutionDownBy = 1 }) => Math.round(heightPx / scaleResolutionDownBy));
@@ -28,5 +29,14 @@ describe('cameraEncodings', () => {
         expect(lines(heightPx)).toEqual([...lines(heightPx)].sort((a, b) => a - b));
       }),
     );
+  });
+});
+
+describe('a microphone', () => {
+  it('is silent on the wire in pauses, and sends packets as long as the class asks for', () => {
+    for (const audioPtimeMs of [20, 60] as const) {
+      const { codecOptions } = producerOptions('microphone', TestTrack.of('audio'), audioPtimeMs);
+      expect(codecOptions).toMatchObject({ opusDtx: true, opusPtime: audioPtimeMs });
+    }
   });
 });

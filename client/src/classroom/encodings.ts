@@ -1,4 +1,4 @@
-import type { MediaSource } from '@lectern/contracts';
+import type { AudioPtimeMs, MediaSource } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 
 interface Rung {
@@ -33,10 +33,17 @@ function topBitrate(heightPx: number): number {
 const SCREEN: types.RtpEncodingParameters = { maxBitrate: 2_500_000, maxFramerate: 15, scalabilityMode: 'L1T3' };
 
 /** How each source is encoded, as the WebRTC library takes it. */
-export function producerOptions(source: MediaSource, track: MediaStreamTrack): types.ProducerOptions {
+export function producerOptions(
+  source: MediaSource,
+  track: MediaStreamTrack,
+  audioPtimeMs: AudioPtimeMs,
+): types.ProducerOptions {
   switch (source) {
     case 'microphone':
-      return { track, codecOptions: { opusDtx: true, opusFec: true, opusMaxAverageBitrate: 40_000 } };
+      return {
+        track,
+        codecOptions: { opusDtx: true, opusFec: true, opusMaxAverageBitrate: 40_000, opusPtime: audioPtimeMs },
+      };
     case 'screen-audio':
       return { track, codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: 128_000 } };
     case 'screen':

@@ -151,6 +151,39 @@ describe('another device for a source', () => {
   });
 });
 
+describe('a microphone in a class that has grown large', () => {
+  it('is made anew, once, when it is next opened', async () => {
+    const { signalling, sources } = server();
+    await publishing(signalling).start({});
+    const track = TestTrack.of('audio');
+    await publisher.publish('microphone', track);
+    publisher.audioPtimeMs = 60;
+    expect(sources()).toMatchObject([{ producerId: 'microphone 1', paused: false }]);
+    await publisher.setMuted('microphone', true);
+    await publisher.setMuted('microphone', false);
+    expect(sources()).toEqual([{ source: 'microphone', producerId: 'microphone 2', paused: false }]);
+    expect([track.enabled, track.readyState, muted.get('microphone')]).toEqual([true, 'live', false]);
+    await publisher.setMuted('microphone', true);
+    await publisher.setMuted('microphone', false);
+    expect(sources()).toMatchObject([{ producerId: 'microphone 2', paused: false }]);
+  });
+
+  it('stays muted, and can be opened later, when there is no place for another open one', async () => {
+    const { signalling, sources, fullFor } = server();
+    await publishing(signalling).start({});
+    const track = TestTrack.of('audio');
+    await publisher.publish('microphone', track, true);
+    publisher.audioPtimeMs = 60;
+    fullFor.add('microphone');
+    await expect(publisher.setMuted('microphone', false)).rejects.toThrow(LecternError);
+    expect(sources()).toMatchObject([{ producerId: 'microphone 1', paused: true }]);
+    expect([track.enabled, muted.get('microphone')]).toEqual([false, true]);
+    fullFor.clear();
+    await publisher.setMuted('microphone', false);
+    expect(sources()).toMatchObject([{ producerId: 'microphone 2', paused: false }]);
+  });
+});
+
 describe('a source that is over before it stands', () => {
   it('ends when its device was lost meanwhile', async () => {
     const { signalling, produce, held } = server();

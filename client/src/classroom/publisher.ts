@@ -1,4 +1,10 @@
-import { LecternError, type MediaSource, type StageMember, type WireRtpCapabilities } from '@lectern/contracts';
+import {
+  LecternError,
+  type AudioPtimeMs,
+  type MediaSource,
+  type StageMember,
+  type WireRtpCapabilities,
+} from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { OfflineError } from '../http/offline-error.ts';
 import { deviceErrorOf } from './devices.ts';
@@ -18,6 +24,8 @@ interface Published {
   readonly track: MediaStreamTrack;
   muted: boolean;
   producer: types.Producer | null;
+  /** What the producer was made with. */
+  audioPtimeMs?: AudioPtimeMs;
 }
 
 /**
@@ -30,6 +38,8 @@ export class Publisher {
   readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #published = new Map<MediaSource, Published>();
+  /** How much sound a packet of a microphone that is opened now holds, as the server says. */
+  audioPtimeMs: AudioPtimeMs = 20;
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -127,6 +137,10 @@ export class Publisher {
       }
       const producerId = published.producer?.id;
       if (!this.#signalling.connected) throw new OfflineError();
+      if (source === 'microphone' && stands(published) && published.audioPtimeMs !== this.audioPtimeMs) {
+        await this.#openAnew(source, published);
+        return;
+      }
       if (producerId !== undefined && stands(published))
         await this.#signalling.request('resume-producer', { producerId });
       this.#applyMute(source, published, false);
@@ -178,10 +192,11 @@ export class Publisher {
   }
 
   async #produce(source: MediaSource, published: Published): Promise<void> {
+    const { audioPtimeMs } = this;
     if (this.#capabilities === null) throw new LecternError('unavailable');
     const transport = this.#link.transport ?? (await this.#link.open(this.#device.load(this.#capabilities)));
     const options = {
-      ...producerOptions(source, published.track),
+      ...producerOptions(source, published.track, audioPtimeMs),
       stopTracks: false,
       appData: { source, paused: published.muted },
     };
@@ -190,7 +205,22 @@ export class Publisher {
       throw transport.closed ? new LecternError('media-gone', { cause }) : cause;
     });
     published.producer = producer;
+    published.audioPtimeMs = audioPtimeMs;
     if (published.muted) producer.pause();
+  }
+
+  /** Opens a muted source with a producer of its own: how much sound a packet holds is settled when it is made. */
+  async #openAnew(source: MediaSource, published: Published): Promise<void> {
+    const muted = published.producer;
+    published.muted = false;
+    try {
+      await this.#produce(source, published);
+    } catch (error) {
+      published.muted = true;
+      throw error;
+    }
+    muted?.close();
+    this.#applyMute(source, published, false);
   }
 
   /** What stands belongs to this page until it is ended, or its device is lost. */

@@ -23,6 +23,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     signalOffered: false,
     contributing: null,
     rtpCapabilities: {},
+    audioPtimeMs: 20,
     stage: [],
     speaking: [],
     invited: false,

@@ -116,6 +116,18 @@ export class ClassDirectory {
     return rows.map((row) => toState(row).detail);
   }
 
+  /** Students to be expected in a class of this course: as many as took a seat in its largest class that is on record. */
+  async expectedStudents(courseId: CourseId): Promise<number> {
+    const [row] = await this.#database.query<{ most: number }>(
+      `select coalesce(max(students), 0)::int as most from (
+         select count(*) as students from seat join class using (class_id)
+         where class.course_id = $1 and seat.role = 'student' and seat.removed_at is null group by class_id
+       ) as each_class`,
+      [courseId],
+    );
+    return row?.most ?? 0;
+  }
+
   /** Plans a class with a join code and a secret of its own; one of a load test is marked as synthetic. */
   async planClass(
     courseId: CourseId,

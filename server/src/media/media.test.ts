@@ -89,11 +89,12 @@ async function publish(
   media: ClassMedia,
   seatId: SeatId,
   source: 'microphone' | 'camera' = 'microphone',
+  ptimeMs = 20,
 ): Promise<string> {
   const { transportId } = await media.openTransport(seatId, false, 'stage');
   const audio = source === 'microphone';
   const codec = audio
-    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }
+    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2, parameters: { ptime: ptimeMs } }
     : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
   return media.produce(seatId, {
     transportId,
@@ -153,6 +154,18 @@ describe('the media of a class', () => {
       observers: 0,
     });
     census.close();
+  });
+
+  it('counts a microphone by the length of the packets that its page announces', async () => {
+    const all = await start();
+    const media = newClass(all);
+    const teacher = newSeat();
+    const packets = () => Math.round(all.workers()[0]!.packetsPerSecond);
+    await publish(media, teacher);
+    await receive(media, newSeat());
+    expect(packets()).toBe(2 * 2 + 50);
+    await publish(media, teacher, 'microphone', 60);
+    await expect.poll(packets).toBe(2 * 2 + 17);
   });
 
   it('gives a seat one transport for each purpose: another one closes the first, also when both are asked for at once', async () => {

@@ -64,7 +64,7 @@ export class StageProducers extends EventEmitter<Events> {
       const rates = new ProducerRates(
         source,
         producer.rtpParameters.encodings ?? [{}],
-        USUAL_AUDIO_PTIME_MS,
+        ptimeMsOf(producer),
         performance.now(),
       );
       this.#keep(seat, { seatId, source, producer, router, rates });
@@ -94,6 +94,12 @@ export class StageProducers extends EventEmitter<Events> {
     if (source === 'microphone') this.#speaking.add(kept);
     this.emit('opened', kept);
   }
+}
+
+/** As the page announced it: how much sound a packet holds is the sender's choice. */
+function ptimeMsOf({ rtpParameters }: types.Producer): number {
+  const ptimeMs = Number(rtpParameters.codecs[0]?.parameters?.['ptime']);
+  return ptimeMs >= 10 && ptimeMs <= 120 ? ptimeMs : USUAL_AUDIO_PTIME_MS;
 }
 
 function kindOf(source: MediaSource): 'audio' | 'video' {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { ClassRecords, PostedLine } from '../class-records/class-records.ts';
 import type { PermissionRecords } from '../class-records/permission-records.ts';
 import { onRecord } from '../class-records/record-writer.ts';
+import { AudioPtime } from '../classroom/audio-ptime.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
@@ -42,6 +43,8 @@ export interface StoredSession {
   /** Chat lines that were posted before, oldest first. */
   readonly lines: readonly PostedLine[];
   readonly secret: Uint8Array | null;
+  /** Students to be expected before anybody came. */
+  readonly expectedStudents: number;
 }
 
 /** How often minutes are written down and the institution's rules are looked at. */
@@ -55,6 +58,7 @@ export class ClassSession {
   readonly seating: ClassSeating;
   readonly entrance: ClassEntrance;
   readonly broadcast: ClassBroadcast;
+  readonly audioPtime: AudioPtime;
   readonly signals: ClassSignals;
   readonly permissions: ClassPermissions;
   readonly recorder: ClassRecorder;
@@ -70,7 +74,7 @@ export class ClassSession {
   #closing: Promise<void> | undefined;
 
   constructor(
-    { detail, locked, stored, lines, secret }: StoredSession,
+    { detail, locked, stored, lines, secret, expectedStudents }: StoredSession,
     parts: SessionParts,
     outbox: Outbox,
     onClosed: () => void,
@@ -89,6 +93,10 @@ export class ClassSession {
     const live = new LiveClass({ state, ...stored }, limits.stage, deps.clock);
     const media = deps.media.openClass(classId);
     this.live = live;
+    this.audioPtime = new AudioPtime(live.seats, expectedStudents, limits.audioPtimeMs);
+    this.audioPtime.on('changed', (audioPtimeMs) => {
+      outbox.send('everyone', { type: 'audio-ptime-changed', audioPtimeMs });
+    });
     this.rates = new SeatRates(deps.clock);
     this.media = media;
     this.recorder = new ClassRecorder(classId, live, records, deps.clock);
@@ -252,6 +260,7 @@ export class ClassSession {
       institution: deps.institution.current(),
       signalOffered: this.signals.offered(),
       rtpCapabilities: deps.media.rtpCapabilities,
+      audioPtimeMs: this.audioPtime.ms,
       hearing: this.media.hearing,
       speaking: this.media.speaking,
       pacing,

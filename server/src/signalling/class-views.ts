@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION } from '@lectern/contracts';
 import type {
+  AudioPtimeMs,
   ClassCard,
   ClassDetail,
   Counts,
@@ -49,6 +50,7 @@ export interface SnapshotContext {
   readonly institution: Institution;
   readonly signalOffered: boolean;
   readonly rtpCapabilities: WireRtpCapabilities;
+  readonly audioPtimeMs: AudioPtimeMs;
   readonly hearing: number;
   /** Who speaks now, loudest first. */
   readonly speaking: readonly SeatId[];
@@ -73,6 +75,7 @@ export function snapshotFor(person: Person, live: LiveClass, context: SnapshotCo
     signalOffered: context.signalOffered,
     contributing: staff ? null : contributions.answer(person.seatId),
     rtpCapabilities: context.rtpCapabilities,
+    audioPtimeMs: context.audioPtimeMs,
     stage: stage.members(),
     speaking: [...context.speaking],
     invited: invitations.isInvited(person.seatId),

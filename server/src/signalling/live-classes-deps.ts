@@ -1,4 +1,4 @@
-import type { ClassId, ContributorId, Institution, Pacing, SeatId } from '@lectern/contracts';
+import type { AudioPtimeMs, ClassId, ContributorId, Institution, Pacing, SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { Clock } from '../classroom/clock.ts';
 import type { StageLimits } from '../classroom/stage.ts';
@@ -29,7 +29,13 @@ export interface LiveClassesDeps {
   readonly database: Database;
   readonly classes: Pick<
     ClassDirectory,
-    'classState' | 'setClassStatus' | 'setLocked' | 'setSignalEnabled' | 'classSecret' | 'classesUnderWay'
+    | 'classState'
+    | 'setClassStatus'
+    | 'setLocked'
+    | 'setSignalEnabled'
+    | 'classSecret'
+    | 'classesUnderWay'
+    | 'expectedStudents'
   >;
   readonly seats: Pick<Seats, 'authenticateSeat' | 'noteArrival' | 'removeSeat'>;
   readonly institution: { current(): Institution };
@@ -64,4 +70,6 @@ export interface LiveClassLimits {
   readonly admissionsAtOnce: number | null;
   /** How long somebody counts as on the way in at most, whose page does not open its media. */
   readonly admissionHoldMs: number;
+  /** Milliseconds of sound in a packet of every microphone; null: by the size of the class. */
+  readonly audioPtimeMs: AudioPtimeMs | null;
 }

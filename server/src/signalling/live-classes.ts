@@ -33,6 +33,7 @@ const LIMITS: LiveClassLimits = {
   resetSpreadMs: 4_000,
   admissionsAtOnce: null,
   admissionHoldMs: 4_000,
+  audioPtimeMs: null,
 };
 
 /** One class for the operator: figures, no content. */
@@ -168,13 +169,14 @@ export class ClassSessions {
     const { deps, records } = this.#parts;
     const { detail, locked } = await deps.classes.classState(classId);
     if (detail.status === 'ended') throw new LecternError('class-ended');
-    const [stored, lines, secret] = await Promise.all([
+    const [stored, lines, secret, expectedStudents] = await Promise.all([
       records.load(classId),
       records.postedLines(classId, MOST_LINES),
       deps.classes.classSecret(classId),
+      deps.classes.expectedStudents(detail.courseId),
     ]);
     const opened: ClassSession = new ClassSession(
-      { detail, locked, stored, lines, secret },
+      { detail, locked, stored, lines, secret, expectedStudents },
       this.#parts,
       this.#outboxOf(classId),
       () => {

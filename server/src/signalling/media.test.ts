@@ -89,3 +89,18 @@ describe('media over the wire', () => {
     await speakUntil(microphone, () => packets() > 3);
   });
 });
+
+describe('the packets of a microphone', () => {
+  it('hold 60 ms where the course has had a class of 300, as every page is told, and 20 elsewhere', async () => {
+    const before = await classroom.plan();
+    await classroom.database.query(
+      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at)
+       select gen_random_uuid(), $1, '', 'Sam', 'student', now() from generate_series(1, 300)`,
+      [before.classId],
+    );
+    const detail = await classroom.plan({ course: before.courseId });
+    const page = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+    expect(page.snapshot.audioPtimeMs).toBe(60);
+    expect((await classroom.liveClass()).instructor.snapshot.audioPtimeMs).toBe(20);
+  });
+});
