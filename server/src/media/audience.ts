@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, ConsumerOffer, SeatId } from '@lectern/contracts';
 import { withClientParameters } from './client-fault.ts';
+import { capabilitiesFor } from './congestion-control.ts';
 import { ConsumerLoad } from './packet-load.ts';
 import { Pipes } from './pipes.ts';
 import { offerOf } from './seat-media.ts';
@@ -117,11 +118,12 @@ export class Audience extends EventEmitter<Events> {
       return null;
     }
     try {
-      if (!router.router.canConsume({ producerId, rtpCapabilities: capabilities })) {
+      const rtpCapabilities = capabilitiesFor(of.producer, capabilities);
+      if (!router.router.canConsume({ producerId, rtpCapabilities })) {
         this.#pipes.release(of.router, producerId, router);
         return null;
       }
-      consumer = await transport.consume({ producerId, rtpCapabilities: capabilities, paused: true });
+      consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
     } catch (error) {
       this.#pipes.release(of.router, producerId, router);
       this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsumerOffer } from '@lectern/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ClassMedia } from '../media/class-media.ts';
 import { TestClassroom } from './test-classroom.ts';
-import { receiveStage, speakUntil, TestMicrophone } from './test-peer.ts';
+import { cameraParameters, extensionIdsOf, receiveStage, speakUntil, TestMicrophone } from './test-peer.ts';
 
 const RESET_SPREAD_MS = 50;
 let classroom: TestClassroom;
@@ -102,5 +104,76 @@ describe('the packets of a microphone', () => {
     const page = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
     expect(page.snapshot.audioPtimeMs).toBe(60);
     expect((await classroom.liveClass()).instructor.snapshot.audioPtimeMs).toBe(20);
+  });
+});
+
+describe('congestion control', () => {
+  const URIS = /transport-wide-cc|abs-send-time/;
+  const TYPES = ['transport-cc', 'goog-remb'];
+  const negotiated = ({ rtpParameters }: ConsumerOffer) => ({
+    extensions: (rtpParameters.headerExtensions ?? []).filter(({ uri }) => URIS.test(uri)).length,
+    feedback: rtpParameters.codecs
+      .flatMap(({ rtcpFeedback }) => rtcpFeedback ?? [])
+      .filter(({ type }) => TYPES.includes(type)).length,
+  });
+
+  it('is negotiated for a picture with layers, and not for sound or a picture without', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const microphone = await TestMicrophone.open(instructor);
+    const { transportId } = microphone.peer.transport;
+    for (const [source, scalabilityMode] of [
+      ['camera', undefined],
+      ['screen', 'L1T3'],
+    ] as const) {
+      const encodings = [{ ssrc: Math.ceil(Math.random() * 1e9), ...(scalabilityMode ? { scalabilityMode } : {}) }];
+      const rtpParameters = { ...cameraParameters(1), mid: source, encodings };
+      await instructor.ask('produce', { transportId, source, kind: 'video', rtpParameters });
+    }
+    const { consumers } = await receiveStage(students[0]!);
+    const bySource = Object.fromEntries(consumers.map((consumer) => [consumer.source, negotiated(consumer)]));
+    expect(bySource).toEqual({
+      microphone: { extensions: 0, feedback: 0 },
+      camera: { extensions: 0, feedback: 0 },
+      screen: { extensions: 2, feedback: 1 },
+    });
+  });
+
+  it('is in no packet that a listener gets, and the worker estimates no bandwidth for one', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const microphone = await TestMicrophone.open(instructor);
+    const ids = new Set<number>();
+    const { packets, consumers } = await receiveStage(students[0]!, (packet) => {
+      for (const id of extensionIdsOf(packet)) ids.add(id);
+    });
+    await speakUntil(microphone, () => packets() > 20);
+    const { headerExtensions } = consumers[0]!.rtpParameters;
+    const idOf = (name: string) => headerExtensions?.find(({ uri }) => uri.endsWith(name))?.id;
+    // The presenter's packets number themselves for their own link; the level is for whoever hears.
+    expect([...ids]).toContain(idOf('ssrc-audio-level'));
+    expect([...ids].filter((id) => !headerExtensions?.some((extension) => extension.id === id))).toEqual([]);
+    expect(idOf('transport-wide-cc-extensions-01')).toBeUndefined();
+    expect(await students[0]!.ask('link-stats', {})).toMatchObject({ availableKbps: null });
+  });
+});
+
+describe('the load of a worker', () => {
+  it('is what really arrives from the stage, for each who is sent it', async () => {
+    const opened = vi.spyOn(classroom.media, 'openClass');
+    const { instructor, students } = await classroom.liveClass(['A', 'B']);
+    const media = opened.mock.results.at(-1)?.value as ClassMedia;
+    opened.mockRestore();
+    const microphone = await TestMicrophone.open(instructor);
+    const [first, second] = [await receiveStage(students[0]!), await receiveStage(students[1]!)];
+    await students[1]!.ask('pause-consumers', { consumerIds: second.consumers.map(({ consumerId }) => consumerId) });
+    await speakUntil(microphone, () => first.packets() > 5);
+    await media.sampleRates();
+    const before = { packets: first.packets(), atMs: performance.now() };
+    await speakUntil(microphone, () => first.packets() > before.packets + 40);
+    await media.sampleRates();
+    const perSecond = ((first.packets() - before.packets) * 1_000) / (performance.now() - before.atMs);
+    const [sent = 0, ...others] = media.sentPerSecond().values();
+    expect(others).toEqual([]);
+    expect(sent / perSecond).toBeGreaterThan(0.8);
+    expect(sent / perSecond).toBeLessThan(1.25);
   });
 });

@@ -9,14 +9,19 @@ const OPUS_SAMPLES_PER_PACKET = 960;
 const OPUS_PACKET_MS = 20;
 const STREAM_ID = 1;
 const RTP_HEADER_BYTES = 12;
-const AUDIO_LEVEL_BYTES = 8;
+/** Of the audio level and of transport-wide congestion control, with their header. */
+const EXTENSION_BYTES = 12;
 const AUDIO_LEVEL_ID = 10;
+const TRANSPORT_WIDE_ID = 4;
+const TRANSPORT_WIDE_URI = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 
 /** One real WebRTC transport of a page: libdatachannel's ICE, DTLS, SRTP and SCTP against the worker. */
 export class TestPeer {
   readonly peer: PeerConnection;
   readonly transport: TransportOptions;
   readonly #page: TestPage;
+  /** Held, for a track that nobody holds is collected, and what arrives on it is lost. */
+  readonly #tracks: Track[] = [];
 
   constructor(page: TestPage, transport: TransportOptions) {
     this.#page = page;
@@ -39,8 +44,12 @@ export class TestPeer {
   }
 
   /** Connects for receiving these consumers, and says what arrives by producer. */
-  async connectReceiving(consumers: readonly ConsumerOffer[], onPacket: () => void = () => undefined): Promise<void> {
+  async connectReceiving(
+    consumers: readonly ConsumerOffer[],
+    onPacket: (packet: Buffer) => void = () => undefined,
+  ): Promise<void> {
     this.peer.onTrack((track) => {
+      this.#tracks.push(track);
       track.onMessage(onPacket);
     });
     const sections = consumers.map((consumer, index) => receivingSection(consumer, String(index)));
@@ -154,18 +163,20 @@ export class TestMicrophone {
 
   /** Sends one 20 ms packet, as loud as speech. */
   send(): void {
-    const packet = Buffer.alloc(RTP_HEADER_BYTES + AUDIO_LEVEL_BYTES + 20);
+    const packet = Buffer.alloc(RTP_HEADER_BYTES + EXTENSION_BYTES + 20);
     // Version 2, with a header extension.
     packet.writeUInt8(0x90, 0);
     packet.writeUInt8(OPUS_PAYLOAD_TYPE, 1);
     packet.writeUInt16BE(this.#sequence & 0xffff, 2);
     packet.writeUInt32BE(this.#sequence * OPUS_SAMPLES_PER_PACKET, 4);
     packet.writeUInt32BE(this.#ssrc, 8);
-    // RFC 8285: the profile of one-byte headers, one word, the level (RFC 6464: voice, -20 dBov).
+    // RFC 8285: the profile of one-byte headers, two words, the level (RFC 6464: voice, -20 dBov), and a number for the transport.
     packet.writeUInt16BE(0xbede, RTP_HEADER_BYTES);
-    packet.writeUInt16BE(1, RTP_HEADER_BYTES + 2);
+    packet.writeUInt16BE(2, RTP_HEADER_BYTES + 2);
     packet.writeUInt8(AUDIO_LEVEL_ID << 4, RTP_HEADER_BYTES + 4);
     packet.writeUInt8(0x80 | 20, RTP_HEADER_BYTES + 5);
+    packet.writeUInt8((TRANSPORT_WIDE_ID << 4) | 1, RTP_HEADER_BYTES + 6);
+    packet.writeUInt16BE(this.#sequence & 0xffff, RTP_HEADER_BYTES + 7);
     this.#sequence += 1;
     this.#track.sendMessageBinary(packet);
   }
@@ -195,7 +206,10 @@ export function microphoneParameters(ssrc: number) {
         parameters: { usedtx: 1 },
       },
     ],
-    headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: AUDIO_LEVEL_ID }],
+    headerExtensions: [
+      { uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: AUDIO_LEVEL_ID },
+      { uri: TRANSPORT_WIDE_URI, id: TRANSPORT_WIDE_ID },
+    ],
     encodings: [{ ssrc }],
     rtcp: { cname: 'lectern' },
   };
@@ -251,13 +265,15 @@ export class TestSignal {
 /** Opens the receiving transport of a page and everything on the stage. Gives what arrives as a count of packets. */
 export async function receiveStage(
   page: TestPage,
+  onPacket: (packet: Buffer) => void = () => undefined,
 ): Promise<{ peer: TestPeer; consumers: ConsumerOffer[]; packets: () => number }> {
   const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'receive' }));
   const { transportId } = peer.transport;
   const { consumers } = await page.ask('receive', { transportId, rtpCapabilities: page.snapshot.rtpCapabilities });
   let packets = 0;
-  await peer.connectReceiving(consumers, () => {
+  await peer.connectReceiving(consumers, (packet) => {
     packets += 1;
+    onPacket(packet);
   });
   await page.ask('resume-consumers', { consumerIds: consumers.map(({ consumerId }) => consumerId) });
   return { peer, consumers, packets: () => packets };
@@ -276,4 +292,21 @@ function receivingSection({ kind, rtpParameters }: ConsumerOffer, mid: string): 
     `a=rtpmap:${codec.payloadType} ${name}/${codec.clockRate}${codec.channels === 2 ? '/2' : ''}`,
     `a=ssrc:${rtpParameters.encodings?.[0]?.ssrc ?? 0} cname:lectern`,
   ].join('\r\n');
+}
+
+/** The ids of the header extensions in a packet (RFC 8285, one-byte headers). */
+export function extensionIdsOf(packet: Buffer): number[] {
+  const hasExtension = (packet.readUInt8(0) & 0x10) !== 0;
+  if (!hasExtension) return [];
+  const start = RTP_HEADER_BYTES + 4 * (packet.readUInt8(0) & 0x0f);
+  expect(packet.readUInt16BE(start)).toBe(0xbede);
+  const end = start + 4 + 4 * packet.readUInt16BE(start + 2);
+  const ids: number[] = [];
+  for (let at = start + 4; at < end;) {
+    const byte = packet.readUInt8(at);
+    // A zero is padding.
+    at += byte === 0 ? 1 : 2 + (byte & 0x0f);
+    if (byte !== 0) ids.push(byte >> 4);
+  }
+  return ids;
 }
