@@ -34,6 +34,7 @@ const ERROR_TEXTS = {
   'slow-mode': m.error_slow_mode,
   'chat-closed': m.error_chat_closed,
   'stage-full': m.error_stage_full,
+  'over-capacity': m.error_over_capacity,
   'signal-off': m.error_signal_off,
   'permission-missing': m.error_permission_missing,
   'media-gone': m.error_media_gone,

@@ -1,6 +1,7 @@
 import {
   LecternError,
   type AudioPtimeMs,
+  type ErrorCode,
   type MediaSource,
   type StageMember,
   type WireRtpCapabilities,
@@ -294,7 +295,7 @@ export class Publisher {
     }, afterMs);
   }
 
-  /** Publishes what does not stand, and leaves alone what does. Rejects with `stage-full` when some found no place. */
+  /** Publishes what does not stand, and leaves alone what does. Rejects with what kept some from a place. */
   async #produceMissing(): Promise<void> {
     let full: LecternError | null = null;
     for (const [source, published] of this.#published) {
@@ -302,7 +303,7 @@ export class Publisher {
       try {
         await this.#produce(source, published);
       } catch (error) {
-        if (!(error instanceof LecternError) || error.code !== 'stage-full') throw error;
+        if (!(error instanceof LecternError) || !NO_PLACE.includes(error.code)) throw error;
         full = error;
       }
     }
@@ -315,6 +316,9 @@ export class Publisher {
     return result;
   }
 }
+
+/** What others may mend any moment, and what costs no other source its place. */
+const NO_PLACE: readonly ErrorCode[] = ['stage-full', 'over-capacity'];
 
 function stands({ producer }: Published): boolean {
   return producer?.closed === false;

@@ -154,6 +154,11 @@ export class Stage extends EventEmitter<Events> {
     this.emit('changed');
   }
 
+  /** What this producer of the seat sends; undefined when it is not published. */
+  sourceOf(seatId: SeatId, producerId: string): MediaSource | undefined {
+    return this.#find(seatId, producerId)?.source;
+  }
+
   /** Mutes or unmutes a producer; throws `stage-full` when one more open microphone would pass the limit. */
   setPaused(seatId: SeatId, producerId: string, paused: boolean): void {
     const source = this.#find(seatId, producerId);

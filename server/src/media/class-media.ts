@@ -14,6 +14,7 @@ import type { MediaWorker } from './media-worker.ts';
 import type { MediaWorkers } from './media-workers.ts';
 import { keepTransport } from './kept-transport.ts';
 import { SeatMedia } from './seat-media.ts';
+import { hasRoomForSound } from './room-for-sound.ts';
 import { sentPerSecond } from './sent-packets.ts';
 import { SignalProducers } from './signal-producers.ts';
 import { StageProducers } from './stage-producers.ts';
@@ -174,6 +175,17 @@ export class ClassMedia extends EventEmitter<Events> {
   /** True while the seat's receiving link is up and brings what it asked for. */
   receives(seatId: SeatId): boolean {
     return this.#seats.get(seatId)?.receivesNow() ?? false;
+  }
+
+  /** True when the workers can carry so many open microphones more, each with one packet for `audioPtimeMs`, to all who receive. */
+  hasRoomForMicrophones(count: number, audioPtimeMs: number): boolean {
+    return hasRoomForSound(this.#seats.values(), (count * 1_000) / audioPtimeMs);
+  }
+
+  /** True while this seat's microphone is open. */
+  speaksInto(seatId: SeatId): boolean {
+    const own = this.#seats.get(seatId)?.producers.values() ?? [];
+    return [...own].some(({ source, producer }) => source === 'microphone' && !producer.paused);
   }
 
   /** True while this seat's producer is open. */

@@ -13,7 +13,7 @@ export const NEW_ROUTER_PACKETS_PER_S = 1_000;
 
 /** What one stream is taken to send; corrected while it runs. */
 export interface PacketRate {
-  perSecond: number;
+  readonly perSecond: number;
 }
 
 /** Packets per second of a source before anything is measured; a microphone sends one for each `audioPtimeMs`. */

@@ -13,8 +13,11 @@ const LEAST_OF_SOUND_PER_S = 1_000 / 60;
 type Encoding = Pick<types.RtpEncodingParameters, 'rid' | 'ssrc'>;
 type StreamCount = Pick<types.ProducerStat, 'rid' | 'ssrc' | 'packetCount'>;
 
-interface Layer extends PacketRate {
+interface Layer {
+  perSecond: number;
   readonly encoding: Encoding;
+  /** What it sends while it is not paused. */
+  rate: number;
   /** Packets that arrived by the last sample. */
   packets: number;
   lastPerSecond: number;
@@ -24,6 +27,7 @@ interface Layer extends PacketRate {
 export class ProducerRates {
   readonly #layers: readonly Layer[];
   readonly #sound: boolean;
+  #paused = false;
   #sampledMs: number;
 
   constructor(source: MediaSource, encodings: readonly Encoding[], audioPtimeMs: number, nowMs: number) {
@@ -31,6 +35,7 @@ export class ProducerRates {
     const top = encodings.length - 1;
     this.#layers = encodings.map((encoding, index) => ({
       encoding,
+      rate: usual * LOWER_LAYER_SHARE ** (top - index),
       perSecond: usual * LOWER_LAYER_SHARE ** (top - index),
       packets: 0,
       lastPerSecond: 0,
@@ -49,8 +54,14 @@ export class ProducerRates {
     return this.#at(spatialLayer).lastPerSecond;
   }
 
+  /** A paused producer costs nothing, and afterwards what it did before. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    for (const layer of this.#layers) layer.perSecond = paused ? 0 : layer.rate;
+  }
+
   /** Takes what has arrived so far; of a paused producer nothing is learned. */
-  sample(streams: readonly StreamCount[], paused: boolean, nowMs: number): void {
+  sample(streams: readonly StreamCount[], nowMs: number): void {
     const seconds = (nowMs - this.#sampledMs) / 1_000;
     if (seconds <= 0) return;
     this.#sampledMs = nowMs;
@@ -61,9 +72,10 @@ export class ProducerRates {
       const packets = stream?.packetCount ?? layer.packets;
       layer.lastPerSecond = Math.max(0, packets - layer.packets) / seconds;
       layer.packets = packets;
-      if (paused) continue;
+      if (this.#paused) continue;
       const least = this.#sound ? LEAST_OF_SOUND_PER_S : 1;
-      layer.perSecond = Math.max(layer.lastPerSecond, layer.perSecond * FALL_PER_SAMPLE, least);
+      layer.rate = Math.max(layer.lastPerSecond, layer.rate * FALL_PER_SAMPLE, least);
+      layer.perSecond = layer.rate;
     }
   }
 

@@ -77,13 +77,19 @@ export class StageProducers extends EventEmitter<Events> {
     await Promise.all(
       this.all().map(async ({ producer, rates }) => {
         const streams = await producer.getStats().catch(() => []);
-        if (streams.length > 0) rates.sample(streams, producer.paused, performance.now());
+        if (streams.length > 0) rates.sample(streams, performance.now());
       }),
     );
   }
 
   #keep(seat: SeatMedia, kept: StageProducer): void {
-    const { producer, source, seatId } = kept;
+    const { producer, source, seatId, rates } = kept;
+    const followPause = () => {
+      rates.setPaused(producer.paused);
+    };
+    followPause();
+    producer.observer.on('pause', followPause);
+    producer.observer.on('resume', followPause);
     seat.producers.set(producer.id, kept);
     this.#producers.set(producer.id, kept);
     producer.observer.once('close', () => {

@@ -182,6 +182,15 @@ export class ClassSession {
     }
   }
 
+  /**
+   * Throws `over-capacity` when the workers cannot carry one more open microphone, those who are invited counted. Staff speak
+   * whatever it costs.
+   */
+  checkCapacityFor({ role, seatId }: Person, invited = 0): void {
+    if (role !== 'student' || this.media.speaksInto(seatId)) return;
+    if (!this.media.hasRoomForMicrophones(1 + invited, this.audioPtime.ms)) throw new LecternError('over-capacity');
+  }
+
   /** Puts somebody out at once, and for good. It is on record as soon as the record can be written. */
   remove(seatId: SeatId): void {
     this.seating.dismiss(seatId, 'removed');

@@ -177,3 +177,36 @@ describe('the load of a worker', () => {
     expect(sent / perSecond).toBeLessThan(1.25);
   });
 });
+
+describe('a class that fills its workers', () => {
+  it('refuses one more microphone of a student in words, and none of who teaches', async () => {
+    // A transport that stands open counts for 2, and each who hears a microphone for 50.
+    const small = await TestClassroom.open({ packetBudget: 250 });
+    try {
+      const { instructor, students } = await small.liveClass(['A', 'B', 'C']);
+      const { rtpCapabilities } = instructor.snapshot;
+      for (const student of students) {
+        const { transportId } = await student.ask('open-transport', { purpose: 'receive' });
+        await student.ask('receive', { transportId, rtpCapabilities });
+      }
+      const load = () => Math.round(small.media.workers()[0]!.packetsPerSecond);
+      const seatId = students[0]!.seat.seatId;
+      await instructor.ask('invite-to-stage', { seatId });
+      await students[0]!.ask('answer-invitation', { accept: true });
+      const spoken = await TestMicrophone.open(students[0]!);
+      await expect.poll(load).toBe(4 * 2 + 2 * 50);
+      expect(await instructor.refusal('invite-to-stage', { seatId: students[1]!.seat.seatId })).toBe('over-capacity');
+      // The own one may be muted and opened again, and made anew.
+      await students[0]!.ask('pause-producer', { producerId: spoken.producerId });
+      await instructor.ask('invite-to-stage', { seatId: students[1]!.seat.seatId });
+      expect(await students[1]!.refusal('answer-invitation', { accept: true })).toBeNull();
+      await students[0]!.ask('resume-producer', { producerId: spoken.producerId });
+      await TestMicrophone.open(instructor, 3333);
+      await expect.poll(load).toBe(5 * 2 + 5 * 50);
+      await students[0]!.ask('pause-producer', { producerId: spoken.producerId });
+      expect(await students[0]!.refusal('resume-producer', { producerId: spoken.producerId })).toBe('over-capacity');
+    } finally {
+      await small.close();
+    }
+  });
+});

@@ -80,6 +80,7 @@ interface TestClassroomOptions {
   limits?: Partial<LiveClassLimits>;
   /** How often the workers are asked whether they live; the server's own second is long for a test. */
   watchTickMs?: number;
+  packetBudget?: number;
 }
 
 /** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in. */
@@ -130,7 +131,7 @@ export class TestClassroom {
         firstPort: 0,
         workers: options.workers ?? 1,
         workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
-        packetBudget: null,
+        packetBudget: options.packetBudget ?? null,
         turn: null,
       },
       pino({ level: 'silent' }),

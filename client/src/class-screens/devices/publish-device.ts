@@ -16,7 +16,7 @@ export async function publishDevices(session: Publishing, devices: LocalDevices)
 }
 
 /**
- * Publishes one device and tells the person when it is lost; a microphone that finds the stage full, muted. What cannot be
+ * Publishes one device and tells the person when it is lost; a microphone that cannot be open now, muted. What cannot be
  * published is stopped, and a toast says why. Never rejects.
  */
 export async function publishDevice(
@@ -27,7 +27,7 @@ export async function publishDevice(
 ): Promise<void> {
   try {
     await session.publish(kind, track, muted).catch(async (error: unknown) => {
-      if (kind !== 'microphone' || muted || !isStageFull(error)) throw error;
+      if (kind !== 'microphone' || muted || !isWithoutPlace(error)) throw error;
       await session.publish(kind, track, true);
       toasts.show(stageErrorText(kind, error));
     });
@@ -47,6 +47,10 @@ export async function publishDevice(
 export function stageErrorText(source: MediaSource, error: unknown): string {
   if (!isStageFull(error)) return errorText(error);
   return source === 'microphone' ? m.class_full_microphones() : m.class_full_videos();
+}
+
+function isWithoutPlace(error: unknown): boolean {
+  return isStageFull(error) || (error instanceof LecternError && error.code === 'over-capacity');
 }
 
 function isStageFull(error: unknown): boolean {

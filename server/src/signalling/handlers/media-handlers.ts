@@ -76,6 +76,7 @@ export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-
     const { session, person } = participant;
     const { state, stage } = session.live;
     state.checkLive();
+    if (body.source === 'microphone' && !body.paused) session.checkCapacityFor(person);
     const claim = stage.claim(person, body.source, body.paused);
     try {
       const producerId = await session.media.produce(person.seatId, body);
@@ -97,7 +98,9 @@ export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-
   },
 
   'resume-producer': async ({ session, person }, { producerId }) => {
-    session.live.stage.setPaused(person.seatId, producerId, false);
+    const { stage } = session.live;
+    if (stage.sourceOf(person.seatId, producerId) === 'microphone') session.checkCapacityFor(person);
+    stage.setPaused(person.seatId, producerId, false);
     await session.media.resumeProducer(person.seatId, producerId);
     return {};
   },

@@ -46,6 +46,9 @@ export const stageHandlers: HandlersOf<
   'invite-to-stage' | 'answer-invitation' | 'leave-stage' | 'send-to-audience' | 'mute' | 'mute-all' | 'remove'
 > = {
   'invite-to-stage': ({ session, person }, { seatId }) => {
+    const { seats, invitations } = session.live;
+    const invited = seats.get(seatId)?.person;
+    if (invited && !invitations.isInvited(seatId)) session.checkCapacityFor(invited, invitations.count);
     session.live.inviteToStage(person, seatId);
     return {};
   },
@@ -53,6 +56,7 @@ export const stageHandlers: HandlersOf<
   'answer-invitation': async ({ session, person }, { accept }) => {
     await session.recorder.onDisk(
       () => {
+        if (accept) session.checkCapacityFor(person);
         session.live.answerInvitation(person, accept);
       },
       () => {
