@@ -154,7 +154,12 @@ async function start(
       logger,
       clock: systemClock,
       build: await clientBuild(config.clientDir, version),
-      limits: { stage: config.stage, minimumCohort: config.minimumCohort, audioPtimeMs: config.audioPtimeMs, ...config.door },
+      limits: {
+        stage: config.stage,
+        minimumCohort: config.minimumCohort,
+        audioPtimeMs: config.audioPtimeMs,
+        ...config.door,
+      },
     }),
   );
   open.add('load tests', parts.loadTests.keepTime());

@@ -103,7 +103,8 @@ describe('answers that overtake one another', () => {
       };
     database.query = holding(database.query.bind(database));
     const transaction = database.transaction.bind(database);
-    database.transaction = (work) => transaction((inner) => work({ ...inner, query: holding(inner.query.bind(inner)) }));
+    database.transaction = (work) =>
+      transaction((inner) => work({ ...inner, query: holding(inner.query.bind(inner)) }));
     return {
       came: came.promise,
       release: () => {
