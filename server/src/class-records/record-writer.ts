@@ -80,6 +80,7 @@ export class RecordWriter {
       await this.#pace.next();
       const batch = this.#waiting;
       this.#waiting = [];
+      this.#pace.took(batch.length);
       await this.#commit(batch);
     }
     this.#running = undefined;

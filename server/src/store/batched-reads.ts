@@ -42,6 +42,7 @@ export class BatchedReads<Row extends object> {
       await this.#pace.next();
       const batch = new Map([...this.#waiting].slice(0, MOST_KEYS));
       for (const key of batch.keys()) this.#waiting.delete(key);
+      this.#pace.took(batch.size);
       await this.#answer(batch);
     }
     this.#running = false;
