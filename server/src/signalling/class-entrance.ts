@@ -41,9 +41,11 @@ export class ClassEntrance {
     return this.#arriving;
   }
 
-  /** Throws `class-locked`. */
-  checkUnlocked(): void {
-    if (this.#around.live.state.locked) throw new LecternError('class-locked');
+  /** Throws `class-locked` for who was never inside. */
+  checkUnlocked({ seatId, arrived }: SeatRecord): void {
+    const { state, seats } = this.#around.live;
+    // That somebody has arrived is on record a moment later than they have.
+    if (state.locked && !arrived && !seats.get(seatId)) throw new LecternError('class-locked');
   }
 
   /**
@@ -92,10 +94,10 @@ export class ClassEntrance {
 
   async #enter(connection: Connection, arrival: Arrival, slot: Slot): Promise<Seated | null> {
     const { live, media, seat, seats, clock } = this.#around;
-    const { seatId, arrived, wasInside } = arrival.seat;
+    const { seatId, wasInside } = arrival.seat;
     let seated: Seated | null = null;
     try {
-      if (!arrived && !live.seats.get(seatId)) this.checkUnlocked();
+      this.checkUnlocked(arrival.seat);
       seated = await seat(connection, arrival);
     } finally {
       const { status } = live.state;

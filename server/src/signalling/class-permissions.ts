@@ -5,6 +5,7 @@ import type { Contributions } from '../classroom/contributions.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 
 type Answerer = Pick<SeatRecord, 'seatId' | 'accountId'>;
+type Asker = Answerer & Pick<SeatRecord, 'wasInside'>;
 type Answer = Pick<PermissionAnswer, 'permission' | 'granted' | 'wording' | 'language'>;
 
 interface Around {
@@ -30,8 +31,10 @@ export class ClassPermissions {
   }
 
   /** What the records say of this seat, once the answers that it has given are written; null: ask. */
-  recorded({ seatId, accountId }: Answerer): Promise<boolean | null> {
+  recorded({ seatId, accountId, wasInside }: Asker): Promise<boolean | null> {
     const { records, course } = this.#around;
+    // A guest who was never inside was never asked: most of those who come at once.
+    if (accountId === null && !wasInside && !this.#turns.has(seatId)) return Promise.resolve(null);
     return this.#inTurn(seatId, () => records.contributes(course, seatId, accountId));
   }
 

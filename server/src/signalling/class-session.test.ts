@@ -186,7 +186,7 @@ describe('coming and going', () => {
 
   it('keeps no session of a class that is not live and that nobody came into', async () => {
     const detail = await classroom.plan();
-    const seat = await classroom.guestSeat(detail, 'Sam');
+    const seat = await classroom.accountSeat(detail, 'Sam');
     const query = classroom.database.query.bind(classroom.database);
     const failing = vi.spyOn(classroom.database, 'query').mockImplementation((sql, values) => {
       if (!sql.includes('permission_record')) return query(sql, values);

@@ -119,7 +119,7 @@ export class ClassSessions {
       const seat = await seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
-      if (!seat.arrived) session.entrance.checkUnlocked();
+      session.entrance.checkUnlocked(seat);
       session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
     } catch (error) {
