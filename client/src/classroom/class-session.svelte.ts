@@ -253,11 +253,11 @@ export class ClassSession {
     this.#signalling.on('message', (message) => {
       this.#receive(message);
     });
-    this.#signalling.on('reconnecting', ({ attempt, locked }) => {
+    this.#signalling.on('reconnecting', ({ attempt, shut }) => {
       this.#sampler.stop();
       if (this.connection.kind === 'connected') this.use.lost();
       const isInside = this.connection.kind !== 'connecting';
-      this.connection = isInside ? { kind: 'reconnecting', attempt } : { kind: 'connecting', locked };
+      this.connection = isInside ? { kind: 'reconnecting', attempt } : { kind: 'connecting', shut };
     });
     this.#signalling.on('woke', () => {
       this.#clock.reset();
@@ -275,6 +275,10 @@ export class ClassSession {
   #receive(message: ServerMessage): void {
     this.#picture.apply(message);
     this.#media.apply(message);
+    if (message.type === 'waiting' && this.connection.kind === 'connecting') {
+      const { place, estimateMs } = message;
+      this.connection = { kind: 'connecting', waiting: { place, estimateMs } };
+    }
     if (message.type === 'snapshot') this.#arrive(message.snapshot);
     if (message.type === 'class-changed') this.#classChanged(message.classClockMs, message.signalOffered);
     if (message.type === 'media-reset') this.#channel.reset(message.afterMs);

@@ -68,6 +68,7 @@ describe('a connection that is dead without knowing it', () => {
     played.socket = socket;
     client = new SignallingClient({} as Seat);
     client.connect();
+    socket.tell('message', { type: 'snapshot', snapshot: testSnapshot() });
   });
   afterEach(() => {
     void client.leave();
@@ -83,6 +84,16 @@ describe('a connection that is dead without knowing it', () => {
     await vi.advanceTimersByTimeAsync(1 + 300);
     expect(client.connected).toBe(true);
     expect(socket.connects).toBe(2);
+  });
+
+  it('is not probed while it waits at the door, where nothing is answered', async () => {
+    socket.disconnect();
+    await vi.advanceTimersByTimeAsync(300);
+    socket.tell('message', { type: 'waiting', place: 7, estimateMs: null });
+    socket.dead = true;
+    void client.probe();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([socket.sent, client.connected]).toEqual([[], true]);
   });
 
   it('is probed once, however many ask', async () => {

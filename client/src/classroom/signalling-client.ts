@@ -16,6 +16,7 @@ import {
 } from '@lectern/contracts';
 import { io, type Socket } from 'socket.io-client';
 import { AwayError } from '../http/offline-error.ts';
+import type { ShutClass } from './connection.ts';
 import { randomUuid } from './random-uuid.ts';
 import { finalReason, LOCKED_RETRY_MS, reconnectDelayMs, sleptBetween } from './reconnect-policy.ts';
 import { TypedEvents } from './typed-events.ts';
@@ -34,7 +35,7 @@ type Goodbye = Extract<ServerMessage, { type: 'goodbye' }>['reason'];
 interface SignallingEvents {
   message: ServerMessage;
   /** The connection is gone and attempt number N to bring it back is under way or waits. */
-  reconnecting: { attempt: number; locked: boolean };
+  reconnecting: { attempt: number; shut: ShutClass | null };
   /** It will not be tried again: the server said goodbye or refused. */
   ended: { reason: Goodbye | 'refused'; error?: LecternError };
   /** The device slept: what hangs on clocks and addresses wants a look. */
@@ -70,6 +71,8 @@ export class SignallingClient {
   #retakeSeat: SignallingOptions['retakeSeat'] | null;
   /** True once a snapshot has come. */
   #wasInside = false;
+  /** True from the snapshot of this connection on: before it nothing is answered. */
+  #isInside = false;
 
   constructor(seat: Seat, options: SignallingOptions = {}) {
     this.#retakeSeat = options.retakeSeat;
@@ -126,7 +129,7 @@ export class SignallingClient {
 
   /** Asks whether the connection still carries anything: one that does not answer within 3 s is dropped and opened anew. */
   async probe(): Promise<void> {
-    if (this.#probing || !this.connected) return;
+    if (this.#probing || !this.connected || !this.#isInside) return;
     this.#probing = true;
     try {
       await this.#socket.timeout(ALIVE_WITHIN_MS).emitWithAck('message', { type: 'clock', body: {} });
@@ -176,6 +179,7 @@ export class SignallingClient {
       // From here on only a click takes the seat back: a page that wakes up must not put out the device in use.
       this.#retakeSeat = null;
       this.#wasInside = true;
+      this.#isInside = true;
     }
     if (parsed.data.type === 'goodbye') this.#end(parsed.data.reason);
     else this.#events.emit('message', parsed.data);
@@ -189,8 +193,8 @@ export class SignallingClient {
     }
     const refusal = fromWire(wire.data);
     const reason = finalReason(refusal.code);
-    const locked = refusal.code === 'class-locked';
-    if (reason === null) this.#lost(refusal.retryAfterMs ?? (locked ? LOCKED_RETRY_MS : undefined), locked);
+    const shut = shutBy(refusal.code);
+    if (reason === null) this.#lost(refusal.retryAfterMs ?? (shut === null ? undefined : LOCKED_RETRY_MS), shut);
     else if (this.#retakeSeat && RETAKABLE.includes(refusal.code)) void this.#retake(this.#retakeSeat, refusal);
     else if (refusal.code === 'conflict' && this.#wasInside) this.#end('taken-over');
     else if (refusal.code === 'not-signed-in') this.#end('signed-out');
@@ -226,7 +230,8 @@ export class SignallingClient {
     return { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, pageId: this.#pageId };
   }
 
-  #lost(retryAfterMs?: number, locked = false): void {
+  #lost(retryAfterMs?: number, shut: ShutClass | null = null): void {
+    this.#isInside = false;
     if (this.#over) return;
     this.#attempt++;
     clearTimeout(this.#retryTimer);
@@ -236,7 +241,7 @@ export class SignallingClient {
       },
       reconnectDelayMs(this.#attempt, retryAfterMs),
     );
-    this.#events.emit('reconnecting', { attempt: this.#attempt, locked });
+    this.#events.emit('reconnecting', { attempt: this.#attempt, shut });
   }
 
   #end(reason: Goodbye | 'refused', error?: LecternError): void {
@@ -270,6 +275,11 @@ export class SignallingClient {
   #reopen(): void {
     this.#socket.disconnect();
   }
+}
+
+function shutBy(code: ErrorCode): ShutClass | null {
+  if (code === 'class-locked') return 'locked';
+  return code === 'class-full' ? 'full' : null;
 }
 
 function fromWire(error: { code: LecternError['code']; retryAfterMs?: number | undefined }): LecternError {
