@@ -1,5 +1,8 @@
 export * from './analytics.ts';
+export * from './chat.ts';
+export * from './chat-log.ts';
 export * from './class.ts';
+export * from './class-picture.ts';
 export * from './connection-quality.ts';
 export * from './datagram.ts';
 export * from './errors.ts';
@@ -11,5 +14,6 @@ export * from './media.ts';
 export * from './operator.ts';
 export * from './pacing.ts';
 export * from './parsing.ts';
+export * from './raised-hands.ts';
 export * from './roles.ts';
 export * from './signalling.ts';

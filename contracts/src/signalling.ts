@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chatLinesFields, chatSettingsSchema, MAX_CHAT_CHARACTERS } from './chat.ts';
 import {
   CLASS_STATUSES,
   CONNECTION_QUALITIES,
@@ -22,17 +23,17 @@ import {
   transportOptionsSchema,
 } from './media.ts';
 import { classEventSchema, pacingSchema, participationMinuteSchema } from './pacing.ts';
+import { handsSchema } from './raised-hands.ts';
 import type { ClassAction } from './roles.ts';
 
 /**
  * Signalling: socket.io over WebSocket only, path /signal. One union per direction; both travel as the event `message`.
  * A client message is answered by an acknowledgement `{ok: true, result}` or `{ok: false, error}`.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const SIGNALLING_PATH = '/signal';
 /** Longest client message in bytes; a longer one ends the connection. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
-export const MAX_CHAT_CHARACTERS = 2000;
 
 /** What a connection says first (socket.io `auth`). A seat that connects twice: the second takes over, the first is told. */
 export const handshakeSchema = z.strictObject({
@@ -57,21 +58,6 @@ const classClockMs = z.number().nullable();
 /** Chat messages are numbered from 1 in each class. */
 const messageId = count.max(2_147_483_647);
 const chatTextSchema = freeTextSchema(MAX_CHAT_CHARACTERS);
-
-export const chatMessageSchema = z.strictObject({
-  messageId: count,
-  from: personSchema,
-  text: z.string().max(MAX_CHAT_CHARACTERS),
-  sentAt: z.iso.datetime(),
-});
-export type ChatMessage = z.infer<typeof chatMessageSchema>;
-
-export const chatSettingsSchema = z.strictObject({
-  writers: z.enum(['everyone', 'staff']),
-  /** Seconds between two messages of one student; 0 is off. */
-  slowModeSeconds: z.number().int().min(0).max(600),
-});
-export type ChatSettings = z.infer<typeof chatSettingsSchema>;
 
 /** One row of the roster, for staff. It says nothing of who takes part in the signal. */
 export const rosterEntrySchema = personSchema.extend({
@@ -235,7 +221,7 @@ export const CLIENT_MESSAGES = {
   'page-chat': {
     action: 'join the class',
     body: z.strictObject({ beforeMessageId: messageId.nullable() }),
-    result: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean() }),
+    result: z.strictObject({ ...chatLinesFields, more: z.boolean() }),
   },
   'delete-chat': { action: 'delete a message', body: z.strictObject({ messageId }), result: nothing },
   'set-chat': { action: 'set the chat', body: chatSettingsSchema, result: nothing },
@@ -279,15 +265,6 @@ const stageMemberSchema = personSchema.extend({
 });
 export type StageMember = z.infer<typeof stageMemberSchema>;
 
-/** Hands: staff see the order with names, a student the count and the own place. */
-const handsSchema = z.strictObject({
-  count,
-  myPlace: z.number().int().positive().nullable(),
-  /** In server order, at most 100; null for students. */
-  order: z.array(personSchema).max(100).nullable(),
-});
-export type Hands = z.infer<typeof handsSchema>;
-
 const countsSchema = z.strictObject({
   /** Students connected now. */
   students: count,
@@ -322,12 +299,14 @@ export const snapshotSchema = z.strictObject({
   stage: z.array(stageMemberSchema),
   /** Who speaks now, loudest first. */
   speaking: z.array(seatIdSchema),
-  invited: z.boolean(),
+  /** Who invited this student to the stage, while the invitation waits for an answer. */
+  invitedBy: z.string().nullable(),
   /** Staff only: who is invited to the stage and has not answered yet. */
   invitations: z.array(personSchema).nullable(),
   hands: handsSchema,
   counts: countsSchema,
-  chat: z.strictObject({ messages: z.array(chatMessageSchema), more: z.boolean(), settings: chatSettingsSchema }),
+  /** The newest lines; `last` is the highest number given out, that of a deleted message included. */
+  chat: z.strictObject({ ...chatLinesFields, last: count, more: z.boolean(), settings: chatSettingsSchema }),
   /** Staff only. */
   pacing: pacingSchema.nullable(),
   events: z.array(classEventSchema).nullable(),
@@ -361,9 +340,14 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('invitation-answered'), person: personSchema, accepted: z.boolean() }),
   /** You are on the stage (true), or back in the audience (false). */
   z.strictObject({ type: z.literal('on-stage'), onStage: z.boolean() }),
-  z.strictObject({ type: z.literal('hands-changed'), hands: handsSchema }),
+  z.strictObject({ type: z.literal('hands-changed'), count }),
+  /** The own place as `toldPlace` has it; null once the hand is down. */
+  z.strictObject({ type: z.literal('hand-place'), place: z.number().int().positive().nullable() }),
+  /** Staff: the first hands in order, whole. */
+  z.strictObject({ type: z.literal('hand-order'), order: z.array(personSchema).max(100) }),
   z.strictObject({ type: z.literal('counts-changed'), counts: countsSchema }),
-  z.strictObject({ type: z.literal('chat'), messages: z.array(chatMessageSchema), deleted: z.array(count) }),
+  /** The newest of what was written; numbers that are neither here nor deleted were more than is sent out, and can be paged. */
+  z.strictObject({ type: z.literal('chat'), ...chatLinesFields, deleted: z.array(count).optional() }),
   z.strictObject({ type: z.literal('chat-settings'), settings: chatSettingsSchema }),
   z.strictObject({ type: z.literal('reactions'), tally: tallySchema }),
   z.strictObject({ type: z.literal('speaking'), seatIds: z.array(seatIdSchema) }),

@@ -107,6 +107,12 @@ export class ClassMedia {
     void this.publisher.start(rtpCapabilities, mine).catch(() => undefined);
   }
 
+  /** Takes what a snapshot says that came in place of updates, over the connection that was there all the time. */
+  catchUp({ status, stage }: Snapshot): void {
+    if (this.#receiver.transport === null) this.#receive(status);
+    this.#stageChanged(stage);
+  }
+
   apply(message: ServerMessage): void {
     switch (message.type) {
       case 'class-changed':

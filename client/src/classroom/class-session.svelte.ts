@@ -112,8 +112,8 @@ export class ClassSession {
     return this.#picture.hands;
   }
   get chat() {
-    const { messages, moreMessages: more, chatSettings: settings, unread } = this.#picture;
-    return { messages, more, settings, unread };
+    const { chat: log, chatSettings: settings, unread, rushed } = this.#picture;
+    return { log, settings, unread, rushed };
   }
   get tally() {
     return this.#picture.tally;
@@ -195,7 +195,7 @@ export class ClassSession {
   /** Accepts or declines the invitation. Accepted, this student may publish. */
   async answerInvitation(accept: boolean): Promise<void> {
     await this.#tell('answer-invitation', { accept });
-    this.#picture.invitedBy = null;
+    this.#picture.invitationAnswered();
   }
 
   /** Back to the audience: what was published ends here first, so that camera and microphone go off at once. */
@@ -215,10 +215,9 @@ export class ClassSession {
   setChat = (settings: ChatSettings): Promise<void> => this.#tell('set-chat', settings);
   react = (reaction: Reaction): Promise<void> => this.#tell('react', { reaction });
 
-  async moreChat(): Promise<void> {
-    const beforeMessageId = this.chat.messages[0]?.messageId ?? null;
-    const { messages, more } = await this.#ask('page-chat', { beforeMessageId });
-    this.#picture.addOlder(messages, more);
+  /** Reads the lines before this one: older ones, or those that were left out while too many came. */
+  async pageChat(beforeMessageId: number): Promise<void> {
+    this.#picture.addPage(beforeMessageId, await this.#ask('page-chat', { beforeMessageId }));
   }
 
   markChatRead(): void {
@@ -289,11 +288,14 @@ export class ClassSession {
   #arrive(snapshot: Snapshot): void {
     if (this.use.idle && isOtherBuild(snapshot.build) && reloadPage()) return;
     this.use.back();
+    const wasHere = this.connection.kind === 'connected';
     this.connection = { kind: 'connected' };
     this.signal.arrived(snapshot.contributing);
     this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
     if (!this.onStage && this.me.role === 'student') this.#media.publisher.leaveStage();
-    this.#media.start(snapshot);
+    // In place of updates that this page was too slow for: its connections are as they were.
+    if (wasHere) this.#media.catchUp(snapshot);
+    else this.#media.start(snapshot);
     this.#channel.check();
     this.#connected.resolve(undefined);
   }

@@ -1,14 +1,6 @@
-import type {
-  ChatMessage,
-  ChatSettings,
-  ClassEvent,
-  ClassId,
-  ParticipationMinute,
-  Person,
-  SeatId,
-} from '@lectern/contracts';
+import type { ChatSettings, ClassEvent, ClassId, ParticipationMinute, Person, SeatId } from '@lectern/contracts';
 import { RECENT_CHAT_MESSAGES } from '../classroom/chat.ts';
-import type { StoredChat } from '../classroom/chat.ts';
+import type { PostedMessage, StoredChat } from '../classroom/chat.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import type { Database } from '../store/database.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -68,7 +60,7 @@ export class ClassRecords {
     classId: ClassId,
     beforeMessageId: number | null,
     limit: number,
-  ): Promise<{ messages: ChatMessage[]; more: boolean }> {
+  ): Promise<{ messages: PostedMessage[]; more: boolean }> {
     const rows = await this.#database.query<MessageRow>(
       `${SELECT_MESSAGES}
        where chat_message.class_id = $1 and deleted_at is null and ($2::integer is null or message_id < $2)
@@ -90,10 +82,10 @@ export class ClassRecords {
   }
 
   /** Resolves once the message is on disk. `lineId` is what its page calls it; null where it gave no id. */
-  saveMessage(classId: ClassId, message: ChatMessage, lineId: string | null): Promise<void> {
+  saveMessage(classId: ClassId, message: PostedMessage, lineId: string | null): Promise<void> {
     return this.#writer.write(
       'insert into chat_message (class_id, message_id, seat_id, text, sent_at, line_id) values ($1, $2, $3, $4, $5, $6)',
-      [classId, message.messageId, message.from.seatId, message.text, new Date(message.sentAt), lineId],
+      [classId, message.messageId, message.from.seatId, message.text, message.sentAt, lineId],
     );
   }
 
@@ -203,11 +195,11 @@ export class ClassRecords {
   }
 }
 
-function toMessage(row: MessageRow): ChatMessage {
+function toMessage(row: MessageRow): PostedMessage {
   return {
     messageId: row.message_id,
     from: { seatId: row.seat_id, name: row.name, role: row.role },
     text: row.text,
-    sentAt: row.sent_at.toISOString(),
+    sentAt: row.sent_at,
   };
 }

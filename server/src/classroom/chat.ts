@@ -1,17 +1,24 @@
 import { EventEmitter } from 'node:events';
 import { LecternError } from '@lectern/contracts';
-import type { ChatMessage, ChatSettings, Person, SeatId } from '@lectern/contracts';
+import type { ChatSettings, Person, SeatId } from '@lectern/contracts';
 import type { Clock } from './clock.ts';
 
+export interface PostedMessage {
+  readonly messageId: number;
+  readonly from: Person;
+  readonly text: string;
+  readonly sentAt: Date;
+}
+
 interface Events {
-  posted: [ChatMessage];
+  posted: [PostedMessage];
   deleted: [number];
   'settings-changed': [ChatSettings];
 }
 
 export interface StoredChat {
   /** The newest messages, oldest first. */
-  readonly recent: readonly ChatMessage[];
+  readonly recent: readonly PostedMessage[];
   /** The records hold older ones. */
   readonly older: boolean;
   /** The highest id given out so far, deleted ones included; 0 before the first. */
@@ -25,7 +32,7 @@ export const RECENT_CHAT_MESSAGES = 200;
 /** The chat: ids in the order of arrival, who may write, slow mode. What is safe in a text is the screen's business. */
 export class Chat extends EventEmitter<Events> {
   readonly #clock: Clock;
-  readonly #recent: ChatMessage[];
+  readonly #recent: PostedMessage[];
   readonly #lastPostMs = new Map<SeatId, number>();
   /** There are, or were, messages before those kept here. */
   #older: boolean;
@@ -45,16 +52,21 @@ export class Chat extends EventEmitter<Events> {
     return this.#settings;
   }
 
+  /** The highest number given out so far, deleted ones included. */
+  get lastMessageId(): number {
+    return this.#lastMessageId;
+  }
+
   /** Posts a message; throws `chat-closed`, or `slow-mode` with the time to wait. Staff are bound by neither. */
-  post(from: Person, text: string): ChatMessage {
+  post(from: Person, text: string): PostedMessage {
     if (from.role === 'student') this.#checkStudent(from.seatId);
     this.#lastPostMs.set(from.seatId, this.#clock.monotonicMs());
     this.#lastMessageId += 1;
-    const message: ChatMessage = {
+    const message: PostedMessage = {
       messageId: this.#lastMessageId,
       from,
       text,
-      sentAt: new Date(this.#clock.wallMs()).toISOString(),
+      sentAt: new Date(this.#clock.wallMs()),
     };
     this.#recent.push(message);
     if (this.#recent.length > RECENT_CHAT_MESSAGES) {
@@ -85,7 +97,7 @@ export class Chat extends EventEmitter<Events> {
   }
 
   /** The newest messages, oldest first, and whether there are older ones. */
-  newest(limit: number): { messages: ChatMessage[]; more: boolean } {
+  newest(limit: number): { messages: PostedMessage[]; more: boolean } {
     const messages = this.#recent.slice(-limit);
     return { messages, more: this.#older || this.#recent.length > messages.length };
   }

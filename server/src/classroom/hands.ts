@@ -4,6 +4,7 @@ import type { Person, SeatId } from '@lectern/contracts';
 interface Events {
   raised: [Person];
   lowered: [SeatId];
+  renamed: [Person];
 }
 
 /** Raised hands in the order in which the server saw them. */
@@ -62,6 +63,9 @@ export class Hands extends EventEmitter<Events> {
 
   /** A person who came back under another name keeps the place. */
   rename(person: Person): void {
-    if (this.#hands.has(person.seatId)) this.#hands.set(person.seatId, person);
+    const before = this.#hands.get(person.seatId);
+    if (!before || (before.name === person.name && before.role === person.role)) return;
+    this.#hands.set(person.seatId, person);
+    this.emit('renamed', person);
   }
 }

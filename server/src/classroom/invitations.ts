@@ -15,8 +15,8 @@ const INVITATION_HOLDS_MS = 2 * 60_000;
 /** Invitations to the stage that wait for an answer: one a person, for two minutes. */
 export class Invitations extends EventEmitter<Events> {
   readonly #clock: Clock;
-  /** When each was given, by the monotonic clock; the oldest first. */
-  readonly #waiting = new Map<SeatId, number>();
+  /** By whom and when each was given, by the monotonic clock; the oldest first. */
+  readonly #waiting = new Map<SeatId, { readonly by: string; readonly givenMs: number }>();
 
   constructor(clock: Clock) {
     super();
@@ -31,6 +31,11 @@ export class Invitations extends EventEmitter<Events> {
     return this.#waiting.has(seatId);
   }
 
+  /** Who invited this seat, while the invitation waits for an answer. */
+  invitedBy(seatId: SeatId): string | null {
+    return this.#waiting.get(seatId)?.by ?? null;
+  }
+
   /** Who has not answered yet, whoever was invited first coming first. */
   seats(): SeatId[] {
     return [...this.#waiting.keys()];
@@ -39,7 +44,7 @@ export class Invitations extends EventEmitter<Events> {
   /** Invites once, under the name of whoever invites; a second invitation while the first waits changes nothing. */
   invite(seatId: SeatId, by: string): void {
     if (this.#waiting.has(seatId)) return;
-    this.#waiting.set(seatId, this.#clock.monotonicMs());
+    this.#waiting.set(seatId, { by, givenMs: this.#clock.monotonicMs() });
     this.emit('invited', seatId, by);
   }
 
@@ -53,7 +58,7 @@ export class Invitations extends EventEmitter<Events> {
   /** Takes back what has waited for too long; to be called every few seconds. */
   expire(): void {
     const fromMs = this.#clock.monotonicMs() - INVITATION_HOLDS_MS;
-    for (const [seatId, givenMs] of this.#waiting) if (givenMs <= fromMs) this.withdraw(seatId);
+    for (const [seatId, { givenMs }] of this.#waiting) if (givenMs <= fromMs) this.withdraw(seatId);
   }
 
   /** Answers an invitation; throws `conflict` when it was withdrawn meanwhile. */

@@ -176,7 +176,7 @@ describe('a class', () => {
 
   it('goes on after a restart where it was: chat, hands in order, stage, lanes, places kept', () => {
     const [a, b, guest] = [somebody('A'), somebody('B'), somebody('Guest')];
-    const message = { messageId: 4, from: a, text: 'hello', sentAt: '2026-11-23T08:00:00.000Z' };
+    const message = { messageId: 4, from: a, text: 'hello', sentAt: new Date('2026-11-23T08:00:00.000Z') };
     const clock = new FakeClock();
     const live = new LiveClass(
       {

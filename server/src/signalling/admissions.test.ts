@@ -25,7 +25,7 @@ class Page {
     this.pageId = pageId;
     const send = (message: ServerMessage) => this.told.push(message);
     const end = () => (this.ended = true);
-    this.connection = { connectionId: randomUUID(), closed: false, send, end };
+    this.connection = { connectionId: randomUUID(), closed: false, unsentBytes: 0, send, end, breakOff: end };
     void door
       .turn({ classId, seatId, rank: 'new', pageId, connection: this.connection })
       .then((slot) => (this.slot = slot));

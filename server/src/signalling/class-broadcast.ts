@@ -1,42 +1,53 @@
+import { toChatLines, toldPlace } from '@lectern/contracts';
 import type { Person, SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
-import type { Connection, Outbox } from './connection.ts';
-import { countsOf, lanesOf, LANES_MS, staffHands } from './class-views.ts';
+import { BatchPace } from './batch-pace.ts';
+import { ChatFeed } from './chat-feed.ts';
+import type { Connection, Outbox, View } from './connection.ts';
+import { countsOf, handOrder, lanesOf, LANES_MS } from './class-views.ts';
 
-type Batch = 'stage' | 'counts' | 'hands' | 'invitations';
+const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions', 'speaking'] as const;
+type Batch = (typeof BATCHES)[number];
+/** In a large class they change all the time, and nobody looks twice a second. */
+const SLOW_BATCHES: ReadonlySet<Batch> = new Set(['counts', 'speaking']);
 
-/** Where the broadcast finds who is connected and how many hear. */
+/** Where the broadcast finds what is not in the class itself. */
 export interface Surroundings {
   hearing(): number;
+  /** Who speaks now, loudest first. */
+  speaking(): readonly SeatId[];
   connectionOf(seatId: SeatId): Connection | undefined;
   signalOffered(): boolean;
 }
 
 /**
- * Tells the class what changed: state at once, the rest in batches at most every `batchMs`, and nothing when nothing
- * changed. Each message is made once for all who see the same.
+ * Tells the class what changed: state at once, the rest in batches at most every `batchMs` (four times that in a lively
+ * class), and nothing when nothing changed. Each message is made once for all who see the same.
  */
 export class ClassBroadcast {
   readonly #live: LiveClass;
   readonly #outbox: Outbox;
   readonly #around: Surroundings;
-  readonly #batchMs: number;
+  readonly #pace: BatchPace<Batch>;
   readonly #dirty = new Set<Batch>();
-  /** Seats that were told a place of their own, so that they are told when it is gone. */
-  #toldPlaces = new Set<SeatId>();
-  #messages: Extract<ServerMessage, { type: 'chat' }>['messages'] = [];
-  #deleted: number[] = [];
+  readonly #feed = new ChatFeed((message) => {
+    // Whoever wrote it sees it all the same.
+    this.#to(message.from.seatId, { type: 'chat', ...toChatLines([message]) });
+  });
+  /** What was told last of each kind, as it went out: the same is not told again. */
+  readonly #told = new Map<ServerMessage['type'], string>();
+  /** The place that each seat was told. */
+  readonly #toldPlaces = new Map<SeatId, number>();
   #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = Infinity;
   #lanesTimer: NodeJS.Timeout | null = null;
-  #lastFlushMs = -Infinity;
   #lastLanesMs = -Infinity;
-  #lastCounts = '';
 
   constructor(live: LiveClass, outbox: Outbox, around: Surroundings, batchMs: number) {
     this.#live = live;
     this.#outbox = outbox;
     this.#around = around;
-    this.#batchMs = batchMs;
+    this.#pace = new BatchPace(batchMs, SLOW_BATCHES);
     this.#listen();
   }
 
@@ -57,48 +68,50 @@ export class ClassBroadcast {
     this.#mark('counts');
   }
 
+  /** Others speak than before. */
+  speaking(): void {
+    this.#mark('speaking');
+  }
+
   /** Somebody reacted. */
   reaction(): void {
-    this.#schedule();
-    this.#markLanes();
+    this.#change('reactions');
+  }
+
+  /** A page was shown the class as it stands now, which may be newer than what the others were told last. */
+  snapshotTaken(seatId: SeatId): void {
+    const place = this.#live.hands.place(seatId);
+    if (place === null) this.#toldPlaces.delete(seatId);
+    else this.#toldPlaces.set(seatId, toldPlace(place));
+    // Should what waits come to be as it was told last, this page still needs to hear it.
+    if (this.#dirty.size > 0) this.#told.clear();
   }
 
   /** Sends what waits now. */
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#lastFlushMs = performance.now();
-    if (this.#dirty.delete('stage')) {
-      this.#outbox.send('everyone', { type: 'stage-changed', stage: this.#live.stage.members() });
-    }
-    if (this.#dirty.delete('counts')) this.#flushCounts();
-    if (this.#dirty.delete('hands')) this.#flushHands();
-    if (this.#dirty.delete('invitations')) {
-      this.#outbox.send('staff', { type: 'invitations-changed', invitations: this.#live.invited() });
-    }
-    this.#flushChat();
-    if (!this.#live.reactions.empty) {
-      this.#outbox.send('everyone', { type: 'reactions', tally: this.#live.reactions.take() });
-    }
+    this.#stopTimer();
+    const nowMs = performance.now();
+    for (const batch of BATCHES) if (this.#dirty.has(batch)) this.#send(batch, nowMs);
   }
 
   close(): void {
-    for (const timer of [this.#timer, this.#lanesTimer]) if (timer) clearTimeout(timer);
-    this.#timer = null;
+    this.#stopTimer();
+    if (this.#lanesTimer) clearTimeout(this.#lanesTimer);
     this.#dirty.clear();
   }
 
   #listen(): void {
     const { state, seats, stage, hands, invitations, chat, events } = this.#live;
     const handsChanged = () => {
-      this.#mark('hands');
-      this.#markLanes();
+      this.#change('hands');
     };
     state.on('changed', () => {
       this.state();
     });
     seats.on('changed', () => {
       this.#mark('counts');
+      // Somebody who is invited may be back under another name.
+      if (invitations.count > 0) this.#mark('invitations');
     });
     stage.on('changed', () => {
       this.#mark('stage');
@@ -111,6 +124,7 @@ export class ClassBroadcast {
     });
     hands.on('raised', handsChanged);
     hands.on('lowered', handsChanged);
+    hands.on('renamed', handsChanged);
     invitations.on('invited', (seatId, by) => {
       this.#mark('invitations');
       this.#to(seatId, { type: 'invited', by });
@@ -124,14 +138,12 @@ export class ClassBroadcast {
       this.#outbox.send('staff', { type: 'invitation-answered', person, accepted });
     });
     chat.on('posted', (message) => {
-      this.#messages.push(message);
-      this.#schedule();
-      this.#markLanes();
+      this.#feed.posted(message);
+      this.#change('chat');
     });
     chat.on('deleted', (messageId) => {
-      this.#messages = this.#messages.filter((message) => message.messageId !== messageId);
-      this.#deleted.push(messageId);
-      this.#schedule();
+      this.#feed.deleted(messageId);
+      this.#mark('chat');
     });
     chat.on('settings-changed', (settings) => {
       this.#outbox.send('everyone', { type: 'chat-settings', settings });
@@ -145,50 +157,109 @@ export class ClassBroadcast {
     this.#around.connectionOf(seatId)?.send(message);
   }
 
+  /** Somebody did something that the lanes count too. */
+  #change(batch: Batch): void {
+    this.#pace.note(performance.now());
+    this.#mark(batch);
+    this.#markLanes();
+  }
+
   #mark(batch: Batch): void {
     this.#dirty.add(batch);
-    this.#schedule();
+    this.#schedule(batch, performance.now());
   }
 
-  #schedule(): void {
-    if (this.#timer) return;
-    // The first change of a quiet moment waits only for this turn of the event loop.
-    const waitMs = Math.max(0, this.#lastFlushMs + this.#batchMs - performance.now());
+  /** The first change of a quiet moment waits only for this turn of the event loop. */
+  #schedule(batch: Batch, nowMs: number): void {
+    const waitMs = this.#pace.waitMs(batch, nowMs);
+    if (nowMs + waitMs >= this.#timerAtMs) return;
+    this.#stopTimer();
+    this.#timerAtMs = nowMs + waitMs;
     this.#timer = setTimeout(() => {
-      this.flush();
-    }, waitMs);
+      this.#flushDue();
+    }, Math.ceil(waitMs));
   }
 
-  #flushCounts(): void {
-    const counts = countsOf(this.#live, this.#around.hearing());
-    const key = JSON.stringify(counts);
-    if (key === this.#lastCounts) return;
-    this.#lastCounts = key;
-    this.#outbox.send('everyone', { type: 'counts-changed', counts });
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#timerAtMs = Infinity;
   }
 
-  /** Staff share one message, students without a hand another; whoever has a hand up, or had, hears the own place. */
-  #flushHands(): void {
-    const places = this.#live.hands.places();
-    const own: string[] = [];
-    for (const seatId of new Set([...places.keys(), ...this.#toldPlaces])) {
-      const connection = this.#around.connectionOf(seatId);
-      if (!connection) continue;
-      own.push(connection.connectionId);
-      const myPlace = places.get(seatId) ?? null;
-      connection.send({ type: 'hands-changed', hands: { count: places.size, myPlace, order: null } });
+  #flushDue(): void {
+    this.#stopTimer();
+    const nowMs = performance.now();
+    for (const batch of BATCHES) {
+      if (this.#dirty.has(batch) && this.#pace.waitMs(batch, nowMs) === 0) this.#send(batch, nowMs);
     }
-    this.#toldPlaces = new Set(places.keys());
-    this.#outbox.send('staff', { type: 'hands-changed', hands: staffHands(this.#live) });
-    const rest = { count: places.size, myPlace: null, order: null };
-    this.#outbox.send('students', { type: 'hands-changed', hands: rest }, own);
+    for (const batch of this.#dirty) this.#schedule(batch, nowMs);
   }
 
-  #flushChat(): void {
-    if (this.#messages.length === 0 && this.#deleted.length === 0) return;
-    this.#outbox.send('everyone', { type: 'chat', messages: this.#messages, deleted: this.#deleted });
-    this.#messages = [];
-    this.#deleted = [];
+  #send(batch: Batch, nowMs: number): void {
+    this.#dirty.delete(batch);
+    this.#pace.sent(batch, nowMs);
+    const live = this.#live;
+    switch (batch) {
+      case 'stage':
+        this.#tell('everyone', { type: 'stage-changed', stage: live.stage.members() });
+        break;
+      case 'counts':
+        this.#tell('everyone', { type: 'counts-changed', counts: countsOf(live, this.#around.hearing()) });
+        break;
+      case 'hands':
+        this.#sendHands();
+        break;
+      case 'invitations':
+        this.#tell('staff', { type: 'invitations-changed', invitations: live.invited() });
+        break;
+      case 'chat':
+        this.#sendChat(nowMs);
+        break;
+      case 'reactions':
+        if (!live.reactions.empty) {
+          this.#outbox.send('everyone', { type: 'reactions', tally: live.reactions.take() });
+        }
+        break;
+      case 'speaking':
+        this.#tell('everyone', { type: 'speaking', seatIds: [...this.#around.speaking()] });
+        break;
+    }
+  }
+
+  /** Tells something whole, unless it is what was told last. */
+  #tell(view: View, message: ServerMessage): void {
+    const key = JSON.stringify(message);
+    if (this.#told.get(message.type) === key) return;
+    this.#told.set(message.type, key);
+    this.#outbox.send(view, message);
+  }
+
+  /** Everybody hears the count, staff the order; whoever has a hand up, or had, hears the own place once it is another. */
+  #sendHands(): void {
+    const places = this.#live.hands.places();
+    for (const seatId of [...this.#toldPlaces.keys()]) {
+      if (places.has(seatId)) continue;
+      this.#toldPlaces.delete(seatId);
+      this.#to(seatId, { type: 'hand-place', place: null });
+    }
+    for (const [seatId, exact] of places) {
+      const place = toldPlace(exact);
+      if (this.#toldPlaces.get(seatId) === place) continue;
+      this.#toldPlaces.set(seatId, place);
+      this.#to(seatId, { type: 'hand-place', place });
+    }
+    this.#tell('everyone', { type: 'hands-changed', count: places.size });
+    this.#tell('staff', { type: 'hand-order', order: handOrder(this.#live) });
+  }
+
+  #sendChat(nowMs: number): void {
+    const taken = this.#feed.take(nowMs);
+    // What has to wait for its turn goes out next time.
+    if (this.#feed.waits) this.#dirty.add('chat');
+    if (!taken) return;
+    const { messages, deleted } = taken;
+    const lines = toChatLines(messages);
+    this.#outbox.send('everyone', { type: 'chat', ...lines, ...(deleted.length > 0 ? { deleted: [...deleted] } : {}) });
   }
 
   /** The lanes change with each message: every few seconds is enough. */

@@ -62,6 +62,11 @@ export class ClassSeating {
     return this.#seated.get(person.seatId)?.connection === connection;
   }
 
+  /** Who sits here now. */
+  seated(): Iterable<Seated> {
+    return this.#seated.values();
+  }
+
   connectionOf(seatId: SeatId): Connection | undefined {
     return this.#seated.get(seatId)?.connection;
   }

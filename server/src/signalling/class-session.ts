@@ -25,6 +25,7 @@ import { followMedia } from './media-follower.ts';
 import { SeatRates } from './message-rate.ts';
 import { PostedLines } from './posted-lines.ts';
 import { Removals } from './removals.ts';
+import { LOOK_MS, SlowReaders } from './slow-readers.ts';
 
 /** What every session shares. */
 export interface SessionParts {
@@ -71,6 +72,7 @@ export class ClassSession {
   readonly #onClosed: () => void;
   readonly #removals: Removals;
   readonly #housekeeping: NodeJS.Timeout;
+  readonly #watching: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -119,6 +121,7 @@ export class ClassSession {
     });
     const around = {
       hearing: () => media.hearing,
+      speaking: () => media.speaking,
       connectionOf: (seatId: SeatId) => this.seating.connectionOf(seatId),
       signalOffered: () => this.signals.offered(),
     };
@@ -136,7 +139,7 @@ export class ClassSession {
       secret,
     );
     followMedia({
-      ...{ live, media, outbox, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
+      ...{ live, media, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
       send: (seatId, message) => {
         this.seating.send(seatId, message);
       },
@@ -161,6 +164,14 @@ export class ClassSession {
         this.#closeIfUnused();
       },
     });
+    const slowReaders = new SlowReaders({
+      ...{ outbox, clock: deps.clock, logger: this.logger },
+      seated: () => this.seating.seated(),
+      bring: (seated) => this.#bring(seated),
+    });
+    this.#watching = setInterval(() => {
+      slowReaders.look();
+    }, LOOK_MS).unref();
     this.signals.review();
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
@@ -228,6 +239,7 @@ export class ClassSession {
   async #close(): Promise<void> {
     clearInterval(this.#housekeeping);
     this.entrance.close();
+    clearInterval(this.#watching);
     this.broadcast.close();
     this.media.close();
     this.seating.close();
@@ -255,10 +267,22 @@ export class ClassSession {
     if (contributing !== null && contributions.answer(seat.seatId) === null) {
       contributions.set(seat.seatId, contributing);
     }
-    connection.send({ type: 'snapshot', snapshot: this.#snapshot(seated.person, pacing) });
-    this.#outbox.join(connection, student ? 'students' : 'staff');
+    this.#show(seated, pacing);
     this.logger.debug({ seatId: seat.seatId, role: seat.role }, 'somebody came in');
     return seated;
+  }
+
+  /** Shows a page that reads again where the class stands now. */
+  async #bring(seated: Seated): Promise<void> {
+    const pacing = seated.person.role === 'student' ? null : await this.signals.pacing();
+    if (this.seating.isCurrent(seated) && !seated.connection.closed) this.#show(seated, pacing);
+  }
+
+  /** Everything as it stands now, and what comes from now on. */
+  #show({ connection, person }: Seated, pacing: Pacing | null): void {
+    connection.send({ type: 'snapshot', snapshot: this.#snapshot(person, pacing) });
+    this.broadcast.snapshotTaken(person.seatId);
+    this.#outbox.join(connection, person.role !== 'student');
   }
 
   #snapshot(me: Person, pacing: Pacing | null) {

@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from '@lectern/contracts';
+import { PROTOCOL_VERSION, toChatLines, toldPlace } from '@lectern/contracts';
 import type {
   AudioPtimeMs,
   ClassCard,
@@ -28,8 +28,21 @@ export function countsOf(live: LiveClass, hearing: number): Counts {
   return { students: live.seats.students, present: live.seats.connected, hearing };
 }
 
-export function staffHands(live: LiveClass): Hands {
-  return { count: live.hands.count, myPlace: null, order: live.hands.first(MOST_HANDS) };
+/** The first hands in their order, as staff see them. */
+export function handOrder(live: LiveClass): Person[] {
+  return live.hands.first(MOST_HANDS);
+}
+
+/** The hands as one person sees them. */
+function handsFor({ seatId, role }: Person, live: LiveClass): Hands {
+  const place = live.hands.place(seatId);
+  const myPlace = place === null ? null : toldPlace(place);
+  return { count: live.hands.count, myPlace, order: role === 'student' ? null : handOrder(live) };
+}
+
+function chatOf({ chat }: LiveClass): Snapshot['chat'] {
+  const { messages, more } = chat.newest(CHAT_PAGE);
+  return { ...toChatLines(messages), last: chat.lastMessageId, more, settings: chat.settings };
 }
 
 /** What everybody may see of the class, as it stands now. */
@@ -60,7 +73,7 @@ export interface SnapshotContext {
 
 /** Everything that this person's page needs to stand where it would stand had it been there all the time. */
 export function snapshotFor(person: Person, live: LiveClass, context: SnapshotContext): Snapshot {
-  const { state, stage, hands, chat, invitations, contributions } = live;
+  const { state, stage, invitations, contributions } = live;
   const staff = person.role !== 'student';
   const lanes = staff ? lanesOf(live) : null;
   return {
@@ -78,11 +91,11 @@ export function snapshotFor(person: Person, live: LiveClass, context: SnapshotCo
     audioPtimeMs: context.audioPtimeMs,
     stage: stage.members(),
     speaking: [...context.speaking],
-    invited: invitations.isInvited(person.seatId),
+    invitedBy: invitations.invitedBy(person.seatId),
     invitations: staff ? live.invited() : null,
-    hands: staff ? staffHands(live) : { count: hands.count, myPlace: hands.place(person.seatId), order: null },
+    hands: handsFor(person, live),
     counts: countsOf(live, context.hearing),
-    chat: { ...chat.newest(CHAT_PAGE), settings: chat.settings },
+    chat: chatOf(live),
     pacing: context.pacing,
     events: lanes?.events ?? null,
     participation: lanes?.participation ?? null,

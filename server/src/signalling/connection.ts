@@ -4,19 +4,26 @@ import type { AccountId, ClassId, Person, ServerMessage } from '@lectern/contrac
 export interface Connection {
   readonly connectionId: string;
   readonly closed: boolean;
+  /** How much of what was sent has not left this process yet. */
+  readonly unsentBytes: number;
   send(message: ServerMessage): void;
   /** Ends it once what was sent, and the answer under way, has gone out. May be called twice. */
   end(): void;
+  /** Cuts it off with all that it has not read, as a lost network does: the page comes back by itself. */
+  breakOff(): void;
 }
 
 /** Who gets the same bytes. */
-export type View = 'everyone' | 'staff' | 'students';
+export const VIEWS = ['everyone', 'staff'] as const;
+export type View = (typeof VIEWS)[number];
 
 /** Sends to many pages of one class; a message is serialised once for all of them. */
 export interface Outbox {
-  /** From now on the connection gets what its views get. */
-  join(connection: Connection, view: 'staff' | 'students'): void;
-  send(view: View, message: ServerMessage, exceptConnectionIds?: readonly string[]): void;
+  /** From now on the connection gets what everybody gets, and staff what staff get. */
+  join(connection: Connection, staff: boolean): void;
+  /** From now on it does not. */
+  leave(connection: Connection): void;
+  send(view: View, message: ServerMessage): void;
 }
 
 export type OutboxOf = (classId: ClassId) => Outbox;

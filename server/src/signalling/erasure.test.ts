@@ -1,4 +1,4 @@
-import { accountIdSchema } from '@lectern/contracts';
+import { accountIdSchema, fromChatLines, writerOf } from '@lectern/contracts';
 import type { AccountId, ClassDetail, Seat } from '@lectern/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eraseAccount } from '../identity/account-records.ts';
@@ -44,7 +44,7 @@ describe('an account that is erased while it sits in somebody else’s live clas
       await gone.gone();
     }
     await instructor.saw('stage-changed', ({ stage }) => stage.length === 0);
-    await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+    await instructor.saw('hands-changed', ({ count }) => count === 0);
     expect((await instructor.ask('page-roster', {})).entries.map(({ seatId }) => seatId)).toEqual([
       instructor.seat.seatId,
     ]);
@@ -65,14 +65,14 @@ describe('an account that is erased while it sits in somebody else’s live clas
     await classroom.startServing();
     const [writer, reader] = [await classroom.connect(page.seat), await classroom.connect(instructor.seat)];
     const { messageId } = await writer.ask('send-chat', { text: 'to be forgotten' });
-    await reader.saw('chat', ({ messages }) => messages.length > 0);
+    await reader.saw('chat', ({ lines }) => lines.length > 0);
     await erase(page.seat);
-    const { deleted } = await reader.saw('chat', (message) => message.deleted.length > 0);
+    const { deleted } = await reader.saw('chat', (message) => message.deleted !== undefined);
     expect(deleted).toEqual([old, messageId]);
     const again = await classroom.connect(instructor.seat);
-    const { messages } = again.snapshot.chat;
+    const messages = fromChatLines(again.snapshot.chat);
     expect(messages).toHaveLength(50);
-    expect(messages.every(({ from }) => from.seatId === instructor.seat.seatId)).toBe(true);
+    expect(messages.every(({ writer }) => writer === writerOf(instructor.seat.seatId))).toBe(true);
   });
 
   it('is not seated by a handshake that was under way', async () => {

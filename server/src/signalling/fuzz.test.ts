@@ -5,6 +5,8 @@ import {
   parseDatagram,
   REACTIONS,
   serverMessageSchema,
+  fromChatLines,
+  PROTOCOL_VERSION,
 } from '@lectern/contracts';
 import type { ClientMessageType, Seat, ServerMessage } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,6 +155,7 @@ class Liar {
 class FakeConnection implements Connection {
   readonly connectionId = crypto.randomUUID();
   closed = false;
+  readonly unsentBytes = 0;
   readonly last: ServerMessage[] = [];
 
   send(message: ServerMessage): void {
@@ -161,6 +164,10 @@ class FakeConnection implements Connection {
   }
 
   end(): void {
+    this.closed = true;
+  }
+
+  breakOff(): void {
     this.closed = true;
   }
 }
@@ -176,7 +183,7 @@ async function enter(
   seat: Seat,
   connection = new FakeConnection(),
 ): Promise<{ participant: Participant; session: ClassSession }> {
-  const admission = await sessions.admit({ protocol: 1, ...seat });
+  const admission = await sessions.admit({ protocol: PROTOCOL_VERSION, ...seat });
   if (admission.kind !== 'seat') throw new Error(admission.reason);
   const participant = await takePart(admission.session, connection, { ...admission, pageId: null });
   if (!participant) throw new Error('not seated');
@@ -188,6 +195,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
     const broadcast: ServerMessage[] = [];
     const outbox: Outbox = {
       join: () => undefined,
+      leave: () => undefined,
       send: (_view, message) => {
         broadcast.push(message);
         if (broadcast.length > 200) broadcast.shift();
@@ -327,7 +335,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
       await oversized.gone();
 
       await students[0]!.ask('send-chat', { text: 'still here' });
-      await instructor.saw('chat', ({ messages }) => messages.some(({ text }) => text === 'still here'));
+      await instructor.saw('chat', (message) => fromChatLines(message).some(({ text }) => text === 'still here'));
       expect(students[0]!.count('goodbye')).toBe(0);
       expect(classroom.logLines.filter((line) => !line.includes('flooded'))).toEqual([]);
     },

@@ -1,3 +1,4 @@
+import { fromChatLines, writerOf } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
 import { receiveStage, speakUntil, TestMicrophone, TestSignal } from './test-peer.ts';
@@ -28,8 +29,9 @@ describe('a live class', () => {
     await speakUntil(microphone, () => packets() >= 5);
 
     const { messageId } = await student.ask('send-chat', { text: 'good morning' });
-    const { messages } = await instructor.saw('chat');
-    expect(messages).toMatchObject([{ messageId, text: 'good morning', from: { name: 'Sam' } }]);
+    expect(fromChatLines(await instructor.saw('chat'))).toMatchObject([
+      { messageId, text: 'good morning', writer: writerOf(student.seat.seatId), name: 'Sam', role: 'student' },
+    ]);
 
     await student.ask('set-permission', {
       permission: 'contribute',

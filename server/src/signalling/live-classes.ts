@@ -12,7 +12,7 @@ import { paceBounds } from './admission-pace.ts';
 import { Admissions } from './admissions.ts';
 import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
-import type { Outbox, OutboxOf } from './connection.ts';
+import type { OutboxOf } from './connection.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
 import { MOST_LINES } from './posted-lines.ts';
 import { SocketServer } from './socket-server.ts';
@@ -203,14 +203,10 @@ export class ClassSessions {
 export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClasses> {
   let sockets: SocketServer | null = null;
   const traffic = new WireTraffic();
-  const nobody: Outbox = { join: () => undefined, send: () => undefined };
   const outboxOf: OutboxOf = (classId) => ({
-    join: (connection, view) => {
-      (sockets?.outboxOf(classId) ?? nobody).join(connection, view);
-    },
-    send: (view, message, except) => {
-      (sockets?.outboxOf(classId) ?? nobody).send(view, message, except);
-    },
+    join: (connection, staff) => sockets?.outboxOf(classId).join(connection, staff),
+    leave: (connection) => sockets?.outboxOf(classId).leave(connection),
+    send: (view, message) => sockets?.outboxOf(classId).send(view, message),
   });
   const sessions = new ClassSessions(deps, outboxOf);
   await sessions.resume();

@@ -2,7 +2,6 @@ import type { SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import type { ClassBroadcast } from './class-broadcast.ts';
-import type { Outbox } from './connection.ts';
 
 /** At most this much later for each person that comes back after a worker died. */
 const RESET_SPREAD_PER_SEAT_MS = 10;
@@ -10,7 +9,6 @@ const RESET_SPREAD_PER_SEAT_MS = 10;
 interface Around {
   readonly live: LiveClass;
   readonly media: ClassMedia;
-  readonly outbox: Outbox;
   readonly broadcast: ClassBroadcast;
   /** Over how much time people come back after a worker died. */
   readonly resetSpreadMs: number;
@@ -19,7 +17,7 @@ interface Around {
 
 /** Tells the stage and the pages what becomes of the media, and the media who has left the stage. */
 export function followMedia(around: Around): void {
-  const { live, media, outbox, broadcast, send } = around;
+  const { live, media, broadcast, send } = around;
   media.on('producer-closed', (seatId, producerId) => {
     live.stage.unpublish(seatId, producerId);
   });
@@ -29,8 +27,8 @@ export function followMedia(around: Around): void {
   media.on('consumers-closed', (seatId, consumerIds) => {
     send(seatId, { type: 'consumers-closed', consumerIds });
   });
-  media.on('speaking', (seatIds) => {
-    outbox.send('everyone', { type: 'speaking', seatIds });
+  media.on('speaking', () => {
+    broadcast.speaking();
   });
   media.on('hearing-changed', () => {
     broadcast.counts();

@@ -85,7 +85,7 @@ describe('the role table', () => {
       status: 'live',
       locked: false,
       signalOffered: true,
-      chat: { messages: [] },
+      chat: { lines: [] },
     });
   });
 

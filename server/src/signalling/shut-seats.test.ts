@@ -28,7 +28,7 @@ it('an account whose password was changed leaves the running class, and comes ba
 
   expect(await page.saw('goodbye')).toMatchObject({ reason: 'signed-out' });
   await page.gone();
-  await instructor.saw('hands-changed', ({ hands }) => hands.count === 0);
+  await instructor.saw('hands-changed', ({ count }) => count === 0);
   const again = classroom.knock(page.seat);
   await expect.poll(() => again.refused).toMatchObject({ code: 'not-signed-in' });
   const back = await classroom.connect(await classroom.accountSeat(detail, 'Reset'));

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { Clock } from '../classroom/clock.ts';
 import type { Arrival } from './class-seating.ts';
 import type { ClassSession } from './class-session.ts';
+import { VIEWS } from './connection.ts';
 import type { Connection, Outbox, View } from './connection.ts';
 import { answerMessage } from './gateway.ts';
 import { HandshakeLine } from './handshake-line.ts';
@@ -22,6 +23,8 @@ import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
 import { takePart } from './participant.ts';
 import type { Participant } from './participant.ts';
+import { Unsent } from './unsent.ts';
+import type { Wire } from './unsent.ts';
 import type { WireTraffic } from './wire-traffic.ts';
 
 /** How long a connection may take to say who it is. */
@@ -42,11 +45,6 @@ interface ClientEvents {
 }
 interface SocketData {
   admission: Admission;
-}
-/** A WebSocket as the engine below socket.io has it. */
-interface Wire {
-  on(event: 'packet', listener: (packet: { readonly data?: string | Buffer }) => void): unknown;
-  close(discard: boolean): void;
 }
 type IoServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
 type IoSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
@@ -122,14 +120,16 @@ export class SocketServer {
   outboxOf(classId: ClassId): Outbox {
     const room = (view: View) => `${classId} ${view}`;
     return {
-      join: (connection, view) => {
+      join: (connection, staff) => {
         // Rooms of the adapter in memory are joined at once.
-        this.#io.in(connection.connectionId).socketsJoin([room('everyone'), room(view)]);
+        this.#io.in(connection.connectionId).socketsJoin(staff ? [room('everyone'), room('staff')] : room('everyone'));
       },
-      send: (view, message, exceptConnectionIds) => {
-        const to = this.#io.to(room(view));
-        const rest = exceptConnectionIds?.length ? to.except([...exceptConnectionIds]) : to;
-        rest.emit('message', message);
+      leave: (connection) => {
+        this.#io.in(connection.connectionId).socketsLeave(VIEWS.map(room));
+      },
+      send: (view, message) => {
+        // The adapter encodes it once, down to the WebSocket's frame, for all of them.
+        this.#io.to(room(view)).emit('message', message);
       },
     };
   }
@@ -246,16 +246,23 @@ function refusal(error: unknown): Error {
 }
 
 function toConnection(socket: IoSocket): Connection {
+  const unsent = new Unsent(socket.conn);
   return {
     connectionId: socket.id,
     get closed() {
       return socket.disconnected;
+    },
+    get unsentBytes() {
+      return unsent.bytes;
     },
     send: (message) => {
       socket.emit('message', message);
     },
     end: () => {
       socket.disconnect(true);
+    },
+    breakOff: () => {
+      unsent.breakOff();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { toChatLines } from '@lectern/contracts';
 import { CHAT_PAGE } from '../class-views.ts';
 import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
@@ -31,7 +32,9 @@ export const chatHandlers: HandlersOf<'send-chat' | 'page-chat' | 'delete-chat' 
   'page-chat': async ({ session }, { beforeMessageId }) => {
     // What was posted a moment ago may still be on its way to the records.
     await session.parts.records.settled();
-    return session.parts.records.messagesBefore(session.classId, beforeMessageId, CHAT_PAGE);
+    const { records } = session.parts;
+    const { messages, more } = await records.messagesBefore(session.classId, beforeMessageId, CHAT_PAGE);
+    return { ...toChatLines(messages), more };
   },
 
   'delete-chat': async ({ session }, { messageId }) => {
