@@ -14,6 +14,17 @@ const feedback = z.array(z.object({ type: short, parameter: short.optional() }))
 export const audioPtimeSchema = z.union([z.literal(20), z.literal(60)]);
 export type AudioPtimeMs = z.infer<typeof audioPtimeSchema>;
 
+/** What a class gives up while its workers are near their budget, in this order, each with all before it. Sound is never given up. */
+export const SHEDDING_STEPS = ['none', 'thumbnails', 'camera-layers', 'frame-rate', 'camera', 'screen'] as const;
+export type SheddingStep = (typeof SHEDDING_STEPS)[number];
+export const sheddingSchema = z.strictObject({
+  step: z.enum(SHEDDING_STEPS),
+  /** The packets that a worker is expected to send, or the CPU that it takes; null while nothing is given up. */
+  reason: z.enum(['packets', 'cpu']).nullable(),
+});
+export type Shedding = z.infer<typeof sheddingSchema>;
+export type SheddingReason = NonNullable<Shedding['reason']>;
+
 const kind = z.enum(['audio', 'video']);
 const mimeType = z.string().regex(/^(audio|video)\/[\w.+-]{1,40}$/i);
 const uint32 = z.number().int().min(0).max(0xffff_ffff);
@@ -159,5 +170,7 @@ export const consumerOfferSchema = z.object({
   rtpParameters: rtpParametersSchema,
   /** True while the producer itself is paused. */
   producerPaused: z.boolean(),
+  /** True while the server keeps it back to stay within its budget. */
+  heldBack: z.boolean(),
 });
 export type ConsumerOffer = z.infer<typeof consumerOfferSchema>;

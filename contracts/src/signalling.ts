@@ -20,6 +20,7 @@ import {
   rtpCapabilitiesSchema,
   rtpParametersSchema,
   sctpStreamParametersSchema,
+  sheddingSchema,
   transportOptionsSchema,
 } from './media.ts';
 import { classEventSchema, pacingSchema, participationMinuteSchema } from './pacing.ts';
@@ -308,6 +309,8 @@ export const snapshotSchema = z.strictObject({
   /** The newest lines; `last` is the highest number given out, that of a deleted message included. */
   chat: z.strictObject({ ...chatLinesFields, last: count, more: z.boolean(), settings: chatSettingsSchema }),
   /** Staff only. */
+  shedding: sheddingSchema.nullable(),
+  /** Staff only. */
   pacing: pacingSchema.nullable(),
   events: z.array(classEventSchema).nullable(),
   participation: z.array(participationMinuteSchema).nullable(),
@@ -353,6 +356,10 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('speaking'), seatIds: z.array(seatIdSchema) }),
   z.strictObject({ type: z.literal('consumers-opened'), consumers: z.array(consumerOfferSchema) }),
   z.strictObject({ type: z.literal('consumers-closed'), consumerIds: z.array(id) }),
+  /** The consumers that the server keeps back to stay within its budget, whole. */
+  z.strictObject({ type: z.literal('consumers-held-back'), consumerIds: z.array(id) }),
+  /** Staff learn what the class gives up, and why. */
+  z.strictObject({ type: z.literal('shedding-changed'), shedding: sheddingSchema }),
   /** The class has grown large: a microphone that is opened from now on is made with packets of this length. */
   z.strictObject({ type: z.literal('audio-ptime-changed'), audioPtimeMs: audioPtimeSchema }),
   /** Your producer was paused by staff. */

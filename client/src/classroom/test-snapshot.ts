@@ -31,6 +31,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     hands: { count: 0, myPlace: null, order: null },
     counts: { students: 1, present: 1, hearing: 0 },
     chat: { at: 0, lines: [], last: 0, more: false, settings: { writers: 'everyone', slowModeSeconds: 0 } },
+    shedding: null,
     pacing: null,
     events: null,
     participation: null,

@@ -2,9 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
-import type { ClientBody, ConsumerOffer, SeatId } from '@lectern/contracts';
+import type { ClientBody, ConsumerOffer, SeatId, SheddingStep } from '@lectern/contracts';
 import { withClientParameters } from './client-fault.ts';
 import { capabilitiesFor } from './congestion-control.ts';
+import { ConsumerControl } from './consumer-control.ts';
+import { holdFor } from './held-back.ts';
 import { ConsumerLoad } from './packet-load.ts';
 import { Pipes } from './pipes.ts';
 import { offerOf } from './seat-media.ts';
@@ -18,6 +20,8 @@ interface Events {
   closed: [SeatId, string];
   'hearing-changed': [number];
   receiving: [SeatId];
+  /** All consumers of a seat that are kept back now. */
+  'held-back': [SeatId, string[]];
 }
 
 /** Brings what is on the stage to everybody who receives, and counts who hears. */
@@ -25,6 +29,7 @@ export class Audience extends EventEmitter<Events> {
   readonly #logger: Logger;
   readonly #pipes = new Pipes();
   #hearing = 0;
+  #step: SheddingStep = 'none';
 
   constructor(logger: Logger) {
     super();
@@ -50,18 +55,20 @@ export class Audience extends EventEmitter<Events> {
     this.emit('hearing-changed', this.#hearing);
   }
 
-  async resume(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
-    await this.#each(seat, consumerIds, async ({ consumer, load }) => {
-      load.count(true);
-      await consumer.resume();
-    });
+  /** What is kept back from now on. Resolves once the workers know. */
+  async shed(step: SheddingStep, everybody: Iterable<SeatMedia>): Promise<void> {
+    this.#step = step;
+    const seats = [...everybody];
+    for (let from = 0; from < seats.length; from += OFFER_BATCH)
+      await Promise.all(seats.slice(from, from + OFFER_BATCH).map((seat) => this.#holdBack(seat)));
   }
 
-  async pause(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
-    await this.#each(seat, consumerIds, async ({ consumer, load }) => {
-      load.count(false);
-      await consumer.pause();
-    });
+  resume(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
+    return this.#setPaused(seat, consumerIds, false);
+  }
+
+  pause(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
+    return this.#setPaused(seat, consumerIds, true);
   }
 
   /** Asks for a layer; where a stream has none, nothing changes. Rejects with `media-gone`. */
@@ -69,11 +76,10 @@ export class Audience extends EventEmitter<Events> {
     seat: SeatMedia,
     { consumerId, spatialLayer, temporalLayer }: ClientBody<'prefer-layers'>,
   ): Promise<void> {
-    const consumer = seat.consumer(consumerId)?.consumer;
-    if (!consumer) throw new LecternError('media-gone');
-    if (consumer.type !== 'simulcast' && consumer.type !== 'svc') return;
-    const layers = { spatialLayer, ...(temporalLayer === undefined ? {} : { temporalLayer }) };
-    await withClientParameters(() => consumer.setPreferredLayers(layers));
+    const kept = seat.consumer(consumerId);
+    if (!kept) throw new LecternError('media-gone');
+    await withClientParameters(() => kept.control.preferLayers({ spatialLayer, temporalLayer }));
+    await this.#reviewHolds(seat);
   }
 
   /** Asks for a key frame of every video that runs. Presenters are asked at most once a second, however many ask. */
@@ -129,11 +135,11 @@ export class Audience extends EventEmitter<Events> {
       this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');
       return null;
     }
-    this.#keepConsumer(seat, receive, consumer, of);
-    return consumer.closed ? null : offerOf({ consumer, of });
+    const kept = this.#keepConsumer(seat, receive, consumer, of);
+    return consumer.closed ? null : offerOf(kept);
   }
 
-  #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): void {
+  #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): SeatConsumer {
     const load = new ConsumerLoad(receive.router.worker.load, of.rates.rateOf(consumer.currentLayers?.spatialLayer));
     const end = () => {
       receive.consumers.delete(consumer.id);
@@ -141,31 +147,46 @@ export class Audience extends EventEmitter<Events> {
       this.#pipes.release(of.router, consumer.producerId, receive.router);
       this.noteHearing(seat);
     };
-    receive.consumers.set(consumer.id, { consumer, of, load });
+    const kept = { consumer, of, control: new ConsumerControl(consumer, load) };
+    receive.consumers.set(consumer.id, kept);
+    // It is paused: what it is held back by holds before it runs.
+    void kept.control.hold(holdFor(this.#step, kept, receive)).catch(() => undefined);
     if (consumer.closed) {
       end();
-      return;
+      return kept;
     }
     consumer.observer.once('close', end);
     consumer.on('layerschange', (layers) => {
       load.follow(of.rates.rateOf(layers?.spatialLayer));
     });
     consumer.on('producerclose', () => this.emit('closed', seat.seatId, consumer.id));
+    return kept;
   }
 
-  async #each(
-    seat: SeatMedia,
-    consumerIds: readonly string[],
-    work: (consumer: SeatConsumer) => Promise<void>,
-  ): Promise<void> {
-    await withClientParameters(async () => {
-      await Promise.all(
-        consumerIds.map(async (consumerId) => {
-          const kept = seat.consumer(consumerId);
-          if (kept && !kept.consumer.closed) await work(kept);
-        }),
-      );
-    });
+  async #setPaused(seat: SeatMedia, consumerIds: readonly string[], paused: boolean): Promise<void> {
+    await withClientParameters(() =>
+      Promise.all(consumerIds.map(async (consumerId) => seat.consumer(consumerId)?.control.setPaused(paused))),
+    );
     this.noteHearing(seat);
+    await this.#reviewHolds(seat);
   }
+
+  /** What a page shows large may have changed, and with it what is a thumbnail. */
+  async #reviewHolds(seat: SeatMedia): Promise<void> {
+    if (this.#step !== 'none') await this.#holdBack(seat);
+  }
+
+  async #holdBack(seat: SeatMedia): Promise<void> {
+    const receive = seat.receive;
+    if (!receive) return;
+    const kept = [...receive.consumers.values()];
+    const heldBefore = heldBack(kept);
+    await Promise.all(kept.map((each) => each.control.hold(holdFor(this.#step, each, receive)).catch(() => undefined)));
+    const held = heldBack([...receive.consumers.values()]);
+    if (held.join() !== heldBefore.join()) this.emit('held-back', seat.seatId, held);
+  }
+}
+
+function heldBack(kept: readonly SeatConsumer[]): string[] {
+  return kept.filter(({ control }) => control.heldBack).map(({ consumer }) => consumer.id);
 }

@@ -5,6 +5,7 @@ import { LecternError } from '@lectern/contracts';
 import type { ClientBody, ConsumerOffer, LinkStats, SeatId, TransportOptions } from '@lectern/contracts';
 import { Audience } from './audience.ts';
 import { ClassRouters } from './class-routers.ts';
+import { ClassShedding } from './class-shedding.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { iceServers } from './ice-servers.ts';
@@ -33,6 +34,8 @@ interface Events {
   signal: [SeatId, Uint8Array];
   /** These seats lost their media with a worker; presenters first. */
   reset: [SeatId[]];
+  /** All consumers of a seat that are kept back now. */
+  'consumers-held-back': [SeatId, string[]];
   closed: [];
 }
 
@@ -44,6 +47,7 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly #seats = new Map<SeatId, SeatMedia>();
   readonly #stage = new StageProducers();
   readonly #signals: SignalProducers;
+  readonly shedding: ClassShedding;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
   #closed = false;
@@ -56,8 +60,10 @@ export class ClassMedia extends EventEmitter<Events> {
       this.#onWorkerLost();
     });
     this.#audience = new Audience(logger);
+    this.shedding = new ClassShedding(this.#routers, this.#audience, this.#seats);
     this.#audience.on('opened', (seatId, offers) => this.emit('consumers-opened', seatId, offers));
     this.#audience.on('closed', (seatId, consumerId) => this.emit('consumers-closed', seatId, [consumerId]));
+    this.#audience.on('held-back', (seatId, consumerIds) => this.emit('consumers-held-back', seatId, consumerIds));
     this.#audience.on('hearing-changed', (hearing) => this.emit('hearing-changed', hearing));
     this.#audience.on('receiving', (seatId) => this.emit('receiving', seatId));
     this.#stage.on('opened', (producer) => void this.#audience.offer(producer, this.#seats.values()));

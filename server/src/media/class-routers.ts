@@ -28,6 +28,11 @@ export class ClassRouters extends EventEmitter<{ lost: [MediaWorker] }> {
     return this.#routers.size;
   }
 
+  /** The workers on which the class has a router. */
+  workers(): MediaWorker[] {
+    return [...this.#routers.keys()];
+  }
+
   /** The router that the stage publishes on; it stays the same until its worker dies. */
   async ingest(): Promise<ClassRouter> {
     this.#ingest ??= this.#pickIngest();

@@ -26,7 +26,7 @@ interface Sample {
 /** Watches the workers while they run: kills the one that is frozen, and corrects the cost of a packet by what is measured. */
 export class MediaWatch {
   readonly #workers: MediaWorkers;
-  readonly #classes: ReadonlySet<ClassMedia>;
+  readonly #classes: ReadonlyMap<ClassMedia, unknown>;
   readonly #logger: Logger;
   readonly #pulses: ReadonlyMap<MediaWorker, WorkerPulse<types.Worker, types.WorkerResourceUsage>>;
   readonly #lastAnswers = new WeakMap<MediaWorker, Sample>();
@@ -34,7 +34,7 @@ export class MediaWatch {
   readonly #timer: NodeJS.Timeout;
   #ticks = 0;
 
-  constructor(workers: MediaWorkers, classes: ReadonlySet<ClassMedia>, logger: Logger, tickMs = TICK_MS) {
+  constructor(workers: MediaWorkers, classes: ReadonlyMap<ClassMedia, unknown>, logger: Logger, tickMs = TICK_MS) {
     this.#workers = workers;
     this.#classes = classes;
     this.#logger = logger;
@@ -69,26 +69,29 @@ export class MediaWatch {
 
   async #sample(): Promise<void> {
     const sent = await this.#sentPerSecond();
-    for (const worker of this.#workers.all()) {
-      const now = this.#lastAnswers.get(worker);
-      const before = this.#lastSamples.get(worker);
-      if (!now || now.worker !== worker.running?.worker) {
-        worker.usage = null;
-        continue;
-      }
-      this.#lastSamples.set(worker, now);
-      if (before?.worker !== now.worker || now.atMs <= before.atMs) continue;
-      const elapsedMs = now.atMs - before.atMs;
-      const cpuMs = now.cpuMs - before.cpuMs;
-      const perSecond = (sent.get(worker) ?? 0) + worker.load.idlePerSecond;
-      worker.cost.correct({ cpuMs, packets: (perSecond * elapsedMs) / 1_000, elapsedMs });
-      worker.usage = { cpuShare: cpuMs / elapsedMs, residentBytes: await residentBytes(now.worker.pid) };
+    await Promise.all(this.#workers.all().map((worker) => this.#measure(worker, sent.get(worker) ?? 0)));
+    for (const media of this.#classes.keys()) await media.shedding.review(performance.now());
+  }
+
+  async #measure(worker: MediaWorker, sentPerSecond: number): Promise<void> {
+    const now = this.#lastAnswers.get(worker);
+    const before = this.#lastSamples.get(worker);
+    if (!now || now.worker !== worker.running?.worker) {
+      worker.usage = null;
+      return;
     }
+    this.#lastSamples.set(worker, now);
+    if (before?.worker !== now.worker || now.atMs <= before.atMs) return;
+    const elapsedMs = now.atMs - before.atMs;
+    const cpuMs = now.cpuMs - before.cpuMs;
+    const perSecond = sentPerSecond + worker.load.idlePerSecond;
+    worker.cost.correct({ cpuMs, packets: (perSecond * elapsedMs) / 1_000, elapsedMs });
+    worker.usage = { cpuShare: cpuMs / elapsedMs, residentBytes: await residentBytes(now.worker.pid) };
   }
 
   async #sentPerSecond(): Promise<ReadonlyMap<MediaWorker, number>> {
     const sum = new Map<MediaWorker, number>();
-    for (const media of this.#classes) {
+    for (const media of this.#classes.keys()) {
       await media.sampleRates();
       for (const [worker, perSecond] of media.sentPerSecond()) sum.set(worker, (sum.get(worker) ?? 0) + perSecond);
     }

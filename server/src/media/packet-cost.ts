@@ -2,7 +2,7 @@
 export type CostSource = 'measured' | 'set' | 'assumed';
 
 /** The share of one core that packets may take; the rest is for joins, key frames and whatever else runs there. */
-const CORE_SHARE = 0.75;
+export const CORE_SHARE = 0.75;
 /** What a packet took on a small machine whose cores were full: never better than what is measured. */
 const ASSUMED_MICROS = 15;
 /** Below these a sample tells of timers and handshakes rather than of packets. */

@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import { LecternError } from '@lectern/contracts';
 import type { ConsumerOffer, MediaSource, SeatId, WireRtpParameters } from '@lectern/contracts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
-import type { ConsumerLoad } from './packet-load.ts';
+import type { ConsumerControl } from './consumer-control.ts';
 import type { ProducerRates } from './producer-rates.ts';
 
 export interface StageProducer {
@@ -16,7 +16,7 @@ export interface StageProducer {
 export interface SeatConsumer {
   readonly consumer: types.Consumer;
   readonly of: StageProducer;
-  readonly load: ConsumerLoad;
+  readonly control: ConsumerControl;
 }
 
 export interface SeatTransport {
@@ -131,7 +131,7 @@ function isUp({ dtlsState, iceState }: types.WebRtcTransport): boolean {
   return dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed');
 }
 
-export function offerOf({ consumer, of }: Pick<SeatConsumer, 'consumer' | 'of'>): ConsumerOffer {
+export function offerOf({ consumer, of, control }: SeatConsumer): ConsumerOffer {
   return {
     consumerId: consumer.id,
     producerId: consumer.producerId,
@@ -140,5 +140,6 @@ export function offerOf({ consumer, of }: Pick<SeatConsumer, 'consumer' | 'of'>)
     kind: consumer.kind,
     rtpParameters: consumer.rtpParameters as WireRtpParameters,
     producerPaused: consumer.producerPaused,
+    heldBack: control.heldBack,
   };
 }

@@ -1,6 +1,6 @@
 import { version } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { ClassId, Health, WireRtpCapabilities } from '@lectern/contracts';
+import type { ClassId, Health, Shedding, WireRtpCapabilities } from '@lectern/contracts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -26,6 +26,8 @@ export interface Media {
    * where it fails, a cautious figure stays, and the log says so. Never rejects.
    */
   testPacketCost(): Promise<void>;
+  /** What each class gives up now, for those that give up anything. */
+  shedding(): (Shedding & { readonly classId: ClassId })[];
   /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
   openClass(classId: ClassId): ClassMedia;
   health(): Health['parts']['media'];
@@ -60,7 +62,7 @@ export interface WorkerFigures {
 export async function startMedia(config: MediaConfig, logger: Logger, watchTickMs?: number): Promise<Media> {
   const workers = await MediaWorkers.start(config, logger);
   const warnings = await socketBufferWarnings();
-  const classes = new Set<ClassMedia>();
+  const classes = new Map<ClassMedia, ClassId>();
   const watch = new MediaWatch(workers, classes, logger, watchTickMs);
   const ending = new AbortController();
   for (const warning of warnings) logger.warn(warning);
@@ -70,10 +72,17 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     warnings,
     workers: () => workers.all().map(figuresOf),
     testPacketCost: () => testPacketCost(config, workers, ending.signal, logger),
+    shedding: () =>
+      [...classes]
+        .map(([media, classId]) => ({ classId, ...media.shedding.state }))
+        .filter(({ step }) => step !== 'none'),
     openClass: (classId) => {
       const media = new ClassMedia(config, workers, logger.child({ classId }));
-      classes.add(media);
+      classes.set(media, classId);
       media.once('closed', () => classes.delete(media));
+      media.shedding.on('changed', (shedding) => {
+        logger.warn({ classId, ...shedding }, 'what a class gives up to stay within the packet budget has changed');
+      });
       return media;
     },
     health: () => healthOf(workers),
@@ -83,7 +92,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     close: () => {
       ending.abort();
       watch.close();
-      for (const media of classes) media.close();
+      for (const media of classes.keys()) media.close();
       return workers.close();
     },
   };

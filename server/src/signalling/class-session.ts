@@ -139,7 +139,7 @@ export class ClassSession {
       secret,
     );
     followMedia({
-      ...{ live, media, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
+      ...{ live, media, outbox, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
       send: (seatId, message) => {
         this.seating.send(seatId, message);
       },
@@ -296,6 +296,7 @@ export class ClassSession {
       audioPtimeMs: this.audioPtime.ms,
       hearing: this.media.hearing,
       speaking: this.media.speaking,
+      shedding: this.media.shedding.state,
       pacing,
     });
   }

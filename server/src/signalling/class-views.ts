@@ -10,6 +10,7 @@ import type {
   Person,
   SeatId,
   ServerMessage,
+  Shedding,
   Snapshot,
   WireRtpCapabilities,
 } from '@lectern/contracts';
@@ -67,6 +68,7 @@ export interface SnapshotContext {
   readonly hearing: number;
   /** Who speaks now, loudest first. */
   readonly speaking: readonly SeatId[];
+  readonly shedding: Shedding;
   /** For staff; null for students. */
   readonly pacing: Pacing | null;
 }
@@ -96,6 +98,7 @@ export function snapshotFor(person: Person, live: LiveClass, context: SnapshotCo
     hands: handsFor(person, live),
     counts: countsOf(live, context.hearing),
     chat: chatOf(live),
+    shedding: staff ? context.shedding : null,
     pacing: context.pacing,
     events: lanes?.events ?? null,
     participation: lanes?.participation ?? null,

@@ -2,6 +2,7 @@ import type { SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import type { ClassBroadcast } from './class-broadcast.ts';
+import type { Outbox } from './connection.ts';
 
 /** At most this much later for each person that comes back after a worker died. */
 const RESET_SPREAD_PER_SEAT_MS = 10;
@@ -10,6 +11,7 @@ interface Around {
   readonly live: LiveClass;
   readonly media: ClassMedia;
   readonly broadcast: ClassBroadcast;
+  readonly outbox: Outbox;
   /** Over how much time people come back after a worker died. */
   readonly resetSpreadMs: number;
   readonly send: (seatId: SeatId, message: ServerMessage) => void;
@@ -17,7 +19,7 @@ interface Around {
 
 /** Tells the stage and the pages what becomes of the media, and the media who has left the stage. */
 export function followMedia(around: Around): void {
-  const { live, media, broadcast, send } = around;
+  const { live, media, broadcast, outbox, send } = around;
   media.on('producer-closed', (seatId, producerId) => {
     live.stage.unpublish(seatId, producerId);
   });
@@ -26,6 +28,12 @@ export function followMedia(around: Around): void {
   });
   media.on('consumers-closed', (seatId, consumerIds) => {
     send(seatId, { type: 'consumers-closed', consumerIds });
+  });
+  media.on('consumers-held-back', (seatId, consumerIds) => {
+    send(seatId, { type: 'consumers-held-back', consumerIds });
+  });
+  media.shedding.on('changed', (shedding) => {
+    outbox.send('staff', { type: 'shedding-changed', shedding });
   });
   media.on('speaking', () => {
     broadcast.speaking();

@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+import type { SeatId, Shedding as SheddingState, SheddingStep } from '@lectern/contracts';
+import type { Audience } from './audience.ts';
+import type { ClassRouters } from './class-routers.ts';
+import { shedsMore } from './held-back.ts';
+import type { SeatMedia } from './seat-media.ts';
+import { Shedding } from './shedding.ts';
+import { pressureOf } from './worker-pressure.ts';
+
+/** What one class gives up to stay within the budget of its workers. */
+export class ClassShedding extends EventEmitter<{ changed: [SheddingState] }> {
+  readonly #routers: ClassRouters;
+  readonly #audience: Audience;
+  readonly #seats: ReadonlyMap<SeatId, SeatMedia>;
+  readonly #shedding = new Shedding();
+
+  constructor(routers: ClassRouters, audience: Audience, seats: ReadonlyMap<SeatId, SeatMedia>) {
+    super();
+    this.#routers = routers;
+    this.#audience = audience;
+    this.#seats = seats;
+  }
+
+  get state(): SheddingState {
+    return this.#shedding.state;
+  }
+
+  /** Looks how full the workers are, and gives up more or less; to be called every few seconds. */
+  async review(nowMs: number): Promise<void> {
+    const [fullest] = this.#routers
+      .workers()
+      .map(pressureOf)
+      .sort((a, b) => b.share - a.share);
+    if (!fullest) return;
+    const { step: now } = this.state;
+    const sheds = (step: SheddingStep) =>
+      this.#seats.values().some(({ receive }) => receive !== null && shedsMore(step, now, receive));
+    if (!this.#shedding.note(fullest, nowMs, sheds)) return;
+    this.emit('changed', this.state);
+    await this.#audience.shed(this.state.step, this.#seats.values());
+  }
+}

@@ -1,0 +1,60 @@
+import type { SheddingStep } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { Shedding } from './shedding.ts';
+
+const SAMPLE_MS = 5_000;
+
+/** A class whose workers are as full as a test says, looked at every five seconds. */
+class Watched {
+  readonly shedding = new Shedding();
+  #nowMs = 0;
+
+  /** The steps that it takes while the pressure stays this for so long. */
+  pass(share: number, seconds: number, sheds: (step: SheddingStep) => boolean = () => true): SheddingStep[] {
+    const steps: SheddingStep[] = [];
+    for (let passed = 0; passed < seconds; passed += SAMPLE_MS / 1_000) {
+      this.#nowMs += SAMPLE_MS;
+      if (this.shedding.note({ share, reason: 'packets' }, this.#nowMs, sheds)) steps.push(this.shedding.state.step);
+    }
+    return steps;
+  }
+}
+
+describe('what a class gives up', () => {
+  it('is one thing more after each ten seconds above 90 %, in the documented order', () => {
+    const watched = new Watched();
+    expect(watched.pass(0.9, 60)).toEqual([]);
+    expect(watched.pass(0.95, 10)).toEqual([]);
+    expect(watched.pass(0.95, 5)).toEqual(['thumbnails']);
+    expect(watched.shedding.state).toEqual({ step: 'thumbnails', reason: 'packets' });
+    expect(watched.pass(1.4, 60)).toEqual(['camera-layers', 'frame-rate', 'camera', 'screen']);
+    expect(watched.pass(1.4, 60)).toEqual([]);
+  });
+
+  it('is nothing for a moment’s storm', () => {
+    const watched = new Watched();
+    for (let storm = 0; storm < 5; storm += 1) {
+      expect(watched.pass(2, 10)).toEqual([]);
+      expect(watched.pass(0.8, 5)).toEqual([]);
+    }
+  });
+
+  it('comes back one by one after thirty seconds each below 70 %, and not in between', () => {
+    const watched = new Watched();
+    watched.pass(0.95, 25);
+    expect(watched.shedding.state.step).toBe('camera-layers');
+    expect(watched.pass(0.75, 120)).toEqual([]);
+    expect(watched.pass(0.6, 30)).toEqual([]);
+    expect(watched.pass(0.6, 5)).toEqual(['thumbnails']);
+    expect(watched.pass(0.6, 25)).toEqual([]);
+    expect(watched.pass(0.6, 5)).toEqual(['none']);
+    expect(watched.shedding.state).toEqual({ step: 'none', reason: null });
+    expect(watched.pass(0.6, 120)).toEqual([]);
+  });
+
+  it('passes over what nobody is sent, and stays where nothing is left', () => {
+    const watched = new Watched();
+    expect(watched.pass(0.95, 15, (step) => step === 'screen')).toEqual(['screen']);
+    expect(new Watched().pass(0.95, 60, () => false)).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { SHEDDING_STEPS } from '@lectern/contracts';
+import type { Shedding as SheddingState, SheddingReason, SheddingStep } from '@lectern/contracts';
+
+/** Shares of a worker's budget. */
+const NEAR = 0.9;
+const EASED = 0.7;
+/** A storm of joins or key frames passes by itself. */
+const NEAR_FOR_MS = 10_000;
+/** Long enough to see whether what was given back fits. */
+const EASED_FOR_MS = 30_000;
+
+/** How full the fullest worker of a class is, and what fills it. */
+export interface Pressure {
+  readonly share: number;
+  readonly reason: SheddingReason;
+}
+
+/**
+ * What a class gives up while its workers are near their budget, one step after the other and the teacher's voice never: a step
+ * more after 10 s above 90 %, a step less after 30 s below 70 %.
+ */
+export class Shedding {
+  #state: SheddingState = { step: 'none', reason: null };
+  #nearSinceMs: number | null = null;
+  #easedSinceMs: number | null = null;
+
+  get state(): SheddingState {
+    return this.#state;
+  }
+
+  /**
+   * Takes note of the pressure now; true when the step is another one. `sheds` says whether a step would give up anything
+   * that is sent now: one that would not is passed over.
+   */
+  note({ share, reason }: Pressure, nowMs: number, sheds: (step: SheddingStep) => boolean): boolean {
+    this.#nearSinceMs = share > NEAR ? (this.#nearSinceMs ?? nowMs) : null;
+    this.#easedSinceMs = share < EASED ? (this.#easedSinceMs ?? nowMs) : null;
+    if (this.#nearSinceMs !== null && nowMs - this.#nearSinceMs >= NEAR_FOR_MS) {
+      const next = SHEDDING_STEPS.slice(this.#index + 1).find(sheds);
+      if (next === undefined) return false;
+      this.#nearSinceMs = nowMs;
+      this.#state = { step: next, reason };
+      return true;
+    }
+    if (this.#index > 0 && this.#easedSinceMs !== null && nowMs - this.#easedSinceMs >= EASED_FOR_MS) {
+      this.#easedSinceMs = nowMs;
+      const step = SHEDDING_STEPS[this.#index - 1] ?? 'none';
+      this.#state = { step, reason: step === 'none' ? null : this.#state.reason };
+      return true;
+    }
+    return false;
+  }
+
+  get #index(): number {
+    return SHEDDING_STEPS.indexOf(this.#state.step);
+  }
+}
