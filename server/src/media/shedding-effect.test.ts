@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { classIdSchema, seatIdSchema } from '@lectern/contracts';
+import { seatIdSchema } from '@lectern/contracts';
 import type { ConsumerOffer, MediaSource, SeatId, SheddingStep } from '@lectern/contracts';
 import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
