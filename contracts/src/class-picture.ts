@@ -4,6 +4,7 @@ import type { ChatSettings } from './chat.ts';
 import type { ClassCard, ClassStatus, Person } from './class.ts';
 import type { Institution } from './http.ts';
 import type { SeatId } from './identity.ts';
+import type { Shedding } from './media.ts';
 import type { ClassEvent, Pacing, ParticipationMinute } from './pacing.ts';
 import type { Hands } from './raised-hands.ts';
 import type { Counts, ServerMessage, Snapshot, StageMember } from './signalling.ts';
@@ -27,6 +28,8 @@ export interface ClassPicture {
   readonly chat: ChatLog;
   readonly chatSettings: ChatSettings;
   readonly speaking: readonly SeatId[];
+  /** For staff: what the class gives up to stay within the server's budget. */
+  readonly shedding: Shedding;
   readonly pacing: Pacing | null;
   readonly events: readonly ClassEvent[];
   readonly participation: readonly ParticipationMinute[];
@@ -50,6 +53,7 @@ export function emptyPicture(me: Person): ClassPicture {
     chat: NO_CHAT,
     chatSettings: { writers: 'everyone', slowModeSeconds: 0 },
     speaking: [],
+    shedding: NOTHING_SHED,
     pacing: null,
     events: [],
     participation: [],
@@ -64,6 +68,7 @@ export function pictureOf(snapshot: Snapshot): ClassPicture {
     ...{ me, card, institution, status, locked, signalOffered, counts, stage, invitedBy, hands, speaking, pacing },
     onStage: isOn(stage, me),
     invitations: snapshot.invitations ?? [],
+    shedding: snapshot.shedding ?? NOTHING_SHED,
     chat: chatLogOf(chat),
     chatSettings: chat.settings,
     events: snapshot.events ?? [],
@@ -106,6 +111,8 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
       return { ...picture, chatSettings: message.settings };
     case 'speaking':
       return { ...picture, speaking: message.seatIds };
+    case 'shedding-changed':
+      return { ...picture, shedding: message.shedding };
     case 'pacing':
       return { ...picture, pacing: message.pacing };
     case 'lanes':
@@ -119,6 +126,7 @@ function isOn(stage: readonly StageMember[], { seatId }: Person): boolean {
   return stage.some((member) => member.seatId === seatId);
 }
 
+const NOTHING_SHED: Shedding = { step: 'none', reason: null };
 const NO_CARD: ClassCard = {
   classId: '00000000-0000-0000-0000-000000000000' as ClassCard['classId'],
   courseId: '00000000-0000-0000-0000-000000000000' as ClassCard['courseId'],

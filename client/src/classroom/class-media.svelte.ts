@@ -10,6 +10,7 @@ import type {
   WireRtpCapabilities,
 } from '@lectern/contracts';
 import { SvelteMap } from 'svelte/reactivity';
+import { deviceStorage } from '../app/device-storage.ts';
 import type { LinkFigures } from './link-figures.ts';
 import { MediaDevice } from './media-device.ts';
 import { Publisher } from './publisher.ts';
@@ -18,6 +19,8 @@ import { Receiver } from './receiver.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { TileLayers } from './tile-layers.ts';
+
+const LOW_BANDWIDTH_KEY = 'lectern.low-bandwidth';
 
 interface Remote {
   readonly seatId: SeatId;
@@ -44,6 +47,11 @@ export class ClassMedia {
   silent = $state(false);
   /** True in a browser whose WebRTC is not known to work: it receives nothing. */
   unsupported = $state(false);
+  /** Producers that the server keeps back to stay within its budget. */
+  heldBack: readonly string[] = $state.raw([]);
+  /** What sound and picture take now; null while it is not known. */
+  receivedKbps: number | null = $state(null);
+  lowBandwidth = $state(deviceStorage.getItem(LOW_BANDWIDTH_KEY) === 'on');
   readonly device = new MediaDevice();
   readonly publisher: Publisher;
   readonly #receiver: Receiver;
@@ -58,6 +66,7 @@ export class ClassMedia {
     this.#receiver = new Receiver(signalling, this.device);
     this.publisher = new Publisher(signalling, this.device);
     this.#tiles = new TileLayers((producerId) => this.#receiver.offerOf(producerId), layerSink(signalling));
+    this.#tiles.setLowBandwidth(this.lowBandwidth);
     this.#watch = new QualityWatch(
       // Whoever receives is told of that; whoever only publishes has a link all the same.
       () => (this.tracks.size > 0 ? null : this.publisher.transport) ?? this.#receiver.transport,
@@ -69,6 +78,9 @@ export class ClassMedia {
     });
     this.#receiver.on('resumed', ({ producerId }) => {
       this.#tiles.resumed(producerId);
+    });
+    this.#receiver.on('held-back', ({ producerIds }) => {
+      this.heldBack = producerIds;
     });
     this.#receiver.on('removed', ({ producerId }) => this.tracks.delete(producerId));
     this.#receiver.on('unsupported', () => {
@@ -82,7 +94,10 @@ export class ClassMedia {
     this.#watch.on('linked', (linked) => {
       this.linked = linked;
     });
-    this.#watch.on('figures', onFigures);
+    this.#watch.on('figures', (figures) => {
+      this.receivedKbps = figures.receivedKbps;
+      onFigures(figures);
+    });
     // Where signalling is dead too, the network has changed: found out here, seconds before the browser does.
     this.#silence.on('suspected', () => void signalling.probe());
     this.#silence.on('silent', (silent) => {
@@ -122,6 +137,9 @@ export class ClassMedia {
       case 'consumers-opened':
         void this.#receiver.opened(message.consumers);
         break;
+      case 'consumers-held-back':
+        this.#receiver.heldBack(message.consumerIds);
+        break;
       case 'consumers-closed':
         void this.#receiver.closed(message.consumerIds);
         break;
@@ -144,6 +162,13 @@ export class ClassMedia {
       default:
         break;
     }
+  }
+
+  /** Sound and a slow shared screen alone; kept on this device. */
+  setLowBandwidth(on: boolean): void {
+    this.lowBandwidth = on;
+    deviceStorage.setItem(LOW_BANDWIDTH_KEY, on ? 'on' : 'off');
+    this.#tiles.setLowBandwidth(on);
   }
 
   preferTile(producerId: string, widthPx: number, visible: boolean): void {
@@ -182,7 +207,11 @@ export class ClassMedia {
 
   #isSomethingSent(): boolean {
     return [...this.tracks].some(
-      ([producerId, { seatId, paused }]) => !paused && !this.#away.includes(seatId) && this.#tiles.isSent(producerId),
+      ([producerId, { seatId, paused }]) =>
+        !paused &&
+        !this.#away.includes(seatId) &&
+        !this.heldBack.includes(producerId) &&
+        this.#tiles.isSent(producerId),
     );
   }
 
@@ -197,7 +226,8 @@ function layerSink(signalling: SignallingClient): ConstructorParameters<typeof T
     await signalling.request(type satisfies ClientMessageType, body);
   };
   return {
-    prefer: (consumerId, spatialLayer) => tell('prefer-layers', { consumerId, spatialLayer }),
+    prefer: (consumerId, spatialLayer, temporalLayer) =>
+      tell('prefer-layers', { consumerId, spatialLayer, ...(temporalLayer === undefined ? {} : { temporalLayer }) }),
     pause: (consumerId) => tell('pause-consumers', { consumerIds: [consumerId] }),
     resume: (consumerId) => tell('resume-consumers', { consumerIds: [consumerId] }),
   };

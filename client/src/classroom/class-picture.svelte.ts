@@ -38,6 +38,7 @@ export class ClassPicture {
   readonly chat = $derived(this.#now.chat);
   readonly chatSettings = $derived(this.#now.chatSettings);
   readonly speaking = $derived(this.#now.speaking);
+  readonly shedding = $derived(this.#now.shedding);
   readonly pacing = $derived(this.#now.pacing);
   readonly events = $derived(this.#now.events);
   readonly participation = $derived(this.#now.participation);

@@ -1,6 +1,7 @@
 import type { ClassCard, Seat, SeatId } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { ClassPicture } from './class-picture.svelte.ts';
+import { testSnapshot } from './test-snapshot.ts';
 
 const seat: Seat = {
   classId: '00000000-0000-4000-8000-000000000001' as Seat['classId'],
@@ -37,6 +38,14 @@ describe('the picture of a class', () => {
     picture.apply({ type: 'invited', by: 'Ada' });
     picture.apply({ type: 'on-stage', onStage: true });
     expect([picture.invitedBy, picture.lostInvitations]).toEqual([null, 1]);
+  });
+
+  it('shows staff what the class gives up, from the snapshot on', () => {
+    const seen = new ClassPicture(seat);
+    seen.apply({ type: 'snapshot', snapshot: testSnapshot({ shedding: { step: 'camera', reason: 'cpu' } }) });
+    expect(seen.shedding).toEqual({ step: 'camera', reason: 'cpu' });
+    seen.apply({ type: 'shedding-changed', shedding: { step: 'none', reason: null } });
+    expect(seen.shedding).toEqual({ step: 'none', reason: null });
   });
 
   it('counts a way back to the audience that somebody else decided, and not the own one', () => {

@@ -121,6 +121,9 @@ export class ClassSession {
   get speaking() {
     return this.#picture.speaking;
   }
+  get shedding() {
+    return this.#picture.shedding;
+  }
   get pacing() {
     return this.#picture.pacing;
   }
@@ -149,6 +152,16 @@ export class ClassSession {
   /** True while nothing arrives of what others send. */
   get silent() {
     return this.#media.silent;
+  }
+  /** Producers that the server keeps back to stay within its budget. */
+  get heldBack() {
+    return this.#media.heldBack;
+  }
+  get lowBandwidth() {
+    return this.#media.lowBandwidth;
+  }
+  get receivedKbps() {
+    return this.#media.receivedKbps;
   }
   get unsupported() {
     return this.#media.unsupported;
@@ -242,6 +255,10 @@ export class ClassSession {
   /** Says how wide a tile is in device pixels, and whether anybody sees it. */
   preferTile(producerId: string, widthPx: number, visible: boolean): void {
     this.#media.preferTile(producerId, widthPx, visible);
+  }
+
+  setLowBandwidth(on: boolean): void {
+    this.#media.setLowBandwidth(on);
   }
 
   contribute = (track: MediaStreamTrack): Promise<void> => this.signal.contribute(track);

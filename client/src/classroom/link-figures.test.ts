@@ -42,7 +42,25 @@ describe('LinkMeter', () => {
 
   it('says nothing when too little came to tell', () => {
     const meter = new LinkMeter();
-    expect(meter.read([inbound(5, 5, 2, 2)])).toEqual({ rttMs: null, lossShare: null, droppedShare: null });
+    expect(meter.read([inbound(5, 5, 2, 2)])).toEqual({
+      ...{ rttMs: null, lossShare: null, droppedShare: null, receivedKbps: null },
+    });
+  });
+
+  it('says how much sound and picture take, headers too, and nothing at the first look or where nothing is received', () => {
+    const meter = new LinkMeter();
+    const look = (bytes: number, seconds: number) =>
+      meter.read([
+        { ...inbound(100, 0), timestamp: seconds * 1000, bytesReceived: bytes, headerBytesReceived: bytes / 10 },
+        { type: 'transport', timestamp: seconds * 1000, bytesReceived: 1e9 },
+      ]).receivedKbps;
+    expect(look(100_000, 10)).toBeNull();
+    expect(look(130_000, 13)).toBeCloseTo(88);
+    expect(look(130_000, 16)).toBe(0);
+    // A stream has ended, and taken its bytes with it.
+    expect(look(50_000, 19)).toBeNull();
+    expect(look(80_000, 22)).toBeCloseTo(88);
+    expect(new LinkMeter().read([{ type: 'outbound-rtp', timestamp: 1, bytesSent: 1 }]).receivedKbps).toBeNull();
   });
 
   it('begins anew when a new transport counts from zero', () => {

@@ -6,6 +6,8 @@ export interface LinkFigures {
   readonly lossShare: number | null;
   /** Share of decoded pictures that were dropped instead of shown, 0 to 1; null without video. */
   readonly droppedShare: number | null;
+  /** Sound and picture that came since the last look; null at the first one, and where nothing is received. */
+  readonly receivedKbps: number | null;
 }
 
 interface Totals {
@@ -14,11 +16,14 @@ interface Totals {
   readonly lost: number;
   readonly decoded: number;
   readonly dropped: number;
+  readonly bytes: number;
+  /** When the browser counted, null without anything received. */
+  readonly atMs: number | null;
 }
 
 const FEWEST_PACKETS = 20;
 const FEWEST_FRAMES = 10;
-const NOTHING: Totals = { received: 0, lost: 0, decoded: 0, dropped: 0 };
+const NOTHING: Totals = { received: 0, lost: 0, decoded: 0, dropped: 0, bytes: 0, atMs: null };
 
 /** Reads reports of `RTCPeerConnection.getStats`, one after the other; totals that fall back (a new transport) begin anew. */
 export class LinkMeter {
@@ -39,6 +44,7 @@ export class LinkMeter {
       rttMs: roundTripMs(entries),
       lossShare: received + lost < FEWEST_PACKETS ? null : lost / (received + lost),
       droppedShare: decoded < FEWEST_FRAMES ? null : Math.min(1, dropped / decoded),
+      receivedKbps: kilobitsPerSecond(before, now),
     };
   }
 }
@@ -57,7 +63,19 @@ function totals(entries: readonly Entry[]): Totals {
     lost: sum('inbound-rtp', 'packetsLost') + lostOnTheWay,
     decoded: sum('inbound-rtp', 'framesDecoded'),
     dropped: sum('inbound-rtp', 'framesDropped'),
+    bytes: sum('inbound-rtp', 'bytesReceived') + sum('inbound-rtp', 'headerBytesReceived'),
+    atMs: entries.some(({ type }) => type === 'inbound-rtp') ? newest(entries) : null,
   };
+}
+
+function newest(entries: readonly Entry[]): number {
+  return Math.max(...entries.map(({ timestamp }) => numberOf(timestamp)));
+}
+
+/** Streams that end take their bytes with them: an interval in which less arrived than before says nothing. */
+function kilobitsPerSecond(before: Totals, now: Totals): number | null {
+  if (before.atMs === null || now.atMs === null || now.atMs <= before.atMs || now.bytes < before.bytes) return null;
+  return ((now.bytes - before.bytes) * 8) / (now.atMs - before.atMs);
 }
 
 /** Packets of sound and picture that have arrived, over all consumers of one report. */

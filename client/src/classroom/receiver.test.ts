@@ -21,6 +21,7 @@ function offer(consumerId: string, kind: 'audio' | 'video'): ConsumerOffer {
       codecMimeType,
     }).rtpParameters as unknown as ConsumerOffer['rtpParameters'],
     producerPaused: false,
+    heldBack: false,
   };
 }
 
@@ -73,4 +74,21 @@ it('proves the path anew after a reconnect, also where the browser still takes i
   Object.defineProperty(transport, 'connectionState', { value: 'connected' });
   await receiver.start({});
   expect(signalling.bodies('restart-ice')).toEqual([{ transportId: transport?.id }]);
+});
+
+it('knows what the server keeps back: by the offers, then by its word, and anew after a reconnect', async () => {
+  const heldBack = { ...offer('picture', 'video'), heldBack: true };
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [offer('sound', 'audio'), heldBack] }) });
+  let held: string[] = [];
+  receiving(signalling).on('held-back', ({ producerIds }) => (held = producerIds));
+  await receiver.start({});
+  expect(held).toEqual(['producer of picture']);
+  receiver.heldBack([]);
+  expect(held).toEqual([]);
+  // Told before the consumer itself has come.
+  receiver.heldBack(['screen']);
+  await receiver.opened([offer('screen', 'video')]);
+  expect(held).toEqual(['producer of screen']);
+  await receiver.start({});
+  expect(held).toEqual(['producer of picture']);
 });

@@ -25,6 +25,8 @@ interface ReceiverEvents {
   removed: { producerId: string };
   /** The server sends it now, whatever it was told before. */
   resumed: { producerId: string };
+  /** The producers that the server keeps back to stay within its budget, whole. */
+  'held-back': { producerIds: string[] };
   /** The first packets of anything arrived. Once. */
   'first-media': undefined;
   /** The library knows no way to receive in this browser: it is not tried again. */
@@ -48,6 +50,8 @@ export class Receiver {
   readonly #held = new Map<string, Held>();
   /** Those of them that the server has resumed on this connection. */
   readonly #resumed = new Set<string>();
+  /** Consumers that the server keeps back, also some that are only on their way here. */
+  #heldBack: ReadonlySet<string> = new Set();
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #hadMedia = false;
@@ -92,6 +96,12 @@ export class Receiver {
     return this.#inTurn(async () => {
       if (this.#link.transport !== null) await this.#consume(this.#link.transport, offers);
     });
+  }
+
+  /** The server keeps back these consumers and no others. */
+  heldBack(consumerIds: readonly string[]): void {
+    this.#heldBack = new Set(consumerIds);
+    this.#tellHeldBack();
   }
 
   /** The server has closed consumers: their producers are gone. */
@@ -140,12 +150,15 @@ export class Receiver {
     const { consumers } = await this.#signalling.request('receive', { transportId: transport.id, rtpCapabilities });
     // What was asked over an earlier connection may never have arrived.
     this.#resumed.clear();
+    this.#heldBack = new Set();
     const current = new Set(consumers.map(({ consumerId }) => consumerId));
     for (const consumerId of [...this.#held.keys()]) if (!current.has(consumerId)) this.#drop(consumerId);
     await this.#consume(transport, consumers);
   }
 
   async #consume(transport: types.Transport, offers: readonly ConsumerOffer[]): Promise<void> {
+    const heldBack = offers.filter((offer) => offer.heldBack).map(({ consumerId }) => consumerId);
+    this.#heldBack = new Set([...this.#heldBack, ...heldBack]);
     const fresh = offers.filter(({ consumerId }) => !this.#held.has(consumerId));
     if (transport.closed) return;
     // Called in one go, the library negotiates them in one go.
@@ -153,6 +166,7 @@ export class Receiver {
       fresh.map(async (offer) => ({ offer, consumer: await transport.consume(consumerOptions(offer)) })),
     );
     for (const held of consumers) this.#keep(held);
+    this.#tellHeldBack();
     await this.#resume();
   }
 
@@ -175,6 +189,14 @@ export class Receiver {
     const { producerId, seatId, source, producerPaused } = offer;
     if (!this.#hadMedia) consumer.track.addEventListener('unmute', this.#firstMedia, { once: true });
     this.#events.emit('added', { producerId, seatId, source, track: consumer.track, paused: producerPaused });
+  }
+
+  #tellHeldBack(): void {
+    const offers = [...this.#held.values()].map(({ offer }) => offer);
+    const producerIds = offers
+      .filter(({ consumerId }) => this.#heldBack.has(consumerId))
+      .map(({ producerId }) => producerId);
+    this.#events.emit('held-back', { producerIds });
   }
 
   readonly #firstMedia = (): void => {

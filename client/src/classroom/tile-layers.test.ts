@@ -11,6 +11,7 @@ function offer(consumerId: string, mode = 'S3T3', kind: 'audio' | 'video' = 'vid
     kind,
     rtpParameters: { codecs: [], encodings: [{ ssrc: 1, scalabilityMode: mode }] },
     producerPaused: false,
+    heldBack: false,
   };
 }
 
@@ -92,6 +93,31 @@ describe('TileLayers', () => {
     layers.prefer('p', 200, true);
     await vi.advanceTimersByTimeAsync(2000);
     expect(sink.prefer).toHaveBeenLastCalledWith('c1', 0);
+  });
+
+  it('with low bandwidth pauses a camera that is seen, and brings it back as it was', async () => {
+    const { sink, layers } = tiles({ offer: offer('c1') });
+    layers.prefer('p', 1280, true);
+    await vi.advanceTimersByTimeAsync(500);
+    layers.setLowBandwidth(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([sink.pause.mock.calls, layers.isSent('p')]).toEqual([[['c1']], false]);
+    layers.setLowBandwidth(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([sink.resume.mock.calls, layers.isSent('p')]).toEqual([[['c1']], true]);
+    expect(sink.prefer.mock.calls).toEqual([['c1', 2]]);
+  });
+
+  it('with low bandwidth takes a shared screen at its lowest layers, and afterwards at all of them', async () => {
+    const { sink, layers } = tiles({ offer: { ...offer('c1', 'L1T3'), source: 'screen' } });
+    layers.setLowBandwidth(true);
+    layers.prefer('p', 1280, true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sink.prefer.mock.calls).toEqual([['c1', 0, 0]]);
+    layers.setLowBandwidth(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sink.prefer.mock.calls.slice(1)).toEqual([['c1', 0]]);
+    expect(sink.pause).not.toHaveBeenCalled();
   });
 
   it('pauses what nobody sees and resumes it at once', async () => {

@@ -23,7 +23,8 @@ export function layersOf(offer: ConsumerOffer): number {
 
 /** Tells the server something about one consumer; rejects when that did not arrive. */
 export interface LayerSink {
-  prefer(consumerId: string, spatialLayer: number): Promise<void>;
+  /** Without a temporal layer: as many pictures as there are. */
+  prefer(consumerId: string, spatialLayer: number, temporalLayer?: number): Promise<void>;
   pause(consumerId: string): Promise<void>;
   resume(consumerId: string): Promise<void>;
 }
@@ -34,9 +35,12 @@ interface Tile {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** The spatial and the temporal layer. */
+type Wanted = readonly [number, number?];
+
 /** What the server has confirmed of one consumer; null is not known. */
 interface Told {
-  layer: number | null;
+  layers: string | null;
   paused: boolean | null;
   /** One thing after the other: an answer that is overtaken would be believed last. */
   telling: boolean;
@@ -49,6 +53,7 @@ interface Told {
 export class TileLayers {
   readonly #offerOf: (producerId: string) => ConsumerOffer | undefined;
   readonly #sink: LayerSink;
+  #lowBandwidth = false;
   readonly #tiles = new Map<string, Tile>();
   /** By producer, and for one consumer of it: a new one has been told nothing yet. */
   readonly #told = new Map<string, { readonly consumerId: string; readonly told: Told }>();
@@ -69,6 +74,12 @@ export class TileLayers {
     tile.timer = setTimeout(() => {
       this.apply(producerId);
     }, delayMs);
+  }
+
+  /** With low bandwidth no camera is asked for, and a shared screen at its lowest layers. */
+  setLowBandwidth(on: boolean): void {
+    this.#lowBandwidth = on;
+    for (const producerId of this.#tiles.keys()) this.apply(producerId);
   }
 
   /** Tells the server what it has not been told yet of this producer's consumer, e.g. when it was opened just now. */
@@ -105,7 +116,7 @@ export class TileLayers {
   #toldOf({ producerId, consumerId }: ConsumerOffer): Told {
     const known = this.#told.get(producerId);
     if (known?.consumerId === consumerId) return known.told;
-    const told: Told = { layer: null, paused: false, telling: false };
+    const told: Told = { layers: null, paused: false, telling: false };
     this.#told.set(producerId, { consumerId, told });
     return told;
   }
@@ -117,7 +128,7 @@ export class TileLayers {
       for (let next = this.#next(producerId, told); next !== null; next = this.#next(producerId, told)) await next();
     } catch {
       // It may have arrived all the same, or not.
-      told.layer = null;
+      told.layers = null;
       told.paused = null;
     } finally {
       told.telling = false;
@@ -130,10 +141,13 @@ export class TileLayers {
     const offer = this.#offerOf(producerId);
     if (tile === undefined || offer === undefined || this.#told.get(producerId)?.told !== told) return null;
     const { consumerId } = offer;
-    if (!tile.visible) return told.paused === true ? null : () => this.#pause(consumerId, told);
+    const seen = tile.visible && !(this.#lowBandwidth && offer.source === 'camera');
+    if (!seen) return told.paused === true ? null : () => this.#pause(consumerId, told);
     const layers = layersOf(offer);
-    const layer = layerForWidth(tile.layerWidthPx, layers);
-    if (layers > 1 && told.layer !== layer) return () => this.#prefer(consumerId, layer, told);
+    const wanted: Wanted = this.#lowBandwidth ? [0, 0] : [layerForWidth(tile.layerWidthPx, layers)];
+    // A stream of one layer needs no word, unless it was made slower before.
+    const matters = layers > 1 || this.#lowBandwidth || told.layers !== null;
+    if (matters && told.layers !== wanted.join()) return () => this.#prefer(consumerId, wanted, told);
     return told.paused === false ? null : () => this.#resume(consumerId, told);
   }
 
@@ -147,9 +161,9 @@ export class TileLayers {
     told.paused = false;
   }
 
-  async #prefer(consumerId: string, layer: number, told: Told): Promise<void> {
-    await this.#sink.prefer(consumerId, layer);
-    told.layer = layer;
+  async #prefer(consumerId: string, wanted: Wanted, told: Told): Promise<void> {
+    await this.#sink.prefer(consumerId, ...wanted);
+    told.layers = wanted.join();
   }
 
   close(): void {

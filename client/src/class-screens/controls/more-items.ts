@@ -3,6 +3,7 @@ import ArrowLeftFromLine from '@lucide/svelte/icons/arrow-left-from-line';
 import GalleryVertical from '@lucide/svelte/icons/gallery-vertical';
 import Gauge from '@lucide/svelte/icons/gauge';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Leaf from '@lucide/svelte/icons/leaf';
 import Link from '@lucide/svelte/icons/link';
 import Lock from '@lucide/svelte/icons/lock';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -10,6 +11,7 @@ import MicOff from '@lucide/svelte/icons/mic-off';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Users from '@lucide/svelte/icons/users';
 import { mayDo, type ClassAction } from '@lectern/contracts';
+import { count } from '../../app/format.ts';
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import type { MenuItem } from '../../design/menu-item.ts';
 import { m } from '../../paraglide/messages.js';
@@ -41,6 +43,17 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
       checked: !view.camerasAway,
       onselect: () => {
         view.camerasAway = !view.camerasAway;
+      },
+    },
+    isStudent && {
+      label:
+        session.receivedKbps === null
+          ? m.class_low_bandwidth()
+          : m.class_low_bandwidth_now({ kbps: count(Math.round(session.receivedKbps)) }),
+      icon: Leaf,
+      checked: session.lowBandwidth,
+      onselect: () => {
+        session.setLowBandwidth(!session.lowBandwidth);
       },
     },
     !isStudent && dialogItem(view, 'join-link', m.class_join_link(), Link),

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Classroom } from './harness/classroom.ts';
+import type { Person } from './harness/person.ts';
+import { statsOf } from './harness/probe.ts';
+import { until } from './harness/until.ts';
+
+let classroom: Classroom;
+let ada: Person;
+let berta: Person;
+
+beforeAll(async () => {
+  classroom = await Classroom.build();
+  [ada, berta] = await Promise.all([classroom.instructor(), classroom.student('Berta')]);
+});
+
+afterAll(() => classroom.close());
+
+/** Bytes of pictures that have come to Berta. */
+async function pictureBytes(): Promise<number> {
+  const pictures = (await statsOf(berta.page, 'inbound-rtp')).filter(({ kind }) => kind === 'video');
+  return pictures.reduce((sum, { bytesReceived }) => sum + Number(bytesReceived), 0);
+}
+
+const item = () => berta.page.getByRole('menuitemcheckbox', { name: /^Low bandwidth/ });
+
+async function kilobits(): Promise<number> {
+  await berta.press('More');
+  const [, kbps = ''] = /\((\d[\d,]*) kbit\/s now\)/.exec((await item().textContent()) ?? '') ?? [];
+  await berta.page.keyboard.press('Escape');
+  return kbps === '' ? Number.NaN : Number(kbps.replace(',', ''));
+}
+
+it('turns the camera off and keeps the sound, says how little that takes, and stays so over a reload', async () => {
+  await ada.startClass();
+  await berta.sees('Ada Lovelace');
+  const before = await until('kbit/s', kilobits, (kbps) => kbps > 100);
+  await berta.press('More');
+  await item().click();
+  await berta.page.getByText('Picture off to save data').waitFor();
+  const low = await until('few kbit/s', kilobits, (kbps) => kbps < 100);
+  expect(low).toBeLessThan(before / 2);
+  const bytes = await pictureBytes();
+  await berta.hears();
+  expect(await pictureBytes()).toBe(bytes);
+
+  await berta.page.reload();
+  await berta.page.getByText('Picture off to save data').waitFor();
+  await berta.hears();
+  await berta.press('More');
+  await item().click();
+  await berta.sees('Ada Lovelace');
+  expect(berta.errors).toEqual([]);
+});
