@@ -26,11 +26,19 @@ type Class struct {
 
 	certificate *webrtc.Certificate
 	http        *http.Client
+	// What browsers can receive here, made of the first snapshot.
+	devices atomic.Pointer[devices]
 	// By producer id: when its packets are due.
 	schedules sync.Map
 
-	// Nanoseconds between two packets of the instructor's sound.
-	ptimeNs atomic.Int64
+	// Of the teacher who plays in this process: the seat; nanoseconds between two packets of the sound; when the playing ended, or zero.
+	teacherSeat atomic.Pointer[string]
+	ptimeNs     atomic.Int64
+	silentFrom  atomic.Int64
+
+	attending sync.Mutex
+	members   []*Student
+	looking   bool
 
 	clock sync.Mutex
 	// The time at which the class clock stood at zero, by the quickest round trip that anybody of the crowd had.
@@ -73,6 +81,35 @@ func (c *Class) scheduleOf(producerID string) *stream.Schedule {
 	return nil
 }
 
+// learn takes from the first snapshot what is the same for everybody.
+func (c *Class) learn(first *snapshot) error {
+	if c.devices.Load() != nil {
+		return nil
+	}
+	made, err := newDevices(first.Snapshot.RtpCapabilities)
+	if err == nil {
+		c.devices.Store(made)
+	}
+	return err
+}
+
+// teacher is the seat of who teaches in this process; empty where nobody does.
+func (c *Class) teacher() string {
+	if seat := c.teacherSeat.Load(); seat != nil {
+		return *seat
+	}
+	return ""
+}
+
+// playedUntil is now, or the end of the teacher's playing where that is over.
+func (c *Class) playedUntil(now time.Time) time.Time {
+	if ended := c.silentFrom.Load(); ended != 0 {
+		return time.Unix(0, min(ended, now.UnixNano()))
+	}
+	return now
+}
+
+// ptime is the time between two packets of the teacher's sound; zero where nobody teaches in this process.
 func (c *Class) ptime() time.Duration { return time.Duration(c.ptimeNs.Load()) }
 
 // noteClock takes one reading of the class clock.

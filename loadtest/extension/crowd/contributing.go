@@ -2,10 +2,8 @@ package crowd
 
 import (
 	"context"
-	"encoding/binary"
-	"math"
 	"math/rand/v2"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"lectern-loadtest/webrtc"
@@ -15,98 +13,72 @@ const (
 	// WindowSpan is 5 s of the class clock.
 	WindowSpan     = 5 * time.Second
 	signalStreamID = 0
-	datagramBytes  = 16
 	// Devices finish a window this long after its end: what the model and their timers take.
 	deviceSpread = 150 * time.Millisecond
-	// As the web client: what is not answered by then is sent again.
-	resendAfter = 10 * time.Second
-	giveUpAfter = 2 * time.Minute
+	// As the web client: what waits is looked at this often, and a channel that could not be opened is tried again.
+	lookEvery   = 5 * time.Second
+	signalAgain = 2 * time.Second
 	// Of all windows this share abstains.
 	abstainShare = 0.1
 )
 
-// signal is the way of one student's datagrams.
+// signal is the way of one student's datagrams, while it is open.
 type signal struct {
+	student   *Student
 	transport string
-	over      *webrtc.Link
-	channel   *webrtc.Channel
-	stop      context.CancelFunc
-
-	mu      sync.Mutex
-	waiting map[uint32]pending
+	link      *webrtc.Link
+	channel   atomic.Pointer[webrtc.Channel]
+	// counted is true while it counts as a contributor.
+	counted atomic.Bool
+	// What the rounds alone use.
+	due, look time.Time
 }
 
-type pending struct {
-	datagram []byte
-	made     time.Time
-	sent     time.Time
-}
-
-func (g *signal) link() *webrtc.Link {
-	if g == nil {
-		return nil
-	}
-	return g.over
-}
-
-func (g *signal) id() string {
-	if g == nil {
-		return ""
-	}
-	return g.transport
-}
-
-func (g *signal) acknowledge(windows acknowledged) {
-	if g == nil {
-		return
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, list := range [][]uint32{windows.Stored, windows.NotCounted} {
-		for _, window := range list {
-			delete(g.waiting, window)
-		}
-	}
-}
-
-func (g *signal) close() {
-	if g == nil {
-		return
-	}
-	g.stop()
-	if g.over != nil {
-		g.over.Close()
-	}
-}
-
-// contribute says Yes and opens the signal. The turn is held.
+// contribute says Yes and opens the signal.
 func (s *Student) contribute(ctx context.Context) error {
 	yes := map[string]any{"permission": "contribute", "granted": true, "wording": "contribute-4", "language": "en"}
 	if err := s.ask(ctx, "set-permission", yes, nil); err != nil {
 		return err
 	}
-	return s.openSignal(ctx)
+	s.contributes.Store(true)
+	s.signalling.turn.Lock()
+	defer s.signalling.turn.Unlock()
+	mine := s.signalling.newest.Add(1)
+	s.signalling.failed(s, mine, "signal", s.openSignal(ctx), s.openSignal, finalForSignal)
+	return nil
+}
+
+// finalForSignal are the refusals that stand until the page is told otherwise.
+var finalForSignal = []string{"signal-off", "permission-missing"}
+
+func (s *Student) signalAnew(after time.Duration) {
+	s.signalling.after(s, after, "signal", s.openSignal, finalForSignal...)
 }
 
 // openSignal opens the third transport and its data channel, in the web client's order. The turn is held.
 func (s *Student) openSignal(ctx context.Context) error {
-	options := &webrtc.Options{}
-	if err := s.ask(ctx, "open-transport", openTransport{Purpose: "signal"}, options); err != nil {
-		return err
-	}
-	life, stop := context.WithCancel(s.life)
-	link, err := webrtc.Open(*options, s.class.certificate, webrtc.Handlers{Closed: stop})
+	s.dropSignal()
+	options, err := s.openTransport(ctx, "signal")
 	if err != nil {
-		stop()
 		return err
 	}
-	g := &signal{transport: options.TransportID, over: link, stop: stop, waiting: map[uint32]pending{}}
+	options.Through = s.through
+	g := &signal{student: s, transport: options.TransportID}
+	link, err := webrtc.Open(options, s.class.certificate, webrtc.Handlers{Closed: func() { s.signalEnded(g) }})
+	if err != nil {
+		return err
+	}
+	g.link = link
+	s.signal.Store(g)
+	if s.gone.Load() || !s.contributes.Load() {
+		s.dropSignal()
+		return nil
+	}
 	if err := s.connectSignal(ctx, g); err != nil {
-		g.close()
+		s.signal.CompareAndSwap(g, nil)
+		g.link.Close()
 		return err
 	}
-	s.signal = g
-	go s.sendWindows(life, g)
 	return nil
 }
 
@@ -122,76 +94,117 @@ func (s *Student) connectSignal(ctx context.Context, g *signal) error {
 	if err := s.ask(ctx, "produce-signal", produce, nil); err != nil {
 		return err
 	}
-	if err := g.over.Connect(ctx, func(string) {}); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, linkWithin)
+	defer cancel()
+	if err := g.link.Connect(ctx, func(string) {}); err != nil {
 		return err
 	}
-	channel, err := g.over.OpenChannel(signalStreamID)
-	g.channel = channel
-	return err
+	channel, err := g.link.OpenChannel(signalStreamID)
+	if err != nil {
+		return err
+	}
+	g.channel.Store(channel)
+	g.counted.Store(true)
+	s.group.Contributors.Add(1)
+	if s.signal.Load() != g {
+		g.uncount()
+	}
+	g.transmit(true)
+	return nil
 }
 
-// sendWindows sends one datagram after the end of each window.
-func (s *Student) sendWindows(ctx context.Context, g *signal) {
-	s.class.Meter.Contributors.Add(1)
-	defer s.class.Meter.Contributors.Add(-1)
-	random := rand.New(rand.NewPCG(rand.Uint64(), 5))
-	for {
-		now, known := s.class.classTime(time.Now())
-		wait := time.Second
-		if known {
-			wait = WindowSpan - now%WindowSpan + time.Duration(random.Float64()*float64(deviceSpread))
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return
-		}
-		if !known {
-			continue
-		}
-		ended, _ := s.class.classTime(time.Now())
-		g.send(s.class.Meter, uint32(ended/WindowSpan)-1, random)
+// signalEnded: the server closed the link from its side, or the path died.
+func (s *Student) signalEnded(g *signal) {
+	if s.gone.Load() || s.signal.Load() != g {
+		return
+	}
+	s.class.Meter.fail("a signal link ended")
+	s.dropSignal()
+	if s.connected.Load() && s.contributes.Load() {
+		s.signalAnew(signalAgain)
 	}
 }
 
-func (g *signal) send(meter *Meter, window uint32, random *rand.Rand) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := time.Now()
-	g.waiting[window] = pending{datagram: Datagram(window, random.Float64(), random.Float64() < abstainShare), made: now}
-	for number, p := range g.waiting {
-		if now.Sub(p.made) > giveUpAfter {
-			delete(g.waiting, number)
-			continue
-		}
-		if !p.sent.IsZero() && now.Sub(p.sent) < resendAfter {
-			continue
-		}
-		if g.channel.Send(p.datagram) == nil {
-			meter.DatagramsSent.Add(1)
-			p.sent = now
-			g.waiting[number] = p
-		}
+func (s *Student) dropSignal() {
+	g := s.signal.Swap(nil)
+	if g == nil {
+		return
+	}
+	g.uncount()
+	g.link.Close()
+}
+
+func (g *signal) uncount() {
+	if g.counted.Swap(false) {
+		g.student.group.Contributors.Add(-1)
 	}
 }
 
-// Datagram is one window as it travels (contracts/src/datagram.ts): a score in 0..1, or an abstention because it is too dark.
-func Datagram(window uint32, score float64, abstains bool) []byte {
-	const (
-		version, facePresent, pageVisible, scored = 1, 1, 2, 4
-		tooDark                                   = 3
-		modelTag                                  = 1
-	)
-	bytes := make([]byte, datagramBytes)
-	bytes[0] = version
-	bytes[1] = facePresent | pageVisible
-	binary.BigEndian.PutUint32(bytes[4:], window)
-	binary.BigEndian.PutUint32(bytes[10:], modelTag)
-	if abstains {
-		bytes[2] = tooDark
-		return bytes
+// resyncSignal is what the web client does once signalling is back: what waits is sent, and the path proved.
+func (s *Student) resyncSignal() {
+	if !s.contributes.Load() {
+		return
 	}
-	bytes[1] |= scored
-	binary.BigEndian.PutUint16(bytes[8:], uint16(math.Round(score*65535)))
-	return bytes
+	g := s.signal.Load()
+	if g == nil {
+		s.signalAnew(0)
+		return
+	}
+	go func() {
+		g.transmit(true)
+		s.restartICE(s.life, g.transport, g.link, func() {
+			if s.signal.Load() == g {
+				s.dropSignal()
+				s.signalAnew(0)
+			}
+		})
+	}()
+}
+
+func (s *Student) acknowledged(windows acknowledged) {
+	s.group.WindowsStored.Add(uint64(len(windows.Stored)))
+	s.group.WindowsRefused.Add(uint64(len(windows.NotCounted)))
+	s.outbox.acknowledge(windows.Stored, windows.NotCounted)
+}
+
+// round makes one datagram after the end of each window, and looks at times for what was not answered.
+func (g *signal) round(now time.Time) {
+	if g.due.IsZero() {
+		g.schedule(now)
+		g.look = now.Add(lookEvery)
+		return
+	}
+	if now.After(g.due) {
+		ended, _ := g.student.class.classTime(now)
+		if window := int64(ended/WindowSpan) - 1; window >= 0 {
+			datagram := Datagram(uint32(window), rand.Float64(), rand.Float64() < abstainShare)
+			if g.student.outbox.add(uint32(window), datagram, now) {
+				g.transmit(false)
+			}
+		}
+		g.schedule(now)
+	}
+	if now.After(g.look) {
+		g.look = now.Add(lookEvery)
+		g.transmit(false)
+	}
+}
+
+// schedule says when the next window's datagram is due; nothing is due while the class clock is not known.
+func (g *signal) schedule(now time.Time) {
+	at, known := g.student.class.classTime(now)
+	if !known {
+		return
+	}
+	rest := WindowSpan - (at%WindowSpan+WindowSpan)%WindowSpan
+	g.due = now.Add(rest + time.Duration(rand.Float64()*float64(deviceSpread)))
+}
+
+func (g *signal) transmit(all bool) {
+	channel := g.channel.Load()
+	if channel == nil {
+		return
+	}
+	sent := g.student.outbox.transmit(time.Now(), all, channel.Send)
+	g.student.group.DatagramsSent.Add(uint64(sent))
 }

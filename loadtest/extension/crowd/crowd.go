@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 // Crowd is a number of students who come and go together.
 type Crowd struct {
 	class *Class
+	group *Group
 	life  context.Context
 	plan  Plan
 
@@ -27,11 +29,17 @@ type Plan struct {
 	Video      float64
 	// Prefix of their names.
 	Prefix string
+	// Group whose figures they count in; empty is everybody else's.
+	Group string
+	// Through stands in front of the server's media address of each student, such as a relay; nil is nothing.
+	Through func(server *net.UDPAddr) (*net.UDPAddr, error)
+	// OnStage says whether they accept invitations to the stage.
+	OnStage bool
 }
 
 // NewCrowd makes an empty crowd that goes when ctx ends.
 func NewCrowd(ctx context.Context, class *Class, plan Plan) *Crowd {
-	return &Crowd{class: class, life: ctx, plan: plan}
+	return &Crowd{class: class, group: class.Meter.Group(plan.Group), life: ctx, plan: plan}
 }
 
 // Enter lets so many students come evenly over this span, and resolves when each has joined or failed. Gives how many joined.
@@ -109,11 +117,16 @@ func (c *Crowd) Churn(ctx context.Context, perSecond float64, span time.Duration
 func (c *Crowd) join(ctx context.Context) bool {
 	n := c.named.Add(1)
 	random := rand.New(rand.NewPCG(uint64(n), 7))
-	wants := Wants{Contribute: random.Float64() < c.plan.Contribute, Video: random.Float64() < c.plan.Video}
-	student := NewStudent(c.life, c.class, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
+	wants := Wants{
+		Contribute: random.Float64() < c.plan.Contribute,
+		Video:      random.Float64() < c.plan.Video,
+		Through:    c.plan.Through,
+		OnStage:    c.plan.OnStage,
+	}
+	student := NewStudent(c.life, c.class, c.group, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
 	if err := student.Join(ctx); err != nil {
 		if ctx.Err() == nil {
-			c.class.Meter.JoinFailures.Add(1)
+			c.group.JoinFailures.Add(1)
 			c.class.Meter.fail("join: " + short(err))
 		}
 		student.Vanish()
@@ -124,6 +137,9 @@ func (c *Crowd) join(ctx context.Context) bool {
 	c.students = append(c.students, student)
 	return true
 }
+
+// Group in which these students count.
+func (c *Crowd) Group() *Group { return c.group }
 
 // takeOne takes somebody out of the crowd at random.
 func (c *Crowd) takeOne() *Student {

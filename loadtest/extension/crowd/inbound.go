@@ -1,7 +1,9 @@
 package crowd
 
 import (
-	"sync/atomic"
+	"encoding/binary"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/pion/rtp"
@@ -9,55 +11,175 @@ import (
 	"lectern-loadtest/stream"
 )
 
-// inbound is one consumer's stream at one participant. The reading goroutine writes it; the atomics are for the others.
-type inbound struct {
-	offer    consumerOffer
-	ssrc     uint32
-	schedule *stream.Schedule
-	receiver stream.Receiver
+// As often as browsers ask for a lost packet: a picture waits for it, sound goes on after its buffer.
+const (
+	picturePacketTries = 10
+	soundPacketTries   = 3
+)
 
-	expected, received atomic.Uint64
-	lastAtNs           atomic.Int64
-	maxLate            atomic.Int64
-	late               atomic.Uint64
+// inbound is one consumer's stream at one participant.
+type inbound struct {
+	offer           consumerOffer
+	ssrc, again     uint32
+	clockRate       int
+	nacks           bool
+	transportCC     uint8
+	schedule        *stream.Schedule
+	ofTeacher, vp8  bool
+	retransmission  uint8
+	keyFrameAskedAt time.Time
+
+	mu       sync.Mutex
+	receiver stream.Receiver
+	missing  stream.Missing
+	// The middle of the last sender report's NTP time, and when it came.
+	reportNTP uint32
+	reportAt  time.Time
+	lastAt    time.Time
+	maxLate   time.Duration
+	late      uint64
+	// A picture is shown from a key frame on, and again after a loss that nothing made good.
+	wantsKeyFrame bool
+	keyFrames     uint64
+	givenUp       uint64
+}
+
+// counts are what a stream came to.
+type counts struct {
+	expected, lost, late, asked, recovered uint64
+	maxLate                                time.Duration
+}
+
+func newInbound(offer consumerOffer, schedule *stream.Schedule, teacherSeat string) *inbound {
+	in := &inbound{
+		offer:     offer,
+		schedule:  schedule,
+		ssrc:      offer.RtpParameters.Encodings[0].SSRC,
+		ofTeacher: offer.SeatID == teacherSeat,
+	}
+	if again := offer.RtpParameters.Encodings[0].RTX; again != nil {
+		in.again = again.SSRC
+	}
+	for i, codec := range offer.RtpParameters.Codecs {
+		if isRetransmission(codec.MimeType) {
+			in.retransmission = codec.PayloadType
+		}
+		if i > 0 {
+			continue
+		}
+		in.clockRate = codec.ClockRate
+		in.vp8 = strings.EqualFold(codec.MimeType, "video/VP8")
+		for _, kind := range codec.RtcpFeedback {
+			in.nacks = in.nacks || (kind.Type == "nack" && kind.Parameter == "")
+		}
+	}
+	for _, extension := range offer.RtpParameters.HeaderExtensions {
+		if extension.URI == transportCCURI {
+			in.transportCC = extension.ID
+		}
+	}
+	in.missing.Tries = soundPacketTries
+	if !in.audio() {
+		in.missing.Tries = picturePacketTries
+		in.wantsKeyFrame = in.vp8
+	}
+	return in
 }
 
 func (in *inbound) audio() bool { return in.offer.Kind == "audio" }
 
-// take counts one packet and gives how late it was; false when that is not known or it does not count.
-func (in *inbound) take(header *rtp.Header, arrived time.Time) (time.Duration, bool) {
-	if !in.receiver.Take(header.SequenceNumber, arrived) {
-		return 0, false
+// taken is what came of one packet.
+type taken struct {
+	late time.Duration
+	// first is true of the first packet of a stream; scheduled where lateness is known; gap where packets before this one are to be asked for.
+	first, scheduled, gap bool
+}
+
+// take counts one packet; false when it is none that counts.
+func (in *inbound) take(header *rtp.Header, payload []byte, arrived time.Time) (taken, bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	sequence := header.SequenceNumber
+	if header.SSRC == in.again {
+		// RFC 4588: the first two bytes are the number that the packet had.
+		if len(payload) < 2 {
+			return taken{}, false
+		}
+		sequence = binary.BigEndian.Uint16(payload)
+		payload = payload[2:]
 	}
-	in.expected.Store(in.receiver.Expected())
-	in.received.Store(in.receiver.Received)
-	in.lastAtNs.Store(arrived.UnixNano())
+	number, fresh := in.receiver.Take(sequence)
+	if !fresh {
+		return taken{}, false
+	}
+	t := taken{first: in.receiver.Received == 1}
+	if in.nacks {
+		t.gap = in.missing.Take(number, arrived)
+	}
+	in.lastAt = arrived
+	if header.SSRC == in.ssrc {
+		in.receiver.Time(arrived, header.Timestamp, in.clockRate)
+	}
+	if in.vp8 && isVP8KeyFrame(payload) {
+		in.wantsKeyFrame = false
+		in.keyFrames++
+	}
 	if in.schedule == nil {
-		return 0, false
+		return t, true
 	}
 	due, ok := in.schedule.Due(header.Timestamp)
 	if !ok {
-		return 0, false
+		return t, true
 	}
-	late := arrived.Sub(due)
-	if int64(late) > in.maxLate.Load() {
-		in.maxLate.Store(int64(late))
+	t.late, t.scheduled = arrived.Sub(due), true
+	in.maxLate = max(in.maxLate, t.late)
+	if t.late > lateFrom {
+		in.late++
 	}
-	if late > lateFrom {
-		in.late.Add(1)
-	}
-	return late, true
+	return t, true
 }
 
-// missing is how many packets of sound should have come since the last one: a stream that fell silent lost them too.
-func (in *inbound) missing(now time.Time, ptime time.Duration) uint64 {
-	last := in.lastAtNs.Load()
-	if last == 0 || in.schedule == nil {
-		return 0
+func (in *inbound) counted() counts {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return counts{
+		expected:  in.receiver.Expected(),
+		lost:      in.receiver.Lost(),
+		late:      in.late,
+		asked:     in.missing.Asked,
+		recovered: in.missing.Recovered,
+		maxLate:   in.maxLate,
 	}
-	silent := now.Sub(time.Unix(0, last)) - time.Second
-	if silent <= 0 || ptime <= 0 {
-		return 0
+}
+
+// isVP8KeyFrame reads the payload descriptor (RFC 7741, section 4.2) and the first byte of the frame.
+func isVP8KeyFrame(payload []byte) bool {
+	const extended, start, partition, pictureID, level, temporal = 0x80, 0x10, 0x07, 0x80, 0x40, 0x30
+	if len(payload) < 1 || payload[0]&start == 0 || payload[0]&partition != 0 {
+		return false
 	}
-	return uint64(silent / ptime)
+	at := 1
+	if payload[0]&extended != 0 {
+		if len(payload) < 2 {
+			return false
+		}
+		flags := payload[1]
+		at++
+		if flags&pictureID != 0 {
+			if len(payload) <= at {
+				return false
+			}
+			if payload[at]&0x80 != 0 {
+				at++
+			}
+			at++
+		}
+		if flags&level != 0 {
+			at++
+		}
+		if flags&temporal != 0 {
+			at++
+		}
+	}
+	return len(payload) > at && payload[at]&1 == 0
 }

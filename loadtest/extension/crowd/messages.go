@@ -15,29 +15,39 @@ type snapshot struct {
 		RtpCapabilities json.RawMessage `json:"rtpCapabilities"`
 		AudioPtimeMs    int             `json:"audioPtimeMs"`
 		SignalOffered   bool            `json:"signalOffered"`
-		Counts          counts          `json:"counts"`
 	} `json:"snapshot"`
 }
 
-type counts struct {
-	Students int `json:"students"`
-	Present  int `json:"present"`
-	Hearing  int `json:"hearing"`
+func (s *snapshot) receives() bool { return s.Snapshot.Status == "open" || s.Snapshot.Status == "live" }
+
+type classChanged struct {
+	Status        string `json:"status"`
+	SignalOffered bool   `json:"signalOffered"`
 }
 
 type consumerOffer struct {
-	ConsumerID    string `json:"consumerId"`
-	ProducerID    string `json:"producerId"`
-	Source        string `json:"source"`
-	Kind          string `json:"kind"`
-	RtpParameters struct {
+	ConsumerID     string `json:"consumerId"`
+	ProducerID     string `json:"producerId"`
+	SeatID         string `json:"seatId"`
+	Source         string `json:"source"`
+	Kind           string `json:"kind"`
+	ProducerPaused bool   `json:"producerPaused"`
+	RtpParameters  struct {
 		Codecs []struct {
-			MimeType    string `json:"mimeType"`
-			PayloadType uint8  `json:"payloadType"`
-			ClockRate   int    `json:"clockRate"`
+			MimeType     string     `json:"mimeType"`
+			PayloadType  uint8      `json:"payloadType"`
+			ClockRate    int        `json:"clockRate"`
+			RtcpFeedback []feedback `json:"rtcpFeedback"`
 		} `json:"codecs"`
+		HeaderExtensions []struct {
+			URI string `json:"uri"`
+			ID  uint8  `json:"id"`
+		} `json:"headerExtensions"`
 		Encodings []struct {
 			SSRC uint32 `json:"ssrc"`
+			RTX  *struct {
+				SSRC uint32 `json:"ssrc"`
+			} `json:"rtx"`
 		} `json:"encodings"`
 	} `json:"rtpParameters"`
 }
@@ -57,6 +67,26 @@ type mediaReset struct {
 type acknowledged struct {
 	Stored     []uint32 `json:"stored"`
 	NotCounted []uint32 `json:"notCounted"`
+}
+
+type waitingAtDoor struct {
+	Place int `json:"place"`
+}
+
+type onStage struct {
+	OnStage bool `json:"onStage"`
+}
+
+// handsRaised has the order of hands for staff: in `hands` up to version 1 of the protocol, by itself from 2 on.
+type handsRaised struct {
+	Hands struct {
+		Order []person `json:"order"`
+	} `json:"hands"`
+	Order []person `json:"order"`
+}
+
+type person struct {
+	SeatID string `json:"seatId"`
 }
 
 type goodbye struct {
@@ -91,6 +121,11 @@ type transportID struct {
 
 type consumerIDs struct {
 	ConsumerIDs []string `json:"consumerIds"`
+}
+
+type quality struct {
+	RttMs     *float64 `json:"rttMs"`
+	LossShare *float64 `json:"lossShare"`
 }
 
 type nothing struct{}

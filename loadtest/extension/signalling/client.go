@@ -8,11 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,22 +20,15 @@ const (
 	answerWithin = 20 * time.Second
 	writeWithin  = 10 * time.Second
 	bufferBytes  = 1024
+	// A connection that was let go of without a word holds its socket as long: past the server's own patience.
+	abandonedFor = time.Minute
 	// The framing of an event: 4 is a message of Engine.IO, 2 an event of socket.io.
 	eventPrefix  = `42["message",`
 	answerPrefix = "43"
 )
 
-// Protocol is the version of the protocol that this client speaks.
+// Protocol is the version of the protocol that this client says it speaks. What it reads of messages is the same in versions 1 and 2.
 const Protocol = 1
-
-// Handshake is what a connection says first.
-type Handshake struct {
-	Protocol   int    `json:"protocol"`
-	ClassID    string `json:"classId"`
-	SeatID     string `json:"seatId"`
-	SeatSecret string `json:"seatSecret"`
-	PageID     string `json:"pageId,omitempty"`
-}
 
 // Error is a refusal of the server's catalogue (contracts/src/errors.ts).
 type Error struct {
@@ -81,108 +70,19 @@ type Client struct {
 	gone    chan struct{}
 	ended   bool
 	closing sync.Once
+	// reading is locked by whoever stops the reading for a while.
+	reading   sync.Mutex
+	abandoned atomic.Bool
 }
 
-var writeBuffers = &sync.Pool{}
-
-// Dial connects and resolves once the server has let the handshake in; its first message follows. A refusal is an *Error.
-func Dial(ctx context.Context, origin string, hello Handshake, traffic *Traffic, handlers Handlers) (*Client, error) {
-	address, err := addressOf(origin)
-	if err != nil {
-		return nil, err
-	}
-	dialer := websocket.Dialer{
-		NetDialContext:  (&net.Dialer{Timeout: answerWithin}).DialContext,
-		ReadBufferSize:  bufferBytes,
-		WriteBufferSize: bufferBytes,
-		WriteBufferPool: writeBuffers,
-	}
-	socket, response, err := dialer.DialContext(ctx, address, http.Header{"Origin": {origin}})
-	if err != nil {
-		if response != nil {
-			return nil, fmt.Errorf("%w (HTTP %d)", err, response.StatusCode)
-		}
-		return nil, err
-	}
-	c := &Client{
-		socket:   socket,
-		handlers: handlers,
-		traffic:  traffic,
-		waiting:  map[int]chan []byte{},
-		gone:     make(chan struct{}),
-	}
-	stop := context.AfterFunc(ctx, func() { _ = socket.Close() })
-	defer stop()
-	if err := c.enter(hello); err != nil {
-		_ = socket.Close()
-		return nil, err
-	}
-	go c.read()
-	return c, nil
-}
-
-func addressOf(origin string) (string, error) {
-	parsed, err := url.Parse(origin)
-	if err != nil {
-		return "", err
-	}
-	parsed.Scheme = strings.Replace(parsed.Scheme, "http", "ws", 1)
-	parsed.Path = "/signal/"
-	parsed.RawQuery = "EIO=4&transport=websocket"
-	return parsed.String(), nil
-}
-
-// enter does Engine.IO's opening and socket.io's connection to the default namespace.
-func (c *Client) enter(hello Handshake) error {
-	packet, err := c.receive()
-	if err != nil {
-		return err
-	}
-	if len(packet) == 0 || packet[0] != '0' {
-		return fmt.Errorf("not an Engine.IO opening: %.80q", packet)
-	}
-	auth, err := json.Marshal(hello)
-	if err != nil {
-		return err
-	}
-	if err := c.send(append([]byte("40"), auth...)); err != nil {
-		return err
-	}
-	for {
-		packet, err = c.receive()
-		if err != nil {
-			return err
-		}
-		switch {
-		case bytes.HasPrefix(packet, []byte("40")):
-			return nil
-		case bytes.HasPrefix(packet, []byte("44")):
-			return refusal(packet[2:])
-		case len(packet) > 0 && packet[0] == '2':
-			if err := c.send([]byte("3")); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func refusal(raw []byte) error {
-	var connectError struct {
-		Message string `json:"message"`
-		Data    *Error `json:"data"`
-	}
-	if err := json.Unmarshal(raw, &connectError); err != nil {
-		return fmt.Errorf("refused: %s", raw)
-	}
-	if connectError.Data != nil && connectError.Data.Code != "" {
-		return connectError.Data
-	}
-	return &Error{Code: "refused", Message: connectError.Message}
+type message struct {
+	Type string `json:"type"`
+	Body any    `json:"body"`
 }
 
 // Request sends one message and decodes its result; a refusal is an *Error.
 func (c *Client) Request(ctx context.Context, kind string, body, result any) error {
-	payload, err := json.Marshal(map[string]any{"type": kind, "body": body})
+	payload, err := json.Marshal(message{kind, body})
 	if err != nil {
 		return err
 	}
@@ -243,27 +143,52 @@ func decodeAnswer(kind string, raw []byte, result any) error {
 // Close ends the connection; Handlers.Closed is not called.
 func (c *Client) Close() { c.end(nil, false) }
 
+// Gone is closed once the connection is.
+func (c *Client) Gone() <-chan struct{} { return c.gone }
+
+// Abandon lets go of the connection without a word, as a device does whose network changed: nothing is read or written any more, and the
+// server hears of it by its own means. Handlers.Closed is not called.
+func (c *Client) Abandon() {
+	c.abandoned.Store(true)
+	c.closing.Do(func() {
+		c.mu.Lock()
+		c.ended = true
+		c.mu.Unlock()
+		close(c.gone)
+		time.AfterFunc(abandonedFor, func() { _ = c.socket.Close() })
+	})
+}
+
+// StopReading leaves what the server sends unread, and gives what reads on.
+func (c *Client) StopReading() (readOn func()) {
+	c.reading.Lock()
+	return c.reading.Unlock
+}
+
 // Raw sends one text frame past the protocol, for those who try what garbage does.
 func (c *Client) Raw(frame []byte) error { return c.send(frame) }
 
 func (c *Client) read() {
-	for {
+	for !c.abandoned.Load() {
 		packet, err := c.receive()
 		if err != nil {
 			c.end(err, true)
 			return
 		}
+		// Held by whoever stopped the reading.
+		c.reading.Lock()
+		c.reading.Unlock() //nolint:staticcheck // A gate, not a section.
 		c.take(packet)
 	}
 }
 
 func (c *Client) take(packet []byte) {
 	switch {
-	case len(packet) == 0:
+	case len(packet) == 0 || c.abandoned.Load():
 	case packet[0] == '2':
 		_ = c.send([]byte("3"))
 	case bytes.HasPrefix(packet, []byte(eventPrefix)):
-		body := packet[len(eventPrefix) : len(packet)-1]
+		body := packet[len(eventPrefix):max(len(eventPrefix), len(packet)-1)]
 		if kind, ok := kindOf(body); ok && c.handlers.Message != nil {
 			c.handlers.Message(kind, body)
 		}

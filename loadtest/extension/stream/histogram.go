@@ -70,6 +70,19 @@ func (h *Histogram) Snapshot() *Snapshot {
 // Snapshot is a histogram at one moment.
 type Snapshot struct{ counts [powers * subBuckets]uint64 }
 
+// Add takes the counts of another one in: the histogram of both.
+func (s *Snapshot) Add(other *Snapshot) {
+	for i, count := range other.counts {
+		s.counts[i] += count
+	}
+}
+
+// Quantile is that of everything up to this moment.
+func (s *Snapshot) Quantile(q float64) time.Duration {
+	value, _ := s.QuantileSince(&Snapshot{}, q)
+	return value
+}
+
 // QuantileSince gives the quantile of what came between `before` and this one, and how many those were.
 func (s *Snapshot) QuantileSince(before *Snapshot, q float64) (time.Duration, uint64) {
 	var total uint64

@@ -7,17 +7,15 @@ import (
 )
 
 func takeAll(r *Receiver, numbers ...uint16) {
-	at := time.Unix(0, 0)
 	for _, number := range numbers {
-		at = at.Add(20 * time.Millisecond)
-		r.Take(number, at)
+		r.Take(number)
 	}
 }
 
 func TestNothingIsLostOfAStreamThatWrapsAround(t *testing.T) {
 	r := &Receiver{}
 	for i := range 200_000 {
-		r.Take(uint16(65_000+i), time.Unix(0, int64(i)))
+		r.Take(uint16(65_000 + i))
 	}
 	if r.Expected() != 200_000 || r.Lost() != 0 {
 		t.Errorf("expected %d, lost %d", r.Expected(), r.Lost())
@@ -59,9 +57,42 @@ func TestLossIsWhatALossyPathDropped(t *testing.T) {
 			dropped++
 			continue
 		}
-		r.Take(uint16(i), time.Unix(0, int64(i)))
+		r.Take(uint16(i))
 	}
 	if r.Lost() != dropped {
 		t.Errorf("lost %d, dropped %d", r.Lost(), dropped)
+	}
+}
+
+func TestAReportTellsOfTheTimeSinceTheLastOne(t *testing.T) {
+	r := &Receiver{}
+	takeAll(r, 1, 2, 3, 5)
+	if first := r.Report(); first.FractionLost != 256/5 || first.TotalLost != 1 || first.Highest != 5 {
+		t.Errorf("first report %+v", first)
+	}
+	takeAll(r, 6, 7)
+	if second := r.Report(); second.FractionLost != 0 || second.TotalLost != 1 || second.Highest != 7 {
+		t.Errorf("second report %+v", second)
+	}
+	// A packet that comes after all makes less than nothing lost in its time: that is none.
+	takeAll(r, 4)
+	if third := r.Report(); third.FractionLost != 0 || third.TotalLost != 0 {
+		t.Errorf("third report %+v", third)
+	}
+}
+
+func TestJitterIsHowMuchPacketsComeOffTheirSchedule(t *testing.T) {
+	even, uneven := &Receiver{}, &Receiver{}
+	at := time.Unix(1000, 0)
+	for i := range 400 {
+		even.Time(at, uint32(i*960), 48_000)
+		uneven.Time(at.Add(time.Duration(i%2)*10*time.Millisecond), uint32(i*960), 48_000)
+		at = at.Add(20 * time.Millisecond)
+	}
+	if even.Report().Jitter > 1 {
+		t.Errorf("an even stream has a jitter of %d ticks", even.Report().Jitter)
+	}
+	if jitter := uneven.Report().Jitter; jitter < 470 || jitter > 490 {
+		t.Errorf("a stream that is off by 10 ms each time has a jitter of %d ticks, want 480", jitter)
 	}
 }

@@ -40,3 +40,8 @@ func (s *Schedule) Sent(ticks uint32) uint32 {
 	s.newest.Store(timestamp)
 	return timestamp
 }
+
+// TimestampAt is what the stream's clock shows at this time, as a sender report tells it.
+func (s *Schedule) TimestampAt(at time.Time) uint32 {
+	return s.first + uint32(int64(at.Sub(s.start).Seconds()*s.clockRate))
+}

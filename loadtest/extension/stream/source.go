@@ -20,7 +20,8 @@ type Source struct {
 	Schedule    *Schedule
 	// SendLateness is how much later than scheduled packets left: what the generator itself adds.
 	SendLateness *Histogram
-	Sent         atomic.Uint64
+	// Sent counts packets, Octets the bytes of their payloads.
+	Sent, Octets atomic.Uint64
 	keyFrame     atomic.Bool
 }
 
@@ -141,6 +142,7 @@ func (s *Source) leave(header *rtp.Header, payload []byte, ticks uint32, write W
 		return err
 	}
 	s.Sent.Add(1)
+	s.Octets.Add(uint64(len(payload)))
 	header.SequenceNumber++
 	return nil
 }

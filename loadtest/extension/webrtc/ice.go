@@ -32,9 +32,12 @@ type checker struct {
 	tieBreaker  uint64
 	remote      ICEParameters
 	transaction [stun.TransactionIDSize]byte
+	question    []byte
 	timer       *time.Timer
 	wait        time.Duration
+	asked       time.Time
 	answered    time.Time
+	trip        time.Duration
 	connected   chan struct{}
 	closed      bool
 }
@@ -77,6 +80,9 @@ func (c *checker) restart(remote ICEParameters) (done <-chan struct{}) {
 }
 
 func (c *checker) begin() {
+	if c.closed {
+		return
+	}
 	if c.timer != nil {
 		c.timer.Stop()
 	}
@@ -107,12 +113,22 @@ func (c *checker) tick() {
 		c.lost()
 		return
 	}
-	c.ask()
-	if c.wait < lastCheckEvery && !c.isConnected() {
-		c.wait *= 2
+	if c.isConnected() {
+		c.ask()
+	} else {
+		// The same question again: an answer that takes longer than this wait is an answer all the same.
+		_ = c.send(c.question)
+		c.wait = min(2*c.wait, lastCheckEvery)
 	}
 	c.timer.Reset(c.wait)
 	c.mu.Unlock()
+}
+
+// roundTrip is that of the last answer; zero before the first.
+func (c *checker) roundTrip() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.trip
 }
 
 func (c *checker) isConnected() bool {
@@ -138,8 +154,10 @@ func (c *checker) ask() {
 		stun.Fingerprint,
 	)
 	if err == nil {
+		c.question = message.Raw
+		c.asked = time.Now()
 		// A socket that refuses now is asked again.
-		_ = c.send(message.Raw)
+		_ = c.send(c.question)
 	}
 }
 
@@ -160,6 +178,7 @@ func (c *checker) answer(packet []byte) error {
 		return err
 	}
 	c.answered = time.Now()
+	c.trip = c.answered.Sub(c.asked)
 	if !c.isConnected() {
 		close(c.connected)
 		c.wait = consentEvery

@@ -1,5 +1,11 @@
 package webrtc
 
+import (
+	"errors"
+	"net"
+	"strconv"
+)
+
 // Options are the server's side of one transport, as signalling names them (contracts/src/media.ts, transportOptionsSchema).
 type Options struct {
 	TransportID    string          `json:"transportId"`
@@ -7,6 +13,8 @@ type Options struct {
 	ICECandidates  []ICECandidate  `json:"iceCandidates"`
 	DTLSParameters DTLSParameters  `json:"dtlsParameters"`
 	SCTPParameters *SCTPParameters `json:"sctpParameters,omitempty"`
+	// Through gives what stands in front of the server's address, such as a relay; nil is nothing.
+	Through func(server *net.UDPAddr) (*net.UDPAddr, error) `json:"-"`
 }
 
 // ICEParameters are short-term credentials of one side.
@@ -39,4 +47,19 @@ type Fingerprint struct {
 type SCTPParameters struct {
 	Port           int `json:"port"`
 	MaxMessageSize int `json:"maxMessageSize"`
+}
+
+// remote is where to send: the server's first UDP candidate, or what stands between.
+func (o *Options) remote() (*net.UDPAddr, error) {
+	for _, candidate := range o.ICECandidates {
+		if candidate.Protocol != "udp" {
+			continue
+		}
+		address, err := net.ResolveUDPAddr("udp", net.JoinHostPort(candidate.Address, strconv.Itoa(candidate.Port)))
+		if err != nil || o.Through == nil {
+			return address, err
+		}
+		return o.Through(address)
+	}
+	return nil, errors.New("the server names no UDP candidate")
 }

@@ -1,0 +1,191 @@
+package crowd
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lectern-loadtest/stream"
+)
+
+// Timing is one duration of one participant, kept until it has been reported.
+type Timing struct {
+	Phase string
+	Took  time.Duration
+	At    time.Time
+}
+
+// Group are participants whose figures are told apart from those of others, such as people inside while a storm joins.
+type Group struct {
+	Name string
+
+	// Lateness of every packet of sound: arrival minus the time that its RTP timestamp was due at the sender.
+	Lateness stream.Histogram
+	// VideoLateness is the same of pictures.
+	VideoLateness stream.Histogram
+	// Outage is how long a participant heard nothing when its transport was replaced or its address changed.
+	Outage stream.Histogram
+	// Reconnect is how long a participant was without signalling.
+	Reconnect stream.Histogram
+	// ChatLatency is the time from sending a line to its arrival, at everybody.
+	ChatLatency stream.Histogram
+
+	JoinFailures, Disconnects                     atomic.Int64
+	Contributors                                  atomic.Int64
+	DatagramsSent, WindowsStored, WindowsRefused  atomic.Uint64
+	ChatSent, ChatReceived                        atomic.Uint64
+	HandsRaised, ReactionsSent, Invited, OnStages atomic.Uint64
+	KeyFramesAsked, MediaResets, Snapshots        atomic.Uint64
+	ToldToWait, Roamed, Garbage                   atomic.Uint64
+
+	mu       sync.Mutex
+	timings  []Timing
+	refusals map[string]int
+	people   map[*Student]struct{}
+	// What those came to who left.
+	past Totals
+}
+
+func newGroup(name string) *Group {
+	return &Group{Name: name, refusals: map[string]int{}, people: map[*Student]struct{}{}}
+}
+
+func (g *Group) note(phase string, took time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.timings = append(g.timings, Timing{phase, took, time.Now()})
+}
+
+// TakeTimings gives what was noted since the last time.
+func (g *Group) TakeTimings() []Timing {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	taken := g.timings
+	g.timings = nil
+	return taken
+}
+
+func (g *Group) refused(code string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.refusals[code]++
+}
+
+// Refusals of the server so far, by their code.
+func (g *Group) Refusals() map[string]int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	copied := make(map[string]int, len(g.refusals))
+	for code, count := range g.refusals {
+		copied[code] = count
+	}
+	return copied
+}
+
+func (g *Group) add(s *Student) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.people[s] = struct{}{}
+}
+
+func (g *Group) remove(s *Student) {
+	g.mu.Lock()
+	_, known := g.people[s]
+	delete(g.people, s)
+	g.mu.Unlock()
+	if !known {
+		return
+	}
+	left := s.totals(time.Now())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.past.Add(left)
+}
+
+// Totals walks over everybody; meant to be called once a second.
+func (g *Group) Totals() Totals {
+	g.mu.Lock()
+	sum := g.past
+	people := make([]*Student, 0, len(g.people))
+	for s := range g.people {
+		people = append(people, s)
+	}
+	g.mu.Unlock()
+	now := time.Now()
+	for _, s := range people {
+		sum.Add(s.totals(now))
+	}
+	return sum
+}
+
+// Totals are sums over participants at one moment.
+type Totals struct {
+	AudioExpected, AudioLost uint64
+	VideoExpected, VideoLost uint64
+	// Asked are packets that were asked for again (NACK), Recovered those that came of it: neither lost nor unnoticed.
+	Asked, Recovered         uint64
+	BytesReceived, BytesSent uint64
+	// Refused are datagrams at the media sockets that fitted no protocol or did not decrypt.
+	Refused uint64
+	// Present have signalling now, Hearing got the teacher's sound within the last second.
+	Present, Hearing int
+	// Worst is the participant with the largest share of lost or late sound.
+	Worst Worst
+}
+
+// Worst is what one participant met.
+type Worst struct {
+	Name      string
+	LostShare float64
+	MaxLate   time.Duration
+}
+
+// Add takes another sum in.
+func (t *Totals) Add(other Totals) {
+	t.AudioExpected += other.AudioExpected
+	t.AudioLost += other.AudioLost
+	t.VideoExpected += other.VideoExpected
+	t.VideoLost += other.VideoLost
+	t.Asked += other.Asked
+	t.Recovered += other.Recovered
+	t.BytesReceived += other.BytesReceived
+	t.BytesSent += other.BytesSent
+	t.Refused += other.Refused
+	t.Present += other.Present
+	t.Hearing += other.Hearing
+	if w := other.Worst; w.LostShare > t.Worst.LostShare || (w.LostShare == t.Worst.LostShare && w.MaxLate > t.Worst.MaxLate) {
+		t.Worst = w
+	}
+}
+
+// totals are what this participant has counted.
+func (s *Student) totals(now time.Time) Totals {
+	sound, sight := s.past.counted()
+	t := Totals{BytesReceived: s.traffic.Received.Load(), BytesSent: s.traffic.Sent.Load()}
+	if r := s.media.Load(); r != nil {
+		t.Refused = r.link.Refused()
+		for _, in := range *r.streams.Load() {
+			if in.audio() {
+				sound.add(in.counted())
+			} else {
+				sight.add(in.counted())
+			}
+		}
+	}
+	silent := s.lostWhileSilent(now)
+	sound.expected += silent
+	sound.lost += silent
+	t.AudioExpected, t.AudioLost = sound.expected, sound.lost
+	t.VideoExpected, t.VideoLost = sight.expected, sight.lost
+	t.Asked, t.Recovered = sound.asked+sight.asked, sound.recovered+sight.recovered
+	if s.connected.Load() {
+		t.Present = 1
+	}
+	if last := s.lastSound.Load(); last != 0 && now.UnixNano()-last < int64(time.Second) && !s.gone.Load() {
+		t.Hearing = 1
+	}
+	if sound.expected > 0 {
+		t.Worst = Worst{s.name, float64(sound.lost+sound.late) / float64(sound.expected), sound.maxLate}
+	}
+	return t
+}

@@ -1,0 +1,83 @@
+package crowd
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// As client/src/classroom/datagram-outbox.ts: what is not answered by then is sent again, after twice as long each time, for two minutes.
+	resendAfter = 10 * time.Second
+	keepFor     = 2 * time.Minute
+)
+
+// outbox keeps a student's datagrams until the server has them; it outlives the channel.
+type outbox struct {
+	mu      sync.Mutex
+	waiting []pending
+}
+
+type pending struct {
+	window     uint32
+	datagram   []byte
+	made, sent time.Time
+	times      int
+}
+
+// add takes a new datagram; false when its window has one already.
+func (o *outbox) add(window uint32, datagram []byte, now time.Time) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, p := range o.waiting {
+		if p.window == window {
+			return false
+		}
+	}
+	o.waiting = append(o.waiting, pending{window: window, datagram: datagram, made: now})
+	return true
+}
+
+// acknowledge forgets these windows.
+func (o *outbox) acknowledge(windows ...[]uint32) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	settled := map[uint32]bool{}
+	for _, list := range windows {
+		for _, window := range list {
+			settled[window] = true
+		}
+	}
+	o.keep(func(p pending) bool { return !settled[p.window] })
+}
+
+// transmit sends what was not sent yet or waits for its answer too long, or all that waits. Gives how many went out.
+func (o *outbox) transmit(now time.Time, all bool, send func([]byte) error) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.keep(func(p pending) bool { return now.Sub(p.made) <= keepFor })
+	sent := 0
+	for i := range o.waiting {
+		p := &o.waiting[i]
+		if !all && p.times > 0 && now.Sub(p.sent) < resendAfter<<(p.times-1) {
+			continue
+		}
+		if send(p.datagram) != nil {
+			break
+		}
+		p.times++
+		p.sent = now
+		sent++
+	}
+	return sent
+}
+
+func (o *outbox) keep(wanted func(pending) bool) {
+	kept := o.waiting[:0]
+	for _, p := range o.waiting {
+		if wanted(p) {
+			kept = append(kept, p)
+		}
+	}
+	clear(o.waiting[len(kept):])
+	o.waiting = kept
+}
