@@ -180,3 +180,20 @@ func (c *Crowd) OnStage() int {
 	}
 	return count
 }
+
+// RaiseHands lets so many whose hand is down raise it, one after the other. Gives how many did.
+func (c *Crowd) RaiseHands(ctx context.Context, count int) int {
+	raised := 0
+	for _, student := range c.Students() {
+		if raised == count {
+			break
+		}
+		if !student.handUp.Load() {
+			student.turnHand(ctx)
+			if student.handUp.Load() {
+				raised++
+			}
+		}
+	}
+	return raised
+}

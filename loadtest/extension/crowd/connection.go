@@ -98,7 +98,7 @@ func (s *Student) classLife(kind string, body []byte) {
 func read[T any](s *Student, kind string, body []byte) *T {
 	message := new(T)
 	if json.Unmarshal(body, message) != nil {
-		s.class.Meter.fail("cannot be read: " + kind)
+		s.fail("cannot be read: " + kind)
 		return nil
 	}
 	return message
@@ -111,7 +111,7 @@ func (c *connection) snapshot(body []byte) {
 		return
 	}
 	if err := s.class.learn(first); err != nil {
-		s.class.Meter.fail("capabilities that cannot be read")
+		s.fail("capabilities that cannot be read")
 		return
 	}
 	if c.state.Load() == outside {
@@ -142,6 +142,7 @@ func (s *Student) classChanged(changed classChanged) {
 // mediaReset: the server lost all media of this seat.
 func (s *Student) mediaReset(after time.Duration) {
 	s.group.MediaResets.Add(1)
+	s.disturbed.Store(true)
 	s.receiveAnew(after)
 	if s.contributes.Load() {
 		s.dropSignal()
@@ -156,8 +157,9 @@ func (s *Student) farewell(reason string) {
 	if s.gone.Swap(true) {
 		return
 	}
+	s.noteCut()
 	if reason != "class-ended" {
-		s.class.Meter.fail("goodbye: " + reason)
+		s.fail("goodbye: " + reason)
 	}
 	// Nothing more is to come; what is open is the server's to close.
 	go s.Vanish()

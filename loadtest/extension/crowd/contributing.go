@@ -118,7 +118,8 @@ func (s *Student) signalEnded(g *signal) {
 	if s.gone.Load() || s.signal.Load() != g {
 		return
 	}
-	s.class.Meter.fail("a signal link ended")
+	s.noteCut()
+	s.fail("a signal link ended")
 	s.dropSignal()
 	if s.connected.Load() && s.contributes.Load() {
 		s.signalAnew(signalAgain)

@@ -3,6 +3,7 @@ package crowd
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -35,6 +36,8 @@ type Plan struct {
 	Through func(server *net.UDPAddr) (*net.UDPAddr, error)
 	// OnStage says whether they accept invitations to the stage.
 	OnStage bool
+	// SlowReaders have kernels that keep next to nothing of what they did not read yet: what StopReading leaves unread soon reaches the server.
+	SlowReaders bool
 }
 
 // NewCrowd makes an empty crowd that goes when ctx ends.
@@ -116,12 +119,14 @@ func (c *Crowd) Churn(ctx context.Context, perSecond float64, span time.Duration
 
 func (c *Crowd) join(ctx context.Context) bool {
 	n := c.named.Add(1)
-	random := rand.New(rand.NewPCG(uint64(n), 7))
 	wants := Wants{
-		Contribute: random.Float64() < c.plan.Contribute,
-		Video:      random.Float64() < c.plan.Video,
+		Contribute: isAmong(n, c.plan.Contribute),
+		Video:      isAmong(n, c.plan.Video),
 		Through:    c.plan.Through,
 		OnStage:    c.plan.OnStage,
+	}
+	if c.plan.SlowReaders {
+		wants.Signalling.ReceiveBufferBytes = slowReceiveBytes
 	}
 	student := NewStudent(c.life, c.class, c.group, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
 	if err := student.Join(ctx); err != nil {
@@ -136,6 +141,11 @@ func (c *Crowd) join(ctx context.Context) bool {
 	defer c.mu.Unlock()
 	c.students = append(c.students, student)
 	return true
+}
+
+// isAmong spreads a share evenly over those who come, so that it is met exactly.
+func isAmong(n int64, share float64) bool {
+	return math.Floor(float64(n)*share) > math.Floor(float64(n-1)*share)
 }
 
 // Group in which these students count.

@@ -30,6 +30,9 @@ type Group struct {
 	// ChatLatency is the time from sending a line to its arrival, at everybody.
 	ChatLatency stream.Histogram
 
+	// Cut is how long the server let somebody send garbage before it ended something of theirs.
+	Cut stream.Histogram
+
 	JoinFailures, Disconnects                     atomic.Int64
 	Contributors                                  atomic.Int64
 	DatagramsSent, WindowsStored, WindowsRefused  atomic.Uint64
@@ -129,9 +132,14 @@ type Totals struct {
 	Refused uint64
 	// Present have signalling now, Hearing got the teacher's sound within the last second.
 	Present, Hearing int
+	// Undisturbed are those of them whose media and connection were never made anew.
+	Undisturbed Sound
 	// Worst is the participant with the largest share of lost or late sound.
 	Worst Worst
 }
+
+// Sound is what should have been heard, and what of it did not arrive.
+type Sound struct{ Expected, Lost uint64 }
 
 // Worst is what one participant met.
 type Worst struct {
@@ -144,6 +152,8 @@ type Worst struct {
 func (t *Totals) Add(other Totals) {
 	t.AudioExpected += other.AudioExpected
 	t.AudioLost += other.AudioLost
+	t.Undisturbed.Expected += other.Undisturbed.Expected
+	t.Undisturbed.Lost += other.Undisturbed.Lost
 	t.VideoExpected += other.VideoExpected
 	t.VideoLost += other.VideoLost
 	t.Asked += other.Asked
@@ -176,6 +186,9 @@ func (s *Student) totals(now time.Time) Totals {
 	sound.expected += silent
 	sound.lost += silent
 	t.AudioExpected, t.AudioLost = sound.expected, sound.lost
+	if !s.disturbed.Load() {
+		t.Undisturbed = Sound{sound.expected, sound.lost}
+	}
 	t.VideoExpected, t.VideoLost = sight.expected, sight.lost
 	t.Asked, t.Recovered = sound.asked+sight.asked, sound.recovered+sight.recovered
 	if s.connected.Load() {

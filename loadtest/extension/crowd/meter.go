@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -49,10 +50,15 @@ func (m *Meter) Groups() []*Group {
 	return append([]*Group{}, m.groups...)
 }
 
-// Totals of all groups together.
+// Students are the groups of students, in the order of their making.
+func (m *Meter) Students() []*Group {
+	return slices.DeleteFunc(m.Groups(), func(g *Group) bool { return g.Name == Staff })
+}
+
+// Totals of all students together.
 func (m *Meter) Totals() Totals {
 	var all Totals
-	for _, group := range m.Groups() {
+	for _, group := range m.Students() {
 		all.Add(group.Totals())
 	}
 	return all

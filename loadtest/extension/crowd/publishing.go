@@ -199,7 +199,7 @@ func (s *Student) stageEnded(p *publication) {
 	if s.gone.Load() || s.stage.Load() != p {
 		return
 	}
-	s.class.Meter.fail("a stage link ended")
+	s.fail("a stage link ended")
 	if s.connected.Load() && s.publishes.Load() {
 		s.stageAnew(time.Second)
 	}

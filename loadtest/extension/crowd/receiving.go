@@ -98,7 +98,7 @@ func (s *Student) link(r *reception, note func(string, time.Duration)) {
 	if err == nil || s.gone.Load() || s.media.Load() != r {
 		return
 	}
-	s.class.Meter.fail("link: " + short(err))
+	s.fail("link: " + short(err))
 	if s.connected.Load() {
 		s.receiveAnew(time.Second)
 	}
@@ -178,7 +178,8 @@ func (s *Student) receptionEnded(r *reception) {
 	if s.gone.Load() || s.media.Load() != r {
 		return
 	}
-	s.class.Meter.fail("a receiving link ended")
+	s.noteCut()
+	s.fail("a receiving link ended")
 	if s.connected.Load() {
 		s.receiveAnew(time.Second)
 	}

@@ -56,6 +56,6 @@ func (r *reopener) failed(s *Student, mine uint64, what string, err error, open 
 	if r.newest.Load() != mine {
 		return
 	}
-	s.class.Meter.fail(what + ": " + short(err))
+	s.fail(what + ": " + short(err))
 	r.after(s, time.Second+time.Duration(rand.Float64()*float64(time.Second)), what, open, final...)
 }

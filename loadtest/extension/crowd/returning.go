@@ -100,13 +100,17 @@ func (s *Student) disconnected(c *connection) {
 	if !c.lost() || s.gone.Load() {
 		return
 	}
-	s.group.Disconnects.Add(1)
+	s.noteCut()
+	if !s.lying.Load() {
+		s.group.Disconnects.Add(1)
+	}
 	s.lose()
 }
 
 // lose begins to come back.
 func (s *Student) lose() {
 	s.connected.Store(false)
+	s.disturbed.Store(true)
 	s.lostAt.Store(time.Now().UnixNano())
 	go s.comeBack()
 }
@@ -118,7 +122,7 @@ func (s *Student) comeBack() {
 	first, err := s.arrive(s.life, time.Now())
 	if err != nil {
 		if !s.gone.Load() && s.life.Err() == nil {
-			s.class.Meter.fail("come back: " + short(err))
+			s.fail("come back: " + short(err))
 		}
 		return
 	}

@@ -71,6 +71,11 @@ type Student struct {
 	lostAt    atomic.Int64
 	gone      atomic.Bool
 	handUp    atomic.Bool
+	// disturbed is true of who had to begin anew: its media, or its connection.
+	disturbed atomic.Bool
+	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
+	lying     atomic.Bool
+	lyingFrom atomic.Int64
 	// hands is told the order of raised hands; only staff hear of it.
 	hands func(order []person)
 
@@ -251,6 +256,13 @@ func (s *Student) lostWhileSilent(now time.Time) uint64 {
 		return 0
 	}
 	return uint64(silent / ptime)
+}
+
+// fail counts something that should not happen; to a liar it is to happen.
+func (s *Student) fail(what string) {
+	if !s.lying.Load() {
+		s.class.Meter.fail(what)
+	}
 }
 
 func short(err error) string {

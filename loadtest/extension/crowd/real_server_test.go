@@ -1,0 +1,173 @@
+package crowd
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"lectern-loadtest/relay"
+	"lectern-loadtest/signalling"
+)
+
+// These tests play in a class of a running server, which LECTERN_LOADTEST_CLASS names as {"url", "code", "seat"}: an origin, a join code and the
+// seat of its instructor. Without it they are skipped; the smoke scenario runs the same parts.
+type realClass struct {
+	URL  string          `json:"url"`
+	Code string          `json:"code"`
+	Seat signalling.Seat `json:"seat"`
+}
+
+func playInRealClass(t *testing.T, plays Plays) (*Class, *Instructor) {
+	t.Helper()
+	raw := os.Getenv("LECTERN_LOADTEST_CLASS")
+	if raw == "" {
+		t.Skip("LECTERN_LOADTEST_CLASS names no class")
+	}
+	var given realClass
+	if err := json.Unmarshal([]byte(raw), &given); err != nil {
+		t.Fatal(err)
+	}
+	class, err := NewClass(given.URL, given.Code, "", NewMeter())
+	if err != nil {
+		t.Fatal(err)
+	}
+	teacher := NewInstructor(t.Context(), class, &given.Seat)
+	if err := teacher.Teach(t.Context(), plays); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(teacher.End)
+	return class, teacher
+}
+
+func enter(t *testing.T, class *Class, plan Plan, count int) *Crowd {
+	t.Helper()
+	crowd := NewCrowd(context.Background(), class, plan)
+	t.Cleanup(crowd.Leave)
+	if joined := crowd.Enter(t.Context(), count, time.Duration(count)*50*time.Millisecond); joined != count {
+		t.Fatalf("%d of %d joined: %v", joined, count, class.Meter.Failures())
+	}
+	return crowd
+}
+
+func within(t *testing.T, span time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(span); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within %s: %s", span, what)
+		}
+	}
+}
+
+func TestTheServerKnowsTheLinkOfWhoReceives(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond, VideoBitsPerSecond: 400_000})
+	crowd := enter(t, class, Plan{Video: 1, Prefix: "Seeing"}, 2)
+	student := crowd.Students()[0]
+	var stats struct {
+		RttMs, LossShare *float64
+		AvailableKbps    *float64
+		Consumers        []json.RawMessage
+	}
+	within(t, 15*time.Second, "a round trip known by receiver reports", func() bool {
+		if err := student.ask(t.Context(), "link-stats", nothing{}, &stats); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		return stats.RttMs != nil
+	})
+	t.Logf("%.1f ms, loss %v, available %v kbit/s, %s", *stats.RttMs, stats.LossShare, stats.AvailableKbps, stats.Consumers)
+	if totals := class.Meter.Totals(); totals.VideoExpected == 0 || totals.VideoLost > 0 || totals.AudioLost > 0 {
+		t.Errorf("%+v", totals)
+	}
+	if asked := class.Meter.Group("").KeyFramesAsked.Load(); asked > 2 {
+		t.Errorf("%d key frames were asked for on a path without loss", asked)
+	}
+}
+
+func TestWhoRoamsHearsAgainSoonOverTheNewPath(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
+	crowd := enter(t, class, Plan{Contribute: 1, Prefix: "Roaming"}, 3)
+	group := crowd.Group()
+	time.Sleep(time.Second)
+	for _, student := range crowd.Students() {
+		if err := student.Roam(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	within(t, 10*time.Second, "everybody hears again", func() bool { return group.Outage.Count() == 3 })
+	t.Logf("outage up to %s, reconnect up to %s", group.Outage.Max(), group.Reconnect.Max())
+	if group.Totals().Hearing != 3 || group.Contributors.Load() != 3 {
+		t.Errorf("%d hear, %d contribute: %v", group.Totals().Hearing, group.Contributors.Load(), class.Meter.Failures())
+	}
+	if len(class.Meter.Failures()) > 0 {
+		t.Error(class.Meter.Failures())
+	}
+}
+
+func TestAHandIsInvitedToTheStageAndEverybodyHearsIt(t *testing.T) {
+	class, teacher := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
+	crowd := enter(t, class, Plan{OnStage: true, Prefix: "Speaking"}, 3)
+	student := crowd.Students()[0]
+	student.turnHand(t.Context())
+	within(t, 10*time.Second, "the hand is seen and invited", func() bool {
+		invited, err := teacher.InviteFirst(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return invited
+	})
+	within(t, 10*time.Second, "the student is on the stage", func() bool { return crowd.OnStage() == 1 })
+	others := crowd.Students()[1:]
+	within(t, 10*time.Second, "the others receive two sounds", func() bool {
+		for _, other := range others {
+			heard := 0
+			for _, in := range *other.media.Load().streams.Load() {
+				if in.audio() && in.counted().expected > 10 {
+					heard++
+				}
+			}
+			if heard < 2 {
+				return false
+			}
+		}
+		return true
+	})
+	crowd.LeaveStage(t.Context())
+	within(t, 10*time.Second, "one sound is left", func() bool { return len(*others[0].media.Load().streams.Load()) == 1 })
+	if len(class.Meter.Failures()) > 0 {
+		t.Error(class.Meter.Failures())
+	}
+}
+
+func TestALineOfChatArrivesAtEverybody(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
+	crowd := enter(t, class, Plan{Prefix: "Writing"}, 4)
+	crowd.Act(t.Context(), Acts{Chats: 4, Hands: 4, Reactions: 8}, 3*time.Second)
+	group := crowd.Group()
+	within(t, 5*time.Second, "every line arrives", func() bool {
+		return group.ChatSent.Load() > 5 && group.ChatReceived.Load() == 4*group.ChatSent.Load()
+	})
+	t.Logf("%d lines, p95 %s; %d hands, %d reactions; refused %v", group.ChatSent.Load(), group.ChatLatency.Quantile(0.95),
+		group.HandsRaised.Load(), group.ReactionsSent.Load(), group.Refusals())
+	if group.HandsRaised.Load() == 0 || group.ReactionsSent.Load() == 0 {
+		t.Error("no hands or reactions")
+	}
+}
+
+func TestPicturesLoseNothingOverALossyPathForLostPacketsComeAgain(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond, VideoBitsPerSecond: 400_000})
+	bad := relay.Conditions{LossShare: 0.03, Delay: 20 * time.Millisecond, Jitter: 5 * time.Millisecond}
+	network := relay.NewNetwork(bad, bad, 1)
+	t.Cleanup(network.Close)
+	crowd := enter(t, class, Plan{Video: 1, Prefix: "Lossy", Through: network.Through}, 2)
+	time.Sleep(10 * time.Second)
+	totals := class.Meter.Totals()
+	t.Logf("%+v, %d key frames asked", totals, crowd.Group().KeyFramesAsked.Load())
+	if lost := float64(totals.AudioLost) / float64(totals.AudioExpected); lost < 0.01 || lost > 0.06 {
+		t.Errorf("lost %.3f of the sound of a path that drops 0.03", lost)
+	}
+	if lost := float64(totals.VideoLost) / float64(totals.VideoExpected); lost > 0.005 || totals.Recovered == 0 {
+		t.Errorf("lost %.3f of the pictures, %d recovered", lost, totals.Recovered)
+	}
+}

@@ -1,0 +1,72 @@
+package k6module
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lectern-loadtest/crowd"
+	"lectern-loadtest/signalling"
+)
+
+type seat struct {
+	ClassID    string `js:"classId"`
+	SeatID     string `js:"seatId"`
+	SeatSecret string `js:"seatSecret"`
+}
+
+type teachOptions struct {
+	Seat     seat    `js:"seat"`
+	PtimeMs  float64 `js:"ptimeMs"`
+	VideoKbs float64 `js:"videoKbps"`
+}
+
+// teach lets the instructor enter, start the class and publish for as long as the iteration runs, and emits the figures of the whole
+// class once a second from then on.
+func (m *module) teach(class classOptions, options teachOptions) (*lesson, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return nil, err
+	}
+	ctx, err := m.context()
+	if err != nil {
+		return nil, err
+	}
+	holds := &signalling.Seat{ClassID: options.Seat.ClassID, SeatID: options.Seat.SeatID, SeatSecret: options.Seat.SeatSecret}
+	instructor := crowd.NewInstructor(ctx, of, holds)
+	plays := crowd.Plays{
+		Ptime:              time.Duration(options.PtimeMs) * time.Millisecond,
+		VideoBitsPerSecond: int(options.VideoKbs * 1000),
+	}
+	if err := instructor.Teach(ctx, plays); err != nil {
+		return nil, fmt.Errorf("the instructor could not teach: %w", err)
+	}
+	l := &lesson{ctx: ctx, instructor: instructor, emitter: newEmitter(m, of)}
+	go l.emitter.run(ctx)
+	return l, nil
+}
+
+// lesson is what scripts hold of a class that is taught.
+type lesson struct {
+	ctx        context.Context
+	instructor *crowd.Instructor
+	emitter    *emitter
+}
+
+// Present is how many students of this process are connected now.
+func (l *lesson) Present() int { return l.emitter.class.Meter.Totals().Present }
+
+// Worst is who had the largest share of sound lost or late.
+func (l *lesson) Worst() map[string]any {
+	worst := l.emitter.class.Meter.Totals().Worst
+	return map[string]any{"name": worst.Name, "lostShare": worst.LostShare, "maxLateMs": ms(worst.MaxLate)}
+}
+
+// Invite invites whoever raised a hand first; false where no hand is up or no place is free.
+func (l *lesson) Invite() (bool, error) { return l.instructor.InviteFirst(l.ctx) }
+
+// End emits the last figures and lets the instructor go; the class stays live.
+func (l *lesson) End() {
+	l.emitter.emit()
+	l.instructor.End()
+}
