@@ -1,6 +1,7 @@
 package webrtc
 
 import (
+	"encoding/binary"
 	"errors"
 	"sync"
 	"time"
@@ -94,8 +95,18 @@ func (l *Link) takeMedia(packet []byte) {
 	}
 	m.plain = plain
 	if l.handlers.RTP != nil {
-		l.handlers.RTP(&m.header, plain[m.header.MarshalSize():], arrived)
+		l.handlers.RTP(&m.header, plain[headerBytes(plain):], arrived)
 	}
+}
+
+// headerBytes is how long the header of a packet is that was read already. The library would write the same header shorter where its extensions
+// have padding between them.
+func headerBytes(packet []byte) int {
+	n := 12 + 4*int(packet[0]&0x0f)
+	if packet[0]&0x10 != 0 {
+		n += 4 + 4*int(binary.BigEndian.Uint16(packet[n+2:]))
+	}
+	return min(n, len(packet))
 }
 
 // key takes the session's keys from DTLS. Called once.
