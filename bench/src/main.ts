@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { complete, misses, type Benchmark, type Figure } from './figure.ts';
+import { type Benchmark, complete, type Figure, json, misses, table, thisMachine } from '@lectern/testbed';
 import { BENCHMARKS } from './figures/index.ts';
-import { json, table, thisMachine } from './report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

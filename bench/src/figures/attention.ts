@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Benchmark } from '../figure.ts';
+import type { Benchmark } from '@lectern/testbed';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../client/lab/measure.ts');
 

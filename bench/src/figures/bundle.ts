@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { type Benchmark, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
-import type { Benchmark } from '../figure.ts';
 import { enterAsGuest, teachWithCamera } from '../teaching.ts';
 
 const JOIN_PAGE = { name: 'JavaScript to the join page', unit: 'kB', goal: 150 };

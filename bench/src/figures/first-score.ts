@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClassDetail } from '@lectern/contracts';
-import { joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
+import { type Benchmark, joinAsInstructor, percentile, PersonalBrowser, Product, School } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { makeCamera } from '../camera.ts';
-import type { Benchmark } from '../figure.ts';
-import { percentile } from '../percentile.ts';
 import { enterAsGuest, teachWithCamera } from '../teaching.ts';
 
 const FIRST_SCORE = { name: 'first score after the switch', unit: 's', goal: 10 };

@@ -1,6 +1,4 @@
-import { LightClient, Product, School } from '@lectern/testbed';
-import type { Benchmark } from '../figure.ts';
-import { processTree } from '../processes.ts';
+import { type Benchmark, LightClient, processTree, Product, School } from '@lectern/testbed';
 
 const IDLE = { name: 'idle, one empty class', unit: '% of a core', goal: 1 };
 const SETTLE_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { Benchmark } from '../figure.ts';
+import type { Benchmark } from '@lectern/testbed';
 import { attention } from './attention.ts';
 import { bundle } from './bundle.ts';
 import { firstScore } from './first-score.ts';

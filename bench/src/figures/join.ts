@@ -1,9 +1,15 @@
 import type { ClassDetail } from '@lectern/contracts';
-import { joinAsInstructor, LightClient, PersonalBrowser, Product, School } from '@lectern/testbed';
+import {
+  type Benchmark,
+  joinAsInstructor,
+  LightClient,
+  percentile,
+  PersonalBrowser,
+  Product,
+  School,
+} from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { CAMERA, makeCamera } from '../camera.ts';
-import type { Benchmark } from '../figure.ts';
-import { percentile } from '../percentile.ts';
 import { teachWithCamera } from '../teaching.ts';
 import { within } from '../time-limit.ts';
 

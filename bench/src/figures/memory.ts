@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Crowd, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
-import type { Benchmark, Figure, Goal } from '../figure.ts';
-import { processTree, type ProcessUse } from '../processes.ts';
+import {
+  type Benchmark,
+  Crowd,
+  type Figure,
+  type Goal,
+  joinAsInstructor,
+  PersonalBrowser,
+  processTree,
+  type ProcessUse,
+  Product,
+  School,
+} from '@lectern/testbed';
 import { allResident, residentMemory, type ResidentMemory } from '../resident-memory.ts';
 import { teachWithCamera } from '../teaching.ts';
 import { within } from '../time-limit.ts';

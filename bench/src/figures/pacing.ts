@@ -1,7 +1,13 @@
-import { Crowd, joinAsInstructor, PersonalBrowser, Product, School } from '@lectern/testbed';
+import {
+  type Benchmark,
+  Crowd,
+  joinAsInstructor,
+  percentile,
+  PersonalBrowser,
+  Product,
+  School,
+} from '@lectern/testbed';
 import type { Page } from 'playwright-core';
-import type { Benchmark } from '../figure.ts';
-import { percentile } from '../percentile.ts';
 
 const ON_SCREEN = { name: "end of a window to the instructor's screen p95", unit: 's', goal: 1.5 };
 const WINDOWS = 24;

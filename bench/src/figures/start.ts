@@ -4,8 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Benchmark } from '../figure.ts';
-import { processTree } from '../processes.ts';
+import { type Benchmark, processTree } from '@lectern/testbed';
 import { within } from '../time-limit.ts';
 
 const SECOND_START = { name: 'second start to healthy', unit: 's', goal: 5 };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { processTree } from './processes.ts';
+import { processTree } from './product-processes.ts';
 
 const WAIT = 'setInterval(() => {}, 1e6)';
 /** Starts what a server starts: analytics in its own program, and a worker whose name says nothing. */

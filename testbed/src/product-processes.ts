@@ -1,5 +1,5 @@
 import { readlink } from 'node:fs/promises';
-import { runningProcesses, type RunningProcess } from '@lectern/testbed';
+import { runningProcesses, type RunningProcess } from './processes.ts';
 
 /** One process of the product, as Linux accounts for it. */
 export interface ProcessUse {
