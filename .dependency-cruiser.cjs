@@ -1,5 +1,5 @@
 const TESTS = '\\.test\\.ts$|/test-[^/]+\\.ts$';
-const WORKSPACES = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench'];
+const WORKSPACES = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench', 'loadtest'];
 
 /**
  * The layering of the parts, as docs/architecture.md describes it. Test files may reach further: they stand outside.
@@ -24,12 +24,12 @@ module.exports = {
     },
     ...WORKSPACES.filter((workspace) => workspace !== 'contracts').map((workspace) => ({
       name: `${workspace}-imports-no-other-workspace`,
-      comment: 'Workspaces meet in contracts. The browser tests and the figures share the testbed.',
+      comment: 'Workspaces meet in contracts. The browser tests, the figures and the load tests share the testbed.',
       severity: 'error',
       from: { path: `^${workspace}/` },
       to: {
         path: `^(${WORKSPACES.join('|')})/`,
-        pathNot: `^(${[workspace, 'contracts', ...(['e2e', 'bench'].includes(workspace) ? ['testbed'] : [])].join('|')})/`,
+        pathNot: `^(${[workspace, 'contracts', ...(['e2e', 'bench', 'loadtest'].includes(workspace) ? ['testbed'] : [])].join('|')})/`,
       },
     })),
     {

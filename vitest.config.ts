@@ -15,7 +15,7 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         test: {
           name: 'unit',
-          include: ['{contracts,server,analytics,client,testbed,bench}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{contracts,server,analytics,client,testbed,bench,loadtest}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
           testTimeout: 60_000,
           expect,

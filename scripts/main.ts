@@ -1,5 +1,6 @@
 import { bench, screens } from './commands/measure.ts';
 import { check } from './commands/check.ts';
+import { loadtest } from './commands/loadtest.ts';
 import { setUpOnly } from './commands/set-up-only.ts';
 import { start } from './commands/start.ts';
 import { test } from './commands/test.ts';
@@ -10,6 +11,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   test,
   check,
   bench,
+  loadtest,
   setup: setUpOnly,
   screens,
   'train:attention': trainAttention,

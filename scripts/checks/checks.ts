@@ -59,7 +59,7 @@ async function checkTypes(): Promise<string> {
 }
 
 function checkLayering(): Promise<string> {
-  const parts = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench', 'scripts'];
+  const parts = ['contracts', 'server', 'analytics', 'client', 'testbed', 'e2e', 'bench', 'loadtest', 'scripts'];
   return tool('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', ...parts]);
 }
 

@@ -1,0 +1,53 @@
+import { fail } from 'k6';
+import http from 'k6/http';
+import { reasonOf } from './http-answer.ts';
+import { settings } from './settings.ts';
+
+/** How far the class is; what is measured carries it as the tag `state`. `over`: the instructor has gone. */
+export type RunState = 'joining' | 'settled' | 'leaving' | 'over';
+
+/** One look at the server's side; what cannot be read is null. */
+export interface ServerReading {
+  readonly state: RunState;
+  /** By part: cores used since the last look, and resident bytes. */
+  readonly parts: Readonly<Record<string, { readonly cores: number; readonly bytes: number }>>;
+  readonly eventLoopP99Ms: number | null;
+  /** Classes in which something is left out. */
+  readonly shedding: number | null;
+  readonly doorWaiting: number | null;
+}
+
+/** What is broken on purpose. */
+export type Fault = 'worker-death' | 'server-death';
+
+const headers = { 'content-type': 'application/json' };
+/** A server that was killed starts again within this. */
+const timeout = '120s';
+
+/** Null where the command did not answer. */
+export function readServer(): ServerReading | null {
+  const answer = http.get(`${settings.control}/server`);
+  return answer.status === 200 ? (answer.json() as unknown as ServerReading) : null;
+}
+
+/** Breaks it, and resolves when that is done: for the server's death when it is ready again. */
+export function breakIt(fault: Fault): void {
+  const answer = http.post(`${settings.control}/faults/${fault}`, null, { timeout });
+  if (answer.status !== 204) fail(`${fault}: ${reasonOf(answer)}`);
+}
+
+/** Adds what no metric can hold to the report, in words. */
+export function note(notes: Readonly<Record<string, unknown>>): void {
+  http.post(`${settings.control}/notes`, JSON.stringify(notes), { headers });
+}
+
+/** Tells everybody how far the class is. */
+export function tell(state: RunState): void {
+  http.post(`${settings.control}/state/${state}`, null);
+}
+
+/** As it was told last. */
+export function currentState(): RunState {
+  const answer = http.get(`${settings.control}/state`);
+  return answer.status === 200 ? (answer.json() as unknown as RunState) : 'joining';
+}

@@ -1,0 +1,20 @@
+import type { Thresholds } from './settings.ts';
+
+/** What holds in every class: everybody gets in, and nobody is lost. */
+export const NOBODY_LOST: Thresholds = {
+  lectern_join_failures: ['count<1'],
+  lectern_disconnects: ['count<1'],
+};
+
+/** Sound arrives. `loss` is a share in 0..1. */
+export function sound(loss: number, latenessP999Ms: number): Thresholds {
+  return {
+    lectern_audio_loss_share: [`value<${loss}`],
+    lectern_audio_lateness_p999: [`value<${latenessP999Ms}`],
+  };
+}
+
+/** From opening the WebSocket to the first packet of sound. */
+export function join(p95Ms: number): Thresholds {
+  return { 'lectern_join{phase:join}': [`p(95)<${p95Ms}`] };
+}

@@ -1,0 +1,106 @@
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import type { Options } from 'k6/options';
+import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
+import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
+import { currentState, note, tell } from './control.ts';
+import { watchServer } from './server-watch.ts';
+import { settings, type Thresholds } from './settings.ts';
+
+/** A class with one instructor, and students of whom the scenario says when they come and what they do. */
+export interface LecturePlan {
+  /** How long everybody takes to come. */
+  readonly enterS: number;
+  /** How long they stay after that, beside the minutes that are set. */
+  readonly extraS?: number;
+  /** Milliseconds of sound in a packet; left out: what the server asks for. */
+  readonly ptimeMs?: number;
+  /** Of the instructor's camera; left out: none. */
+  readonly videoKbps?: number;
+  /** A class is over when nobody has been in it for so long. */
+  readonly emptyS?: number;
+  readonly thresholds: Thresholds;
+  /** One VU does this. */
+  readonly students: (of: ClassUnderTest) => void;
+}
+
+/** What a scenario exports to k6. */
+export interface Lecture {
+  readonly options: Options;
+  readonly setup: () => ClassUnderTest;
+  readonly teardown: (of: ClassUnderTest) => void;
+  readonly instructor: (of: ClassUnderTest) => void;
+  readonly students: (of: ClassUnderTest) => void;
+  readonly server: () => void;
+}
+
+/** The instructor is live by then. */
+const STUDENTS_AFTER_S = 3;
+const SPARE_S = 300;
+const NOBODY_CAME_S = 90;
+const EMPTY_S = 5;
+
+/** Puts a lecture together; the thresholds are its own and those that hold for every one. */
+export function lecture(plan: LecturePlan): Lecture {
+  const lastsS = STUDENTS_AFTER_S + plan.enterS + settings.minutes * 60 + (plan.extraS ?? 0);
+  const once = {
+    executor: 'per-vu-iterations',
+    vus: 1,
+    iterations: 1,
+    maxDuration: `${Math.ceil(lastsS + SPARE_S)}s`,
+  } as const;
+  return {
+    options: {
+      scenarios: {
+        instructor: { ...once, exec: 'instructor' },
+        students: { ...once, exec: 'students', startTime: `${STUDENTS_AFTER_S}s` },
+        server: { ...once, exec: 'server' },
+      },
+      thresholds: plan.thresholds,
+      summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(95)', 'p(99)'],
+    },
+    setup: () => makeClass(lastsS / 60),
+    teardown: removeClass,
+    instructor(of) {
+      const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
+      teachUntilEmpty(lesson, plan.emptyS ?? EMPTY_S);
+      note({ failures: count(of), worst: lesson.worst() });
+      lesson.end();
+      tell('over');
+    },
+    students: plan.students,
+    server: watchServer,
+  };
+}
+
+function teachUntilEmpty(lesson: Lesson, emptyS: number): void {
+  let wait = NOBODY_CAME_S;
+  for (let empty = 0; empty < wait; empty += 1) {
+    sleep(1);
+    exec.vu.metrics.tags['state'] = currentState();
+    if (lesson.present() === 0) continue;
+    wait = emptyS;
+    empty = -1;
+  }
+}
+
+/** All of one lecture: everybody comes at this rate, stays for the minutes that are set, and goes. */
+export function audience(plan: {
+  readonly joinsPerS: number;
+  readonly contribute: number;
+  readonly video?: number;
+}): Pick<LecturePlan, 'enterS' | 'students'> {
+  const { participants, minutes } = settings;
+  const enterS = participants / plan.joinsPerS;
+  return {
+    enterS,
+    students(of) {
+      const crowd = new Crowd(of, { contribute: plan.contribute, video: plan.video ?? 0 });
+      crowd.enter(participants, enterS);
+      tell('settled');
+      sleep(minutes * 60);
+      tell('leaving');
+      crowd.leave();
+    },
+  };
+}

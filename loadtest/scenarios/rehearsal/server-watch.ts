@@ -1,0 +1,30 @@
+import { sleep } from 'k6';
+import { Gauge, Trend } from 'k6/metrics';
+import { readServer } from './control.ts';
+
+const cores = new Trend('lectern_server_cpu');
+const memory = new Gauge('lectern_server_memory');
+const eventLoop = new Trend('lectern_server_event_loop_p99', true);
+const shedding = new Trend('lectern_server_shedding');
+const waiting = new Gauge('lectern_door_waiting');
+
+const EVERY_S = 1;
+
+/** Turns the server's side into metrics once a second until the instructor has gone. */
+export function watchServer(): void {
+  for (;;) {
+    const reading = readServer();
+    if (reading?.state === 'over') return;
+    if (reading !== null) {
+      const { state } = reading;
+      for (const [part, use] of Object.entries(reading.parts)) {
+        cores.add(use.cores, { part, state });
+        memory.add(use.bytes, { part, state });
+      }
+      if (reading.eventLoopP99Ms !== null) eventLoop.add(reading.eventLoopP99Ms, { state });
+      if (reading.shedding !== null) shedding.add(reading.shedding);
+      if (reading.doorWaiting !== null) waiting.add(reading.doorWaiting);
+    }
+    sleep(EVERY_S);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Options } from 'k6/options';
+
+/** What `npm run loadtest` hands to a scenario. */
+export const settings = {
+  origin: given('LOADTEST_ORIGIN'),
+  token: given('LOADTEST_TOKEN'),
+  /** Where the command answers what the server's side does, and kills parts of a server of its own. */
+  control: given('LOADTEST_CONTROL'),
+  participants: Number(given('LOADTEST_PARTICIPANTS')),
+  minutes: Number(given('LOADTEST_MINUTES')),
+} as const;
+
+/** `aggregate<number` by metric, as k6 has it. */
+export type Thresholds = NonNullable<Options['thresholds']>;
+
+function given(name: string): string {
+  const value = __ENV[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: start with npm run loadtest`);
+  return value;
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+/** What is asked for on the command line. */
+export interface Asked {
+  readonly scenario: Scenario;
+  readonly participants: number;
+  readonly minutes: number;
+  /** A server that runs already; null: one of its own. */
+  readonly target: { readonly origin: string; readonly token: string } | null;
+  readonly json: string | null;
+  readonly report: string | null;
+  /** What stands after `--`, for k6. */
+  readonly k6: readonly string[];
+}
+
+/** Something on the command line cannot be done; the message says what can. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export const USAGE =
+  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--target URL --token T] [--json FILE] [--report FILE.html] [-- ARGUMENTS OF K6]';
+
+const OPTIONS = {
+  participants: { type: 'string' },
+  minutes: { type: 'string' },
+  target: { type: 'string' },
+  token: { type: 'string' },
+  json: { type: 'string' },
+  report: { type: 'string' },
+} as const;
+
+/** Throws a UsageError. `tokenInEnvironment` is LECTERN_LOAD_TOKEN, which no list of processes shows. */
+export function readCommandLine(args: readonly string[], tokenInEnvironment?: string): Asked {
+  const end = args.indexOf('--');
+  const [ours, k6] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  const { values, positionals } = parsed(ours);
+  const scenario = SCENARIOS.find(({ name }) => name === positionals[0]);
+  if (scenario === undefined || positionals.length > 1) {
+    throw new UsageError(`Name one scenario. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.\n${USAGE}`);
+  }
+  return {
+    scenario,
+    participants: wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants,
+    minutes: number('--minutes', values.minutes, 0.05, 200) ?? scenario.minutes,
+    target: target(values.target, values.token ?? tokenInEnvironment),
+    json: values.json ?? null,
+    report: values.report ?? null,
+    k6,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+function target(url: string | undefined, token: string | undefined): Asked['target'] {
+  if (url === undefined) return null;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(`--target ${url} is no address of a server, such as https://class.example.org.`);
+  }
+  if (token === undefined || token === '') {
+    throw new UsageError('--target needs --token (or LECTERN_LOAD_TOKEN): what that server has as LECTERN_LOAD_TOKEN.');
+  }
+  return { origin: new URL(url).origin, token };
+}
+
+function wholeNumber(name: string, text: string | undefined, least: number, most: number): number | null {
+  const value = number(name, text, least, most);
+  if (value !== null && !Number.isInteger(value)) throw new UsageError(`${name} takes a whole number.`);
+  return value;
+}
+
+function number(name: string, text: string | undefined, least: number, most: number): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (text.trim() !== '' && value >= least && value <= most) return value;
+  throw new UsageError(`${name} ${text}: a number from ${least} to ${most} is needed.`);
+}

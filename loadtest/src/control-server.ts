@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ServerReading } from './server-side.ts';
+
+/** What a scenario tells or asks for. */
+export interface Controlled {
+  readonly readServer: () => Promise<ServerReading>;
+  /** Rejects where it cannot be done, in words. */
+  readonly breakIt: (fault: string) => Promise<void>;
+  readonly note: (notes: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Answers the scenario while it runs (scenarios/rehearsal/control.ts): loopback only, on a port of its own. */
+export class ControlServer {
+  readonly url: string;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async start(controlled: Controlled): Promise<ControlServer> {
+    let state = 'joining';
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const [, what = '', which = ''] = (request.url ?? '').split('/');
+      const isAsked = request.method === 'GET';
+      let told: unknown = null;
+      if (isAsked && what === 'server') told = { state, ...(await controlled.readServer()) };
+      else if (isAsked && what === 'state') told = state;
+      else if (what === 'state') state = which;
+      else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);
+      else if (what === 'faults') await controlled.breakIt(which);
+      else throw new Error(`there is nothing at ${what}`);
+      respond(response, told === null ? 204 : 200, told);
+    };
+    const server = createServer((request, response) => {
+      answer(request, response).catch((error: unknown) => {
+        respond(response, 500, { message: error instanceof Error ? error.message : String(error) });
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new ControlServer(server);
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
+
+function respond(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body === null ? '' : JSON.stringify(body));
+}

@@ -1,0 +1,160 @@
+import type { Figure } from '@lectern/testbed';
+import { aggregate } from './aggregate.ts';
+import { parseSelector, select, type Point } from './points.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** One figure that is read from the samples wherever there are some. */
+interface Known {
+  readonly name: string;
+  /** As k6 writes it, so that a threshold on the same samples is its goal. */
+  readonly selector: string;
+  readonly how: string;
+  readonly unit: string;
+  /** From the metric's unit to this one. */
+  readonly scale?: number;
+}
+
+const MEGABYTE = 1 / 2 ** 20;
+const PERCENT = 100;
+const JOIN_PHASES: readonly (readonly [phase: string, what: string])[] = [
+  ['seat', 'seat over HTTP'],
+  ['open', 'WebSocket'],
+  ['door', 'door, until the snapshot'],
+  ['transport', 'transport and consumers'],
+  ['ice', 'ICE'],
+  ['dtls', 'DTLS'],
+  ['media', 'first packet of sound after that'],
+  ['join', 'WebSocket to first packet'],
+];
+
+const KNOWN: readonly Known[] = [
+  { name: 'students present, most', selector: 'lectern_students_present', how: 'max', unit: 'students' },
+  { name: 'students that contribute, most', selector: 'lectern_contributors', how: 'max', unit: 'students' },
+  ...JOIN_PHASES.map(([phase, what]) => ({
+    name: `join p95: ${what}`,
+    ...{ selector: `lectern_join{phase:${phase}}`, how: 'p(95)', unit: 'ms' },
+  })),
+  { name: 'joins that failed', selector: 'lectern_join_failures', how: 'count', unit: 'joins' },
+  { name: 'connections that were lost', selector: 'lectern_disconnects', how: 'count', unit: 'connections' },
+  { name: 'packets of sound', selector: 'lectern_audio_packets', how: 'count', unit: 'packets' },
+  { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  {
+    name: 'sound lost, those inside',
+    selector: 'lectern_audio_loss_of{people:inside}',
+    how: 'value',
+    unit: '%',
+    scale: PERCENT,
+  },
+  {
+    name: 'sound lost, those undisturbed',
+    selector: 'lectern_audio_loss_of{people:undisturbed}',
+    how: 'value',
+    unit: '%',
+    scale: PERCENT,
+  },
+  { name: 'pictures lost', selector: 'lectern_video_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
+  { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },
+  { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },
+  { name: 'lateness of the latest packet of sound', selector: 'lectern_audio_lateness_max', how: 'value', unit: 'ms' },
+  {
+    name: 'lateness p99.9 of all packets of pictures',
+    selector: 'lectern_video_lateness_p999',
+    how: 'value',
+    unit: 'ms',
+  },
+  {
+    name: 'worst participant: sound lost or late',
+    selector: 'lectern_worst_lost_or_late_share',
+    how: 'value',
+    unit: '%',
+    scale: PERCENT,
+  },
+  { name: 'worst participant: latest packet', selector: 'lectern_worst_lateness', how: 'value', unit: 'ms' },
+  {
+    name: 'end of a window to the pacing view p95',
+    selector: 'lectern_window_to_pacing_p95',
+    how: 'value',
+    unit: 'ms',
+  },
+  { name: 'datagrams sent', selector: 'lectern_datagrams_sent', how: 'count', unit: 'datagrams' },
+  { name: 'windows stored', selector: 'lectern_windows_stored', how: 'count', unit: 'windows' },
+  { name: 'windows not counted', selector: 'lectern_windows_not_counted', how: 'count', unit: 'windows' },
+  { name: 'sound away after a worker’s death p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
+  { name: 'signalling away p95', selector: 'lectern_reconnect_p95', how: 'value', unit: 'ms' },
+  {
+    name: 'signalling to each student once all are in',
+    selector: 'lectern_signalling_bytes_per_participant_s{state:settled}',
+    how: 'avg',
+    unit: 'B/s',
+  },
+  ...(['server', 'worker', 'analytics'] as const).flatMap((part): Known[] => [
+    {
+      name: `${part}: CPU once all are in`,
+      selector: `lectern_server_cpu{part:${part},state:settled}`,
+      how: 'avg',
+      unit: 'cores',
+    },
+    {
+      name: `${part}: memory of its own`,
+      selector: `lectern_server_memory{part:${part}}`,
+      how: 'value',
+      unit: 'MB',
+      scale: MEGABYTE,
+    },
+  ]),
+  {
+    name: 'event loop p99 once all are in, worst',
+    selector: 'lectern_server_event_loop_p99{state:settled}',
+    how: 'max',
+    unit: 'ms',
+  },
+  { name: 'door: waiting, most', selector: 'lectern_door_waiting', how: 'max', unit: 'students' },
+  {
+    name: 'generator: CPU once all are in',
+    selector: 'lectern_generator_cpu{state:settled}',
+    how: 'avg',
+    unit: 'cores',
+  },
+  { name: 'generator: memory', selector: 'lectern_generator_memory', how: 'max', unit: 'MB', scale: MEGABYTE },
+  { name: 'generator: late to send p99', selector: 'lectern_generator_send_lateness_p99', how: 'value', unit: 'ms' },
+  { name: 'generator: late to run p99', selector: 'lectern_generator_scheduling_p99', how: 'value', unit: 'ms' },
+  {
+    name: 'generator: packets its buffers dropped',
+    selector: 'lectern_generator_receive_drops',
+    how: 'value',
+    unit: 'packets',
+  },
+];
+
+/** Every figure that there are samples of, and every goal, whether there are or not. */
+export function figuresOf(points: readonly Point[], thresholds: Thresholds): readonly Figure[] {
+  const goals = [...thresholds];
+  const figures: Figure[] = [];
+  for (const known of KNOWN) {
+    const at = goals.findIndex(({ selector, how }) => selector === known.selector && how === known.how);
+    const goal = at === -1 ? null : (goals.splice(at, 1)[0]?.below ?? null);
+    const figure = figureOf(points, known, goal);
+    if (figure.value !== null || goal !== null) figures.push(figure);
+  }
+  // A scenario may ask for what no other does.
+  const more = goals.map(({ selector, how, below }) =>
+    figureOf(points, { name: `${selector} ${how}`, selector, how, unit: '' }, below),
+  );
+  return [...figures, ...more];
+}
+
+function figureOf(
+  points: readonly Point[],
+  { name, selector, how, unit, scale = 1 }: Known,
+  goal: number | null,
+): Figure {
+  const samples = select(points, parseSelector(selector)).map(({ value }) => value);
+  const value = aggregate(how, samples);
+  return {
+    ...{ name, unit },
+    value: value === null ? null : value * scale,
+    goal: goal === null ? null : goal * scale,
+    note: `${selector} ${how}`,
+  };
+}

@@ -1,0 +1,49 @@
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** k6 with our module built in. */
+export class K6 {
+  readonly #binary: string;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** `environment` is what its scenarios read, beside what they inherit. */
+  constructor(binary: string, environment: Readonly<Record<string, string>>) {
+    this.#binary = binary;
+    this.#environment = { ...process.env, ...environment };
+  }
+
+  async version(): Promise<string> {
+    return (await run(this.#binary, ['version'])).stdout;
+  }
+
+  /** The options of a scenario as JSON; rejects with what k6 says where it cannot be loaded. */
+  async inspect(scenario: string): Promise<string> {
+    const args = ['inspect', '--include-system-env-vars', scenario];
+    return (await run(this.#binary, args, { env: this.#environment })).stdout;
+  }
+
+  /**
+   * Runs a scenario and writes its samples to `samples`, as JSON lines. Gives k6's exit code. What interrupts this process lets
+   * k6 finish first.
+   */
+  async run(scenario: string, samples: string, more: readonly string[]): Promise<number> {
+    // Its progress is redrawn in place; elsewhere it would be a block each second.
+    const quiet = process.stdout.isTTY ? [] : ['--quiet'];
+    const args = ['run', '--no-usage-report', ...quiet, '--out', `json=${samples}`, ...more, scenario];
+    const child = spawn(this.#binary, args, { env: this.#environment, stdio: ['ignore', 'inherit', 'inherit'] });
+    // A terminal sends the first to both.
+    const waitForIt = (): void => undefined;
+    const passOn = (): void => void child.kill('SIGINT');
+    process.on('SIGINT', waitForIt).on('SIGTERM', passOn);
+    try {
+      return await new Promise((resolve, reject) => {
+        child.once('error', reject);
+        child.once('exit', (code) => resolve(code ?? 1));
+      });
+    } finally {
+      process.off('SIGINT', waitForIt).off('SIGTERM', passOn);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { table } from '@lectern/testbed';
+import { readCommandLine, UsageError, type Asked } from './command-line.ts';
+import { inOneLine } from './machine.ts';
+import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
+import { reportPage } from './report-page.ts';
+import type { Run } from './result.ts';
+import { runScenario } from './run.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--list')) {
+    const line = ({ name, about, participants, minutes }: (typeof SCENARIOS)[number]): string =>
+      `${name.padEnd(18)} ${about} (${participants} people, ${minutes} min)`;
+    console.log(SCENARIOS.map(line).join('\n'));
+    return EXIT.passed;
+  }
+  try {
+    const binary = process.env['LOADTEST_K6'];
+    if (binary === undefined) throw new UsageError('Start with npm run loadtest, which builds the load generator.');
+    const asked = readCommandLine(args, process.env['LECTERN_LOAD_TOKEN']);
+    const run = await runScenario(asked, binary, process.env['LECTERN_METRICS_TOKEN']);
+    await hand(run, asked);
+    return exitCode(run);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    return EXIT.usage;
+  }
+}
+
+async function hand(run: Run, { json, report }: Asked): Promise<void> {
+  const contributing =
+    run.contributing === null ? 'nobody was in' : `${(run.contributing * 100).toFixed(0)} % contribute scores`;
+  console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
+  console.log(table(run.machine, run.figures));
+  for (const [what, found] of Object.entries(run.notes)) console.log(`${what}: ${JSON.stringify(found)}`);
+  if (json !== null) await writeFile(json, resultJson(run));
+  if (report !== null) await writeFile(report, reportPage(run));
+  console.log(`\n${inWords(run)}`);
+}

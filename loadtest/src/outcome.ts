@@ -1,0 +1,72 @@
+import { loadTestResultSchema, type LoadTestResult } from '@lectern/contracts';
+import { misses, passes, type Figure } from '@lectern/testbed';
+import { inOneLine } from './machine.ts';
+import type { Run } from './result.ts';
+
+/** How the command ends; another code than these is a fault of its own. */
+export const EXIT = { passed: 0, short: 1, usage: 2, doesNotCount: 3 } as const;
+
+const MOST_FIGURES = 100;
+
+export function exitCode({ passed, doesNotCount }: Run): number {
+  if (doesNotCount.length > 0) return EXIT.doesNotCount;
+  return passed ? EXIT.passed : EXIT.short;
+}
+
+/** The last lines that the command prints. */
+export function inWords({ passed, doesNotCount, figures }: Run): string {
+  if (doesNotCount.length > 0) return doesNotCount.map((why) => `This run does not count: ${why}.`).join('\n');
+  if (passed) return 'Every goal is met.';
+  const short = figures.filter(misses).map(({ name }) => name);
+  return short.length === 0 ? 'k6 did not end as it should: see above.' : `Short of the goal: ${short.join('; ')}.`;
+}
+
+/** The form of `npm run bench --json`, and what a load test adds: how it was run, whether it counts, who contributed. */
+export function resultJson(run: Run): string {
+  const { asked, machine, versions, contributing, figures, finishedAt } = run;
+  const result = {
+    machine,
+    figures: figures.map((figure) => ({
+      name: figure.name,
+      value: figure.value,
+      unit: figure.unit,
+      goal: figure.goal,
+      pass: passes(figure),
+      contributing,
+    })),
+    run: {
+      scenario: asked.scenario.name,
+      participants: asked.participants,
+      minutes: asked.minutes,
+      target: asked.target?.origin ?? null,
+      finishedAt: finishedAt.toISOString(),
+      versions,
+      passed: run.passed,
+      counted: run.doesNotCount.length === 0,
+      doesNotCount: run.doesNotCount,
+      notes: run.notes,
+    },
+  };
+  return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+/** What the operator's page shows as the last load test. */
+export function lastLoadTest(run: Run): LoadTestResult {
+  const { asked, figures, finishedAt } = run;
+  return loadTestResultSchema.parse({
+    scenario: asked.scenario.name,
+    finishedAt: finishedAt.toISOString(),
+    passed: run.passed,
+    counted: run.doesNotCount.length === 0,
+    participants: asked.participants,
+    figures: figures
+      .flatMap((figure) => (figure.value === null ? [] : [{ ...worded(figure), value: figure.value }]))
+      .slice(0, MOST_FIGURES),
+    machine: inOneLine(run.machine, run.versions),
+  });
+}
+
+function worded(figure: Figure) {
+  const { name, unit, goal } = figure;
+  return { name, unit, goal: goal === null ? '' : `< ${goal}`, passed: !misses(figure) };
+}

@@ -1,0 +1,22 @@
+import type { Figure, Machine } from '@lectern/testbed';
+import type { Asked } from './command-line.ts';
+import type { Versions } from './machine.ts';
+import type { Point } from './points.ts';
+
+/** What one run came to. */
+export interface Run {
+  readonly asked: Asked;
+  readonly machine: Machine;
+  readonly versions: Versions;
+  readonly finishedAt: Date;
+  readonly figures: readonly Figure[];
+  readonly points: readonly Point[];
+  /** Share of the students that contributed scores, in 0..1; null where nobody was in. */
+  readonly contributing: number | null;
+  /** Every goal was met, and k6 ended as it should. */
+  readonly passed: boolean;
+  /** Why it says nothing about the server; empty where it counts. */
+  readonly doesNotCount: readonly string[];
+  /** What the scenario noted in words. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processTree, Product, School } from '@lectern/testbed';
+import type { Asked } from './command-line.ts';
+
+/** The server that a load test is run against. */
+export interface ServerUnderTest {
+  readonly origin: string;
+  readonly token: string;
+  /** Its process; null where it does not run here, or not now. */
+  readonly pid: () => number | null;
+  /** Rejects where it cannot be done. */
+  readonly breakIt: (fault: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+const DEAD_FOR_MS = 1_000;
+
+/** The one that was named, or one of our own: embedded stores in a directory of their own, ports of their own, a token of its own. */
+export async function serverUnderTest(target: Asked['target']): Promise<ServerUnderTest> {
+  if (target !== null) return { ...target, pid: () => null, breakIt: refuse, stop: () => Promise.resolve() };
+  const token = randomBytes(24).toString('base64url');
+  const product = await Product.start({ environment: { LECTERN_LOAD_TOKEN: token }, startTimeoutMs: 120_000 });
+  // Without an institution that allows it, no class asks for scores.
+  await School.found(product);
+  let running = true;
+  return {
+    origin: product.url,
+    token,
+    pid: () => (running ? product.processId : null),
+    async breakIt(fault) {
+      if (fault === 'worker-death') return killWorker(product.processId);
+      if (fault !== 'server-death') throw new Error(`there is no fault "${fault}"`);
+      running = false;
+      await product.kill();
+      await delay(DEAD_FOR_MS);
+      await product.restart();
+      running = true;
+    },
+    stop: () => product.stop(),
+  };
+}
+
+function refuse(fault: string): Promise<void> {
+  return Promise.reject(new Error(`${fault} can be tried only on a server of the load test's own, without --target`));
+}
+
+/** The media worker that has done the most: where everybody sits on one, it is that one. */
+async function killWorker(server: number): Promise<void> {
+  const workers = (await processTree(server)).filter(({ part }) => part === 'worker');
+  const busiest = workers.sort((one, other) => other.cpuSeconds - one.cpuSeconds)[0];
+  if (busiest === undefined) throw new Error('the server has no media worker');
+  process.kill(busiest.pid, 'SIGKILL');
+}

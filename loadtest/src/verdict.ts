@@ -1,0 +1,43 @@
+import { aggregate } from './aggregate.ts';
+import { parseSelector, select, type Point } from './points.ts';
+
+/** A generator that is later than this at its own work measures itself. */
+const LATE_MS = 20;
+
+interface Disqualifies {
+  readonly selector: string;
+  readonly how: string;
+  readonly from: number;
+  readonly why: (value: number) => string;
+}
+
+const DISQUALIFIES: readonly Disqualifies[] = [
+  {
+    ...{ selector: 'lectern_generator_send_lateness_p99', how: 'value', from: LATE_MS },
+    why: (ms) => `the generator was late to send: p99 ${ms.toFixed(0)} ms, more than ${LATE_MS}`,
+  },
+  {
+    ...{ selector: 'lectern_generator_scheduling_p99', how: 'value', from: LATE_MS },
+    why: (ms) => `the generator was late to run its own tasks: p99 ${ms.toFixed(0)} ms, more than ${LATE_MS}`,
+  },
+  {
+    ...{ selector: 'lectern_generator_receive_drops', how: 'max', from: 1 },
+    why: (packets) => `the generator's receive buffers dropped ${packets} packets`,
+  },
+  {
+    ...{ selector: 'lectern_server_shedding', how: 'max', from: 1 },
+    why: () => 'the server left something out of the class to keep the rest going',
+  },
+];
+
+/** Why a run says nothing about the server; empty where it counts. */
+export function whyItDoesNotCount(points: readonly Point[]): readonly string[] {
+  if (points.length === 0) return ['nothing was measured'];
+  return DISQUALIFIES.flatMap(({ selector, how, from, why }) => {
+    const value = aggregate(
+      how,
+      select(points, parseSelector(selector)).map((point) => point.value),
+    );
+    return value !== null && value >= from ? [why(value)] : [];
+  });
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../environment.ts';
+import { ensureLoadGenerator } from '../loadtest/load-generator.ts';
+import { setUp } from '../set-up.ts';
+
+const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
+
+/** Runs a load test: one scenario with its options, or `--list`. Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
+export async function loadtest(args: readonly string[]): Promise<number> {
+  if (args.length === 0 || args.includes('--list')) return run(args.length === 0 ? ['--list'] : args, {});
+  const { binary } = await ensureLoadGenerator();
+  const variables = args.includes('--target') ? {} : await ownServer();
+  return run(args, { ...variables, LOADTEST_K6: binary });
+}
+
+async function ownServer(): Promise<Readonly<Record<string, string>>> {
+  const { variables, missing } = await setUp({ retry: true });
+  for (const line of missing) process.stderr.write(`${line}\n`);
+  return variables;
+}
+
+async function run(args: readonly string[], more: Readonly<Record<string, string>>): Promise<number> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: process.cwd(),
+    env: { ...process.env, ...more },
+    stdio: 'inherit',
+  });
+  // It ends by itself once the class is over.
+  const waitForIt = (): void => undefined;
+  process.on('SIGINT', waitForIt);
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

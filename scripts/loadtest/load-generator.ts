@@ -1,0 +1,55 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fillDirectory } from '../bootstrap/cache.mjs';
+import { runStep } from '../bootstrap/step.mjs';
+import { treeHash } from '../content-hash.ts';
+import { CACHE } from '../environment.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
+import { runProgram } from '../run-program.ts';
+import { ensureGo, EXTENSION, GO_ENVIRONMENT, type Go } from './go.ts';
+
+/** Where the load generator is, and what built it. */
+export interface LoadGenerator {
+  /** k6 with the module k6/x/lectern built in. */
+  readonly binary: string;
+  readonly go: Go;
+}
+
+const NEEDS_MODULES =
+  'The compiler says why above. Where modules cannot be fetched, see that the Go module proxy can be reached (GOPROXY names another).';
+
+/** The load generator of this checkout, built and kept in the cache when its sources or Go have changed. */
+export async function ensureLoadGenerator(): Promise<LoadGenerator> {
+  const go = await ensureGo();
+  const sources = await treeHash(EXTENSION, ['.'], (path) => /_test\.go$|\.md$|^\.\/testdata/.test(path));
+  const directory = join(CACHE, 'loadtest', `${go.version}-${sources.slice(0, 16)}`);
+  const binary = join(directory, 'k6');
+  const isBuilt = () =>
+    access(binary, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+  if (await isBuilt()) return { binary, go };
+  await oneAtATime(`${directory}.lock`, async () => {
+    if (await isBuilt()) return;
+    await fillDirectory(directory, (partial) => build(go, join(partial, 'k6')));
+  });
+  return { binary, go };
+}
+
+function build(go: Go, binary: string): Promise<void> {
+  return runStep(`Building the load generator with Go ${go.version} (one to three minutes, once)`, async (report) => {
+    let packages = 0;
+    // Without the symbol table it is a third smaller; -v names each package as it is compiled.
+    await runProgram(go.program, ['build', '-v', '-ldflags=-s -w', '-o', binary, '.'], {
+      cwd: EXTENSION,
+      env: GO_ENVIRONMENT,
+      onLine: (line) => {
+        const isNews = line.startsWith('go: ');
+        if (!isNews) packages += 1;
+        report(isNews ? line.slice(4) : `${packages} packages`);
+      },
+      remedy: NEEDS_MODULES,
+    });
+  });
+}
