@@ -7,6 +7,7 @@ import { ControlServer } from './control-server.ts';
 import { figuresOf } from './figures.ts';
 import { K6 } from './k6.ts';
 import { versionsOf } from './machine.ts';
+import { memoryGrowth } from './memory-growth.ts';
 import { lastLoadTest } from './outcome.ts';
 import { readPoints, type Point } from './points.ts';
 import type { Run } from './result.ts';
@@ -57,7 +58,10 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
     const thresholds = thresholdsOf(await k6.inspect(scenario));
     const code = await k6.run(scenario, samples, asked.k6);
     const points = await readPoints(samples);
-    const figures = figuresOf(points, thresholds);
+    const figures = [
+      ...figuresOf(points, thresholds),
+      ...memoryGrowth(points, asked.scenario.memoryGrowthBelow ?? null),
+    ];
     const run: Run = {
       ...{ asked, figures, points, notes },
       machine: thisMachine(),

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly participants: number;
   /** How long everybody stays once they are in, unless told otherwise. */
   readonly minutes: number;
+  /** What the memory of the server and of its workers may grow by once all are in, in MB a minute; left out: it is told, not judged. */
+  readonly memoryGrowthBelow?: number;
 }
 
 export const SCENARIOS: readonly Scenario[] = [

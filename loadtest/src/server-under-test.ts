@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processTree, Product, School } from '@lectern/testbed';
+import { processTree, Product, School, type ProcessUse } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 
 /** The server that a load test is run against. */
@@ -15,6 +15,7 @@ export interface ServerUnderTest {
 }
 
 const DEAD_FOR_MS = 1_000;
+const WATCH_MS = 2_000;
 
 /** The one that was named, or one of our own: embedded stores in a directory of their own, ports of their own, a token of its own. */
 export async function serverUnderTest(target: Asked['target']): Promise<ServerUnderTest> {
@@ -45,10 +46,13 @@ function refuse(fault: string): Promise<void> {
   return Promise.reject(new Error(`${fault} can be tried only on a server of the load test's own, without --target`));
 }
 
-/** The media worker that has done the most: where everybody sits on one, it is that one. */
+/** The media worker that does the most now: where everybody sits on one, it is that one. */
 async function killWorker(server: number): Promise<void> {
+  const before = new Map((await processTree(server)).map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  await delay(WATCH_MS);
   const workers = (await processTree(server)).filter(({ part }) => part === 'worker');
-  const busiest = workers.sort((one, other) => other.cpuSeconds - one.cpuSeconds)[0];
+  const since = ({ pid, cpuSeconds }: ProcessUse): number => cpuSeconds - (before.get(pid) ?? 0);
+  const busiest = workers.sort((one, other) => since(other) - since(one))[0];
   if (busiest === undefined) throw new Error('the server has no media worker');
   process.kill(busiest.pid, 'SIGKILL');
 }
