@@ -48,8 +48,31 @@ declare module 'k6/x/lectern' {
     readonly video?: number;
     /** Of their names. */
     readonly prefix?: string;
-    /** Tag of `lectern_audio_loss_of`, for what these students hear by themselves. */
-    readonly people?: string;
+    /** Their figures carry it as the tag `group`, beside those of all students together, which carry none. */
+    readonly group?: string;
+    /** Whether they accept invitations to the stage. */
+    readonly onStage?: boolean;
+    /** The network that their media go through; left out: none but the machine's own. */
+    readonly through?: BadNetwork;
+  }
+
+  /** What a relay in front of the server does to each packet, each way. */
+  export interface BadNetwork {
+    /** In 0..1. */
+    readonly lossShare?: number;
+    readonly delayMs?: number;
+    /** On top, evenly from zero up. */
+    readonly jitterMs?: number;
+    /** 0 or left out: unbounded. */
+    readonly kbps?: number;
+    readonly seed?: number;
+  }
+
+  /** How much students do, all together. */
+  export interface Acts {
+    readonly chatsPerSecond?: number;
+    readonly handsPerSecond?: number;
+    readonly reactionsPerSecond?: number;
   }
 
   /** Students who come and go together. */
@@ -59,11 +82,29 @@ declare module 'k6/x/lectern' {
     enter(count: number, overSeconds: number): number;
     /** Lets so many come and as many go each second, for this many seconds. */
     churn(perSecond: number, forSeconds: number): void;
+    /** Lets students chat, raise and lower hands, and react, for this many seconds. */
+    act(acts: Acts, forSeconds: number): void;
     /** Lets everybody go. */
     leave(): void;
     /** How many are in now. */
     size(): number;
   }
+
+  /** How many students of this process are connected now. */
+  export function present(of: ClassToJoin): number;
+
+  /** What a class heard since the last look. */
+  export interface Look {
+    readonly present: number;
+    /** In 0..1. */
+    readonly lossShare: number;
+    readonly latenessP999Ms: number;
+    /** How late the generator itself was to send, p99. */
+    readonly sendLatenessP99Ms: number;
+  }
+
+  /** Looks at the class; the next look tells what was since. */
+  export function look(of: ClassToJoin): Look;
 
   /** The failures so far, by what they said. */
   export function count(of: ClassToJoin): Record<string, number>;

@@ -1,6 +1,6 @@
 import type { Figure } from '@lectern/testbed';
 import { aggregate } from './aggregate.ts';
-import { parseSelector, select, type Point } from './points.ts';
+import { parseSelector, select, selectorText, type Point } from './points.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** One figure that is read from the samples wherever there are some. */
@@ -38,20 +38,6 @@ const KNOWN: readonly Known[] = [
   { name: 'connections that were lost', selector: 'lectern_disconnects', how: 'count', unit: 'connections' },
   { name: 'packets of sound', selector: 'lectern_audio_packets', how: 'count', unit: 'packets' },
   { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
-  {
-    name: 'sound lost, those inside',
-    selector: 'lectern_audio_loss_of{people:inside}',
-    how: 'value',
-    unit: '%',
-    scale: PERCENT,
-  },
-  {
-    name: 'sound lost, those undisturbed',
-    selector: 'lectern_audio_loss_of{people:undisturbed}',
-    how: 'value',
-    unit: '%',
-    scale: PERCENT,
-  },
   { name: 'pictures lost', selector: 'lectern_video_loss_share', how: 'value', unit: '%', scale: PERCENT },
   { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
   { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },
@@ -127,12 +113,30 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
+/** What is told of each group that a scenario has, in its own tag. */
+const OF_GROUPS: readonly Known[] = [
+  { name: 'join p95: WebSocket to first packet', selector: 'lectern_join{phase:join}', how: 'p(95)', unit: 'ms' },
+  { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },
+  { name: 'sound away p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
+];
+
+function ofGroups(points: readonly Point[]): readonly Known[] {
+  const groups = new Set(points.flatMap(({ tags }) => tags['group'] ?? []).filter((group) => group !== ''));
+  return [...groups].flatMap((group) =>
+    OF_GROUPS.map(({ name, selector, ...rest }) => {
+      const { metric, tags } = parseSelector(selector);
+      return { ...rest, name: `${group}: ${name}`, selector: selectorText({ metric, tags: { ...tags, group } }) };
+    }),
+  );
+}
+
 /** Every figure that there are samples of, and every goal, whether there are or not. */
 export function figuresOf(points: readonly Point[], thresholds: Thresholds): readonly Figure[] {
-  const goals = [...thresholds];
+  const goals = thresholds.map((goal) => ({ ...goal, selector: normalised(goal.selector) }));
   const figures: Figure[] = [];
-  for (const known of KNOWN) {
-    const at = goals.findIndex(({ selector, how }) => selector === known.selector && how === known.how);
+  for (const known of [...KNOWN, ...ofGroups(points)]) {
+    const at = goals.findIndex(({ selector, how }) => selector === normalised(known.selector) && how === known.how);
     const goal = at === -1 ? null : (goals.splice(at, 1)[0]?.below ?? null);
     const figure = figureOf(points, known, goal);
     if (figure.value !== null || goal !== null) figures.push(figure);
@@ -157,4 +161,9 @@ function figureOf(
     goal: goal === null ? null : goal * scale,
     note: `${selector} ${how}`,
   };
+}
+
+/** Two ways of writing the same selector become one. */
+function normalised(selector: string): string {
+  return selectorText(parseSelector(selector));
 }

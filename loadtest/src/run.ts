@@ -20,7 +20,7 @@ import { whyItDoesNotCount } from './verdict.ts';
 /** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun. */
 export async function runScenario(asked: Asked, binary: string, metricsToken: string | undefined): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
-  const server = await serverUnderTest(asked.target);
+  const server = await serverUnderTest(asked);
   try {
     return await against(server, { asked, binary, metricsToken, samples: join(directory, 'samples.json') });
   } finally {

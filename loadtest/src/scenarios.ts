@@ -8,22 +8,43 @@ export interface Scenario {
   readonly participants: number;
   /** How long everybody stays once they are in, unless told otherwise. */
   readonly minutes: number;
+  /** Settings of a server of its own. */
+  readonly server?: Readonly<Record<string, string>>;
   /** What the memory of the server and of its workers may grow by once all are in, in MB a minute; left out: it is told, not judged. */
   readonly memoryGrowthBelow?: number;
 }
 
+/** The listeners of a large class get packets of 60 ms unless this says otherwise. */
+const SHORT_PACKETS = { LECTERN_AUDIO_PTIME_MS: '20' };
+
 export const SCENARIOS: readonly Scenario[] = [
+  { name: 'smoke', about: 'does a load test run at all on this machine', participants: 40, minutes: 0.3 },
   {
-    name: 'smoke',
-    about: 'does a load test run at all: a small class for half a minute',
-    participants: 40,
-    minutes: 0.3,
+    ...{ name: 'lecture-2000', participants: 2000, minutes: 10 },
+    about: 'a full class: the teacher’s voice in packets of 60 ms, half of the class contributes scores',
   },
   {
-    name: 'worker-death',
-    about: 'SIGKILL of a media worker in a full class',
-    participants: 2000,
-    minutes: 1,
+    ...{ name: 'lecture-1000', participants: 1000, minutes: 5, server: SHORT_PACKETS },
+    about: 'the teacher’s voice in fifty packets a second',
+  },
+  {
+    ...{ name: 'lecture-500-video', participants: 500, minutes: 5, server: SHORT_PACKETS },
+    about: 'the teacher’s voice in fifty packets a second, and a picture of 600 kbit/s',
+  },
+  {
+    ...{ name: 'join-storm', participants: 2000, minutes: 1 },
+    about: 'one of twenty is inside, and all others come within two seconds',
+  },
+  { name: 'worker-death', about: 'SIGKILL of a media worker in a full class', participants: 2000, minutes: 1 },
+  { name: 'server-death', about: 'SIGKILL of the server in a full class', participants: 2000, minutes: 1.5 },
+  {
+    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1 },
+    about: 'forty of five hundred come and forty go, each second',
+  },
+  { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
+  {
+    ...{ name: 'breakdown', participants: 4000, minutes: 0.5 },
+    about: 'more and more people until it breaks: participants are the most to try, minutes those of one step',
   },
 ];
 

@@ -18,10 +18,13 @@ const DEAD_FOR_MS = 1_000;
 const WATCH_MS = 2_000;
 
 /** The one that was named, or one of our own: embedded stores in a directory of their own, ports of their own, a token of its own. */
-export async function serverUnderTest(target: Asked['target']): Promise<ServerUnderTest> {
+export async function serverUnderTest({ target, scenario }: Asked): Promise<ServerUnderTest> {
   if (target !== null) return { ...target, pid: () => null, breakIt: refuse, stop: () => Promise.resolve() };
   const token = randomBytes(24).toString('base64url');
-  const product = await Product.start({ environment: { LECTERN_LOAD_TOKEN: token }, startTimeoutMs: 120_000 });
+  const product = await Product.start({
+    environment: { ...scenario.server, LECTERN_LOAD_TOKEN: token },
+    startTimeoutMs: 120_000,
+  });
   // Without an institution that allows it, no class asks for scores.
   await School.found(product);
   let running = true;

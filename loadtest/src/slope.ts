@@ -35,8 +35,8 @@ function blocksOf(samples: readonly (readonly [number, number])[]): (readonly [n
       Math.floor((index * samples.length) / count),
       Math.floor(((index + 1) * samples.length) / count),
     );
-    const sums = block.reduce(([sumX, sumY], [x, y]) => [sumX + x, sumY + y] as const, [0, 0] as const);
-    return [sums[0] / block.length, sums[1] / block.length] as const;
+    const mean = (pick: 0 | 1): number => block.reduce((sum, sample) => sum + sample[pick], 0) / block.length;
+    return [mean(0), mean(1)] as const;
   });
 }
 

@@ -4,7 +4,7 @@ import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
 
 /** How far the class is; what is measured carries it as the tag `state`. `over`: the instructor has gone. */
-export type RunState = 'joining' | 'settled' | 'leaving' | 'over';
+export type RunState = 'joining' | 'settled' | `step-${number}` | 'leaving' | 'over';
 
 /** One look at the server's side; what cannot be read is null. */
 export interface ServerReading {

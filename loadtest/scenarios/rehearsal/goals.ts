@@ -18,3 +18,14 @@ export function sound(loss: number, latenessP999Ms: number): Thresholds {
 export function join(p95Ms: number): Thresholds {
   return { 'lectern_join{phase:join}': [`p(95)<${p95Ms}`] };
 }
+
+/** What a quiet class of any size takes of the server, beside the media workers. */
+export function quiet(): Thresholds {
+  return {
+    'lectern_signalling_bytes_per_participant_s{state:settled}': ['avg<400'],
+    'lectern_server_cpu{part:server,state:settled}': ['avg<0.25'],
+    'lectern_server_cpu{part:analytics,state:settled}': ['avg<0.1'],
+    'lectern_server_event_loop_p99{state:settled}': ['p(95)<50'],
+    lectern_window_to_pacing_p95: ['value<1500'],
+  };
+}

@@ -1,0 +1,36 @@
+import { sleep } from 'k6';
+import { Crowd } from 'k6/x/lectern';
+import { tell } from './rehearsal/control.ts';
+import { NOBODY_LOST } from './rehearsal/goals.ts';
+import { lecture } from './rehearsal/lecture.ts';
+import { settings } from './rehearsal/settings.ts';
+
+/** Of twenty, one is inside when the others come. */
+const inside = Math.max(1, Math.round(settings.participants / 20));
+const INSIDE_PER_S = 20;
+const INSIDE_SETTLE_S = 10;
+const STORM_S = 2;
+/** The queue at the door may take this long. */
+const QUEUE_S = 30;
+
+/** A full lecture hall at the door within two seconds: all get in, and those inside notice nothing. */
+export const { options, setup, teardown, instructor, students, server } = lecture({
+  enterS: inside / INSIDE_PER_S + INSIDE_SETTLE_S + QUEUE_S,
+  thresholds: {
+    ...NOBODY_LOST,
+    'lectern_join{phase:join,group:storm}': ['p(95)<10000'],
+    'lectern_audio_loss_share{group:inside}': ['value<0.001'],
+  },
+  students(of) {
+    const first = new Crowd(of, { contribute: 0.5, group: 'inside', prefix: 'Inside' });
+    first.enter(inside, inside / INSIDE_PER_S);
+    sleep(INSIDE_SETTLE_S);
+    const storm = new Crowd(of, { contribute: 0.5, group: 'storm', prefix: 'Storm' });
+    storm.enter(settings.participants - inside, STORM_S);
+    tell('settled');
+    sleep(settings.minutes * 60);
+    tell('leaving');
+    storm.leave();
+    first.leave();
+  },
+});

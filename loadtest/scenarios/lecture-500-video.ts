@@ -1,0 +1,17 @@
+import { join, NOBODY_LOST, sound } from './rehearsal/goals.ts';
+import { audience, lecture } from './rehearsal/lecture.ts';
+
+const VIDEO_KBPS = 600;
+
+/** Five hundred with the teacher's voice in fifty packets a second, and the teacher's picture. */
+export const { options, setup, teardown, instructor, students, server } = lecture({
+  ...audience({ joinsPerS: 2000 / 60, contribute: 0.5, video: 1 }),
+  ptimeMs: 20,
+  videoKbps: VIDEO_KBPS,
+  thresholds: {
+    ...NOBODY_LOST,
+    ...join(1500),
+    ...sound(0.001, 200),
+    lectern_video_loss_share: ['value<0.001'],
+  },
+});
