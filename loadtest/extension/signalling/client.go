@@ -27,8 +27,8 @@ const (
 	answerPrefix = "43"
 )
 
-// Protocol is the version of the protocol that this client says it speaks. What it reads of messages is the same in versions 1 and 2.
-const Protocol = 1
+// Protocol is the version of the protocol that this client says it speaks.
+const Protocol = 2
 
 // Error is a refusal of the server's catalogue (contracts/src/errors.ts).
 type Error struct {
