@@ -13,13 +13,14 @@ class Slow {
     });
 }
 
-function pulseOf(slow: Slow) {
+function pulseOf(slow: Slow, cpuMs: () => number | null = () => 70) {
   const answered: number[] = [];
   const frozen: object[] = [];
   const pulse = new WorkerPulse<object, number>(
     slow.ask,
     (answer) => answered.push(answer),
     (process) => frozen.push(process),
+    cpuMs,
   );
   return { pulse, answered, frozen };
 }
@@ -35,6 +36,25 @@ describe('the pulse of a worker', () => {
     expect([slow.answers.length, answered, frozen]).toEqual([1, [1], []]);
     for (let tick = 0; tick < 9; tick += 1) pulse.tick(process);
     expect([slow.answers.length, frozen]).toEqual([2, [process]]);
+  });
+
+  it('leaves one alone that answers nothing and runs, until it is lost in itself', () => {
+    let usedMs = 0;
+    const { pulse, frozen } = pulseOf(new Slow(), () => (usedMs += 10));
+    const process = {};
+    for (let tick = 0; tick <= 29; tick += 1) pulse.tick(process);
+    expect(frozen).toEqual([]);
+    for (let tick = 0; tick < 5; tick += 1) pulse.tick(process);
+    expect(frozen).toEqual([process]);
+  });
+
+  it('waits as long where the system does not say what a process uses', () => {
+    const { pulse, frozen } = pulseOf(new Slow(), () => null);
+    const process = {};
+    for (let tick = 0; tick <= 29; tick += 1) pulse.tick(process);
+    expect(frozen).toEqual([]);
+    pulse.tick(process);
+    expect(frozen).toEqual([process]);
   });
 
   it('begins anew with another process, and passes over the answer of the one before', async () => {
