@@ -103,6 +103,8 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
       return { ...picture, hands: { ...picture.hands, myPlace: message.place } };
     case 'hand-order':
       return { ...picture, hands: { ...picture.hands, order: message.order } };
+    case 'hands-moved':
+      return { ...picture, hands: { ...picture.hands, order: moved(picture.hands.order ?? [], message) } };
     case 'counts-changed':
       return { ...picture, counts: message.counts };
     case 'chat':
@@ -120,6 +122,14 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
     default:
       return picture;
   }
+}
+
+function moved(
+  order: readonly Person[],
+  { lowered, raised }: { readonly lowered: readonly SeatId[]; readonly raised: readonly Person[] },
+): Person[] {
+  const gone = new Set([...lowered, ...raised.map(({ seatId }) => seatId)]);
+  return [...order.filter(({ seatId }) => !gone.has(seatId)), ...raised];
 }
 
 function isOn(stage: readonly StageMember[], { seatId }: Person): boolean {

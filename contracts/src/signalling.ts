@@ -348,6 +348,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hand-place'), place: z.number().int().positive().nullable() }),
   /** Staff: the first hands in order, whole. */
   z.strictObject({ type: z.literal('hand-order'), order: z.array(personSchema).max(100) }),
+  /** Staff: which of the first hands are not among them any more, and which stand at their end now, in order. */
+  z.strictObject({
+    type: z.literal('hands-moved'),
+    lowered: z.array(seatIdSchema),
+    raised: z.array(personSchema).max(100),
+  }),
   z.strictObject({ type: z.literal('counts-changed'), counts: countsSchema }),
   /** The newest of what was written; numbers that are neither here nor deleted were more than is sent out, and can be paged. */
   z.strictObject({ type: z.literal('chat'), ...chatLinesFields, deleted: z.array(count).optional() }),

@@ -4,19 +4,19 @@ const LIVELY_PER_S = 12;
 const LIVELY_FACTOR = 4;
 const WINDOW_MS = 1_000;
 
-/** When batches of several kinds may go out: each at most every `batchMs`, and every fourth time in a lively class. */
+/** When batches of several kinds may go out: each at most every `batchMs`, and four times less often in a lively class. */
 export class BatchPace<Kind extends string> {
   readonly #batchMs: number;
-  readonly #slow: ReadonlySet<Kind>;
+  readonly #factors: Partial<Record<Kind, number>>;
   readonly #sentMs = new Map<Kind, number>();
   #windowMs = -Infinity;
   #changes = 0;
   #changesBefore = 0;
 
-  /** `slow`: the kinds that always take the longer time. */
-  constructor(batchMs: number, slow: ReadonlySet<Kind>) {
+  /** `factors`: how many times `batchMs` a kind takes at least, in a quiet class too. */
+  constructor(batchMs: number, factors: Partial<Record<Kind, number>>) {
     this.#batchMs = batchMs;
-    this.#slow = slow;
+    this.#factors = factors;
   }
 
   /** Somebody wrote, reacted, or raised or lowered a hand. */
@@ -33,7 +33,7 @@ export class BatchPace<Kind extends string> {
   waitMs(kind: Kind, nowMs: number): number {
     this.#turn(nowMs);
     const lively = Math.max(this.#changes, this.#changesBefore) >= LIVELY_PER_S;
-    const spacingMs = lively || this.#slow.has(kind) ? LIVELY_FACTOR * this.#batchMs : this.#batchMs;
+    const spacingMs = this.#batchMs * Math.max(lively ? LIVELY_FACTOR : 1, this.#factors[kind] ?? 1);
     return Math.max(0, (this.#sentMs.get(kind) ?? -Infinity) + spacingMs - nowMs);
   }
 

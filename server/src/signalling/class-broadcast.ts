@@ -8,8 +8,8 @@ import { countsOf, handOrder, lanesOf, LANES_MS } from './class-views.ts';
 
 const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions', 'speaking'] as const;
 type Batch = (typeof BATCHES)[number];
-/** In a large class they change all the time, and nobody looks twice a second. */
-const SLOW_BATCHES: ReadonlySet<Batch> = new Set(['counts', 'speaking']);
+/** In a large class they change all the time: so many times less often than the others. */
+const SLOW_BATCHES: Partial<Record<Batch, number>> = { counts: 8, speaking: 4 };
 
 /** Where the broadcast finds what is not in the class itself. */
 export interface Surroundings {
@@ -38,6 +38,8 @@ export class ClassBroadcast {
   readonly #told = new Map<ServerMessage['type'], string>();
   /** The place that each seat was told. */
   readonly #toldPlaces = new Map<SeatId, number>();
+  /** The order of the first hands as staff were told it; null when it is to be told whole. */
+  #toldOrder: readonly Person[] | null = null;
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Infinity;
   #lanesTimer: NodeJS.Timeout | null = null;
@@ -79,12 +81,13 @@ export class ClassBroadcast {
   }
 
   /** A page was shown the class as it stands now, which may be newer than what the others were told last. */
-  snapshotTaken(seatId: SeatId): void {
+  snapshotTaken({ seatId, role }: Person): void {
     const place = this.#live.hands.place(seatId);
     if (place === null) this.#toldPlaces.delete(seatId);
     else this.#toldPlaces.set(seatId, toldPlace(place));
     // Should what waits come to be as it was told last, this page still needs to hear it.
     if (this.#dirty.size > 0) this.#told.clear();
+    if (role !== 'student') this.#toldOrder = null;
   }
 
   /** Sends what waits now. */
@@ -249,7 +252,24 @@ export class ClassBroadcast {
       this.#to(seatId, { type: 'hand-place', place });
     }
     this.#tell('everyone', { type: 'hands-changed', count: places.size });
-    this.#tell('staff', { type: 'hand-order', order: handOrder(this.#live) });
+    this.#sendHandOrder();
+  }
+
+  /** Whole the first time; then what changed, as long as whoever stays keeps the place before all others. */
+  #sendHandOrder(): void {
+    const order = handOrder(this.#live);
+    const told = this.#toldOrder;
+    this.#toldOrder = order;
+    const hands = new Map(order.map((person) => [person.seatId, person]));
+    // A person who goes by another name, or whose hand went up anew, is another one here.
+    const kept = told?.filter((person) => hands.get(person.seatId) === person);
+    if (!told || !kept?.every((person, index) => order[index] === person)) {
+      this.#outbox.send('staff', { type: 'hand-order', order });
+      return;
+    }
+    const lowered = told.map(({ seatId }) => seatId).filter((seatId) => !hands.has(seatId));
+    const raised = order.slice(kept.length);
+    if (lowered.length + raised.length > 0) this.#outbox.send('staff', { type: 'hands-moved', lowered, raised });
   }
 
   #sendChat(nowMs: number): void {

@@ -281,7 +281,7 @@ export class ClassSession {
   /** Everything as it stands now, and what comes from now on. */
   #show({ connection, person }: Seated, pacing: Pacing | null): void {
     connection.send({ type: 'snapshot', snapshot: this.#snapshot(person, pacing) });
-    this.broadcast.snapshotTaken(person.seatId);
+    this.broadcast.snapshotTaken(person);
     this.#outbox.join(connection, person.role !== 'student');
   }
 
