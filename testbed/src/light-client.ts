@@ -51,11 +51,12 @@ export class LightClient extends EventEmitter<LightClientEvents> {
     this.setMaxListeners(50);
     this.seat = seat;
     this.#socket = socket;
-    socket.on('message', (raw: unknown) => {
-      const message = serverMessageSchema.parse(raw);
-      this.latest.set(message.type, message);
-      if (message.type === 'snapshot') this.#snapshot = message.snapshot;
-      this.emit('message', message);
+    socket.on('message', (...raws: unknown[]) => {
+      for (const message of raws.map((raw) => serverMessageSchema.parse(raw))) {
+        this.latest.set(message.type, message);
+        if (message.type === 'snapshot') this.#snapshot = message.snapshot;
+        this.emit('message', message);
+      }
     });
   }
 

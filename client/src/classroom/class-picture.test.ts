@@ -1,7 +1,11 @@
-import type { ClassCard, Seat, SeatId } from '@lectern/contracts';
-import { describe, expect, it } from 'vitest';
+import { toChatLines, type ClassCard, type Seat, type SeatId, type ServerMessage } from '@lectern/contracts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClassPicture } from './class-picture.svelte.ts';
 import { testSnapshot } from './test-snapshot.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const seat: Seat = {
   classId: '00000000-0000-4000-8000-000000000001' as Seat['classId'],
@@ -58,5 +62,59 @@ describe('the picture of a class', () => {
     picture.apply({ type: 'on-stage', onStage: true });
     picture.apply({ type: 'on-stage', onStage: false });
     expect([picture.onStage, picture.sentBack]).toEqual([false, 1]);
+  });
+
+  it('counts an invitation that was taken back while the page was away', () => {
+    const picture = new ClassPicture(seat);
+    picture.apply({ type: 'snapshot', snapshot: testSnapshot({ invitedBy: 'Ada' }) });
+    expect(picture.invitedBy).toBe('Ada');
+    picture.apply({ type: 'snapshot', snapshot: testSnapshot() });
+    expect([picture.invitedBy, picture.lostInvitations]).toEqual([null, 1]);
+  });
+});
+
+const other = '00000000-0000-4000-9000-000000000009' as SeatId;
+function lines(from: number, to: number, writer: SeatId) {
+  return toChatLines(
+    Array.from({ length: to - from + 1 }, (_, index) => ({
+      messageId: from + index,
+      from: { seatId: writer, name: 'Berta', role: 'student' as const },
+      text: 'hello',
+      sentAt: new Date(0),
+    })),
+  );
+}
+function chat(from: number, to: number, writer: SeatId): ServerMessage {
+  return { type: 'chat', ...lines(from, to, writer) };
+}
+const settings = { writers: 'everyone', slowModeSeconds: 0 } as const;
+
+describe('unread lines', () => {
+  const me = { seatId: '99999999-0000-4000-8000-000000000002' as SeatId, name: 'Sam', role: 'student' } as const;
+
+  it('are those of others, and those that were left out because too many came', () => {
+    vi.useFakeTimers();
+    const picture = new ClassPicture({ ...seat, ...me });
+    picture.apply({ type: 'snapshot', snapshot: testSnapshot({ me }) });
+    picture.apply(chat(1, 2, other));
+    picture.apply(chat(3, 3, me.seatId));
+    expect([picture.unread, picture.rushed]).toEqual([2, false]);
+    picture.apply(chat(11, 12, other));
+    expect([picture.unread, picture.rushed]).toEqual([11, true]);
+    vi.advanceTimersByTime(30_000);
+    expect(picture.rushed).toBe(false);
+    picture.addPage(11, { ...lines(1, 10, other), more: false });
+    expect([picture.chat.lines.length, picture.unread]).toEqual([12, 11]);
+    picture.close();
+  });
+
+  it('are not what was there before the page came, but what was written while it was away', () => {
+    const picture = new ClassPicture({ ...seat, ...me });
+    const shown = (to: number) =>
+      testSnapshot({ me, chat: { ...lines(Math.max(1, to - 2), to, other), last: to, more: true, settings } });
+    picture.apply({ type: 'snapshot', snapshot: shown(3) });
+    expect(picture.unread).toBe(0);
+    picture.apply({ type: 'snapshot', snapshot: shown(9) });
+    expect(picture.unread).toBe(6);
   });
 });

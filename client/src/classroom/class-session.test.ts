@@ -1,5 +1,6 @@
 import type { Seat } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ClassMedia } from './class-media.svelte.ts';
 import { ClassSession } from './class-session.svelte.ts';
 import { reloadPage } from './page-reload.ts';
 import { testSnapshot } from './test-snapshot.ts';
@@ -36,7 +37,7 @@ it('is over at the click on leave, whatever the server answers', () => {
   expect(session.connection).toEqual({ kind: 'ended', reason: 'left' });
 });
 
-describe('a hidden page whose server was updated', () => {
+describe('a page in class', () => {
   let socket: HeardSocket;
   let session: ClassSession;
 
@@ -57,19 +58,19 @@ describe('a hidden page whose server was updated', () => {
     socket.listeners.get('message')?.({ type: 'snapshot', snapshot: testSnapshot({ build, status: 'planned' }) });
   };
 
-  it('is loaded anew', () => {
+  it('is loaded anew while it is hidden and its server was updated', () => {
     arrive('newer');
     expect(reloadPage).toHaveBeenCalledOnce();
   });
 
-  it('stays while somebody writes in it', () => {
+  it('stays as it is while somebody writes in it', () => {
     session.use.writes = () => true;
     arrive('newer');
     expect(reloadPage).not.toHaveBeenCalled();
     expect(session.connection.kind).toBe('connected');
   });
 
-  it('stays where the stage was heard until the server went away', () => {
+  it('stays as it is where the stage was heard until the server went away', () => {
     arrive('older');
     const tracks = vi.spyOn(session, 'tracks', 'get');
     tracks.mockReturnValue(new Map([['producer', { source: 'microphone' }]]) as unknown as typeof session.tracks);
@@ -79,5 +80,18 @@ describe('a hidden page whose server was updated', () => {
     expect(reloadPage).not.toHaveBeenCalled();
     arrive('newer');
     expect(reloadPage).toHaveBeenCalledOnce();
+  });
+
+  it('takes a snapshot in place of updates without touching its connections', () => {
+    const start = vi.spyOn(ClassMedia.prototype, 'start').mockImplementation(() => undefined);
+    const hear = (locked: boolean) =>
+      socket.listeners.get('message')?.({ type: 'snapshot', snapshot: testSnapshot({ status: 'planned', locked }) });
+    hear(false);
+    hear(true);
+    expect([session.locked, start.mock.calls.length]).toEqual([true, 1]);
+    socket.listeners.get('disconnect')?.(undefined);
+    hear(false);
+    expect(start).toHaveBeenCalledTimes(2);
+    start.mockRestore();
   });
 });

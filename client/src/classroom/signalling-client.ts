@@ -87,8 +87,8 @@ export class SignallingClient {
     };
     const { signallingUrl: url } = options;
     this.#socket = url === undefined ? io(socketOptions) : io(url, socketOptions);
-    this.#socket.on('message', (raw: unknown) => {
-      this.#receive(raw);
+    this.#socket.on('message', (...raws: unknown[]) => {
+      for (const raw of raws) this.#receive(raw);
     });
     this.#socket.on('connect_error', (error: Error) => {
       this.#refused(error);

@@ -4,19 +4,27 @@ const LIVELY_PER_S = 12;
 const LIVELY_FACTOR = 4;
 const WINDOW_MS = 1_000;
 
-/** When batches of several kinds may go out: each at most every `batchMs`, and four times less often in a lively class. */
+/** Two of a kind are at least so much of their time apart, where the first one went out beside the beat. */
+const LEAST_SHARE = 0.9;
+
+/**
+ * When batches of several kinds go out: each at most every `batchMs`, and four times less often in a lively class. The first
+ * of a quiet moment goes out at once; all others go on one beat, so that they can travel together.
+ */
 export class BatchPace<Kind extends string> {
   readonly #batchMs: number;
   readonly #factors: Partial<Record<Kind, number>>;
+  readonly #originMs: number;
   readonly #sentMs = new Map<Kind, number>();
   #windowMs = -Infinity;
   #changes = 0;
   #changesBefore = 0;
 
-  /** `factors`: how many times `batchMs` a kind takes at least, in a quiet class too. */
-  constructor(batchMs: number, factors: Partial<Record<Kind, number>>) {
+  /** `factors`: how many times `batchMs` a kind takes at least, in a quiet class too. The beat starts at `originMs`. */
+  constructor(batchMs: number, factors: Partial<Record<Kind, number>>, originMs: number) {
     this.#batchMs = batchMs;
     this.#factors = factors;
+    this.#originMs = originMs;
   }
 
   /** Somebody wrote, reacted, or raised or lowered a hand. */
@@ -29,12 +37,15 @@ export class BatchPace<Kind extends string> {
     this.#sentMs.set(kind, nowMs);
   }
 
-  /** How long a kind has to wait still; 0 when it may go out. */
-  waitMs(kind: Kind, nowMs: number): number {
+  /** When a change of this kind that happens now goes out. */
+  dueMs(kind: Kind, nowMs: number): number {
     this.#turn(nowMs);
     const lively = Math.max(this.#changes, this.#changesBefore) >= LIVELY_PER_S;
     const spacingMs = this.#batchMs * Math.max(lively ? LIVELY_FACTOR : 1, this.#factors[kind] ?? 1);
-    return Math.max(0, (this.#sentMs.get(kind) ?? -Infinity) + spacingMs - nowMs);
+    const sentMs = this.#sentMs.get(kind) ?? -Infinity;
+    if (!lively && nowMs >= sentMs + spacingMs) return nowMs;
+    const earliestMs = Math.max(nowMs, sentMs + LEAST_SHARE * spacingMs);
+    return this.#originMs + Math.ceil((earliestMs - this.#originMs) / spacingMs) * spacingMs;
   }
 
   #turn(nowMs: number): void {

@@ -3,6 +3,7 @@ import type { Person, SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import { BatchPace } from './batch-pace.ts';
 import { ChatFeed } from './chat-feed.ts';
+import { VIEWS } from './connection.ts';
 import type { Connection, Outbox, View } from './connection.ts';
 import { countsOf, handOrder, lanesOf, LANES_MS } from './class-views.ts';
 
@@ -10,6 +11,9 @@ const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions',
 type Batch = (typeof BATCHES)[number];
 /** In a large class they change all the time: so many times less often than the others. */
 const SLOW_BATCHES: Partial<Record<Batch, number>> = { counts: 8, speaking: 4 };
+
+/** Timers may be early by less than this. */
+const EARLY_MS = 1;
 
 /** Where the broadcast finds what is not in the class itself. */
 export interface Surroundings {
@@ -29,7 +33,10 @@ export class ClassBroadcast {
   readonly #outbox: Outbox;
   readonly #around: Surroundings;
   readonly #pace: BatchPace<Batch>;
-  readonly #dirty = new Set<Batch>();
+  /** What changed, and when it goes out. */
+  readonly #dirty = new Map<Batch, number>();
+  /** What goes out together. */
+  readonly #together: Record<View, ServerMessage[]> = { everyone: [], staff: [] };
   readonly #feed = new ChatFeed((message) => {
     // Whoever wrote it sees it all the same.
     this.#to(message.from.seatId, { type: 'chat', ...toChatLines([message]) });
@@ -49,7 +56,7 @@ export class ClassBroadcast {
     this.#live = live;
     this.#outbox = outbox;
     this.#around = around;
-    this.#pace = new BatchPace(batchMs, SLOW_BATCHES);
+    this.#pace = new BatchPace(batchMs, SLOW_BATCHES, performance.now());
     this.#listen();
   }
 
@@ -92,9 +99,7 @@ export class ClassBroadcast {
 
   /** Sends what waits now. */
   flush(): void {
-    this.#stopTimer();
-    const nowMs = performance.now();
-    for (const batch of BATCHES) if (this.#dirty.has(batch)) this.#send(batch, nowMs);
+    this.#flushDue(Infinity);
   }
 
   close(): void {
@@ -168,19 +173,24 @@ export class ClassBroadcast {
   }
 
   #mark(batch: Batch): void {
-    this.#dirty.add(batch);
-    this.#schedule(batch, performance.now());
+    if (this.#dirty.has(batch)) return;
+    const nowMs = performance.now();
+    const dueMs = this.#pace.dueMs(batch, nowMs);
+    this.#dirty.set(batch, dueMs);
+    this.#schedule(dueMs, nowMs);
   }
 
   /** The first change of a quiet moment waits only for this turn of the event loop. */
-  #schedule(batch: Batch, nowMs: number): void {
-    const waitMs = this.#pace.waitMs(batch, nowMs);
-    if (nowMs + waitMs >= this.#timerAtMs) return;
+  #schedule(dueMs: number, nowMs: number): void {
+    if (dueMs >= this.#timerAtMs) return;
     this.#stopTimer();
-    this.#timerAtMs = nowMs + waitMs;
-    this.#timer = setTimeout(() => {
-      this.#flushDue();
-    }, Math.ceil(waitMs));
+    this.#timerAtMs = dueMs;
+    this.#timer = setTimeout(
+      () => {
+        this.#flushDue(performance.now() + EARLY_MS);
+      },
+      Math.ceil(dueMs - nowMs),
+    );
   }
 
   #stopTimer(): void {
@@ -189,18 +199,25 @@ export class ClassBroadcast {
     this.#timerAtMs = Infinity;
   }
 
-  #flushDue(): void {
+  /** Sends what is due by then, as one frame for all who see the same. */
+  #flushDue(byMs: number): void {
     this.#stopTimer();
     const nowMs = performance.now();
     for (const batch of BATCHES) {
-      if (this.#dirty.has(batch) && this.#pace.waitMs(batch, nowMs) === 0) this.#send(batch, nowMs);
+      const dueMs = this.#dirty.get(batch);
+      if (dueMs === undefined || dueMs > byMs) continue;
+      this.#dirty.delete(batch);
+      this.#pace.sent(batch, nowMs);
+      this.#gather(batch, nowMs);
     }
-    for (const batch of this.#dirty) this.#schedule(batch, nowMs);
+    for (const view of VIEWS) {
+      const messages = this.#together[view].splice(0);
+      if (messages.length > 0) this.#outbox.send(view, ...messages);
+    }
+    for (const dueMs of this.#dirty.values()) this.#schedule(dueMs, nowMs);
   }
 
-  #send(batch: Batch, nowMs: number): void {
-    this.#dirty.delete(batch);
-    this.#pace.sent(batch, nowMs);
+  #gather(batch: Batch, nowMs: number): void {
     const live = this.#live;
     switch (batch) {
       case 'stage':
@@ -220,7 +237,7 @@ export class ClassBroadcast {
         break;
       case 'reactions':
         if (!live.reactions.empty) {
-          this.#outbox.send('everyone', { type: 'reactions', tally: live.reactions.take() });
+          this.#together.everyone.push({ type: 'reactions', tally: live.reactions.take() });
         }
         break;
       case 'speaking':
@@ -234,7 +251,7 @@ export class ClassBroadcast {
     const key = JSON.stringify(message);
     if (this.#told.get(message.type) === key) return;
     this.#told.set(message.type, key);
-    this.#outbox.send(view, message);
+    this.#together[view].push(message);
   }
 
   /** Everybody hears the count, staff the order; whoever has a hand up, or had, hears the own place once it is another. */
@@ -264,22 +281,22 @@ export class ClassBroadcast {
     // A person who goes by another name, or whose hand went up anew, is another one here.
     const kept = told?.filter((person) => hands.get(person.seatId) === person);
     if (!told || !kept?.every((person, index) => order[index] === person)) {
-      this.#outbox.send('staff', { type: 'hand-order', order });
+      this.#together.staff.push({ type: 'hand-order', order });
       return;
     }
     const lowered = told.map(({ seatId }) => seatId).filter((seatId) => !hands.has(seatId));
     const raised = order.slice(kept.length);
-    if (lowered.length + raised.length > 0) this.#outbox.send('staff', { type: 'hands-moved', lowered, raised });
+    if (lowered.length + raised.length > 0) this.#together.staff.push({ type: 'hands-moved', lowered, raised });
   }
 
   #sendChat(nowMs: number): void {
     const taken = this.#feed.take(nowMs);
     // What has to wait for its turn goes out next time.
-    if (this.#feed.waits) this.#dirty.add('chat');
+    if (this.#feed.waits) this.#mark('chat');
     if (!taken) return;
     const { messages, deleted } = taken;
     const lines = toChatLines(messages);
-    this.#outbox.send('everyone', { type: 'chat', ...lines, ...(deleted.length > 0 ? { deleted: [...deleted] } : {}) });
+    this.#together.everyone.push({ type: 'chat', ...lines, ...(deleted.length > 0 ? { deleted: [...deleted] } : {}) });
   }
 
   /** The lanes change with each message: every few seconds is enough. */

@@ -17,13 +17,14 @@ export interface Connection {
 export const VIEWS = ['everyone', 'staff'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** Sends to many pages of one class; a message is serialised once for all of them. */
+/** Sends to many pages of one class; what is sent is serialised once for all of them. */
 export interface Outbox {
   /** From now on the connection gets what everybody gets, and staff what staff get. */
   join(connection: Connection, staff: boolean): void;
   /** From now on it does not. */
   leave(connection: Connection): void;
-  send(view: View, message: ServerMessage): void;
+  /** What is sent together travels in one frame. */
+  send(view: View, ...messages: readonly ServerMessage[]): void;
 }
 
 export type OutboxOf = (classId: ClassId) => Outbox;

@@ -196,9 +196,9 @@ describe(`100,000 lies (seed ${SEED})`, () => {
     const outbox: Outbox = {
       join: () => undefined,
       leave: () => undefined,
-      send: (_view, message) => {
-        broadcast.push(message);
-        if (broadcast.length > 200) broadcast.shift();
+      send: (_view, ...messages) => {
+        broadcast.push(...messages);
+        broadcast.splice(0, broadcast.length - 200);
       },
     };
     const sessions = new ClassSessions(classroom.deps(), () => outbox);

@@ -206,7 +206,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   const outboxOf: OutboxOf = (classId) => ({
     join: (connection, staff) => sockets?.outboxOf(classId).join(connection, staff),
     leave: (connection) => sockets?.outboxOf(classId).leave(connection),
-    send: (view, message) => sockets?.outboxOf(classId).send(view, message),
+    send: (view, ...messages) => sockets?.outboxOf(classId).send(view, ...messages),
   });
   const sessions = new ClassSessions(deps, outboxOf);
   await sessions.resume();

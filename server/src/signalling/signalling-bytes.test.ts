@@ -71,7 +71,7 @@ class Class {
       .map(({ bytes }) => bytes / SECONDS + PING_BYTES_PER_S);
     const teacher = (this.crowd.pages.get(this.teacher.seatId)?.bytes ?? 0) / SECONDS;
     const { broadcasts } = this.crowd;
-    const lines = broadcasts.flatMap((message) => (message.type === 'chat' ? message.lines : [])).length;
+    const lines = broadcasts.flat().flatMap((message) => (message.type === 'chat' ? message.lines : [])).length;
     return { student: Math.max(...rates), teacher, serialisedPerS: broadcasts.length / SECONDS, lines };
   }
 
@@ -139,7 +139,7 @@ describe('the bytes to each student of a class of 2,000', () => {
     expect.soft(teacher).toBeLessThan(4000);
     expect.soft(lines).toBe(LIVELY.messages * SECONDS);
     // Each thing is made once for all: what it costs does not grow with the crowd.
-    expect(serialisedPerS).toBeLessThan(10);
+    expect(serialisedPerS).toBeLessThan(3);
   });
 
   it('hardly grow when ten times as much is written', () => {

@@ -38,7 +38,7 @@ const MOST_BEFORE_SNAPSHOT = 80;
 const ASK_AGAIN_AFTER_MS = 1_000;
 
 interface ServerEvents {
-  message: (message: ServerMessage) => void;
+  message: (...messages: ServerMessage[]) => void;
 }
 interface ClientEvents {
   message: (raw: unknown, answer?: unknown) => void;
@@ -127,9 +127,9 @@ export class SocketServer {
       leave: (connection) => {
         this.#io.in(connection.connectionId).socketsLeave(VIEWS.map(room));
       },
-      send: (view, message) => {
-        // The adapter encodes it once, down to the WebSocket's frame, for all of them.
-        this.#io.to(room(view)).emit('message', message);
+      send: (view, ...messages) => {
+        // The adapter encodes them once, down to the WebSocket's frame, for all of them.
+        this.#io.to(room(view)).emit('message', ...messages);
       },
     };
   }

@@ -45,7 +45,6 @@ export class CrowdPage implements Connection, Seated {
   bytes = 0;
   /** What it knows; null for a page of which only the bytes matter. */
   picture: ClassPicture | null;
-  readonly types: ServerMessage['type'][] = [];
 
   constructor(person: Person, draws: boolean) {
     this.person = person;
@@ -53,13 +52,12 @@ export class CrowdPage implements Connection, Seated {
   }
 
   send(message: ServerMessage): void {
-    this.take(message, frameBytes(message));
+    this.take([message], frameBytes(message));
   }
 
-  take(message: ServerMessage, bytes: number): void {
+  take(messages: readonly ServerMessage[], bytes: number): void {
     this.bytes += bytes;
-    this.types.push(message.type);
-    if (this.picture) this.picture = pictureAfter(this.picture, overTheWire(message));
+    if (this.picture) this.picture = messages.map(overTheWire).reduce(pictureAfter, this.picture);
   }
 
   end(): void {
@@ -80,7 +78,7 @@ export class TestCrowd {
   hearing = 0;
   speaking: readonly SeatId[] = [];
   /** What was broadcast, each once however many heard it. */
-  readonly broadcasts: ServerMessage[] = [];
+  readonly broadcasts: (readonly ServerMessage[])[] = [];
   readonly #draws: boolean;
   readonly #connected = new Map<string, CrowdPage>();
   readonly #heard: Record<View, Set<CrowdPage>> = { everyone: new Set(), staff: new Set() };
@@ -96,10 +94,10 @@ export class TestCrowd {
       const page = this.#connected.get(connection.connectionId);
       if (page) for (const pages of Object.values(this.#heard)) pages.delete(page);
     },
-    send: (view, message) => {
-      this.broadcasts.push(message);
-      const bytes = frameBytes(message);
-      for (const page of this.#heard[view]) page.take(message, bytes);
+    send: (view, ...messages) => {
+      this.broadcasts.push(messages);
+      const bytes = frameBytes(...messages);
+      for (const page of this.#heard[view]) page.take(messages, bytes);
     },
   };
 
@@ -195,9 +193,9 @@ export class TestCrowd {
   }
 }
 
-/** The payload of the WebSocket frame in which socket.io sends a message. */
-export function frameBytes(message: ServerMessage): number {
-  return Buffer.byteLength(`42${JSON.stringify(['message', message])}`);
+/** The payload of the WebSocket frame in which socket.io sends messages together. */
+export function frameBytes(...messages: readonly ServerMessage[]): number {
+  return Buffer.byteLength(`42${JSON.stringify(['message', ...messages])}`);
 }
 
 function overTheWire(message: ServerMessage): ServerMessage {

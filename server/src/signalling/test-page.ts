@@ -45,10 +45,11 @@ export class TestPage extends EventEmitter<{ message: [ServerMessage]; disconnec
       forceNew: true,
       auth: { protocol: PROTOCOL_VERSION, classId, seatId, seatSecret, ...auth },
     });
-    this.socket.on('message', (raw: unknown) => {
-      const message = serverMessageSchema.parse(raw);
-      this.log.push(message);
-      this.emit('message', message);
+    this.socket.on('message', (...raws: unknown[]) => {
+      for (const message of raws.map((raw) => serverMessageSchema.parse(raw))) {
+        this.log.push(message);
+        this.emit('message', message);
+      }
     });
     this.socket.on('disconnect', () => this.emit('disconnected'));
     this.socket.on('connect_error', (error: Error & { data?: unknown }) => {

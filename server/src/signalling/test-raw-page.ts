@@ -57,7 +57,9 @@ export class TestRawPage {
   messages(): { type: string }[] {
     return this.frames
       .filter((frame) => frame.startsWith('42'))
-      .map((frame) => (JSON.parse(frame.slice(2)) as [string, { type: string }])[1]);
+      .flatMap(
+        (frame) => (JSON.parse(frame.slice(2)) as [string, ...{ type: string }[]]).slice(1) as { type: string }[],
+      );
   }
 
   close(): void {
