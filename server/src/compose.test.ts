@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from './config.ts';
 import { iceServers } from './media/ice-servers.ts';
+import { METRICS } from './operations/metrics.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const text = read('docker-compose.yml');
@@ -38,15 +39,27 @@ const environmentOf = (service: string) =>
 describe('docker-compose.yml', () => {
   it('is valid by the compose specification', () => {
     // The schema says `id` as the oldest dialects did; without these names it is a schema of the newer one.
-    const { $schema: _dialect, ...schema } = composeSchema as Record<string, unknown>;
+    const { $schema: _dialect, ...schema } = structuredClone(composeSchema) as unknown as {
+      $schema: string;
+      definitions: { secret: { properties: Record<string, object> } };
+    };
+    // The specification took this up after the package was made.
+    schema.definitions.secret.properties['environment'] = { type: 'string' };
     const ajv = new Ajv2019({ strict: false, validateFormats: false }).removeKeyword('id');
     const validate = ajv.compile(schema);
     expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ services: { lectern: { imag: 'x' } } })).toBe(false);
   });
 
-  it('has the program, its stores, the relay and TLS in front', () => {
-    expect(Object.keys(compose.services ?? {})).toEqual(['lectern', 'caddy', 'postgres', 'clickhouse', 'coturn']);
+  it('has the program, its stores, the relay and TLS in front, and figures over time for whoever asks for them', () => {
+    const services = Object.entries(compose.services ?? {});
+    const always = services.filter(([, service]) => service.profiles === undefined).map(([name]) => name);
+    expect(always).toEqual(['lectern', 'caddy', 'postgres', 'clickhouse', 'coturn']);
+    const asked = services.filter(([, service]) => service.profiles !== undefined);
+    expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
+    ]);
   });
 
   it('gives the program a configuration that it takes', () => {
@@ -159,5 +172,57 @@ describe('infra/Dockerfile', () => {
       .filter(({ name }) => ['COPY', 'ADD', 'RUN'].includes(name));
     expect(copiedOrRun).toEqual([]);
     expect(steps.indexOf(`chmod -R a+rX ${opened ?? ''}`)).toBeGreaterThan(steps.indexOf('npm run setup'));
+  });
+});
+
+describe('the monitoring', () => {
+  const dashboard = JSON.parse(read('infra/grafana/dashboards/lectern.json')) as {
+    readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
+  };
+  const scraping = parse(read('infra/prometheus/prometheus.yml')) as {
+    readonly scrape_configs: readonly {
+      readonly metrics_path?: string;
+      readonly authorization: { readonly credentials_file: string };
+      readonly static_configs: readonly { readonly targets: readonly string[] }[];
+    }[];
+  };
+
+  it('reads the program’s metrics where they are, with the token that the program has', () => {
+    const [job] = scraping.scrape_configs;
+    expect(job?.metrics_path ?? '/metrics').toBe('/metrics');
+    const [service, port] = job?.static_configs[0]?.targets[0]?.split(':') ?? [];
+    const { http, metricsToken } = readConfig([], '/srv/lectern', environmentOf('lectern'));
+    expect([service, Number(port)]).toEqual(['lectern', http.port]);
+    const secret = job?.authorization.credentials_file.replace('/run/secrets/', '') ?? '';
+    expect(compose.services?.['prometheus']?.secrets).toEqual([secret]);
+    expect(compose.secrets?.[secret]?.environment).toBe('LECTERN_METRICS_TOKEN');
+    expect(metricsToken).toBe(example['LECTERN_METRICS_TOKEN']);
+  });
+
+  it('draws metrics that there are, all but those that are for searching', () => {
+    const known = METRICS.map(({ name }) => name);
+    const drawn = dashboard.panels.flatMap(({ targets = [] }) =>
+      targets.flatMap(({ expr }) => [...expr.matchAll(/lectern_\w+/g)].map(([name]) => name.replace(/_bucket$/, ''))),
+    );
+    expect(new Set(drawn).difference(new Set(known))).toEqual(new Set());
+    expect(known.filter((name) => !drawn.includes(name))).toEqual([
+      'lectern_info',
+      'lectern_people_on_stage',
+      'lectern_classes_shedding',
+      'lectern_door_let_in_per_second',
+      'lectern_worker_up',
+      'lectern_uptime_seconds',
+      'lectern_signalling_connections',
+      'lectern_signalling_connections_total',
+    ]);
+  });
+
+  it('has the one source that its panels name', () => {
+    const { datasources } = parse(read('infra/grafana/provisioning/datasources/prometheus.yml')) as {
+      datasources: { uid: string; url: string }[];
+    };
+    expect(datasources).toMatchObject([{ uid: 'prometheus', url: 'http://prometheus:9090' }]);
+    const named = read('infra/grafana/dashboards/lectern.json').match(/"uid": "[^"]+"/g);
+    expect(new Set(named)).toEqual(new Set(['"uid": "lectern"', '"uid": "prometheus"']));
   });
 });

@@ -17,7 +17,9 @@ export class StatusPoll {
   healthFailure = $state.raw<unknown>(undefined);
   /** Why the figures could not be read last; undefined when they could. */
   statusFailure = $state.raw<unknown>(undefined);
+  /** An answer that somebody asked for is on its way. */
   busy = $state(false);
+  #asking = false;
   readonly #sources: Sources;
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -27,7 +29,7 @@ export class StatusPoll {
 
   /** Asks now and from now on; gives what ends it. */
   start(): () => void {
-    void this.refresh();
+    void this.#ask();
     this.#timer = setInterval(() => {
       this.look();
     }, EVERY_MS);
@@ -39,24 +41,31 @@ export class StatusPoll {
 
   /** Asks if the page can be seen; to be called when it comes back into sight, too. */
   look(): void {
-    if (this.#timer !== null && this.#sources.visible()) void this.refresh();
+    if (this.#timer !== null && this.#sources.visible()) void this.#ask();
   }
 
-  /** Asks now; one question at a time. Never rejects. */
+  /** Asks now. Never rejects. */
   async refresh(): Promise<void> {
-    if (this.busy) return;
     this.busy = true;
-    // While the database is away nobody is known as an operator: the parts are shown all the same.
-    const [health, status] = await Promise.allSettled([this.#sources.health(), this.#sources.status()]);
-    if (health.status === 'fulfilled') this.health = health.value;
-    this.healthFailure = health.status === 'rejected' ? (health.reason as unknown) : undefined;
-    if (status.status === 'fulfilled') this.status = status.value;
-    this.statusFailure = status.status === 'rejected' ? (status.reason as unknown) : undefined;
+    await this.#ask();
     this.busy = false;
   }
 
   /** Takes what an action of the operator was answered with. */
   take(status: OperatorStatus): void {
     this.status = status;
+  }
+
+  /** One question at a time. */
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    // While the database is away nobody is known as an operator: the parts are shown all the same.
+    const [health, status] = await Promise.allSettled([this.#sources.health(), this.#sources.status()]);
+    if (health.status === 'fulfilled') this.health = health.value;
+    this.healthFailure = health.status === 'rejected' ? (health.reason as unknown) : undefined;
+    if (status.status === 'fulfilled') this.status = status.value;
+    this.statusFailure = status.status === 'rejected' ? (status.reason as unknown) : undefined;
+    this.#asking = false;
   }
 }

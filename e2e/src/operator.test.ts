@@ -1,0 +1,119 @@
+import { loadTestSchema, operatorStatusSchema, seatSchema } from '@lectern/contracts';
+import { PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
+import { Person } from './harness/person.ts';
+
+const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
+const LOAD_TOKEN = 'a-load-token-of-this-test';
+
+describe('the operator’s page', () => {
+  let product: Product;
+  let school: School;
+  let browser: PersonalBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    product = await Product.start({ environment: { LECTERN_LOAD_TOKEN: LOAD_TOKEN } });
+    school = await School.found(product);
+    browser = await PersonalBrowser.launch({ context: CONTEXT });
+    await signIn(browser, product.url, school.instructor);
+    page = await browser.page();
+    await page.goto(`${product.url}/operator`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product.stop();
+  });
+
+  const load = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(product.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${LOAD_TOKEN}` },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    expect(response.ok, `${method} ${path}`).toBe(true);
+    return response.status === 204 ? null : response.json();
+  };
+
+  it('shows classes by their id as they come, and keeps their titles to those who teach', async () => {
+    await page.getByText('No class runs.').waitFor();
+    await page.getByText('No load test has reported yet.').waitFor();
+    const planned = await school.planClass({ title: 'Tensors in confidence' });
+    const instructor = await Person.arrive('Ada Lovelace', { context: CONTEXT });
+    try {
+      await instructor.join({ url: product.url, joinCode: planned.joinCode }, school.instructor);
+      await instructor.press('Start the class');
+      // Asked every five seconds, without a hand on the page.
+      const row = page.getByRole('row', { name: new RegExp(planned.classId.slice(0, 8)) });
+      await row.getByText('Live').waitFor();
+      expect(await page.getByText('Tensors in confidence').count()).toBe(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await instructor.press('End for all');
+      await instructor.page.getByRole('dialog').getByRole('button', { name: 'End for all' }).click();
+      await page.getByText('No class runs.').waitFor();
+    } finally {
+      await instructor.browser.close();
+    }
+  });
+
+  it('shows load tests apart, and what the newest found', async () => {
+    const { classId, joinCode } = loadTestSchema.parse(
+      await load('POST', '/api/load-tests', { participants: 500, minutes: 5, title: 'smoke' }),
+    );
+    await load('PUT', '/api/load-tests/last', {
+      ...{ scenario: 'smoke', finishedAt: new Date().toISOString(), passed: false, counted: true, participants: 20 },
+      figures: [{ name: 'Join p95', value: 1.8, unit: 's', goal: '< 1.5 s', passed: false }],
+      machine: '2 cores',
+    });
+    await page.getByText(classId.slice(0, 8)).waitFor();
+    await page.getByText('0 of 500 here').waitFor();
+    const figures = page.getByRole('row', { name: /Join p95/ });
+    await figures.getByText('missed').waitFor();
+    await figures.getByText('1.8 s').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    const visitor = await PersonalBrowser.launch({ context: CONTEXT });
+    try {
+      const join = await visitor.page();
+      await join.goto(`${product.url}/c/${joinCode}`);
+      await join.getByRole('heading', { name: 'Load test: smoke' }).waitFor();
+      await join.getByText('Load test', { exact: true }).waitFor();
+      expect(await accessibilityProblems(join)).toEqual([]);
+    } finally {
+      await visitor.close();
+    }
+    await load('DELETE', `/api/load-tests/${classId}`);
+    await expect(school.instructor.request('POST', `/api/join/${joinCode}`, seatSchema, {})).rejects.toMatchObject({
+      code: 'link-wrong',
+    });
+  });
+
+  it('prepares an update from the keyboard: no class begins then, in words, until it is taken back', async () => {
+    await page.getByRole('button', { name: 'Prepare for an update' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No class runs: the update can begin.').waitFor();
+    await page.getByText('Prepared for an update: classes that run go on, and none can be started.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const planned = await school.planClass({ title: 'Too late' });
+    const instructor = await Person.arrive('Ada Lovelace', { context: CONTEXT });
+    try {
+      await instructor.join({ url: product.url, joinCode: planned.joinCode }, school.instructor);
+      await instructor.press('Start the class');
+      await instructor.page
+        .getByText('Lectern is about to be updated, and no class can be started until then.')
+        .waitFor();
+      await page.getByRole('button', { name: 'Take it back' }).click();
+      await page.getByRole('button', { name: 'Prepare for an update' }).waitFor();
+      await instructor.press('Start the class');
+      await instructor.button('End for all').waitFor();
+    } finally {
+      await instructor.browser.close();
+    }
+    const status = await school.instructor.request('GET', '/api/operator/status', operatorStatusSchema);
+    expect(status.drainingSince).toBeNull();
+    // While an update is prepared the answer to that question is a 503, which the browser takes for an error.
+    expect(browser.errors.filter((error) => !error.includes('/readyz'))).toEqual([]);
+  });
+});
