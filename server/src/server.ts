@@ -135,7 +135,10 @@ async function start(
           await liveClasses.accountErased(seats);
         },
         seatsShut: (seats) => liveClasses.seatsShut(seats),
-        loadTestEnds: (classId) => liveClasses.end(classId),
+        loadTestEnds: async (classId) => {
+          await liveClasses.end(classId);
+          signals.abandon(classId);
+        },
         figuresToErase: () => erasures.run(),
         institutionChanged: () => refreshAll(liveClasses, logger),
       },

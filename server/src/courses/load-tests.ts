@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { recordAudit } from '../identity/audit.ts';
 import { hashToken, newToken } from '../identity/token.ts';
 import type { Database } from '../store/database.ts';
-import type { ClassDirectory } from './class-directory.ts';
+import { ClassDirectory } from './class-directory.ts';
 
 const NAME = 'Load test';
 const COURSE = 'Load tests';
@@ -29,7 +29,6 @@ export interface LoadTestNews {
 
 interface LoadTestsDeps {
   readonly database: Database;
-  readonly classes: ClassDirectory;
   readonly now: () => Date;
   readonly logger: Logger;
   readonly news: LoadTestNews;
@@ -48,7 +47,7 @@ export class LoadTests {
 
   /** Makes a class with its doors open and an instructor's seat without an account. Rejects with `draining`. */
   async create({ participants, minutes, title }: LoadTestCreate): Promise<LoadTest> {
-    const { database, classes, now, requireStarts } = this.#deps;
+    const { database, now, requireStarts } = this.#deps;
     requireStarts();
     const at = now();
     const endsAt = new Date(at.getTime() + minutes * MINUTE_MS);
@@ -58,20 +57,23 @@ export class LoadTests {
       title: title === undefined ? NAME : `${NAME}: ${title}`,
       ...{ startsAt: null, durationMinutes: null, guestsAllowed: true, signalEnabled: true },
     };
-    await database.query('insert into course (course_id, title, created_at) values ($1, $2, $3)', [
-      courseId,
-      COURSE,
-      at,
-    ]);
-    await classes.planClass(courseId, classId, plan, at, { endsAt, participants });
-    const { joinCode } = await classes.setClassStatus(classId, 'open', at);
     const seatId = seatIdSchema.parse(randomUUID());
     const seatSecret = newToken();
-    await database.query(
-      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'instructor', $5)`,
-      [seatId, classId, hashToken(seatSecret), NAME, at],
-    );
-    await this.#audit('load-test.start', classId, { participants: String(participants) });
+    const { joinCode } = await database.transaction(async (transaction) => {
+      const classes = new ClassDirectory(transaction);
+      await transaction.query('insert into course (course_id, title, created_at) values ($1, $2, $3)', [
+        ...[courseId, COURSE, at],
+      ]);
+      await classes.planClass(courseId, classId, plan, at, { endsAt, participants });
+      await transaction.query(
+        `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'instructor', $5)`,
+        [seatId, classId, hashToken(seatSecret), NAME, at],
+      );
+      const subject = { kind: 'class', id: classId } as const;
+      const detail = { participants: String(participants) };
+      await recordAudit(transaction, null, { action: 'load-test.start', subject }, at, detail);
+      return classes.setClassStatus(classId, 'open', at);
+    });
     const instructor = { classId, seatId, seatSecret, name: NAME, role: 'instructor' } as const;
     return { classId, joinCode, instructor, endsAt: endsAt.toISOString() };
   }
@@ -93,8 +95,9 @@ export class LoadTests {
         'delete from course using class where class.course_id = course.course_id and class.class_id = $1',
         [classId],
       );
+      const subject = { kind: 'class', id: classId } as const;
+      await recordAudit(transaction, null, { action: 'load-test.end', subject }, this.#deps.now());
     });
-    await this.#audit('load-test.end', classId);
     await news.figuresToErase();
   }
 
@@ -161,14 +164,5 @@ export class LoadTests {
     } catch (error) {
       logger.error({ err: error }, 'the class of a load test could not be removed; it is tried again');
     }
-  }
-
-  #audit(
-    action: 'load-test.start' | 'load-test.end',
-    classId: ClassId,
-    detail: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    const { database, now } = this.#deps;
-    return recordAudit(database, null, { action, subject: { kind: 'class', id: classId } }, now(), detail);
   }
 }

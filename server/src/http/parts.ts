@@ -88,7 +88,6 @@ export async function createParts(
     loadToken: new LoadToken(loadToken, () => now().getTime()),
     loadTests: new LoadTests({
       database,
-      classes,
       now,
       logger,
       news: told,

@@ -11,7 +11,6 @@ describe('the class of a load test', () => {
     classroom = await TestClassroom.open();
     loadTests = new LoadTests({
       database: classroom.database,
-      classes: classroom.classes,
       now: () => new Date(),
       logger: pino({ level: 'silent' }),
       requireStarts: () => undefined,

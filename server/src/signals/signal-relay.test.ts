@@ -145,6 +145,36 @@ describe('the signal relay', () => {
     expect(acknowledged).toEqual([1, 2, 3].map((index) => ({ seatId: seat(index), stored: [0], notCounted: [] })));
   });
 
+  it('leaves a class alone that is removed with its figures while analytics is away', async () => {
+    await follow();
+    await until(7_000);
+    analytics.away = true;
+    send(1, datagram(0));
+    const ended = end();
+    await vi.advanceTimersByTimeAsync(4_000);
+    await ended;
+    const { requests, closed } = { requests: analytics.requests.length, closed: analytics.closed.length };
+    expect(relay.figures().waiting).toBe(1);
+    relay.abandon(classId);
+    expect(relay.figures()).toMatchObject({ waiting: 0, oldestMs: null });
+    analytics.away = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([analytics.requests.length, analytics.closed.length]).toEqual([requests, closed]);
+  });
+
+  it('says how many scores wait, since when the oldest does, and how many came and are stored', async () => {
+    await follow();
+    await until(5_050);
+    analytics.away = true;
+    send(1, datagram(0));
+    await vi.advanceTimersByTimeAsync(2_000);
+    send(2, datagram(0));
+    expect(relay.figures()).toMatchObject({ waiting: 2, oldestMs: 2_000, received: 2, stored: 0 });
+    analytics.away = false;
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(relay.figures()).toMatchObject({ waiting: 0, oldestMs: null, received: 2, stored: 2, failure: null });
+  });
+
   it('acknowledges nothing before analytics has answered', async () => {
     await follow();
     let release = (): void => undefined;

@@ -57,7 +57,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
   readonly #backlog = new Backlog();
   readonly #classes = new Map<ClassId, FollowedClass>();
   /** Of classes that have ended: they close the last windows in the background. */
-  readonly #finishing = new Set<WindowCloser>();
+  readonly #finishing = new Map<ClassId, WindowCloser>();
   readonly #drops = new Map<Drop, number>();
   #received = 0;
   #stored = 0;
@@ -117,9 +117,17 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     if (followed === undefined) return;
     this.#classes.delete(classId);
     const { closer } = followed;
-    this.#finishing.add(closer);
-    const finished = closer.finish().finally(() => this.#finishing.delete(closer));
+    this.#finishing.set(classId, closer);
+    const finished = closer.finish().finally(() => this.#finishing.delete(classId));
     await within(finished, UNFOLLOW_WITHIN_MS);
+  }
+
+  /** The class is removed with its figures: nothing more of it is handed over, and no window of it is closed any more. */
+  abandon(classId: ClassId): void {
+    this.#classes.get(classId)?.closer.stop();
+    this.#classes.delete(classId);
+    this.#finishing.get(classId)?.stop();
+    this.forget(classId, null);
   }
 
   /** The content of the pacing view now; never rejects: 'catching-up' with the last figures while analytics is away. */
@@ -155,7 +163,7 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
     this.#flushTimer = null;
     for (const { closer } of this.#classes.values()) closer.stop();
     this.#classes.clear();
-    for (const closer of this.#finishing) closer.stop();
+    for (const closer of this.#finishing.values()) closer.stop();
   }
 
   #take(classId: ClassId, contributorId: ContributorId, seatId: SeatId, bytes: Uint8Array): Drop | null {
