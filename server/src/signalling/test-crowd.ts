@@ -24,7 +24,7 @@ const DETAIL: ClassDetail = {
   courseId: '00000000-0000-4000-8000-000000000002' as ClassDetail['courseId'],
   ...{ courseTitle: 'Algebra', title: 'Rings', instructors: ['Ada'], startsAt: null, guestsAllowed: true },
   ...{ status: 'live', joinCode: 'abcd-abcd-abcd', durationMinutes: null, signalEnabled: true },
-  ...{ startedAt: null, endedAt: null },
+  ...{ startedAt: null, endedAt: null, synthetic: false },
 };
 const INSTITUTION: Institution = {
   ...{ setUp: true, responsibleBody: 'Campus', contact: 'privacy@campus.test', jurisdiction: 'eu' },
@@ -159,6 +159,8 @@ export class TestCrowd {
       rtpCapabilities: {},
       hearing: this.hearing,
       speaking: this.speaking,
+      audioPtimeMs: 60,
+      shedding: { step: 'none', reason: null },
       pacing: null,
     });
   }
