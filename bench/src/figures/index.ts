@@ -1,6 +1,7 @@
 import type { Benchmark } from '@lectern/testbed';
 import { attention } from './attention.ts';
 import { bundle } from './bundle.ts';
+import { fanout } from './fanout.ts';
 import { firstScore } from './first-score.ts';
 import { idle } from './idle.ts';
 import { join } from './join.ts';
@@ -9,4 +10,14 @@ import { pacing } from './pacing.ts';
 import { start } from './start.ts';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [start, bundle, join, idle, memory, pacing, attention, firstScore];
+export const BENCHMARKS: readonly Benchmark[] = [
+  start,
+  bundle,
+  join,
+  idle,
+  memory,
+  pacing,
+  attention,
+  firstScore,
+  fanout,
+];

@@ -1,8 +1,10 @@
-import type { ConsumerOffer, TransportOptions } from '@lectern/contracts';
+import type { ConsumerOffer } from '@lectern/contracts';
 import nodeDataChannel from 'node-datachannel';
-import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
+import type { DataChannel, Track } from 'node-datachannel';
 import { expect } from 'vitest';
 import type { TestPage } from './test-page.ts';
+import { TestTransport } from './test-transport.ts';
+import type { TransportOwner } from './test-transport.ts';
 
 const OPUS_PAYLOAD_TYPE = 111;
 const OPUS_SAMPLES_PER_PACKET = 960;
@@ -15,121 +17,19 @@ const AUDIO_LEVEL_ID = 10;
 const TRANSPORT_WIDE_ID = 4;
 const TRANSPORT_WIDE_URI = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 
-/** One real WebRTC transport of a page: libdatachannel's ICE, DTLS, SRTP and SCTP against the worker. */
-export class TestPeer {
-  readonly peer: PeerConnection;
-  readonly transport: TransportOptions;
-  readonly #page: TestPage;
-  /** Held, for a track that nobody holds is collected, and what arrives on it is lost. */
-  readonly #tracks: Track[] = [];
-
-  constructor(page: TestPage, transport: TransportOptions) {
-    this.#page = page;
-    this.transport = transport;
-    this.peer = new nodeDataChannel.PeerConnection(page.seat.name, {
-      iceServers: [],
-      bindAddress: '127.0.0.1',
-      disableAutoNegotiation: true,
-    });
-  }
-
-  /** Connects for sending; whatever is sent has been added to the peer before. `sections` are the server's side of it. */
-  async connectSending(sections: readonly string[]): Promise<void> {
-    const offer = await this.#describe(() => {
-      this.peer.setLocalDescription('offer');
-    });
-    await this.#connect(offer);
-    this.peer.setRemoteDescription(this.#remote(sections, 'passive'), 'answer');
-    await this.connected();
-  }
-
-  /** Connects for receiving these consumers, and says what arrives by producer. */
-  async connectReceiving(
-    consumers: readonly ConsumerOffer[],
-    onPacket: (packet: Buffer) => void = () => undefined,
-  ): Promise<void> {
-    this.peer.onTrack((track) => {
-      this.#tracks.push(track);
-      track.onMessage(onPacket);
-    });
-    const sections = consumers.map((consumer, index) => receivingSection(consumer, String(index)));
-    const answer = await this.#describe(() => {
-      this.peer.setRemoteDescription(this.#remote(sections, 'actpass'), 'offer');
-      this.peer.setLocalDescription('answer');
-    });
-    await this.#connect(answer);
-    await this.connected();
-  }
-
-  connected(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (state: string) => {
-        if (state === 'connected') resolve();
-        if (state === 'failed') reject(new Error('the transport failed'));
-      };
-      this.peer.onStateChange(look);
-      look(this.peer.state());
-    });
-  }
-
-  close(): void {
-    this.peer.close();
-  }
-
-  #describe(act: () => void): Promise<string> {
-    return new Promise((resolve) => {
-      this.peer.onLocalDescription(resolve);
-      act();
-    });
-  }
-
-  async #connect(localDescription: string): Promise<void> {
-    const value = /a=fingerprint:sha-256 ([0-9A-F:]+)/i.exec(localDescription)?.[1] ?? '';
-    await this.#page.ask('connect-transport', {
-      transportId: this.transport.transportId,
-      dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] },
-    });
-  }
-
-  #remote(sections: readonly string[], setup: 'passive' | 'actpass'): string {
-    const { iceParameters, iceCandidates, dtlsParameters } = this.transport;
-    const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256')?.value ?? '';
-    const link = [
-      `a=setup:${setup}`,
-      `a=ice-ufrag:${iceParameters.usernameFragment}`,
-      `a=ice-pwd:${iceParameters.password}`,
-      ...iceCandidates
-        .filter(({ protocol }) => protocol === 'udp')
-        .map(
-          ({ foundation, priority, address, port }) =>
-            `a=candidate:${foundation} 1 udp ${priority} ${address} ${port} typ host`,
-        ),
-      'a=end-of-candidates',
-    ];
-    const head = [
-      'v=0',
-      'o=- 1 1 IN IP4 0.0.0.0',
-      's=-',
-      't=0 0',
-      'a=ice-lite',
-      `a=fingerprint:sha-256 ${fingerprint}`,
-    ];
-    const mids = sections.map((section) => /a=mid:(\S+)/.exec(section)?.[1] ?? '');
-    return [...head, `a=group:BUNDLE ${mids.join(' ')}`, ...sections.flatMap((section) => [section, ...link]), ''].join(
-      '\r\n',
-    );
-  }
+function ownerOf(page: TestPage): TransportOwner {
+  return { name: page.seat.name, connect: (body) => page.ask('connect-transport', body) };
 }
 
 /** The stage transport of a page with an open microphone that really sends packets. */
 export class TestMicrophone {
-  readonly peer: TestPeer;
+  readonly peer: TestTransport;
   readonly producerId: string;
   readonly #track: Track;
   readonly #ssrc: number;
   #sequence = 0;
 
-  private constructor(peer: TestPeer, track: Track, ssrc: number, producerId: string) {
+  private constructor(peer: TestTransport, track: Track, ssrc: number, producerId: string) {
     this.peer = peer;
     this.#track = track;
     this.#ssrc = ssrc;
@@ -137,7 +37,7 @@ export class TestMicrophone {
   }
 
   static async open(page: TestPage, ssrc = 1111): Promise<TestMicrophone> {
-    const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'stage' }));
+    const peer = new TestTransport(ownerOf(page), await page.ask('open-transport', { purpose: 'stage' }));
     const audio = new nodeDataChannel.Audio('0', 'SendOnly');
     audio.addOpusCodec(OPUS_PAYLOAD_TYPE);
     audio.addSSRC(ssrc, 'lectern');
@@ -226,16 +126,16 @@ export function cameraParameters(ssrc: number) {
 
 /** The signal channel of a page: permission, a send transport of its own, an unordered reliable data channel. */
 export class TestSignal {
-  readonly peer: TestPeer;
+  readonly peer: TestTransport;
   readonly channel: DataChannel;
 
-  private constructor(peer: TestPeer, channel: DataChannel) {
+  private constructor(peer: TestTransport, channel: DataChannel) {
     this.peer = peer;
     this.channel = channel;
   }
 
   static async open(page: TestPage): Promise<TestSignal> {
-    const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'signal' }));
+    const peer = new TestTransport(ownerOf(page), await page.ask('open-transport', { purpose: 'signal' }));
     const channel = peer.peer.createDataChannel('signal', { negotiated: true, id: STREAM_ID, unordered: true });
     const open = new Promise<void>((resolve) => {
       channel.onOpen(resolve);
@@ -266,8 +166,8 @@ export class TestSignal {
 export async function receiveStage(
   page: TestPage,
   onPacket: (packet: Buffer) => void = () => undefined,
-): Promise<{ peer: TestPeer; consumers: ConsumerOffer[]; packets: () => number }> {
-  const peer = new TestPeer(page, await page.ask('open-transport', { purpose: 'receive' }));
+): Promise<{ peer: TestTransport; consumers: ConsumerOffer[]; packets: () => number }> {
+  const peer = new TestTransport(ownerOf(page), await page.ask('open-transport', { purpose: 'receive' }));
   const { transportId } = peer.transport;
   const { consumers } = await page.ask('receive', { transportId, rtpCapabilities: page.snapshot.rtpCapabilities });
   let packets = 0;
@@ -277,21 +177,6 @@ export async function receiveStage(
   });
   await page.ask('resume-consumers', { consumerIds: consumers.map(({ consumerId }) => consumerId) });
   return { peer, consumers, packets: () => packets };
-}
-
-function receivingSection({ kind, rtpParameters }: ConsumerOffer, mid: string): string {
-  const [codec] = rtpParameters.codecs;
-  if (!codec) throw new Error('a consumer without a codec');
-  const name = codec.mimeType.split('/')[1] ?? '';
-  return [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${codec.payloadType}`,
-    'c=IN IP4 0.0.0.0',
-    `a=mid:${mid}`,
-    'a=sendonly',
-    'a=rtcp-mux',
-    `a=rtpmap:${codec.payloadType} ${name}/${codec.clockRate}${codec.channels === 2 ? '/2' : ''}`,
-    `a=ssrc:${rtpParameters.encodings?.[0]?.ssrc ?? 0} cname:lectern`,
-  ].join('\r\n');
 }
 
 /** The ids of the header extensions in a packet (RFC 8285, one-byte headers). */
