@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -30,6 +30,8 @@ export interface ChromiumOptions {
   /** Y4M or MJPEG file that plays as the camera, in a loop; without it Chromium's own test picture. */
   readonly camera?: string;
   readonly flags?: readonly string[];
+  /** What the person has set in the browser, as its own file of preferences has it. */
+  readonly preferences?: object;
   readonly context?: BrowserContextOptions;
 }
 
@@ -56,6 +58,10 @@ export class PersonalBrowser {
     const profile = await mkdtemp(join(tmpdir(), 'lectern-chromium-'));
     const camera = options.camera === undefined ? [] : [`--use-file-for-fake-video-capture=${options.camera}`];
     try {
+      if (options.preferences !== undefined) {
+        await mkdir(join(profile, 'Default'));
+        await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(options.preferences));
+      }
       const context = await chromium.launchPersistentContext(profile, {
         executablePath,
         headless: true,
