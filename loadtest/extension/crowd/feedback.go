@@ -14,8 +14,6 @@ const (
 	pictureReportEvery = time.Second
 	// A decoder that waits for a key frame asks again after this long.
 	keyFrameAskEvery = 200 * time.Millisecond
-	// Feedback on congestion goes out as often while packets come.
-	congestionEvery = 100 * time.Millisecond
 
 	receiverReport, transportFeedback, payloadFeedback = 201, 205, 206
 	genericNACK, pictureLoss                           = 1, 1
@@ -23,8 +21,8 @@ const (
 
 // reporting is when the next feedback of a reception is due. Used by the rounds alone.
 type reporting struct {
-	sound, picture, congestion time.Time
-	packet                     []byte
+	sound, picture time.Time
+	packet         []byte
 }
 
 func spread(span time.Duration) time.Duration {
@@ -49,10 +47,7 @@ func (r *reception) round(now time.Time) {
 	for _, in := range streams {
 		out = r.ask(out, in, now)
 	}
-	if now.After(r.reporting.congestion) {
-		r.reporting.congestion = now.Add(congestionEvery)
-		out = r.congestion(out, streams)
-	}
+	out = r.congestion(out, streams)
 	r.reporting.packet = out
 	if len(out) > 0 {
 		// A link that is closing needs no report.
@@ -139,7 +134,7 @@ func appendNACK(out []byte, ssrc uint32, numbers []uint16) []byte {
 	return out
 }
 
-// congestion writes the feedback on what came since the last, where that was negotiated.
+// congestion writes the feedback on what came since the last round, a tenth of a second ago, where that was negotiated.
 func (r *reception) congestion(out []byte, streams []*inbound) []byte {
 	if len(streams) == 0 {
 		return out

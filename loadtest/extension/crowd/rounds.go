@@ -9,7 +9,7 @@ import (
 
 const (
 	// One loop looks after everybody, in place of timers for each.
-	roundEvery = 50 * time.Millisecond
+	roundEvery = 100 * time.Millisecond
 
 	clockBurst      = 5
 	clockBurstEvery = 250 * time.Millisecond

@@ -57,7 +57,7 @@ func (p *dtlsPipe) WriteTo(packet []byte, _ net.Addr) (int, error) {
 func (p *dtlsPipe) Close() error { return p.incoming.Close() }
 
 // LocalAddr is the address of the link's socket now.
-func (p *dtlsPipe) LocalAddr() net.Addr { return p.link.socket.Load().LocalAddr() }
+func (p *dtlsPipe) LocalAddr() net.Addr { return p.link.socket.Load().local }
 
 // SetDeadline bounds reads alone: a UDP write does not wait.
 func (p *dtlsPipe) SetDeadline(t time.Time) error { return p.incoming.SetReadDeadline(t) }

@@ -24,7 +24,7 @@ const (
 // ErrClosed is given by whatever waits on a link that is closed, here or by the server.
 var ErrClosed = errors.New("the transport is closed")
 
-// Handlers are called by whoever reads the link, one call after the other; they must not block nor keep what they are given.
+// Handlers of what arrives are called one after the other by whoever reads the link and many others; they must not wait nor keep what they are given.
 type Handlers struct {
 	// RTP is called with each packet that decrypts.
 	RTP func(header *rtp.Header, payload []byte, arrived time.Time)
@@ -41,7 +41,7 @@ type Link struct {
 	handlers Handlers
 	remote   *net.UDPAddr
 
-	socket atomic.Pointer[net.UDPConn]
+	socket atomic.Pointer[socket]
 	ice    *checker
 	dtls   *dtlsPipe
 	media  media
@@ -128,7 +128,8 @@ func (l *Link) Move() error {
 	if err := l.bind(from); err != nil {
 		return err
 	}
-	return before.Close()
+	before.Close()
+	return nil
 }
 
 // Connected is true once the path and the keys stood, until the link is closed.
@@ -160,10 +161,13 @@ func (l *Link) ended() {
 	if l.expected.Swap(true) {
 		return
 	}
-	l.shut()
-	if l.handlers.Closed != nil {
-		l.handlers.Closed()
-	}
+	// Not by whoever reads: closing may wait for others.
+	go func() {
+		l.shut()
+		if l.handlers.Closed != nil {
+			l.handlers.Closed()
+		}
+	}()
 }
 
 func (l *Link) shut() {
@@ -180,7 +184,7 @@ func (l *Link) shut() {
 			_ = secured.Close()
 		}
 		l.dtls.detach()
-		_ = l.socket.Load().Close()
+		l.socket.Load().Close()
 	})
 }
 
@@ -198,42 +202,19 @@ func (l *Link) hold(keep func()) bool {
 }
 
 func (l *Link) bind(from *net.UDPAddr) error {
-	socket, err := net.DialUDP("udp", from, l.remote)
+	made, err := dialSocket(from, l.remote, l.take)
 	if err != nil {
 		return err
 	}
-	_ = socket.SetReadBuffer(receiveBufferBytes)
-	if !l.hold(func() { l.socket.Store(socket) }) {
-		_ = socket.Close()
+	if !l.hold(func() { l.socket.Store(made) }) {
+		made.Close()
 		return ErrClosed
 	}
-	go l.read(socket)
 	return nil
 }
 
 func (l *Link) send(packet []byte) error {
-	_, err := l.socket.Load().Write(packet)
-	return err
-}
-
-func (l *Link) read(socket *net.UDPConn) {
-	buffer := make([]byte, packetBytes)
-	for {
-		n, err := socket.Read(buffer)
-		if err == nil {
-			l.take(buffer[:n])
-			continue
-		}
-		if errors.Is(err, net.ErrClosed) {
-			return
-		}
-		// Nobody listens at the port for now: consent finds out.
-		select {
-		case <-l.closed:
-			return
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
+	return l.socket.Load().Write(packet)
 }
 
 // take sorts one packet by its first byte (RFC 7983).
