@@ -38,6 +38,13 @@ const KNOWN: readonly Known[] = [
   { name: 'connections that were lost', selector: 'lectern_disconnects', how: 'count', unit: 'connections' },
   { name: 'packets of sound', selector: 'lectern_audio_packets', how: 'count', unit: 'packets' },
   { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  {
+    name: 'sound lost, those undisturbed',
+    selector: 'lectern_audio_loss_of{people:undisturbed}',
+    how: 'value',
+    unit: '%',
+    scale: PERCENT,
+  },
   { name: 'pictures lost', selector: 'lectern_video_loss_share', how: 'value', unit: '%', scale: PERCENT },
   { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
   { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },

@@ -1,20 +1,28 @@
 import { percentile, type Figure } from '@lectern/testbed';
 import { parseSelector, select, type Point } from './points.ts';
 
-/** One resource, and what it must stay below. */
+/** One resource. */
 interface Resource {
   readonly name: string;
   readonly selector: string;
+  /** What it must stay below; null: nothing is known. */
   readonly limit: number | null;
+  /** Whether every person costs the same of it as long as all is well. */
+  readonly isCost: boolean;
 }
 
 const RESOURCES: readonly Resource[] = [
-  { name: 'server’s CPU', selector: 'lectern_server_cpu{part:server}', limit: 1 },
-  { name: 'media workers’ CPU together', selector: 'lectern_server_cpu{part:worker}', limit: null },
-  { name: 'analytics’ CPU', selector: 'lectern_server_cpu{part:analytics}', limit: 1 },
-  { name: 'generator’s CPU', selector: 'lectern_generator_cpu', limit: null },
-  { name: 'event loop p99 (50 ms)', selector: 'lectern_server_event_loop_p99', limit: 50 },
-  { name: 'lateness of sound p99.9 (200 ms)', selector: 'lectern_audio_lateness{quantile:p999}', limit: 200 },
+  { name: 'server’s CPU', selector: 'lectern_server_cpu{part:server}', limit: 1, isCost: true },
+  { name: 'media workers’ CPU together', selector: 'lectern_server_cpu{part:worker}', limit: null, isCost: true },
+  { name: 'analytics’ CPU', selector: 'lectern_server_cpu{part:analytics}', limit: 1, isCost: true },
+  { name: 'generator’s CPU', selector: 'lectern_generator_cpu', limit: null, isCost: true },
+  { name: 'event loop p99 (50 ms)', selector: 'lectern_server_event_loop_p99', limit: 50, isCost: false },
+  {
+    name: 'lateness of sound p99.9 (200 ms)',
+    selector: 'lectern_audio_lateness{quantile:p999}',
+    limit: 200,
+    isCost: false,
+  },
 ];
 /** Above the knee one person costs this much more than before. */
 const DEARER = 1.2;
@@ -29,12 +37,12 @@ interface Step {
 export function kneesOf(points: readonly Point[]): readonly Figure[] {
   const steps = stepsOf(points);
   if (steps.length === 0) return [];
-  return RESOURCES.map(({ name, selector, limit }) => {
+  return RESOURCES.map(({ name, selector, ...resource }) => {
     const loads = steps.flatMap(({ people, points: of }) => {
       const values = select(of, parseSelector(selector)).map(({ value }) => value);
       return values.length === 0 ? [] : [{ people, value: percentile(values, 0.5) }];
     });
-    const knee = kneeOf(loads, limit);
+    const knee = kneeOf(loads, resource);
     const course = loads.map(({ people, value }) => `${people}: ${value.toPrecision(2)}`).join(', ');
     return { name: `knee: ${name}`, unit: 'students', value: knee, goal: null, note: course };
   });
@@ -45,22 +53,23 @@ interface Load {
   readonly value: number;
 }
 
-/** Null where there is nothing to tell it from. A limited quantity that does not grow with people has its limit alone. */
-export function kneeOf(loads: readonly Load[], limit: number | null): number | null {
+/** The last load before the limit is passed or, of a cost, a person has become dearer by a fifth than the cheapest before; null where the first step is past it. */
+export function kneeOf(loads: readonly Load[], { limit, isCost }: Pick<Resource, 'limit' | 'isCost'>): number | null {
   let knee: number | null = null;
-  const costs: number[] = [];
-  for (const [index, { people, value }] of loads.entries()) {
-    const before = loads[index - 1];
+  let cheapest = Infinity;
+  for (const { people, value } of loads) {
     if (limit !== null && value > limit) return knee;
-    if (before !== undefined) {
-      const cost = (value - before.value) / (people - before.people);
-      const usual = costs.length < 2 ? null : percentile(costs, 0.5);
-      if (usual !== null && usual > 0 && cost > usual * DEARER && value > people * usual * DEARER) return knee;
-      costs.push(cost);
-    }
+    const cost = isCost ? costSince(loads[0], people, value) : null;
+    if (cost !== null && cost > cheapest * DEARER) return knee;
+    if (cost !== null && cost > 0) cheapest = Math.min(cheapest, cost);
     knee = people;
   }
   return knee;
+}
+
+/** What a person costs, over what the first step took; null for that step itself. */
+function costSince(first: Load | undefined, people: number, value: number): number | null {
+  return first === undefined || people === first.people ? null : (value - first.value) / (people - first.people);
 }
 
 /** Samples of each step, in the order of their loads; the state that they carry says which. */

@@ -5,6 +5,7 @@ import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import { ControlServer } from './control-server.ts';
 import { figuresOf } from './figures.ts';
+import { kneesOf } from './knees.ts';
 import { K6 } from './k6.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
@@ -61,6 +62,7 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
     const figures = [
       ...figuresOf(points, thresholds),
       ...memoryGrowth(points, asked.scenario.memoryGrowthBelow ?? null),
+      ...kneesOf(points),
     ];
     const run: Run = {
       ...{ asked, figures, points, notes },

@@ -24,6 +24,7 @@ type rootModule struct {
 	classes map[string]*crowd.Class
 	// By what they do; they last as long as the process.
 	networks map[through]*relay.Network
+	looks    looks
 }
 
 // module is one for each VU.
@@ -45,9 +46,11 @@ func (r *rootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 // Exports of the module; loadtest/scenarios/k6-x-lectern.d.ts says what each does.
 func (m *module) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{
-		"teach": m.teach,
-		"Crowd": m.newCrowd,
-		"count": m.count,
+		"teach":   m.teach,
+		"Crowd":   m.newCrowd,
+		"count":   m.count,
+		"present": m.present,
+		"look":    m.look,
 	}}
 }
 

@@ -62,11 +62,15 @@ export function lecture(plan: LecturePlan): Lecture {
     setup: () => makeClass(lastsS / 60),
     teardown: removeClass,
     instructor(of) {
-      const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
-      teachUntilEmpty(lesson, plan.emptyS ?? EMPTY_S);
-      note({ failures: count(of), worst: lesson.worst() });
-      lesson.end();
-      tell('over');
+      // Whatever comes: nobody watches the server of a class that is over.
+      try {
+        const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
+        teachUntilEmpty(lesson, plan.emptyS ?? EMPTY_S);
+        note({ failures: count(of), worst: lesson.worst() });
+        lesson.end();
+      } finally {
+        tell('over');
+      }
     },
     students: plan.students,
     server: watchServer,

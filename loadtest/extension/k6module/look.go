@@ -1,0 +1,71 @@
+package k6module
+
+import (
+	"sync"
+
+	"lectern-loadtest/crowd"
+	"lectern-loadtest/stream"
+)
+
+// looks are what each class had come to at the last look.
+type looks struct {
+	mu   sync.Mutex
+	last map[*crowd.Class]*seen
+}
+
+type seen struct {
+	expected, lost uint64
+	lateness       stream.Snapshot
+}
+
+// present is how many students of this process are connected now.
+func (m *module) present(class classOptions) (int, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return 0, err
+	}
+	return of.Meter.Totals().Present, nil
+}
+
+// look tells what a class heard since the last look.
+func (m *module) look(class classOptions) (map[string]any, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return nil, err
+	}
+	totals := of.Meter.Totals()
+	now := &seen{expected: totals.AudioExpected, lost: totals.AudioLost}
+	for _, group := range of.Meter.Students() {
+		now.lateness.Add(group.Lateness.Snapshot())
+	}
+	before := m.root.looks.exchange(of, now)
+	lateness, _ := now.lateness.QuantileSince(&before.lateness, 0.999)
+	return map[string]any{
+		"present":           totals.Present,
+		"lossShare":         lossSince(before, now),
+		"latenessP999Ms":    ms(lateness),
+		"sendLatenessP99Ms": ms(of.Meter.SendLateness()),
+	}, nil
+}
+
+func (l *looks) exchange(of *crowd.Class, now *seen) *seen {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := l.last[of]
+	if before == nil {
+		before = &seen{}
+	}
+	if l.last == nil {
+		l.last = map[*crowd.Class]*seen{}
+	}
+	l.last[of] = now
+	return before
+}
+
+// lossSince is a share in 0..1. What was taken for missing may have come after all: then nothing was lost.
+func lossSince(before, now *seen) float64 {
+	if now.expected <= before.expected || now.lost <= before.lost {
+		return 0
+	}
+	return float64(now.lost-before.lost) / float64(now.expected-before.expected)
+}
