@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Browser tests that lie beside what they try. */
 const BROWSER_TESTS = '**/*.browser.test.ts';
+/** They measure, if only a little: one at a time, as those in browsers. */
+const LOAD_TESTS = 'loadtest/**/*.load.test.ts';
 /** What a loaded machine needs, not what a test hopes for. */
 const expect = { poll: { timeout: 10_000 } };
 const exclude = [...configDefaults.exclude, '**/dist/**'];
@@ -16,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contracts,server,analytics,client,testbed,bench,loadtest}/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...exclude, BROWSER_TESTS],
+          exclude: [...exclude, BROWSER_TESTS, LOAD_TESTS],
           testTimeout: 60_000,
           expect,
           hookTimeout: 60_000,
@@ -25,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['e2e/**/*.test.ts', BROWSER_TESTS],
+          include: ['e2e/**/*.test.ts', BROWSER_TESTS, LOAD_TESTS],
           exclude,
           // Each file starts a product and browsers of its own: two at a time would measure each other.
           fileParallelism: false,

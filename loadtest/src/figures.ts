@@ -74,6 +74,12 @@ const KNOWN: readonly Known[] = [
   { name: 'windows stored', selector: 'lectern_windows_stored', how: 'count', unit: 'windows' },
   { name: 'windows not counted', selector: 'lectern_windows_not_counted', how: 'count', unit: 'windows' },
   { name: 'sound away after a worker’s death p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
+  {
+    name: 'everybody back after the server’s start',
+    selector: 'lectern_everybody_back',
+    how: 'value',
+    unit: 'ms',
+  },
   { name: 'signalling away p95', selector: 'lectern_reconnect_p95', how: 'value', unit: 'ms' },
   {
     name: 'signalling to each student once all are in',

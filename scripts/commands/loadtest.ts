@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../environment.ts';
-import { ensureLoadGenerator } from '../loadtest/load-generator.ts';
+import { ensureLoadGenerator, variablesOf } from '../loadtest/load-generator.ts';
 import { setUp } from '../set-up.ts';
 
 const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
@@ -9,9 +9,9 @@ const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
 /** Runs a load test: one scenario with its options, or `--list`. Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
 export async function loadtest(args: readonly string[]): Promise<number> {
   if (args.length === 0 || args.includes('--list')) return run(args.length === 0 ? ['--list'] : args, {});
-  const { binary } = await ensureLoadGenerator();
+  const generator = await ensureLoadGenerator();
   const variables = args.includes('--target') ? {} : await ownServer();
-  return run(args, { ...variables, LOADTEST_K6: binary });
+  return run(args, { ...variables, ...variablesOf(generator) });
 }
 
 async function ownServer(): Promise<Readonly<Record<string, string>>> {

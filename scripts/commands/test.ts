@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { runStep, SetUpError } from '../bootstrap/step.mjs';
 import { runChecks } from '../checks/checks.ts';
 import { ROOT } from '../environment.ts';
+import { ensureLoadGenerator, variablesOf } from '../loadtest/load-generator.ts';
 import { runProgram } from '../run-program.ts';
 import { setUp } from '../set-up.ts';
 import { aptPackages, ensureProgram } from '../system-packages.ts';
@@ -50,8 +51,9 @@ async function prepare(clips: boolean, complain: Complain): Promise<Readonly<Rec
   }
   const prepared = await attempt(() => setUp({ retry: true }), complain);
   for (const line of prepared?.missing ?? []) complain(line);
+  const generator = await attempt(ensureLoadGenerator, complain);
   if (clips) await attempt(renderClips, complain);
-  return prepared?.variables ?? {};
+  return { ...prepared?.variables, ...(generator === null ? {} : variablesOf(generator)) };
 }
 
 /** Here rather than in the first test that wants one: rendering takes minutes on two cores, once for a machine. */

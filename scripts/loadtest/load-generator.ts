@@ -15,6 +15,11 @@ export interface LoadGenerator {
   readonly go: Go;
 }
 
+/** The environment that names it to the load tests and to the tests of its own. */
+export function variablesOf({ binary, go }: LoadGenerator): Readonly<Record<string, string>> {
+  return { LOADTEST_K6: binary, LOADTEST_GO: go.program };
+}
+
 const NEEDS_MODULES =
   'The compiler says why above. Where modules cannot be fetched, see that the Go module proxy can be reached (GOPROXY names another).';
 

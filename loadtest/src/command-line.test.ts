@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine, UsageError } from './command-line.ts';
+
+describe('the command line of a load test', () => {
+  it('takes what a scenario has unless told otherwise', () => {
+    const asked = readCommandLine(['smoke']);
+    expect(asked).toMatchObject({ participants: 40, minutes: 0.3, target: null, json: null, report: null, k6: [] });
+  });
+
+  it('hands all that stands after -- to k6', () => {
+    const asked = readCommandLine(['churn', '--participants', '60', '--', '--out', 'json=all.json', '--json']);
+    expect(asked).toMatchObject({ participants: 60, json: null, k6: ['--out', 'json=all.json', '--json'] });
+  });
+
+  it('takes the token of another server from the command line, or from the environment', () => {
+    const target = ['smoke', '--target', 'https://class.example.org/join'];
+    expect(readCommandLine([...target, '--token', 't']).target).toEqual({
+      origin: 'https://class.example.org',
+      token: 't',
+    });
+    expect(readCommandLine(target, 'of the environment').target?.token).toBe('of the environment');
+    expect(() => readCommandLine(target)).toThrow('--target needs --token');
+  });
+
+  it.each([
+    [[], 'Name one scenario'],
+    [['no-such'], 'There are: smoke, lecture-2000'],
+    [['smoke', 'churn'], 'Name one scenario'],
+    [['smoke', '--participants', '1.5'], 'a whole number'],
+    [['smoke', '--participants', '0'], 'from 1 to 20000'],
+    [['smoke', '--minutes', 'soon'], 'a number from'],
+    [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
+    [['smoke', '--what'], '--what'],
+  ])('refuses %j in words', (args, words) => {
+    expect(() => readCommandLine(args)).toThrow(UsageError);
+    expect(() => readCommandLine(args)).toThrow(words);
+  });
+});

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ControlServer } from './control-server.ts';
+
+const reading = { parts: { server: { cores: 0.2, bytes: 1000 } }, eventLoopP99Ms: 3, shedding: 0, doorWaiting: null };
+const breakIt = vi.fn((fault: string) =>
+  fault === 'worker-death' ? Promise.resolve() : Promise.reject(new Error(`there is no fault "${fault}"`)),
+);
+const note = vi.fn();
+let control: ControlServer;
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  control = await ControlServer.start({ readServer: () => Promise.resolve(reading), breakIt, note });
+});
+afterEach(() => {
+  control.close();
+});
+
+const get = async (path: string): Promise<unknown> => (await fetch(`${control.url}${path}`)).json();
+const post = (path: string, body: unknown = null) =>
+  fetch(`${control.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+it('tells every part of a scenario how far the class is', async () => {
+  expect(await get('/state')).toBe('joining');
+  expect((await post('/state/settled')).status).toBe(204);
+  expect(await get('/state')).toBe('settled');
+  expect(await get('/server')).toEqual({ state: 'settled', ...reading });
+});
+
+it('breaks what it is told to, and says why it cannot', async () => {
+  expect((await post('/faults/worker-death')).status).toBe(204);
+  expect(breakIt).toHaveBeenCalledWith('worker-death');
+  const refused = await post('/faults/flood');
+  expect([refused.status, await refused.json()]).toEqual([500, { message: 'there is no fault "flood"' }]);
+});
+
+it('takes notes', async () => {
+  await post('/notes', { worst: 'nobody' });
+  expect(note).toHaveBeenCalledWith({ worst: 'nobody' });
+});

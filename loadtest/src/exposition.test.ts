@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { metricValue } from './exposition.ts';
+
+const TEXT = `# HELP lectern_classes_shedding Classes.
+# TYPE lectern_classes_shedding gauge
+lectern_classes_shedding{kind="ordinary"} 1
+lectern_classes_shedding{kind="load-test"} 2
+lectern_event_loop_delay_p99_seconds 0.0125
+lectern_worker_budget NaN
+`;
+
+it('sums a metric over its labels, and has nothing for one that is not there', () => {
+  expect(metricValue(TEXT, 'lectern_classes_shedding')).toBe(3);
+  expect(metricValue(TEXT, 'lectern_event_loop_delay_p99_seconds')).toBe(0.0125);
+  expect(metricValue(TEXT, 'lectern_event_loop_delay')).toBeNull();
+  expect(metricValue(TEXT, 'lectern_worker_budget')).toBeNull();
+});

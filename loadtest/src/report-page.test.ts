@@ -1,0 +1,76 @@
+import { thisMachine } from '@lectern/testbed';
+import { expect, it } from 'vitest';
+import { exitCode, lastLoadTest, resultJson } from './outcome.ts';
+import { reportPage } from './report-page.ts';
+import type { Run } from './result.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { point } from './test-points.ts';
+
+const figures = [
+  { name: 'sound lost', unit: '%', value: 0.2, goal: 0.1, note: 'lectern_audio_loss_share value' },
+  { name: 'students <present>', unit: 'students', value: 40, goal: null, note: '' },
+  { name: 'sound away', unit: 'ms', value: null, goal: 5000, note: '' },
+];
+const run: Run = {
+  asked: { scenario: SCENARIOS[0]!, participants: 40, minutes: 1, target: null, json: null, report: null, k6: [] },
+  machine: thisMachine(),
+  versions: { lectern: '0.1.0', node: '24.0.0', mediasoup: '3.27.1', k6: '2.2.0', go: '1.26.6' },
+  finishedAt: new Date('2026-11-29T14:00:00Z'),
+  figures,
+  points: [0, 1, 2, 3].flatMap((second) => [
+    point('lectern_students_present', second * 20, { atMs: second * 1000, isGauge: true }),
+    point('lectern_join', 40 + second, { atMs: second * 1000 + 500, tags: { phase: 'join' } }),
+  ]),
+  contributing: 0.5,
+  passed: false,
+  doesNotCount: [],
+  notes: { worst: { name: 'Student 0007' } },
+};
+
+it('puts a run on one page that stands alone: outcome, machine, figures, shares and plots', () => {
+  const page = reportPage(run);
+  expect(page).toContain('Short of the goal: sound lost; sound away.');
+  expect(page).toContain('mediasoup 3.27.1, k6 2.2.0, Go 1.26.6');
+  expect(page).toContain('students &lt;present&gt;');
+  expect(page).toContain('not measured');
+  expect(page).toContain('50 %');
+  // The axis of loads ends at the last bin.
+  expect(page).toMatch(
+    /<svg viewBox="0 0 760 280" role="img" aria-label="Load against p95s: ms over students present; join/,
+  );
+  expect(page).not.toMatch(/(?:src|href)=/);
+  expect(page).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+it('writes the figures in the form of npm run bench, each with the share that contributes', () => {
+  const { machine, figures: written, run: about } = JSON.parse(resultJson(run)) as Record<string, never>;
+  expect(machine).toEqual(thisMachine());
+  expect(written).toContainEqual({
+    name: 'sound lost',
+    value: 0.2,
+    unit: '%',
+    goal: 0.1,
+    pass: false,
+    contributing: 0.5,
+  });
+  expect(about).toMatchObject({ scenario: 'smoke', counted: true, passed: false });
+});
+
+it('tells the operator’s page what was measured, and leaves out what was not', () => {
+  const told = lastLoadTest(run);
+  expect(told.figures.map(({ name }) => name)).toEqual(['sound lost', 'students <present>']);
+  expect(told).toMatchObject({
+    passed: false,
+    counted: true,
+    figures: [{ goal: '< 0.1', passed: false }, { goal: '' }],
+  });
+});
+
+it('ends with a code that tells a goal that was missed from a run that does not count', () => {
+  expect(exitCode(run)).toBe(1);
+  expect(exitCode({ ...run, passed: true })).toBe(0);
+  expect(exitCode({ ...run, passed: true, doesNotCount: ['the generator was late'] })).toBe(3);
+  expect(reportPage({ ...run, doesNotCount: ['the generator was late'] })).toContain(
+    'This run does not count: the generator was late.',
+  );
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { point } from './test-points.ts';
+import { whyItDoesNotCount } from './verdict.ts';
+
+const PRESENT = point('lectern_students_present', 40);
+
+describe('a run', () => {
+  it('counts where generator and server were well', () => {
+    const well = [PRESENT, point('lectern_generator_send_lateness_p99', 19), point('lectern_server_shedding', 0)];
+    expect(whyItDoesNotCount(well)).toEqual([]);
+  });
+
+  it.each([
+    ['lectern_generator_send_lateness_p99', 21, /late to send/],
+    ['lectern_generator_scheduling_p99', 30, /its own tasks/],
+    ['lectern_generator_receive_drops', 7, /buffers dropped 7 packets/],
+    ['lectern_server_shedding', 1, /left something out/],
+  ])('does not count with %s at %d', (metric, value, why) => {
+    expect(whyItDoesNotCount([PRESENT, point(metric, value), point(metric, value)])).toEqual([
+      expect.stringMatching(why),
+    ]);
+  });
+
+  it('does not count where nobody was in', () => {
+    expect(whyItDoesNotCount([point('lectern_server_shedding', 0)])).toEqual(['nobody was in']);
+  });
+});
