@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -265,11 +266,15 @@ func (s *Student) fail(what string) {
 	}
 }
 
+// addresses differ from one participant to the next: without them failures of one kind are counted together.
+var addresses = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\]):\d+(->)?`)
+
+// short is what a failure is counted under.
 func short(err error) string {
 	var refused *signalling.Error
 	if errors.As(err, &refused) {
 		return refused.Code
 	}
-	text := err.Error()
+	text := addresses.ReplaceAllString(err.Error(), "")
 	return text[:min(len(text), 120)]
 }
