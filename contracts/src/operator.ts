@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CLASS_STATUSES } from './class.ts';
 import { classIdSchema } from './identity.ts';
 import { loadTestResultSchema } from './load-test.ts';
+import { sheddingSchema } from './media.ts';
 
 /** What an operator sees of the platform: figures without content, and nobody by themselves. */
 
@@ -18,6 +19,10 @@ const processSchema = z.strictObject({
 });
 export type ProcessFigures = z.infer<typeof processSchema>;
 
+/** Who waits to be let in, and how fast people are let in while some wait; 0 while nobody does. */
+const doorFiguresSchema = z.strictObject({ waiting: figure, letInPerSecond: share });
+export type DoorFigures = z.infer<typeof doorFiguresSchema>;
+
 /** One class by its id, as it stands in the log; its title is not the operator's. */
 const runningClassSchema = z.strictObject({
   classId: classIdSchema,
@@ -25,20 +30,27 @@ const runningClassSchema = z.strictObject({
   present: figure,
   hearing: figure,
   onStage: figure,
-  /** What is left out now so that the rest goes on, in the order it was; null where this server never sheds. */
-  shedding: z.array(z.string()).nullable(),
+  /** What is given up now, so that the sound goes on. */
+  shedding: sheddingSchema,
 });
 export type RunningClass = z.infer<typeof runningClassSchema>;
+
+/** Where the first figure of what a packet costs comes from. */
+export const PACKET_COST_SOURCES = ['measured', 'set', 'assumed'] as const;
+export type PacketCostSource = (typeof PACKET_COST_SOURCES)[number];
 
 const workerSchema = processSchema.extend({
   index: figure,
   port: figure,
   state: z.enum(['running', 'replacing']),
-  /** Estimated load. */
+  /** What it is expected to send. */
   packetsPerSecond: share,
-  /** What one core bears, by the self-test and what is measured since; null where it is not known. */
-  budgetPacketsPerSecond: z.number().positive().nullable(),
-  cpuMicrosPerPacket: share.nullable(),
+  /** What it may be given. */
+  budgetPacketsPerSecond: z.number().positive(),
+  /** CPU for each packet sent. */
+  cpuMicrosPerPacket: share,
+  /** Where the budget comes from: measured here at the start and corrected since, set by the operator, or a cautious guess. */
+  budgetSource: z.enum(PACKET_COST_SOURCES),
 });
 export type WorkerFigures = z.infer<typeof workerSchema>;
 
@@ -80,7 +92,7 @@ export const operatorStatusSchema = z.strictObject({
   links: linkCountsSchema,
   workers: z.array(workerSchema),
   /** Who waits to be let in; null where this server lets everybody in at once. */
-  door: z.strictObject({ waiting: figure, letInPerSecond: share }).nullable(),
+  door: doorFiguresSchema,
   signals: signalFiguresSchema,
   server: processSchema.extend({ eventLoopP99Ms: share.nullable(), uptimeSeconds: figure }),
   analytics: processSchema.extend({ status: z.enum(['ok', 'starting', 'failing']) }),

@@ -102,7 +102,7 @@ async function start(
       summary: () => liveClasses.summary(),
       traffic: () => liveClasses.traffic(),
       workers: () => media.workers(),
-      door: () => null,
+      door: () => liveClasses.door(),
       signals: () => signals.figures(),
       analytics: () => ({ pid: analytics.pid, status: analytics.health().status }),
       analyticsHealth: () => analytics.health(),

@@ -116,12 +116,13 @@ export class ClassDirectory {
     return rows.map((row) => toState(row).detail);
   }
 
-  /** Students to be expected in a class of this course: as many as took a seat in its largest class that is on record. */
+  /** Students to be expected in a class of this course: as many as took a seat in its largest class that is on record, or as a load test brings. */
   async expectedStudents(courseId: CourseId): Promise<number> {
     const [row] = await this.#database.query<{ most: number }>(
       `select coalesce(max(students), 0)::int as most from (
          select count(*) as students from seat join class using (class_id)
          where class.course_id = $1 and seat.role = 'student' and seat.removed_at is null group by class_id
+         union all select load_test_participants from class where course_id = $1
        ) as each_class`,
       [courseId],
     );

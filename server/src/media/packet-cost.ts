@@ -1,5 +1,4 @@
-/** Where the first figure of a worker's cost comes from: the self-test, the configuration, or what is usual. */
-export type CostSource = 'measured' | 'set' | 'assumed';
+import type { PacketCostSource } from '@lectern/contracts';
 
 /** The share of one core that packets may take; the rest is for joins, key frames and whatever else runs there. */
 export const CORE_SHARE = 0.75;
@@ -25,7 +24,7 @@ export class PacketCost {
   readonly #setBudget: number | null;
   #first = ASSUMED_MICROS;
   #micros = ASSUMED_MICROS;
-  #source: CostSource;
+  #source: PacketCostSource;
 
   /** `setBudget`: packets per second as configured; null: follows the cost. */
   constructor(setBudget: number | null) {
@@ -37,7 +36,7 @@ export class PacketCost {
     return this.#micros;
   }
 
-  get source(): CostSource {
+  get source(): PacketCostSource {
     return this.#source;
   }
 

@@ -1,13 +1,12 @@
 import { version } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { ClassId, Health, Shedding, WireRtpCapabilities } from '@lectern/contracts';
+import type { ClassId, Health, Shedding, WireRtpCapabilities, PacketCostSource } from '@lectern/contracts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
-import type { CostSource } from './packet-cost.ts';
 import { measurePacketCost } from './self-test.ts';
 import { socketBufferWarnings } from './socket-buffers.ts';
 
@@ -55,7 +54,7 @@ export interface WorkerFigures {
   /** Memory of the process; 0 until it was measured. */
   readonly residentBytes: number;
   /** Where the first figure of the cost comes from. */
-  readonly selfTest: CostSource;
+  readonly selfTest: PacketCostSource;
 }
 
 /** Starts the workers. Rejects with a StartError that names a taken port or a binary that does not start, and the remedy. */

@@ -88,14 +88,14 @@ export const METRICS: readonly Metric[] = [
   gauge(
     'lectern_classes_shedding',
     'Classes in which something is left out so that the rest goes on.',
-    byKind((classes) => classes.filter(({ shedding }) => shedding !== null && shedding.length > 0).length),
+    byKind((classes) => classes.filter(({ shedding }) => shedding.step !== 'none').length),
   ),
   gauge('lectern_people_link', 'People by how well their pages say that they receive.', ({ figures: { links } }) =>
     Object.entries(links).map(([quality, value]) => ({ labels: { quality }, value })),
   ),
-  gauge('lectern_door_waiting', 'People who wait to be let in.', ({ figures: { door } }) => one(door?.waiting ?? null)),
+  gauge('lectern_door_waiting', 'People who wait to be let in.', ({ figures: { door } }) => one(door.waiting)),
   gauge('lectern_door_let_in_per_second', 'How fast the door lets people in.', ({ figures: { door } }) =>
-    one(door?.letInPerSecond ?? null),
+    one(door.letInPerSecond),
   ),
   gauge(
     'lectern_worker_up',
@@ -115,7 +115,7 @@ export const METRICS: readonly Metric[] = [
   gauge(
     'lectern_worker_cpu_seconds_per_packet',
     'Time of the core that one packet costs.',
-    byWorker(({ cpuMicrosPerPacket }) => (cpuMicrosPerPacket === null ? null : cpuMicrosPerPacket / 1e6)),
+    byWorker(({ cpuMicrosPerPacket }) => cpuMicrosPerPacket / 1e6),
   ),
   gauge(
     'lectern_process_cpu_cores',

@@ -1,16 +1,8 @@
 import type { LinkCounts, OperatorStatus, RunningClass, SignalFigures, WorkerFigures } from '@lectern/contracts';
+import type { Media } from '../media/start-media.ts';
 import type { ClassSummary } from '../signalling/live-classes.ts';
 import type { Drain } from './drain.ts';
 import type { ProcessSampler } from './process-sampler.ts';
-
-/** A media worker as the media part tells of it; what it does not measure is left out. */
-export interface MediaWorkerReport extends Pick<WorkerFigures, 'index' | 'pid' | 'port' | 'packetsPerSecond'> {
-  readonly state?: WorkerFigures['state'];
-  readonly budgetPacketsPerSecond?: number | null;
-  readonly cpuMicrosPerPacket?: number | null;
-  readonly cpuShare?: number | null;
-  readonly residentBytes?: number | null;
-}
 
 /** All that is known at any moment without asking a store. */
 export interface PlatformFigures extends Omit<OperatorStatus, 'classes' | 'loadTests' | 'lastLoadTest'> {
@@ -21,7 +13,7 @@ export interface PlatformFigures extends Omit<OperatorStatus, 'classes' | 'loadT
 export interface FigureSources {
   readonly now: () => Date;
   readonly summary: () => readonly ClassSummary[];
-  readonly workers: () => readonly MediaWorkerReport[];
+  readonly workers: () => ReturnType<Media['workers']>;
   readonly signals: () => SignalFigures;
   readonly door: () => OperatorStatus['door'];
   readonly analytics: () => { readonly pid: number | null; readonly status: OperatorStatus['analytics']['status'] };
@@ -60,22 +52,16 @@ export function platformFigures(sources: FigureSources): PlatformFigures {
   };
 }
 
-function runningClass({ classId, status, present, hearing, onStage, shedding = null }: ClassSummary): RunningClass {
-  return { classId, status, present, hearing, onStage, shedding: shedding === null ? null : [...shedding] };
+function runningClass({ classId, status, present, hearing, onStage, shedding }: ClassSummary): RunningClass {
+  return { classId, status, present, hearing, onStage, shedding };
 }
 
-function workerFigures(worker: MediaWorkerReport, sampler: ProcessSampler): WorkerFigures {
-  const sampled = sampler.of(worker.pid);
+function workerFigures(worker: ReturnType<Media['workers']>[number], sampler: ProcessSampler): WorkerFigures {
+  const { index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket, selfTest } = worker;
   return {
-    index: worker.index,
-    pid: worker.pid,
-    port: worker.port,
-    state: worker.state ?? (worker.pid === null ? 'replacing' : 'running'),
-    packetsPerSecond: worker.packetsPerSecond,
-    budgetPacketsPerSecond: worker.budgetPacketsPerSecond ?? null,
-    cpuMicrosPerPacket: worker.cpuMicrosPerPacket ?? null,
-    cpuShare: worker.cpuShare ?? sampled.cpuShare,
-    residentBytes: worker.residentBytes ?? sampled.residentBytes,
+    ...{ index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket },
+    budgetSource: selfTest,
+    ...sampler.of(pid),
   };
 }
 

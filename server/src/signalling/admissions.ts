@@ -72,9 +72,10 @@ export class Admissions {
     this.#pace = new AdmissionPace(bounds);
   }
 
-  /** Who waits, who is on the way in, and how many may be at once: for the operator. */
-  figures(): { waiting: number; entering: number; atOnce: number } {
-    return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce };
+  /** Who waits, who is on the way in, how many may be at once, and how fast they come in while some wait: for the operator. */
+  figures(): { waiting: number; entering: number; atOnce: number; letInPerSecond: number } {
+    const letInPerSecond = this.#rate.perSecond(this.#clock.monotonicMs()) ?? 0;
+    return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce, letInPerSecond };
   }
 
   /** How many of this class wait. */

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { LecternError, MINIMUM_COHORT } from '@lectern/contracts';
-import type { ClassId, ClassStatus, Handshake, LinkCounts } from '@lectern/contracts';
+import type { ClassId, ClassStatus, DoorFigures, Handshake, LinkCounts, Shedding } from '@lectern/contracts';
 import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
@@ -47,8 +47,8 @@ export interface ClassSummary {
   readonly onStage: number;
   /** How well the pages of those connected say that they receive. */
   readonly links: LinkCounts;
-  /** What is left out now; not told where nothing ever is. */
-  readonly shedding?: readonly string[] | null;
+  /** What is given up now. */
+  readonly shedding: Shedding;
 }
 
 /** The live classes of this server. */
@@ -56,6 +56,8 @@ export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
   attach(httpServer: HttpServer | HttpsServer): void;
   summary(): ClassSummary[];
+  /** Who waits to be let in, and how fast people are. */
+  door(): DoorFigures;
   /** Signalling since the start. */
   traffic(): TrafficTotals;
   /** Reads a class's plan again; to be called after it was changed over HTTP. */
@@ -216,6 +218,10 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
       sockets.count(traffic);
     },
     summary: () => sessions.all().map(summaryOf),
+    door: () => {
+      const { waiting, letInPerSecond } = sessions.admissions.figures();
+      return { waiting, letInPerSecond };
+    },
     traffic: () => traffic.totals(),
     refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
@@ -239,6 +245,7 @@ function summaryOf({ classId, live, media, way }: ClassSession): ClassSummary {
     hearing: media.hearing,
     onStage: live.stage.members().length,
     links: linksOf(live),
+    shedding: media.shedding.state,
   };
 }
 
