@@ -35,30 +35,50 @@ export interface ClassPicture {
   readonly participation: readonly ParticipationMinute[];
 }
 
+const NOTHING_SHED: Shedding = { step: 'none', reason: null };
+const NO_CARD: ClassCard = {
+  classId: '00000000-0000-0000-0000-000000000000' as ClassCard['classId'],
+  courseId: '00000000-0000-0000-0000-000000000000' as ClassCard['courseId'],
+  courseTitle: '',
+  title: '',
+  instructors: [],
+  startsAt: null,
+  status: 'planned',
+  guestsAllowed: false,
+  synthetic: false,
+};
+const NO_INSTITUTION: Institution = {
+  setUp: false,
+  responsibleBody: '',
+  contact: '',
+  jurisdiction: 'other',
+  signalMode: 'off',
+  signalFixed: false,
+  permitted: { device: false, cohort: false },
+};
+
 /** What is known before the first snapshot. */
-export function emptyPicture(me: Person): ClassPicture {
-  return {
-    me,
-    card: NO_CARD,
-    institution: NO_INSTITUTION,
-    status: 'planned',
-    locked: false,
-    signalOffered: false,
-    counts: { students: 0, present: 0, hearing: 0 },
-    stage: [],
-    onStage: false,
-    invitedBy: null,
-    invitations: [],
-    hands: { count: 0, myPlace: null, order: null },
-    chat: NO_CHAT,
-    chatSettings: { writers: 'everyone', slowModeSeconds: 0 },
-    speaking: [],
-    shedding: NOTHING_SHED,
-    pacing: null,
-    events: [],
-    participation: [],
-  };
-}
+export const NO_PICTURE: ClassPicture = {
+  me: { seatId: '00000000-0000-0000-0000-000000000000' as SeatId, name: '', role: 'student' },
+  card: NO_CARD,
+  institution: NO_INSTITUTION,
+  status: 'planned',
+  locked: false,
+  signalOffered: false,
+  counts: { students: 0, present: 0, hearing: 0 },
+  stage: [],
+  onStage: false,
+  invitedBy: null,
+  invitations: [],
+  hands: { count: 0, myPlace: null, order: null },
+  chat: NO_CHAT,
+  chatSettings: { writers: 'everyone', slowModeSeconds: 0 },
+  speaking: [],
+  shedding: NOTHING_SHED,
+  pacing: null,
+  events: [],
+  participation: [],
+};
 
 /** The picture that a snapshot shows. */
 export function pictureOf(snapshot: Snapshot): ClassPicture {
@@ -135,25 +155,3 @@ function moved(
 function isOn(stage: readonly StageMember[], { seatId }: Person): boolean {
   return stage.some((member) => member.seatId === seatId);
 }
-
-const NOTHING_SHED: Shedding = { step: 'none', reason: null };
-const NO_CARD: ClassCard = {
-  classId: '00000000-0000-0000-0000-000000000000' as ClassCard['classId'],
-  courseId: '00000000-0000-0000-0000-000000000000' as ClassCard['courseId'],
-  courseTitle: '',
-  title: '',
-  instructors: [],
-  startsAt: null,
-  status: 'planned',
-  guestsAllowed: false,
-  synthetic: false,
-};
-const NO_INSTITUTION: Institution = {
-  setUp: false,
-  responsibleBody: '',
-  contact: '',
-  jurisdiction: 'other',
-  signalMode: 'off',
-  signalFixed: false,
-  permitted: { device: false, cohort: false },
-};

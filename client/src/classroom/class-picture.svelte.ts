@@ -1,5 +1,5 @@
 import {
-  emptyPicture,
+  NO_PICTURE,
   missedIn,
   pictureAfter,
   withChatBatch,
@@ -23,7 +23,7 @@ const RUSHED_MS = 30_000;
  * this person has not seen yet. Screens read it; only messages write it.
  */
 export class ClassPicture {
-  #now: Picture;
+  #now: Picture = $state.raw(NO_PICTURE);
   readonly me = $derived(this.#now.me);
   readonly card = $derived(this.#now.card);
   readonly institution = $derived(this.#now.institution);
@@ -59,7 +59,7 @@ export class ClassPicture {
   #rushedTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ seatId, name, role }: Seat) {
-    this.#now = $state.raw(emptyPicture({ seatId, name, role }));
+    this.#now = { ...NO_PICTURE, me: { seatId, name, role } };
   }
 
   /** Takes one message; those that are not about the picture are passed over. */

@@ -70,9 +70,10 @@ describe('what goes out in batches', () => {
     const claps = () =>
       instructor.log.reduce((sum, message) => sum + (message.type === 'reactions' ? (message.tally.clap ?? 0) : 0), 0);
     await expect.poll(claps).toBe(48);
-    const { order } = await instructor.saw('hand-order', (message) => message.order.length === 8);
+    await expect.poll(() => instructor.picture.hands.order?.length).toBe(8);
+    const order = instructor.picture.hands.order ?? [];
     const batches = Math.ceil((performance.now() - startedMs) / BATCH_MS) + 1;
-    for (const type of ['reactions', 'hands-changed', 'hand-order'] as const)
+    for (const type of ['reactions', 'hands-changed', 'hands-moved'] as const)
       expect(instructor.count(type)).toBeLessThanOrEqual(batches);
     for (const [index, person] of order.entries()) {
       const page = students.find(({ seat }) => seat.seatId === person.seatId);

@@ -168,8 +168,7 @@ describe('coming and going', () => {
     const presenter = await classroom.connect(c.seat);
     expect(back.snapshot.hands).toEqual({ count: 2, myPlace: 1, order: null });
     expect(presenter.snapshot.stage).toMatchObject([{ seatId: c.seat.seatId, connected: true, sources: [] }]);
-    const { order } = await instructor.saw('hand-order', (message) => message.order.length === 2);
-    expect(order.map(({ name }) => name)).toEqual(['B', 'A']);
+    await expect.poll(() => instructor.picture.hands.order?.map(({ name }) => name)).toEqual(['B', 'A']);
   });
 
   it('gives up the place of somebody who does not come back in time', async () => {

@@ -1,4 +1,4 @@
-import { emptyPicture, pictureAfter, serverMessageSchema } from '@lectern/contracts';
+import { NO_PICTURE, pictureAfter, serverMessageSchema } from '@lectern/contracts';
 import type {
   ClassDetail,
   ClassPicture,
@@ -48,7 +48,7 @@ export class CrowdPage implements Connection, Seated {
 
   constructor(person: Person, draws: boolean) {
     this.person = person;
-    this.picture = draws ? emptyPicture(person) : null;
+    this.picture = draws ? NO_PICTURE : null;
   }
 
   send(message: ServerMessage): void {

@@ -3,11 +3,14 @@ import {
   answerEnvelopeSchema,
   CLIENT_MESSAGES,
   LecternError,
+  NO_PICTURE,
+  pictureAfter,
   PROTOCOL_VERSION,
   serverMessageSchema,
   SIGNALLING_PATH,
 } from '@lectern/contracts';
 import type {
+  ClassPicture,
   ClientBodyInput,
   ClientMessageType,
   ClientResult,
@@ -61,6 +64,11 @@ export class TestPage extends EventEmitter<{ message: [ServerMessage]; disconnec
     const first = this.log.find(({ type }) => type !== 'waiting');
     if (first?.type !== 'snapshot') throw new Error('the first message but for the place in the queue is no snapshot');
     return first.snapshot;
+  }
+
+  /** The class as it knows it by now. */
+  get picture(): ClassPicture {
+    return this.log.reduce(pictureAfter, NO_PICTURE);
   }
 
   /**
