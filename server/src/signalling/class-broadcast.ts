@@ -1,11 +1,12 @@
-import { toChatLines, toldPlace } from '@lectern/contracts';
+import { toChatLines } from '@lectern/contracts';
 import type { Person, SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import { BatchPace } from './batch-pace.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { VIEWS } from './connection.ts';
 import type { Connection, Outbox, View } from './connection.ts';
-import { countsOf, handOrder, lanesOf, LANES_MS } from './class-views.ts';
+import { countsOf, lanesOf, LANES_MS } from './class-views.ts';
+import { ToldHands } from './told-hands.ts';
 
 const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions', 'speaking'] as const;
 type Batch = (typeof BATCHES)[number];
@@ -43,10 +44,7 @@ export class ClassBroadcast {
   });
   /** What was told last of each kind, as it went out: the same is not told again. */
   readonly #told = new Map<ServerMessage['type'], string>();
-  /** The place that each seat was told. */
-  readonly #toldPlaces = new Map<SeatId, number>();
-  /** The order of the first hands as staff were told it; null when it is to be told whole. */
-  #toldOrder: readonly Person[] | null = null;
+  readonly #hands: ToldHands;
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Infinity;
   #lanesTimer: NodeJS.Timeout | null = null;
@@ -54,6 +52,7 @@ export class ClassBroadcast {
 
   constructor(live: LiveClass, outbox: Outbox, around: Surroundings, batchMs: number) {
     this.#live = live;
+    this.#hands = new ToldHands(live);
     this.#outbox = outbox;
     this.#around = around;
     this.#pace = new BatchPace(batchMs, SLOW_BATCHES, performance.now());
@@ -88,13 +87,10 @@ export class ClassBroadcast {
   }
 
   /** A page was shown the class as it stands now, which may be newer than what the others were told last. */
-  snapshotTaken({ seatId, role }: Person): void {
-    const place = this.#live.hands.place(seatId);
-    if (place === null) this.#toldPlaces.delete(seatId);
-    else this.#toldPlaces.set(seatId, toldPlace(place));
+  snapshotTaken(person: Person): void {
+    this.#hands.shown(person);
     // Should what waits come to be as it was told last, this page still needs to hear it.
     if (this.#dirty.size > 0) this.#told.clear();
-    if (role !== 'student') this.#toldOrder = null;
   }
 
   /** Sends what waits now. */
@@ -227,13 +223,13 @@ export class ClassBroadcast {
         this.#tell('everyone', { type: 'counts-changed', counts: countsOf(live, this.#around.hearing()) });
         break;
       case 'hands':
-        this.#sendHands();
+        this.#gatherHands();
         break;
       case 'invitations':
         this.#tell('staff', { type: 'invitations-changed', invitations: live.invited() });
         break;
       case 'chat':
-        this.#sendChat(nowMs);
+        this.#gatherChat(nowMs);
         break;
       case 'reactions':
         if (!live.reactions.empty) {
@@ -255,41 +251,14 @@ export class ClassBroadcast {
   }
 
   /** Everybody hears the count, staff the order; whoever has a hand up, or had, hears the own place once it is another. */
-  #sendHands(): void {
-    const places = this.#live.hands.places();
-    for (const seatId of [...this.#toldPlaces.keys()]) {
-      if (places.has(seatId)) continue;
-      this.#toldPlaces.delete(seatId);
-      this.#to(seatId, { type: 'hand-place', place: null });
-    }
-    for (const [seatId, exact] of places) {
-      const place = toldPlace(exact);
-      if (this.#toldPlaces.get(seatId) === place) continue;
-      this.#toldPlaces.set(seatId, place);
-      this.#to(seatId, { type: 'hand-place', place });
-    }
-    this.#tell('everyone', { type: 'hands-changed', count: places.size });
-    this.#sendHandOrder();
+  #gatherHands(): void {
+    for (const [seatId, place] of this.#hands.takePlaces()) this.#to(seatId, { type: 'hand-place', place });
+    this.#tell('everyone', { type: 'hands-changed', count: this.#live.hands.count });
+    const order = this.#hands.takeOrder();
+    if (order) this.#together.staff.push(order);
   }
 
-  /** Whole the first time; then what changed, as long as whoever stays keeps the place before all others. */
-  #sendHandOrder(): void {
-    const order = handOrder(this.#live);
-    const told = this.#toldOrder;
-    this.#toldOrder = order;
-    const hands = new Map(order.map((person) => [person.seatId, person]));
-    // A person who goes by another name, or whose hand went up anew, is another one here.
-    const kept = told?.filter((person) => hands.get(person.seatId) === person);
-    if (!told || !kept?.every((person, index) => order[index] === person)) {
-      this.#together.staff.push({ type: 'hand-order', order });
-      return;
-    }
-    const lowered = told.map(({ seatId }) => seatId).filter((seatId) => !hands.has(seatId));
-    const raised = order.slice(kept.length);
-    if (lowered.length + raised.length > 0) this.#together.staff.push({ type: 'hands-moved', lowered, raised });
-  }
-
-  #sendChat(nowMs: number): void {
+  #gatherChat(nowMs: number): void {
     const taken = this.#feed.take(nowMs);
     // What has to wait for its turn goes out next time.
     if (this.#feed.waits) this.#mark('chat');

@@ -239,7 +239,7 @@ it('what a page holds is what a snapshot would give it, after any interleaving, 
       for (const step of steps) await play.act(step);
       await play.settle();
       for (const page of play.crowd.pages.values()) expectAgreement(play, page);
-      play.crowd.broadcast.close();
+      play.crowd.close();
     }),
     { numRuns: 1000 },
   );

@@ -25,7 +25,7 @@ import { followMedia } from './media-follower.ts';
 import { SeatRates } from './message-rate.ts';
 import { PostedLines } from './posted-lines.ts';
 import { Removals } from './removals.ts';
-import { LOOK_MS, SlowReaders } from './slow-readers.ts';
+import { SlowReaders } from './slow-readers.ts';
 
 /** What every session shares. */
 export interface SessionParts {
@@ -72,7 +72,7 @@ export class ClassSession {
   readonly #onClosed: () => void;
   readonly #removals: Removals;
   readonly #housekeeping: NodeJS.Timeout;
-  readonly #watching: NodeJS.Timeout;
+  readonly #slowReaders: SlowReaders;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -164,14 +164,11 @@ export class ClassSession {
         this.#closeIfUnused();
       },
     });
-    const slowReaders = new SlowReaders({
+    this.#slowReaders = new SlowReaders({
       ...{ outbox, clock: deps.clock, logger: this.logger },
       seated: () => this.seating.seated(),
       bring: (seated) => this.#bring(seated),
     });
-    this.#watching = setInterval(() => {
-      slowReaders.look();
-    }, LOOK_MS).unref();
     this.signals.review();
     this.#housekeeping = setInterval(() => {
       this.#saveMinutes();
@@ -239,7 +236,7 @@ export class ClassSession {
   async #close(): Promise<void> {
     clearInterval(this.#housekeeping);
     this.entrance.close();
-    clearInterval(this.#watching);
+    this.#slowReaders.close();
     this.broadcast.close();
     this.media.close();
     this.seating.close();

@@ -7,7 +7,9 @@ import { TestCrowd } from './test-crowd.ts';
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 });
+const classes: Class[] = [];
 afterEach(() => {
+  for (const { crowd } of classes.splice(0)) crowd.close();
   vi.useRealTimers();
 });
 
@@ -40,6 +42,7 @@ class Class {
 
   constructor() {
     this.students = Array.from({ length: PEOPLE }, (_, index) => somebody(`Emmy N. ${String(index).padStart(6, '0')}`));
+    classes.push(this);
     this.crowd.arrive(this.teacher);
     for (const student of this.students) this.crowd.arrive(student);
     this.crowd.hearing = PEOPLE - 10;

@@ -20,6 +20,7 @@ describe('a connection that takes less than it is sent', () => {
       ...{ clock, outbox, bring, logger: pino({ level: 'silent' }) },
       seated: () => [page],
     });
+    slow.close();
     const look = async (unsentBytes: number, afterMs = 1_000) => {
       clock.pass(afterMs);
       page.unsentBytes = unsentBytes;

@@ -29,11 +29,21 @@ export class SlowReaders {
   /** Since when each has been slow, by the monotonic clock; null while its snapshot is being made. */
   readonly #slow = new WeakMap<Connection, number | null>();
 
+  readonly #timer: NodeJS.Timeout;
+
   constructor(around: Around) {
     this.#around = around;
+    this.#timer = setInterval(() => {
+      this.look();
+    }, LOOK_MS).unref();
   }
 
-  /** Looks at every connection; to be called every second. */
+  /** May be called twice. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Looks at every connection, as happens every second. */
   look(): void {
     const nowMs = this.#around.clock.monotonicMs();
     for (const seated of this.#around.seated()) this.#lookAt(seated, nowMs);

@@ -179,6 +179,11 @@ export class TestCrowd {
     await Promise.resolve();
   }
 
+  close(): void {
+    this.broadcast.close();
+    this.#slow.close();
+  }
+
   #show(page: CrowdPage): void {
     page.send({ type: 'snapshot', snapshot: this.snapshot(page.person) });
     this.broadcast.snapshotTaken(page.person);
