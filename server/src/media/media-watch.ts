@@ -34,6 +34,8 @@ export class MediaWatch {
   readonly #lastSamples = new WeakMap<MediaWorker, Sample>();
   readonly #timer: NodeJS.Timeout;
   #ticks = 0;
+  /** A worker that is frozen keeps its figures from us until it is killed. */
+  #sampling = false;
 
   constructor(workers: MediaWorkers, classes: ReadonlyMap<ClassMedia, unknown>, logger: Logger, tickMs = TICK_MS) {
     this.#workers = workers;
@@ -66,7 +68,15 @@ export class MediaWatch {
   #tick(): void {
     for (const [worker, pulse] of this.#pulses) pulse.tick(worker.running?.worker ?? null);
     this.#ticks += 1;
-    if (this.#ticks % TICKS_PER_SAMPLE === 0) void this.#sample();
+    if (this.#ticks % TICKS_PER_SAMPLE !== 0 || this.#sampling) return;
+    this.#sampling = true;
+    this.#sample()
+      .catch((error: unknown) => {
+        this.#logger.error({ err: error }, 'the media workers could not be measured');
+      })
+      .finally(() => {
+        this.#sampling = false;
+      });
   }
 
   async #sample(): Promise<void> {

@@ -83,7 +83,12 @@ export class MediaWorker extends EventEmitter<Events> {
 
   /** Ends a process that has stopped answering; it is replaced as any other that died. */
   kill(frozen: types.Worker): void {
-    if (this.#running?.worker === frozen) process.kill(frozen.pid, 'SIGKILL');
+    if (this.#running?.worker !== frozen) return;
+    try {
+      process.kill(frozen.pid, 'SIGKILL');
+    } catch {
+      // It died in the meantime, and we hear of it in a moment.
+    }
   }
 
   /** From now on a process that dies stays dead. */

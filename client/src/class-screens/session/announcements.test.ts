@@ -13,6 +13,7 @@ const quiet: Surroundings = {
   hands: null,
   soundRefused: false,
   media: 'fine',
+  reduced: null,
   lamp: 'camera-off',
 };
 const after = (changes: Partial<Surroundings>, before: Partial<Surroundings> = {}) =>
@@ -44,6 +45,13 @@ describe('announcementsBetween', () => {
     expect(after({}, { media: 'interrupted' })).toEqual([]);
     expect(after({ media: 'fine' }, { media: 'blocked' })).toEqual([{ kind: 'media-back' }]);
     expect(after({ media: 'fine' }, { media: 'interrupted' })).toEqual([{ kind: 'media-back' }]);
+  });
+
+  it('says to staff what the class gives up, and that it is over', () => {
+    expect(after({ reduced: 'Cameras paused' })).toEqual([{ kind: 'reduced', words: 'Cameras paused' }]);
+    expect(after({ reduced: 'Cameras paused' }, { reduced: 'Cameras paused' })).toEqual([]);
+    expect(after({}, { reduced: 'Cameras paused' })).toEqual([]);
+    expect(after({ reduced: null }, { reduced: 'Cameras paused' })).toEqual([{ kind: 'reduced', words: null }]);
   });
 
   it('says what the lamp says when it changes, and nothing to staff', () => {

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly soundRefused: boolean;
   /** Whether sound and picture come through; `unsupported` when this browser cannot show them. */
   readonly media: 'fine' | 'silent' | 'interrupted' | 'blocked' | 'unsupported';
+  /** What the class gives up and why, in words for staff; null while it is nothing. */
+  readonly reduced: string | null;
   /** What the lamp says; null for staff, who have none. */
   readonly lamp: LampWords | null;
 }
@@ -32,6 +34,7 @@ export type Announcement =
       readonly kind:
         'sound-refused' | 'media-back' | 'media-silent' | 'media-interrupted' | 'media-blocked' | 'unsupported';
     }
+  | { readonly kind: 'reduced'; readonly words: string | null }
   | { readonly kind: 'lamp'; readonly words: LampWords };
 
 const MEDIA = {
@@ -58,6 +61,7 @@ export function announcementsBetween(before: Surroundings, after: Surroundings):
   if (!after.onStage && before.onStage && after.hands === null) said.push({ kind: 'off-stage' });
   if (before.microphone !== 'none' && after.microphone !== 'none' && after.microphone !== before.microphone)
     said.push({ kind: after.microphone === 'on' ? 'microphone-on' : 'microphone-muted' });
+  if (after.reduced !== before.reduced) said.push({ kind: 'reduced', words: after.reduced });
   if (after.lamp !== null && after.lamp !== before.lamp) said.push({ kind: 'lamp', words: after.lamp });
   said.push(...ownHand(before, after), ...screens(before, after), ...raisedHands(before, after));
   return said;
