@@ -11,13 +11,6 @@ const TICK_MS = 1_000;
 /** Figures are taken on every fifth tick: a second is too short for a CPU clock of milliseconds. */
 const TICKS_PER_SAMPLE = 5;
 
-/** What the process of a worker used between the last two samples. */
-export interface WorkerUsage {
-  /** Of one core. */
-  readonly cpuShare: number;
-  readonly residentBytes: number;
-}
-
 interface Sample {
   readonly worker: types.Worker;
   readonly cpuMs: number;

@@ -4,7 +4,6 @@ import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { StartError } from '../store/store.ts';
 import type { MediaConfig } from './media-config.ts';
-import type { WorkerUsage } from './media-watch.ts';
 import { PacketCost } from './packet-cost.ts';
 import { PacketLoad } from './packet-load.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
@@ -19,6 +18,13 @@ const LAST_RETRY_MS = 10_000;
 export interface RunningWorker {
   readonly worker: types.Worker;
   readonly server: types.WebRtcServer;
+}
+
+/** What the process of a worker used between the last two samples. */
+interface WorkerUsage {
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly residentBytes: number;
 }
 
 interface Events {
