@@ -126,7 +126,7 @@ func (c *Crowd) join(ctx context.Context) bool {
 		OnStage:    c.plan.OnStage,
 	}
 	if c.plan.SlowReaders {
-		wants.Signalling.ReceiveBufferBytes = slowReceiveBytes
+		wants.Signalling.ReadsSlowly = true
 	}
 	student := NewStudent(c.life, c.class, c.group, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
 	if err := student.Join(ctx); err != nil {

@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// slowReceiveBytes is about the least that Linux makes a TCP receive buffer of.
-const slowReceiveBytes = 2048
+// askEvery is how often somebody who does not read asks for a page of the chat all the same.
+const askEvery = 100 * time.Millisecond
 
-// StopReading leaves unread what the server sends over signalling to everybody of the crowd, for this long, and lets them read on then. What
-// the server made of it shows in the group: Snapshots counts those that came in place of a queue.
+// StopReading leaves unread what the server sends over signalling to everybody of the crowd, for this long, and lets them read on then. They go
+// on asking for pages of the chat meanwhile, so that what waits for them grows in any class. What the server made of it shows in the group:
+// Snapshots counts those that came in place of a queue.
 func (c *Crowd) StopReading(ctx context.Context, span time.Duration) {
 	readOn := []func(){}
 	for _, student := range c.Students() {
@@ -17,12 +18,32 @@ func (c *Crowd) StopReading(ctx context.Context, span time.Duration) {
 			readOn = append(readOn, client.StopReading())
 		}
 	}
-	select {
-	case <-time.After(span):
-	case <-ctx.Done():
-	}
+	ctx, cancel := context.WithTimeout(ctx, span)
+	defer cancel()
+	c.repeatEverybody(ctx, askEvery, func(s *Student) {
+		if client := s.client.Load(); client != nil {
+			// With the number of no question: nobody waits for the answer.
+			_ = client.Raw([]byte(`42999999999["message",{"type":"page-chat","body":{"beforeMessageId":null}}]`))
+		}
+	})
 	for _, read := range readOn {
 		read()
+	}
+}
+
+// repeatEverybody lets everybody do something again and again, until ctx ends.
+func (c *Crowd) repeatEverybody(ctx context.Context, every time.Duration, act func(*Student)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			for _, student := range c.Students() {
+				act(student)
+			}
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -6,20 +6,46 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// ownReceiveDrops is how many packets the kernel dropped because this process's UDP sockets were full (Linux: the last column of
-// /proc/net/udp, of the sockets that this process holds). An error where that cannot be read.
-func ownReceiveDrops() (uint64, error) {
+// receiveDrops sums what the kernel dropped because this process's UDP sockets were full (Linux: the last column of /proc/net/udp, of the
+// sockets that this process holds), those included that are closed by now.
+type receiveDrops struct {
+	mu   sync.Mutex
+	past uint64
+	// By inode, as last seen.
+	open map[string]uint64
+}
+
+// total so far. An error where that cannot be read.
+func (r *receiveDrops) total() (uint64, error) {
 	mine, err := ownSockets()
 	if err != nil {
 		return 0, err
 	}
-	var drops uint64
+	now := map[string]uint64{}
 	for _, file := range []string{"/proc/net/udp", "/proc/net/udp6"} {
-		drops += dropsOf(file, mine)
+		dropsOf(file, mine, now)
 	}
-	return drops, nil
+	return r.take(now), nil
+}
+
+func (r *receiveDrops) take(now map[string]uint64) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for inode, drops := range r.open {
+		// A closed socket's drops stay; an inode that counts from zero again is another socket's.
+		if after, still := now[inode]; !still || after < drops {
+			r.past += drops
+		}
+	}
+	r.open = now
+	sum := r.past
+	for _, drops := range now {
+		sum += drops
+	}
+	return sum
 }
 
 func ownSockets() (map[string]bool, error) {
@@ -43,14 +69,13 @@ func ownSockets() (map[string]bool, error) {
 	return sockets, nil
 }
 
-func dropsOf(file string, mine map[string]bool) uint64 {
+func dropsOf(file string, mine map[string]bool, into map[string]uint64) {
 	const inodeField, dropsField = 9, 12
 	opened, err := os.Open(file)
 	if err != nil {
-		return 0
+		return
 	}
 	defer func() { _ = opened.Close() }()
-	var drops uint64
 	lines := bufio.NewScanner(opened)
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
@@ -58,8 +83,7 @@ func dropsOf(file string, mine map[string]bool) uint64 {
 			continue
 		}
 		if n, err := strconv.ParseUint(fields[dropsField], 10, 64); err == nil {
-			drops += n
+			into[fields[inodeField]] = n
 		}
 	}
-	return drops
 }

@@ -28,7 +28,7 @@ func (e *emitter) addGenerator(now time.Time, span float64, totals crowd.Totals)
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	e.add(set.generatorMemory, now, float64(memory.Sys), e.tags)
-	if drops, err := ownReceiveDrops(); err == nil {
+	if drops, err := e.module.root.drops.total(); err == nil {
 		e.add(set.receiveDrops, now, float64(drops), e.tags)
 	}
 	if carried, dropped, any := e.module.root.relayed(); any {

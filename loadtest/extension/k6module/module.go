@@ -25,6 +25,7 @@ type rootModule struct {
 	// By what they do; they last as long as the process.
 	networks map[through]*relay.Network
 	looks    looks
+	drops    receiveDrops
 }
 
 // module is one for each VU.

@@ -27,9 +27,16 @@ type Handshake struct {
 
 // Settings of a connection; the zero value is that of a browser.
 type Settings struct {
-	// ReceiveBufferBytes is how much the kernel keeps of what was not read yet: small for those who read slowly. Zero leaves it to the kernel.
-	ReceiveBufferBytes int
+	// ReadsSlowly makes the kernel keep next to nothing of what was not read yet, on both sides: small windows and small segments, as over a bad
+	// network. Loopback would hide megabytes.
+	ReadsSlowly bool
 }
+
+const (
+	// About the least that Linux makes a receive buffer of, and the segments that any network carries.
+	slowReceiveBytes = 2048
+	slowSegmentBytes = 536
+)
 
 var writeBuffers = &sync.Pool{}
 
@@ -62,15 +69,8 @@ func open(ctx context.Context, origin string, settings Settings) (*websocket.Con
 		return nil, err
 	}
 	network := net.Dialer{Timeout: answerWithin}
-	if settings.ReceiveBufferBytes > 0 {
-		// Before the connection is made, for the window is agreed on then.
-		network.Control = func(_, _ string, raw syscall.RawConn) error {
-			var failed error
-			err := raw.Control(func(fd uintptr) {
-				failed = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, settings.ReceiveBufferBytes)
-			})
-			return errors.Join(err, failed)
-		}
+	if settings.ReadsSlowly {
+		network.Control = readSlowly
 	}
 	dialer := websocket.Dialer{
 		NetDialContext:  network.DialContext,
@@ -83,6 +83,16 @@ func open(ctx context.Context, origin string, settings Settings) (*websocket.Con
 		return nil, fmt.Errorf("%w (HTTP %d)", err, response.StatusCode)
 	}
 	return socket, err
+}
+
+// readSlowly is set before the connection is made, for windows and segments are agreed on then.
+func readSlowly(_, _ string, raw syscall.RawConn) error {
+	var buffer, segment error
+	err := raw.Control(func(fd uintptr) {
+		buffer = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, slowReceiveBytes)
+		segment = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, slowSegmentBytes)
+	})
+	return errors.Join(err, buffer, segment)
 }
 
 func addressOf(origin string) (string, error) {
