@@ -24,6 +24,8 @@ var reactions = []string{"thumbs-up", "clap", "heart", "yes", "no"}
 // Acts says how much the students of a crowd do together each second; zero is nothing of it.
 type Acts struct {
 	Chats, Hands, Reactions float64
+	// ChatCharacters of a line; zero is 80.
+	ChatCharacters int
 }
 
 // Act lets students of the crowd do so much for this long, each thing by somebody at random. What the server refuses counts in the group.
@@ -34,7 +36,7 @@ func (c *Crowd) Act(ctx context.Context, acts Acts, span time.Duration) {
 	kinds := []struct {
 		perSecond float64
 		act       func(*Student, context.Context)
-	}{{acts.Chats, (*Student).chat}, {acts.Hands, (*Student).turnHand}, {acts.Reactions, (*Student).react}}
+	}{{acts.Chats, acts.chat}, {acts.Hands, (*Student).turnHand}, {acts.Reactions, (*Student).react}}
 	for _, kind := range kinds {
 		go func() {
 			c.repeat(ctx, kind.perSecond, kind.act)
@@ -86,11 +88,15 @@ func (s *Student) do(ctx context.Context, kind string, body any) bool {
 	return false
 }
 
-// chat sends a line of 80 characters that says when it was sent.
-func (s *Student) chat(ctx context.Context) {
-	line := chatMark + strconv.FormatInt(time.Now().UnixNano(), 10) + " "
-	line += strings.Repeat("a line of a lively class ", 3)
-	if s.do(ctx, "send-chat", map[string]any{"text": line[:chatCharacters]}) {
+// chat sends a line that says when it was sent.
+func (a Acts) chat(s *Student, ctx context.Context) {
+	characters := a.ChatCharacters
+	if characters == 0 {
+		characters = chatCharacters
+	}
+	line := chatMark + strconv.FormatInt(time.Now().UnixNano(), 10)
+	line += strings.Repeat(" a line of a lively class", 1+max(0, characters-len(line))/25)
+	if s.do(ctx, "send-chat", map[string]any{"text": line[:max(characters, len(chatMark)+chatMarkDigits)]}) {
 		s.group.ChatSent.Add(1)
 	}
 }

@@ -206,6 +206,10 @@ func (g *signal) transmit(all bool) {
 	if channel == nil {
 		return
 	}
-	sent := g.student.outbox.transmit(time.Now(), all, channel.Send)
+	sent, err := g.student.outbox.transmit(time.Now(), all, channel.Send)
 	g.student.group.DatagramsSent.Add(uint64(sent))
+	if err != nil {
+		// The server closed the channel, and perhaps nothing else: a browser takes that for the end of the link.
+		go g.student.signalEnded(g)
+	}
 }

@@ -141,5 +141,7 @@ func (s *Student) lieInDatagrams() {
 	_, _ = rand.Read(datagram)
 	if channel.Send(datagram) == nil {
 		s.group.Garbage.Add(1)
+	} else {
+		s.signalEnded(g)
 	}
 }

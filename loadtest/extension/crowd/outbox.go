@@ -50,8 +50,8 @@ func (o *outbox) acknowledge(windows ...[]uint32) {
 	o.keep(func(p pending) bool { return !settled[p.window] })
 }
 
-// transmit sends what was not sent yet or waits for its answer too long, or all that waits. Gives how many went out.
-func (o *outbox) transmit(now time.Time, all bool, send func([]byte) error) int {
+// transmit sends what was not sent yet or waits for its answer too long, or all that waits. Gives how many went out, up to an error of `send`.
+func (o *outbox) transmit(now time.Time, all bool, send func([]byte) error) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.keep(func(p pending) bool { return now.Sub(p.made) <= keepFor })
@@ -61,14 +61,14 @@ func (o *outbox) transmit(now time.Time, all bool, send func([]byte) error) int 
 		if !all && p.times > 0 && now.Sub(p.sent) < resendAfter<<(p.times-1) {
 			continue
 		}
-		if send(p.datagram) != nil {
-			break
+		if err := send(p.datagram); err != nil {
+			return sent, err
 		}
 		p.times++
 		p.sent = now
 		sent++
 	}
-	return sent
+	return sent, nil
 }
 
 func (o *outbox) keep(wanted func(pending) bool) {

@@ -166,13 +166,13 @@ func TestTheOutboxSendsAgainAfterTwiceAsLongEachTimeAndForgetsWhatIsAnswered(t *
 		after time.Duration
 		sent  int
 	}{{0, 1}, {9 * time.Second, 0}, {10 * time.Second, 1}, {29 * time.Second, 0}, {30 * time.Second, 1}, {70 * time.Second, 1}, {121 * time.Second, 0}} {
-		if got := o.transmit(at.Add(step.after), false, send); got != step.sent {
+		if got, _ := o.transmit(at.Add(step.after), false, send); got != step.sent {
 			t.Errorf("%d went out after %s", got, step.after)
 		}
 	}
 	o.add(4, nil, at.Add(200*time.Second))
 	o.acknowledge([]uint32{4})
-	if got := o.transmit(at.Add(200*time.Second), true, send); got != 0 {
+	if got, _ := o.transmit(at.Add(200*time.Second), true, send); got != 0 {
 		t.Errorf("%d went out that was answered", got)
 	}
 }

@@ -171,3 +171,32 @@ func TestPicturesLoseNothingOverALossyPathForLostPacketsComeAgain(t *testing.T) 
 		t.Errorf("lost %.3f of the pictures, %d recovered", lost, totals.Recovered)
 	}
 }
+
+func TestWhoDoesNotReadGetsASnapshotInPlaceOfAQueue(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 60 * time.Millisecond})
+	writers := enter(t, class, Plan{Prefix: "Writing"}, 12)
+	slow := enter(t, class, Plan{Group: "slow", SlowReaders: true, Prefix: "Slow"}, 2)
+	writers.Act(t.Context(), Acts{Chats: 30, ChatCharacters: 2000}, 4*time.Second)
+	before := slow.Group().Totals().BytesReceived
+	slow.StopReading(t.Context(), 8*time.Second)
+	time.Sleep(5 * time.Second)
+	t.Logf("%d bytes, disconnects %d, %v", slow.Group().Totals().BytesReceived-before, slow.Group().Disconnects.Load(), class.Meter.Failures())
+	if snapshots := slow.Group().Snapshots.Load(); snapshots != 2 {
+		t.Errorf("%d snapshots for two who did not read", snapshots)
+	}
+}
+
+func TestAFloodOfDatagramsIsCutWithinASecondAndNobodyElseLosesSound(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
+	others := enter(t, class, Plan{Contribute: 1, Group: "inside", Prefix: "Inside"}, 5)
+	liars := enter(t, class, Plan{Contribute: 1, Group: "liars", Prefix: "Liar"}, 2)
+	liars.Lie(t.Context(), Lies{Datagrams: 600}, 4*time.Second)
+	cut := liars.Group()
+	t.Logf("%d garbage, cut %d times, at most after %s, refused %v", cut.Garbage.Load(), cut.Cut.Count(), cut.Cut.Max(), cut.Refusals())
+	if cut.Cut.Count() != 2 || cut.Cut.Max() > time.Second {
+		t.Error("not cut within a second")
+	}
+	if totals := others.Group().Totals(); totals.AudioLost > 0 || totals.AudioExpected == 0 || others.Group().Disconnects.Load() > 0 {
+		t.Errorf("%+v", totals)
+	}
+}

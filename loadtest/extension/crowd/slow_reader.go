@@ -5,12 +5,16 @@ import (
 	"time"
 )
 
-// askEvery is how often somebody who does not read asks for a page of the chat all the same.
-const askEvery = 100 * time.Millisecond
+// askEvery is how often somebody who does not read asks for a page of the chat all the same: as often as the server answers.
+const askEvery = 500 * time.Millisecond
+
+// toNobody is a question that nobody waits for.
+const toNobody = `42999999999["message",{"type":"page-chat","body":{"beforeMessageId":null}}]`
 
 // StopReading leaves unread what the server sends over signalling to everybody of the crowd, for this long, and lets them read on then. They go
-// on asking for pages of the chat meanwhile, so that what waits for them grows in any class. What the server made of it shows in the group:
-// Snapshots counts those that came in place of a queue.
+// on asking for the newest page of the chat meanwhile, so that what waits for them grows: with fifty lines of 2,000 characters past what the
+// kernel keeps and the server bears within some four seconds. After ten, the server may miss an answer to its ping and end the connection. What
+// the server made of it shows in the group: Snapshots counts those that came in place of a queue.
 func (c *Crowd) StopReading(ctx context.Context, span time.Duration) {
 	readOn := []func(){}
 	for _, student := range c.Students() {
@@ -20,14 +24,16 @@ func (c *Crowd) StopReading(ctx context.Context, span time.Duration) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, span)
 	defer cancel()
-	c.repeatEverybody(ctx, askEvery, func(s *Student) {
-		if client := s.client.Load(); client != nil {
-			// With the number of no question: nobody waits for the answer.
-			_ = client.Raw([]byte(`42999999999["message",{"type":"page-chat","body":{"beforeMessageId":null}}]`))
-		}
-	})
+	c.repeatEverybody(ctx, askEvery, (*Student).askForMuch)
 	for _, read := range readOn {
 		read()
+	}
+}
+
+func (s *Student) askForMuch() {
+	if client := s.client.Load(); client != nil {
+		// A connection that the server broke off comes back by itself.
+		_ = client.Raw([]byte(toNobody))
 	}
 }
 

@@ -122,11 +122,15 @@ type acts struct {
 	ChatsPerSecond     float64 `js:"chatsPerSecond"`
 	HandsPerSecond     float64 `js:"handsPerSecond"`
 	ReactionsPerSecond float64 `js:"reactionsPerSecond"`
+	ChatCharacters     int     `js:"chatCharacters"`
 }
 
 // Act lets students chat, raise and lower hands, and react, so often a second together, for this many seconds.
 func (s *students) Act(a acts, forSeconds float64) {
-	s.crowd.Act(s.ctx, crowd.Acts{Chats: a.ChatsPerSecond, Hands: a.HandsPerSecond, Reactions: a.ReactionsPerSecond}, seconds(forSeconds))
+	does := crowd.Acts{
+		Chats: a.ChatsPerSecond, Hands: a.HandsPerSecond, Reactions: a.ReactionsPerSecond, ChatCharacters: a.ChatCharacters,
+	}
+	s.crowd.Act(s.ctx, does, seconds(forSeconds))
 }
 
 // RaiseHands lets so many raise a hand, one after the other; gives how many did.
