@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROTOCOL_VERSION } from '@lectern/contracts';
 import { Product, School } from '@lectern/testbed';
+import { listModules, LIST } from './module-licences.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const EXTENSION = join(import.meta.dirname, '../extension');
@@ -30,6 +31,12 @@ it('speaks the protocol of this server', () => {
     readFileSync(join(EXTENSION, 'signalling', name), 'utf8'),
   );
   expect(/^const Protocol = (\d+)$/m.exec(sources.join('\n'))?.[1]).toBe(String(PROTOCOL_VERSION));
+});
+
+it('names all that is compiled into it, with its licences', () => {
+  expect(listModules(GO, ENVIRONMENT), 'run "node loadtest/src/module-licences.ts --write"').toBe(
+    readFileSync(LIST, 'utf8'),
+  );
 });
 
 /** What go test -json says of one test or, without `Test`, of a package. */

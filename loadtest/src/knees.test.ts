@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kneeOf, kneesOf } from './knees.ts';
+import { beforeLastStep, kneeOf, kneesOf } from './knees.ts';
 import { point } from './test-points.ts';
 
 const loads = (...values: readonly number[]) => values.map((value, index) => ({ people: (index + 1) * 100, value }));
@@ -24,5 +24,13 @@ describe('the knee of a resource', () => {
     const figures = kneesOf([at(200, 20), at(400, 30), at(600, 90)]);
     expect(figures.find(({ name }) => name.includes('event loop'))).toMatchObject({ value: 400, unit: 'students' });
     expect(kneesOf([point('lectern_server_event_loop_p99', 20)])).toEqual([]);
+  });
+
+  it('does not hang on what the generator did in the step that broke', () => {
+    const at = (people: number, atMs: number) =>
+      point('lectern_generator_cpu', 1, { atMs, tags: { state: `step-${people}` } });
+    const points = [point('lectern_generator_cpu', 1), at(200, 10), at(400, 20), at(400, 21)];
+    expect(beforeLastStep(points)).toEqual(points.slice(0, 2));
+    expect(beforeLastStep(points.slice(0, 1))).toEqual(points.slice(0, 1));
   });
 });

@@ -72,6 +72,14 @@ function costSince(first: Load | undefined, people: number, value: number): numb
   return first === undefined || people === first.people ? null : (value - first.value) / (people - first.people);
 }
 
+/** All samples, but of a run in steps those until the last one began: what broke there says nothing about the steps before. */
+export function beforeLastStep(points: readonly Point[]): readonly Point[] {
+  const last = stepsOf(points).at(-1);
+  if (last === undefined) return points;
+  const beganMs = Math.min(...last.points.map(({ atMs }) => atMs));
+  return points.filter(({ atMs }) => atMs < beganMs);
+}
+
 /** Samples of each step, in the order of their loads; the state that they carry says which. */
 function stepsOf(points: readonly Point[]): readonly Step[] {
   const steps = new Map<number, Point[]>();

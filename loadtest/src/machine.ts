@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from '@lectern/testbed';
+import { labelOf } from './exposition.ts';
 
-/** What ran: without it no figure means anything. */
+/** What ran: without it no figure means anything. `lectern`, `node` and `mediasoup` are the server's. */
 export interface Versions {
   readonly lectern: string;
   readonly node: string;
@@ -11,15 +12,17 @@ export interface Versions {
   readonly go: string;
 }
 
+const UNKNOWN = 'unknown';
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The versions of this checkout; `k6` is what `k6 version` printed. */
-export async function versionsOf(k6: string): Promise<Versions> {
-  const [, k6Version = 'unknown', goVersion = 'unknown'] = /k6 v(\S+) \(go([^\s,]+)/.exec(k6) ?? [];
+/** `k6` is what `k6 version` printed, `metrics` what the server answers; one of our own is of this checkout. */
+export async function versionsOf(k6: string, metrics: string, isOwn: boolean): Promise<Versions> {
+  const [, k6Version = UNKNOWN, goVersion = UNKNOWN] = /k6 v(\S+) \(go([^\s,]+)/.exec(k6) ?? [];
+  const server = (label: string): string => labelOf(metrics, 'lectern_info', label) ?? UNKNOWN;
   return {
-    lectern: await packageVersion('package.json'),
-    node: process.version.slice(1),
-    mediasoup: await packageVersion('node_modules/mediasoup/package.json'),
+    lectern: isOwn ? await packageVersion('package.json') : server('version'),
+    node: isOwn ? process.version.slice(1) : server('node'),
+    mediasoup: isOwn ? await packageVersion('node_modules/mediasoup/package.json') : server('mediasoup'),
     k6: k6Version,
     go: goVersion,
   };

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { table } from '@lectern/testbed';
 import { readCommandLine, UsageError, type Asked } from './command-line.ts';
 import { inOneLine } from './machine.ts';
+import { notesInWords } from './notes.ts';
 import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
 import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
@@ -36,7 +37,7 @@ async function hand(run: Run, { json, report }: Asked): Promise<void> {
     run.contributing === null ? 'nobody was in' : `${(run.contributing * 100).toFixed(0)} % contribute scores`;
   console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
   console.log(table(run.machine, run.figures));
-  for (const [what, found] of Object.entries(run.notes)) console.log(`${what}: ${JSON.stringify(found)}`);
+  for (const [what, words] of notesInWords(run.notes)) console.log(`${what}: ${words}`);
   if (json !== null) await writeFile(json, resultJson(run));
   if (report !== null) await writeFile(report, reportPage(run));
   console.log(`\n${inWords(run)}`);

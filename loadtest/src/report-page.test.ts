@@ -24,7 +24,11 @@ const run: Run = {
   contributing: 0.5,
   passed: false,
   doesNotCount: [],
-  notes: { worst: { name: 'Student 0007' } },
+  notes: {
+    worst: { name: 'Student 0007', lostShare: 0.01, maxLateMs: 216.4 },
+    failures: { 'join: too-many': 2 },
+    'first to break': 'nothing',
+  },
 };
 
 it('puts a run on one page that stands alone: outcome, machine, figures, shares and plots', () => {
@@ -32,6 +36,8 @@ it('puts a run on one page that stands alone: outcome, machine, figures, shares 
   expect(page).toContain('Short of the goal: sound lost; sound away.');
   expect(page).toContain('mediasoup 3.27.1, k6 2.2.0, Go 1.26.6');
   expect(page).toContain('students &lt;present&gt;');
+  expect(page).toContain('Student 0007: 1.00 % of the sound lost or late, 216 ms late at most');
+  expect(page).toContain('2 times join: too-many');
   expect(page).toContain('not measured');
   expect(page).toContain('50 %');
   // The axis of loads ends at the last bin.

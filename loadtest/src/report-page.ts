@@ -2,6 +2,7 @@ import { misses, type Figure } from '@lectern/testbed';
 import { escaped } from './escape.ts';
 import { inOneLine } from './machine.ts';
 import { inWords } from './outcome.ts';
+import { notesInWords } from './notes.ts';
 import { plotFigure } from './plot.ts';
 import { plotsOf } from './plots.ts';
 import type { Run } from './result.ts';
@@ -31,7 +32,7 @@ export function reportPage(run: Run): string {
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],
     ['Machine', inOneLine(run.machine, run.versions)],
     ['Finished', finishedAt.toISOString()],
-    ...Object.entries(notes).map(([what, found]) => [what, JSON.stringify(found)] as const),
+    ...notesInWords(notes),
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -40,10 +41,17 @@ export function reportPage(run: Run): string {
 <p class="outcome ${outcomeClass(run)}">${escaped(inWords(run)).replaceAll('\n', '<br>')}</p>
 <div class="scroll"><table>${facts.map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`).join('')}</table></div>
 <h2>Figures against their goals</h2>
-<div class="scroll"><table><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th><th>From</th></tr></thead>
-<tbody>${figures.map((figure) => row(figure, share)).join('\n')}</tbody></table></div>
+${table(
+  figures.filter(({ goal }) => goal !== null),
+  share,
+)}
 <h2>Plots</h2>
 ${plotsOf(points).map(plotFigure).join('\n')}
+<h2>All other figures</h2>
+${table(
+  figures.filter(({ goal }) => goal === null),
+  share,
+)}
 </body></html>
 `;
 }
@@ -51,6 +59,12 @@ ${plotsOf(points).map(plotFigure).join('\n')}
 function outcomeClass({ passed, doesNotCount }: Run): string {
   if (doesNotCount.length > 0) return 'warn';
   return passed ? 'good' : 'bad';
+}
+
+function table(figures: readonly Figure[], share: string): string {
+  if (figures.length === 0) return '<p class="soft">None.</p>';
+  return `<div class="scroll"><table><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th><th>From</th></tr></thead>
+<tbody>${figures.map((figure) => row(figure, share)).join('\n')}</tbody></table></div>`;
 }
 
 function row(figure: Figure, share: string): string {

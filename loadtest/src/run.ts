@@ -5,8 +5,9 @@ import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import { ControlServer } from './control-server.ts';
 import { figuresOf } from './figures.ts';
-import { kneesOf } from './knees.ts';
+import { beforeLastStep, kneesOf } from './knees.ts';
 import { K6 } from './k6.ts';
+import { leftBehind } from './left-behind.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
 import { lastLoadTest } from './outcome.ts';
@@ -59,19 +60,21 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
     const thresholds = thresholdsOf(await k6.inspect(scenario));
     const code = await k6.run(scenario, samples, asked.k6);
     const points = await readPoints(samples);
+    const after = await side.metrics();
     const figures = [
       ...figuresOf(points, thresholds),
       ...memoryGrowth(points, asked.scenario.memoryGrowthBelow ?? null),
       ...kneesOf(points),
+      ...leftBehind(after, asked.scenario.leavesNothing === true),
     ];
     const run: Run = {
       ...{ asked, figures, points, notes },
       machine: thisMachine(),
-      versions: await versionsOf(await k6.version()),
+      versions: await versionsOf(await k6.version(), after, asked.target === null),
       finishedAt: new Date(),
       contributing: contributingShare(points),
       passed: code === 0 && !figures.some(misses),
-      doesNotCount: whyItDoesNotCount(points),
+      doesNotCount: whyItDoesNotCount(beforeLastStep(points)),
     };
     await keepResult(server, run);
     return run;

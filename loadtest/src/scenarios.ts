@@ -12,6 +12,8 @@ export interface Scenario {
   readonly server?: Readonly<Record<string, string>>;
   /** What the memory of the server and of its workers may grow by once all are in, in MB a minute; left out: it is told, not judged. */
   readonly memoryGrowthBelow?: number;
+  /** Whether the server may hold nothing of the class afterwards. */
+  readonly leavesNothing?: boolean;
 }
 
 /** The listeners of a large class get packets of 60 ms unless this says otherwise. */
@@ -38,7 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'worker-death', about: 'SIGKILL of a media worker in a full class', participants: 2000, minutes: 1 },
   { name: 'server-death', about: 'SIGKILL of the server in a full class', participants: 2000, minutes: 1.5 },
   {
-    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1 },
+    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1, leavesNothing: true },
     about: 'forty of five hundred come and forty go, each second',
   },
   { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },

@@ -1,0 +1,25 @@
+/** The notes of a scenario as rows of words. */
+export function notesInWords(notes: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return Object.entries(notes).map(([what, found]) => [what, inWords(what, found)] as const);
+}
+
+/** Whom the generator found, and what it counted: see scenarios/rehearsal/lecture.ts. */
+interface Known {
+  readonly worst: { readonly name: string; readonly lostShare: number; readonly maxLateMs: number };
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+function inWords(what: string, found: unknown): string {
+  switch (what) {
+    case 'worst': {
+      const { name, lostShare, maxLateMs } = found as Known['worst'];
+      return `${name}: ${(lostShare * 100).toFixed(2)} % of the sound lost or late, ${maxLateMs.toFixed(0)} ms late at most`;
+    }
+    case 'failures': {
+      const each = Object.entries(found as Known['failures']).map(([why, count]) => `${count} times ${why}`);
+      return each.length === 0 ? 'none' : each.join('; ');
+    }
+    default:
+      return typeof found === 'string' ? found : JSON.stringify(found);
+  }
+}
