@@ -18,7 +18,6 @@ const back = new Gauge('lectern_everybody_back', true);
 export const { options, setup, teardown, instructor, students, server } = lecture({
   enterS,
   extraS: BEFORE_S,
-  emptyS: 60,
   thresholds: {
     lectern_join_failures: ['count<1'],
     ...join(1500),

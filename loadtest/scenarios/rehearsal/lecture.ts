@@ -17,8 +17,6 @@ export interface LecturePlan {
   readonly ptimeMs?: number;
   /** Of the instructor's camera; left out: none. */
   readonly videoKbps?: number;
-  /** A class is over when nobody has been in it for so long. */
-  readonly emptyS?: number;
   readonly thresholds: Thresholds;
   /** One VU does this. */
   readonly students: (of: ClassUnderTest) => void;
@@ -37,8 +35,10 @@ export interface Lecture {
 /** The instructor is live by then. */
 const STUDENTS_AFTER_S = 3;
 const SPARE_S = 300;
-const NOBODY_CAME_S = 90;
-const EMPTY_S = 5;
+/** Nobody came, or nobody comes back. */
+const GIVEN_UP_AFTER_S = 90;
+/** Those who left were the last. */
+const LEFT_FOR_S = 3;
 
 /** Puts a lecture together; the thresholds are its own and those that hold for every one. */
 export function lecture(plan: LecturePlan): Lecture {
@@ -65,7 +65,7 @@ export function lecture(plan: LecturePlan): Lecture {
       // Whatever comes: nobody watches the server of a class that is over.
       try {
         const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
-        teachUntilEmpty(lesson, plan.emptyS ?? EMPTY_S);
+        teachUntilEmpty(lesson);
         note({ failures: count(of), worst: lesson.worst() });
         lesson.end();
       } finally {
@@ -77,14 +77,13 @@ export function lecture(plan: LecturePlan): Lecture {
   };
 }
 
-function teachUntilEmpty(lesson: Lesson, emptyS: number): void {
-  let wait = NOBODY_CAME_S;
-  for (let empty = 0; empty < wait; empty += 1) {
+function teachUntilEmpty(lesson: Lesson): void {
+  for (let emptyS = 0; emptyS < GIVEN_UP_AFTER_S; emptyS += 1) {
     sleep(1);
-    exec.vu.metrics.tags['state'] = currentState();
-    if (lesson.present() === 0) continue;
-    wait = emptyS;
-    empty = -1;
+    const state = currentState();
+    exec.vu.metrics.tags['state'] = state;
+    if (lesson.present() > 0) emptyS = -1;
+    else if (state === 'leaving' && emptyS >= LEFT_FOR_S) return;
   }
 }
 
