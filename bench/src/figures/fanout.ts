@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Benchmark, Figure, Goal } from '../figure.ts';
+import type { Benchmark, Figure, Goal } from '@lectern/testbed';
 
 const PAIRS = 5;
 const RUN_LIMIT_MS = 60_000;
