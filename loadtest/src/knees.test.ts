@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beforeLastStep, kneeOf, kneesOf } from './knees.ts';
+import { beforeLastStep, costPlot, kneeOf, kneesOf } from './knees.ts';
 import { point } from './test-points.ts';
 
 const loads = (...values: readonly number[]) => values.map((value, index) => ({ people: (index + 1) * 100, value }));
@@ -24,6 +24,19 @@ describe('the knee of a resource', () => {
     const figures = kneesOf([at(200, 20), at(400, 30), at(600, 90)]);
     expect(figures.find(({ name }) => name.includes('event loop'))).toMatchObject({ value: 400, unit: 'students' });
     expect(kneesOf([point('lectern_server_event_loop_p99', 20)])).toEqual([]);
+  });
+
+  it('stands on what the class takes with nobody in it', () => {
+    const cpu = (people: number, value: number) =>
+      point('lectern_server_cpu', value, { tags: { part: 'server', state: `step-${people}` } });
+    const points = [cpu(0, 0.1), cpu(100, 0.2), cpu(200, 0.3), cpu(300, 0.9)];
+    expect(kneesOf(points).find(({ name }) => name.includes('server'))).toMatchObject({ value: 200 });
+    const [server] = costPlot(points).series;
+    expect(server?.points.map(([people, cost]) => [people, Math.round(cost * 10) / 10])).toEqual([
+      [100, 1],
+      [200, 1],
+      [300, 2.7],
+    ]);
   });
 
   it('does not hang on what the generator did in the step that broke', () => {

@@ -1,4 +1,5 @@
 import { percentile, type Figure } from '@lectern/testbed';
+import type { Plot, Series } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
 
 /** One resource. */
@@ -37,14 +38,36 @@ interface Step {
 export function kneesOf(points: readonly Point[]): readonly Figure[] {
   const steps = stepsOf(points);
   if (steps.length === 0) return [];
-  return RESOURCES.map(({ name, selector, ...resource }) => {
-    const loads = steps.flatMap(({ people, points: of }) => {
-      const values = select(of, parseSelector(selector)).map(({ value }) => value);
-      return values.length === 0 ? [] : [{ people, value: percentile(values, 0.5) }];
-    });
-    const knee = kneeOf(loads, resource);
+  return RESOURCES.map((resource) => {
+    const loads = loadsOf(steps, resource);
     const course = loads.map(({ people, value }) => `${people}: ${value.toPrecision(2)}`).join(', ');
-    return { name: `knee: ${name}`, unit: 'students', value: knee, goal: null, note: course };
+    return {
+      name: `knee: ${resource.name}`,
+      unit: 'students',
+      value: kneeOf(loads, resource),
+      goal: null,
+      note: course,
+    };
+  });
+}
+
+/** What one person costs at each load, in thousandths of a core, over what the class takes with nobody in it. */
+export function costPlot(points: readonly Point[]): Plot {
+  const steps = stepsOf(points);
+  const series = RESOURCES.filter(({ isCost }) => isCost).map((resource): Series => {
+    const [idle, ...loads] = loadsOf(steps, resource);
+    return {
+      name: resource.name,
+      points: loads.map(({ people, value }) => [people, (Math.max(0, value - (idle?.value ?? 0)) / people) * 1000]),
+    };
+  });
+  return { title: 'CPU of one student against load', x: 'students present', y: 'thousandths of a core', series };
+}
+
+function loadsOf(steps: readonly Step[], { selector }: Resource): readonly Load[] {
+  return steps.flatMap(({ people, points }) => {
+    const values = select(points, parseSelector(selector)).map(({ value }) => value);
+    return values.length === 0 ? [] : [{ people, value: percentile(values, 0.5) }];
   });
 }
 
@@ -67,7 +90,7 @@ export function kneeOf(loads: readonly Load[], { limit, isCost }: Pick<Resource,
   return knee;
 }
 
-/** What a person costs, over what the first step took; null for that step itself. */
+/** What a person costs over the first step, which has nobody in it; null for that step itself. */
 function costSince(first: Load | undefined, people: number, value: number): number | null {
   return first === undefined || people === first.people ? null : (value - first.value) / (people - first.people);
 }
@@ -84,8 +107,9 @@ export function beforeLastStep(points: readonly Point[]): readonly Point[] {
 function stepsOf(points: readonly Point[]): readonly Step[] {
   const steps = new Map<number, Point[]>();
   for (const point of points) {
-    const people = Number(/^step-(\d+)$/.exec(point.tags['state'] ?? '')?.[1] ?? 0);
-    if (people === 0) continue;
+    const step = /^step-(\d+)$/.exec(point.tags['state'] ?? '')?.[1];
+    if (step === undefined) continue;
+    const people = Number(step);
     const of = steps.get(people) ?? [];
     of.push(point);
     steps.set(people, of);

@@ -4,6 +4,7 @@ import { readCommandLine, UsageError, type Asked } from './command-line.ts';
 import { inOneLine } from './machine.ts';
 import { notesInWords } from './notes.ts';
 import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
+import { keepOwn } from './own-environment.ts';
 import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
 import { runScenario } from './run.ts';
@@ -22,7 +23,9 @@ async function main(args: readonly string[]): Promise<number> {
     const binary = process.env['LOADTEST_K6'];
     if (binary === undefined) throw new UsageError('Start with npm run loadtest, which builds the load generator.');
     const asked = readCommandLine(args, process.env['LECTERN_LOAD_TOKEN']);
-    const run = await runScenario(asked, binary, process.env['LECTERN_METRICS_TOKEN']);
+    const metricsToken = asked.target === null ? undefined : process.env['LECTERN_METRICS_TOKEN'];
+    if (asked.target === null) keepOwn(process.env);
+    const run = await runScenario(asked, binary, metricsToken);
     await hand(run, asked);
     return exitCode(run);
   } catch (error) {

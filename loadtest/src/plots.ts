@@ -1,4 +1,5 @@
 import { percentile } from '@lectern/testbed';
+import { costPlot } from './knees.ts';
 import type { Plot, Series } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
 
@@ -30,6 +31,7 @@ export function plotsOf(points: readonly Point[]): readonly Plot[] {
       ...{ title: 'Load against p95s', x: 'students present', y: 'ms' },
       series: P95S.map(([name, selector]) => ({ name, points: againstLoad(points, selector) })),
     },
+    ...(points.some(({ tags }) => tags['state']?.startsWith('step-')) ? [costPlot(points)] : []),
     {
       ...{ title: 'Students over time', x: time, y: 'students' },
       series: [
