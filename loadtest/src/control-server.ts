@@ -41,6 +41,8 @@ export class ControlServer {
         respond(response, 500, { message: error instanceof Error ? error.message : String(error) });
       });
     });
+    // One that closes a quiet connection just as k6 writes to it would lose what it is told.
+    server.keepAliveTimeout = 0;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new ControlServer(server);

@@ -5,18 +5,16 @@ const TAKEN_OVER = [
   'LECTERN_LOG_LEVEL',
   'LECTERN_WORKERS',
   'LECTERN_PACKET_BUDGET',
+  'LECTERN_ADMISSIONS_AT_ONCE',
   'LECTERN_AUDIO_PTIME_MS',
   'LECTERN_STAGE_VIDEOS',
   'LECTERN_STAGE_MICROPHONES',
   'LECTERN_MINIMUM_COHORT',
 ];
-/** Limits by which a server is kept: those of the door and of abuse are part of what is tried. */
-const LIMITS = /^LECTERN_(?:DOOR|LIMIT)_/;
-
 /** Takes all other settings out of an environment: a load test writes into no store of the operator's, and answers on no address of theirs. */
 export function keepOwn(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('LECTERN_') || TAKEN_OVER.includes(name) || LIMITS.test(name)) continue;
+    if (!name.startsWith('LECTERN_') || TAKEN_OVER.includes(name)) continue;
     Reflect.deleteProperty(environment, name);
   }
 }
