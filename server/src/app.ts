@@ -64,6 +64,7 @@ export async function buildApp(
   app.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply, hsts && request.protocol === 'https');
     requireSameOrigin(request, own);
+    if (request.url.startsWith('/api/')) parts.addressLimits.request({ address: request.ip, headers: request.headers });
   });
   const crossSite = new CrossSiteLog(logger, parts.now);
   addErrors(app, (request) => {

@@ -5,6 +5,8 @@ import type { AudioPtimeMs, SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
 import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
 import type { StageLimits } from './classroom/stage.ts';
+import { PER_ADDRESS } from './http/address-limits.ts';
+import type { PerAddress } from './http/address-limits.ts';
 import { isLocalHost } from './http/network-address.ts';
 import { isHost, isIceServerUrl } from './media/addresses.ts';
 import { StartError } from './store/store.ts';
@@ -111,6 +113,26 @@ export const configSchema = z.strictObject({
     .describe(
       'Milliseconds of sound in each packet of a stage microphone, 20 or 60, in every class. Without it: 60 in a class that expects ' +
         '300 students or more, else 20.',
+    ),
+  LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, 20_000)
+    .default(2_000)
+    .describe(
+      'Students in one class at the same time, those who wait at its door included. Further ones are asked to try again. Whoever teaches, and whoever was inside and comes back, is let in all the same.',
+    ),
+  LECTERN_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(PER_ADDRESS.connections)
+    .describe(
+      'Connections of classes from one address (of IPv6: one /64 network) at the same time. A campus may be behind one address: one for each person in a class.',
+    ),
+  LECTERN_SEATS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(PER_ADDRESS.seats)
+    .describe(
+      'New guests from one address in one class within an hour. Enough for everybody of a class behind one address, and once more.',
+    ),
+  LECTERN_REQUESTS_PER_ADDRESS: wholeNumber(10, 10_000_000)
+    .default(PER_ADDRESS.requests)
+    .describe(
+      'Requests to /api from one address within a minute. A page that joins asks some five times; pages and files do not count.',
     ),
   LECTERN_MEDIA_PORT: port
     .default(40_000)
@@ -231,9 +253,11 @@ export interface Config {
   readonly door: {
     /** Null: as many as workers and event loop take. */
     readonly admissionsAtOnce: number | null;
+    readonly studentsPerClass: number;
   };
   /** Null: by the size of the class. */
   readonly audioPtimeMs: AudioPtimeMs | null;
+  readonly perAddress: PerAddress;
   readonly media: {
     readonly host: string;
     readonly firstPort: number;
@@ -416,7 +440,15 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
     signalMode: values.LECTERN_SIGNAL ?? null,
     minimumCohort: values.LECTERN_MINIMUM_COHORT,
     stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
-    door: { admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null },
+    door: {
+      admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null,
+      studentsPerClass: values.LECTERN_MAX_PEOPLE_PER_CLASS,
+    },
+    perAddress: {
+      connections: values.LECTERN_CONNECTIONS_PER_ADDRESS,
+      seats: values.LECTERN_SEATS_PER_ADDRESS,
+      requests: values.LECTERN_REQUESTS_PER_ADDRESS,
+    },
     audioPtimeMs: values.LECTERN_AUDIO_PTIME_MS ?? null,
     media: {
       host: values.LECTERN_MEDIA_HOST ?? defaultMediaHost(host, values.LECTERN_PUBLIC_URL),

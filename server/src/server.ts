@@ -4,11 +4,13 @@ import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
+import { AddressLimits } from './http/address-limits.ts';
 import { clientBuild } from './http/client-build.ts';
 import { listen, requireFreePort } from './http/listen.ts';
 import {
   mediaAddress,
   mediaAddressWarning,
+  networkOf,
   plainHttpWarning,
   reachableNames,
   untrustedProxyWarning,
@@ -18,6 +20,7 @@ import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
 import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
 import { visionHealth } from './http/vision-health.ts';
+import { LoadToken } from './identity/load-token.ts';
 import { startMedia } from './media/start-media.ts';
 import { OpenParts } from './open-parts.ts';
 import { Operations } from './operations/operations.ts';
@@ -91,6 +94,12 @@ async function start(
 
   const askDatabase = databaseHealth(database, logger);
   const askVision = visionHealth(config.attentionDir, logger);
+  const { trustedProxies } = config.http;
+  const loadToken = new LoadToken(config.loadToken, () => performance.now());
+  const addressLimits = new AddressLimits({
+    ...{ ...config.perAddress, trustedProxies },
+    isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
+  });
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
   const databaseName = await databaseVersion(database, config.postgresUrl === null);
@@ -117,14 +126,16 @@ async function start(
         analyticsStore: analytics.storeVersion,
       }),
       loadTests: () => parts.loadTests,
-      loadTestsAllowed: config.loadToken !== null,
+      loadTestsAllowed: loadToken.allowsLoadTests,
       metricsToken: config.metricsToken,
     }),
   );
   const parts = await createParts(
-    { database, now, logger, signalMode: config.signalMode, loadToken: config.loadToken },
+    { database, now, logger, signalMode: config.signalMode, loadToken },
     {
       publicUrl: () => publicUrl,
+      addressLimits,
+      studentsPerClass: config.door.studentsPerClass,
       warnings: () => warnings,
       operations,
       news: {
@@ -168,7 +179,7 @@ async function start(
   open.add('load tests', parts.loadTests.keepTime());
   const app = await buildApp(config, tls, parts);
   open.add('web server', { close: () => closeTogether(app, liveClasses) });
-  liveClasses.attach(app.server);
+  liveClasses.attach(app.server, addressLimits);
   const url = await listen(app, config.http, tls !== null);
   publicUrl = config.http.publicUrl ?? url;
   void media.testPacketCost();

@@ -17,6 +17,7 @@ import type { ShutSeat } from '../identity/sessions.ts';
 import { SetUpLink } from '../identity/set-up-link.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Database } from '../store/database.ts';
+import type { AddressLimits } from './address-limits.ts';
 
 /** What the routes work with. */
 export interface HttpParts {
@@ -41,6 +42,10 @@ export interface HttpParts {
   /** What operators and their programs see and do. */
   readonly operations: Operations;
   readonly news: News;
+  /** What one network may do. */
+  readonly addressLimits: AddressLimits;
+  /** Students in one class at the same time. */
+  readonly studentsPerClass: number;
 }
 
 /** What the live classes are told once it is saved. What goes wrong in telling is logged: the answer is that of the saving. */
@@ -62,14 +67,16 @@ interface Ground {
   readonly logger: Logger;
   /** LECTERN_SIGNAL; null: the institution decides. */
   readonly signalMode: SignalMode | null;
-  /** LECTERN_LOAD_TOKEN; null: no load tests. */
-  readonly loadToken: string | null;
+  readonly loadToken: LoadToken;
 }
 
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
   { database, now, logger, signalMode, loadToken }: Ground,
-  { news, ...rest }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news'>,
+  {
+    news,
+    ...rest
+  }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news' | 'addressLimits' | 'studentsPerClass'>,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now);
   const sessions = new Sessions(database, now);
@@ -85,7 +92,7 @@ export async function createParts(
     courses: new Courses(database, classes, now),
     invitations: new Invitations(database, accounts, now),
     classes,
-    loadToken: new LoadToken(loadToken, () => now().getTime()),
+    loadToken,
     loadTests: new LoadTests({
       database,
       now,

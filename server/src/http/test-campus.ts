@@ -3,11 +3,15 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { LoadToken } from '../identity/load-token.ts';
 import { Operations } from '../operations/operations.ts';
 import type { OperationsSources } from '../operations/operations.ts';
 import { WireTraffic } from '../signalling/wire-traffic.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
+import { AddressLimits, PER_ADDRESS } from './address-limits.ts';
+import type { PerAddress } from './address-limits.ts';
+import { networkOf } from './network-address.ts';
 import { createParts } from './parts.ts';
 import type { HttpParts, News } from './parts.ts';
 
@@ -139,6 +143,8 @@ export class Campus {
         Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode' | 'loadToken' | 'metricsToken'>
       >;
       health?: () => Promise<Health>;
+      perAddress?: Partial<PerAddress>;
+      studentsPerClass?: number;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
     } = {},
@@ -154,6 +160,7 @@ export class Campus {
     };
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
+    const loadToken = new LoadToken(config.loadToken ?? null, () => clock.now.getTime());
     const operations = idleOperations(
       { now: () => clock.now, logger, loadTests: () => parts.loadTests, health },
       config,
@@ -164,10 +171,18 @@ export class Campus {
         now: () => clock.now,
         logger,
         signalMode: config.signalMode ?? null,
-        loadToken: config.loadToken ?? null,
+        loadToken,
       },
       {
         publicUrl: () => ORIGIN,
+        addressLimits: new AddressLimits({
+          ...PER_ADDRESS,
+          ...options.perAddress,
+          trustedProxies: 0,
+          nowMs: () => clock.now.getTime(),
+          isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
+        }),
+        studentsPerClass: options.studentsPerClass ?? 2_000,
         warnings: () => ['A warning.'],
         operations,
         news: {

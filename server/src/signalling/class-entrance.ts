@@ -17,11 +17,15 @@ interface Around {
   readonly admissions: Admissions;
   readonly seats: LiveClassesDeps['seats'];
   readonly clock: Clock;
+  readonly studentsPerClass: number;
   /** Seats whoever's turn it is and sends the snapshot; null when the connection or the seat is gone. */
   readonly seat: (connection: Connection, arrival: Arrival) => Promise<Seated | null>;
   /** Nobody comes in any more just now. */
   readonly onRest: () => void;
 }
+
+/** Nobody leaves a full class from one second to the next. */
+const FULL_RETRY_MS = 10_000;
 
 /** The way into one class: from the knock through the queue of the server to the first media. */
 export class ClassEntrance {
@@ -46,6 +50,14 @@ export class ClassEntrance {
     const { state, seats } = this.#around.live;
     // That somebody has arrived is on record a moment later than they have.
     if (state.locked && !arrived && !seats.get(seatId)) throw new LecternError('class-locked');
+  }
+
+  /** Throws `class-full` for a student who is not inside, where there is no room for one more, with the time to wait. */
+  checkRoom({ seatId, role, wasInside }: SeatRecord): void {
+    const { live, admissions, classId, studentsPerClass } = this.#around;
+    if (role !== 'student' || wasInside || live.seats.get(seatId) || admissions.isWaiting(seatId)) return;
+    if (live.seats.students + admissions.waitingFor(classId) < studentsPerClass) return;
+    throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
   }
 
   /**

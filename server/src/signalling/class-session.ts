@@ -159,6 +159,7 @@ export class ClassSession {
     });
     this.entrance = new ClassEntrance({
       ...{ classId, live, media, admissions: parts.admissions, seats: deps.seats, clock: deps.clock },
+      studentsPerClass: limits.studentsPerClass,
       seat: (connection, arrival) => this.#seat(connection, arrival),
       onRest: () => {
         this.#closeIfUnused();

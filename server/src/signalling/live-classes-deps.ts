@@ -66,6 +66,8 @@ export interface LiveClassLimits {
   readonly minimumCohort: number;
   /** Over how much time people come back after a worker died. */
   readonly resetSpreadMs: number;
+  /** Students in one class at the same time. */
+  readonly studentsPerClass: number;
   /** How many may be on their way in at once; null: as many as workers and event loop take. */
   readonly admissionsAtOnce: number | null;
   /** How long somebody counts as on the way in at most, whose page does not open its media. */

@@ -5,6 +5,7 @@ import type { ClassId, ClassStatus, DoorFigures, Handshake, LinkCounts, Shedding
 import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
+import type { AddressLimits } from '../http/address-limits.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
@@ -31,6 +32,7 @@ const LIMITS: LiveClassLimits = {
   batchMs: 250,
   minimumCohort: MINIMUM_COHORT,
   resetSpreadMs: 4_000,
+  studentsPerClass: 2_000,
   admissionsAtOnce: null,
   admissionHoldMs: 4_000,
   audioPtimeMs: null,
@@ -54,7 +56,7 @@ export interface ClassSummary {
 /** The live classes of this server. */
 export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
-  attach(httpServer: HttpServer | HttpsServer): void;
+  attach(httpServer: HttpServer | HttpsServer, limits: AddressLimits): void;
   summary(): ClassSummary[];
   /** Who waits to be let in, and how fast people are. */
   door(): DoorFigures;
@@ -122,6 +124,7 @@ export class ClassSessions {
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
       session.entrance.checkUnlocked(seat);
+      session.entrance.checkRoom(seat);
       session.expect(seat.seatId);
       return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
     } catch (error) {
@@ -213,8 +216,14 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   const sessions = new ClassSessions(deps, outboxOf);
   await sessions.resume();
   return {
-    attach: (httpServer) => {
-      sockets = new SocketServer(httpServer, (handshake) => sessions.admit(handshake), deps.clock, deps.logger);
+    attach: (httpServer, limits) => {
+      const { clock, logger } = deps;
+      sockets = new SocketServer(httpServer, {
+        admit: (handshake) => sessions.admit(handshake),
+        limits,
+        clock,
+        logger,
+      });
       sockets.count(traffic);
     },
     summary: () => sessions.all().map(summaryOf),

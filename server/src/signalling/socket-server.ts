@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import {
   handshakeSchema,
@@ -13,6 +13,8 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Clock } from '../classroom/clock.ts';
+import type { AddressLimits } from '../http/address-limits.ts';
+import { networkOf } from '../http/network-address.ts';
 import type { Arrival } from './class-seating.ts';
 import type { ClassSession } from './class-session.ts';
 import { VIEWS } from './connection.ts';
@@ -57,6 +59,13 @@ export type Admission =
 /** Who is let in: a live class's session for a seat that its secret opens. Rejects with a LecternError. */
 export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Admission>;
 
+interface SocketServerParts {
+  readonly admit: Admit;
+  readonly limits: AddressLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 /** The WebSocket side of signalling. */
 export class SocketServer {
   readonly #io: IoServer;
@@ -64,7 +73,7 @@ export class SocketServer {
   readonly #knocked = new WeakSet<object>();
   readonly #handshakes = new HandshakeLine();
 
-  constructor(httpServer: HttpServer | HttpsServer, admit: Admit, clock: Clock, logger: Logger) {
+  constructor(httpServer: HttpServer | HttpsServer, { admit, limits, clock, logger }: SocketServerParts) {
     this.#logger = logger;
     this.#io = new Server(httpServer, {
       path: SIGNALLING_PATH,
@@ -76,6 +85,10 @@ export class SocketServer {
       connectTimeout: HANDSHAKE_WITHIN_MS,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
+      // Before the upgrade: whoever has too many gets no further one.
+      allowRequest: (request, decide) => {
+        decide(null, limits.mayConnect(limits.callerOf(request)));
+      },
     });
     this.#io.use((socket, next) => {
       // One wire carries one seat. socket.io would let it ask for as many as it likes.
@@ -85,20 +98,25 @@ export class SocketServer {
         return;
       }
       this.#knocked.add(socket.conn);
-      this.#handshakes
-        .run(socket.handshake.address, () => admitOrRefuse(socket.handshake.auth, admit, logger))
-        .then(
-          (admission) => {
-            socket.data.admission = admission;
-            next();
-          },
-          (error: unknown) => {
-            next(refusal(error));
-          },
-        );
+      const caller = limits.callerOf(socket.request);
+      const look = async () => {
+        limits.checkHandshake(caller);
+        return admitOrRefuse(socket.handshake.auth, admit, logger);
+      };
+      this.#handshakes.run(networkOf(caller.address), look).then(
+        (admission) => {
+          socket.data.admission = admission;
+          next();
+        },
+        (error: unknown) => {
+          limits.handshakeRefused(caller, error);
+          next(refusal(error));
+        },
+      );
     });
     // Below socket.io: before anything is parsed, and before anybody is known.
     this.#io.engine.on('connection', (wire: Wire) => {
+      wire.on('close', limits.connected(limits.callerOf(wire.request)));
       const bytes = new ByteRate(clock);
       wire.on('packet', ({ data }) => {
         if (data === undefined || bytes.take(Buffer.byteLength(data))) return;

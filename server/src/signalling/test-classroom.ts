@@ -19,6 +19,8 @@ import { RecordWriter } from '../class-records/record-writer.ts';
 import { systemClock } from '../classroom/clock.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Seats } from '../courses/seats.ts';
+import { AddressLimits, PER_ADDRESS } from '../http/address-limits.ts';
+import type { PerAddress } from '../http/address-limits.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
 import { startMedia } from '../media/start-media.ts';
 import type { Media } from '../media/start-media.ts';
@@ -81,6 +83,7 @@ interface TestClassroomOptions {
   /** How often the workers are asked whether they live; the server's own second is long for a test. */
   watchTickMs?: number;
   packetBudget?: number;
+  perAddress?: Partial<PerAddress>;
 }
 
 /** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in. */
@@ -94,6 +97,7 @@ export class TestClassroom {
   readonly logLines: string[] = [];
   /** No class may begin. */
   draining = false;
+  readonly addressLimits: AddressLimits;
   readonly #limits: Partial<LiveClassLimits>;
   readonly #accounts = new Map<string, AccountId>();
   readonly #pages: TestPage[] = [];
@@ -105,7 +109,9 @@ export class TestClassroom {
     institution: InstitutionRules,
     media: Media,
     limits: Partial<LiveClassLimits>,
+    perAddress: Partial<PerAddress>,
   ) {
+    this.addressLimits = new AddressLimits({ ...PER_ADDRESS, ...perAddress, trustedProxies: 0 });
     this.database = database;
     this.classes = new ClassDirectory(database);
     this.seats = new Seats(database, this.classes, new RecordWriter(database, pino({ level: 'silent' })));
@@ -137,7 +143,7 @@ export class TestClassroom {
       pino({ level: 'silent' }),
       options.watchTickMs,
     );
-    const classroom = new TestClassroom(database, institution, media, options.limits ?? {});
+    const classroom = new TestClassroom(database, institution, media, options.limits ?? {}, options.perAddress ?? {});
     await classroom.startServing();
     return classroom;
   }
@@ -171,7 +177,7 @@ export class TestClassroom {
   async startServing(): Promise<void> {
     this.live = await createLiveClasses(this.deps());
     const http = createServer();
-    this.live.attach(http);
+    this.live.attach(http, this.addressLimits);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     this.#http = http;
   }

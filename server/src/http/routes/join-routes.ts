@@ -3,19 +3,26 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cardOf } from '../../courses/class-directory.ts';
 import { AttemptLimit } from '../../identity/attempt-limit.ts';
-import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 import { readSessionToken } from '../sign-in-cookie.ts';
-import { carriesLoadToken } from './load-test-routes.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
-/** Into one class a lecture hall of 2,000 may come from behind one address, and once more; a script may not go on for ever. */
-const GUEST_SEATS = { attempts: 4_000, forgottenAfterMs: 60 * 60_000 };
+/** Seats of a class that guests may take within an hour, wherever from, as a multiple of the people it takes. */
+const SEATS_PER_PLACE = 10;
+const SEATS_FORGOTTEN_AFTER_MS = 60 * 60_000;
+/** An account sits down once in a class, and again on each of its devices. */
+const ACCOUNT_JOINS = { attempts: 60, forgottenAfterMs: 10 * 60_000 };
 
 /** The door of a class: what the join page shows, and the seat that it gives. */
 export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const guestSeats = new AttemptLimit({ ...GUEST_SEATS, nowMs: () => parts.now().getTime() });
+  const nowMs = () => parts.now().getTime();
+  const accountJoins = new AttemptLimit({ ...ACCOUNT_JOINS, nowMs });
+  const classSeats = new AttemptLimit({
+    attempts: SEATS_PER_PLACE * parts.studentsPerClass,
+    forgottenAfterMs: SEATS_FORGOTTEN_AFTER_MS,
+    nowMs,
+  });
   addRoute(app, parts, {
     method: 'GET',
     url: '/api/join/:code',
@@ -46,18 +53,22 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
       const sitter = signedIn && { ...signedIn, session: readSessionToken(request) };
       const take = () =>
         parts.seats.takeSeat(params.code, { account: sitter, name: body.name, keep: body.keep, at: parts.now() });
+      if (signedIn) {
+        accountJoins.check(signedIn.accountId);
+        accountJoins.count(signedIn.accountId);
+      }
       // Accounts and kept seats make no new ones.
       if (signedIn || body.keep) return take();
-      if (carriesLoadToken(parts, request) && (await parts.classes.classByJoinCode(params.code)).detail.synthetic) {
-        return take();
-      }
-      const door = `${params.code} ${networkOf(request.ip)}`;
-      guestSeats.check(door);
-      guestSeats.count(door);
+      const caller = { address: request.ip, headers: request.headers };
+      if (parts.addressLimits.isLiftedFor(caller)) return take();
+      classSeats.check(params.code);
+      const takeBack = parts.addressLimits.seat(caller, params.code);
+      classSeats.count(params.code);
       try {
         return await take();
       } catch (error) {
-        guestSeats.takeBack(door);
+        takeBack();
+        classSeats.takeBack(params.code);
         throw error;
       }
     },

@@ -8,11 +8,6 @@ import { addRoute } from '../route.ts';
 const CREATED = 201;
 const classParams = z.strictObject({ id: classIdSchema });
 
-/** True for a request that carries the load-test token: where it is for a synthetic class, limits by address do not bind it. */
-export function carriesLoadToken(parts: Pick<HttpParts, 'loadToken'>, request: FastifyRequest): boolean {
-  return parts.loadToken.carriedBy(request.headers.authorization, networkOf(request.ip));
-}
-
 /** Load tests: whoever has the token, and nobody else, makes and removes classes that are marked as synthetic. */
 export function addLoadTestRoutes(app: FastifyInstance, parts: HttpParts): void {
   const requireToken = (request: FastifyRequest) => {

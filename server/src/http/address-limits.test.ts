@@ -1,0 +1,110 @@
+import { LecternError } from '@lectern/contracts';
+import { describe, expect, it } from 'vitest';
+import { AddressLimits, PER_ADDRESS } from './address-limits.ts';
+import { Campus } from './test-campus.ts';
+
+const caller = (address: string, token?: string) => ({
+  address,
+  headers: token === undefined ? {} : { 'x-test': token },
+});
+
+function limits(options: Partial<ConstructorParameters<typeof AddressLimits>[0]> = {}) {
+  const clock = { nowMs: 0 };
+  return { clock, of: new AddressLimits({ ...PER_ADDRESS, trustedProxies: 0, nowMs: () => clock.nowMs, ...options }) };
+}
+const tooMany = expect.objectContaining({ code: 'too-many' }) as Error;
+
+describe('what one address may do', () => {
+  it('is so many connections at once, of an IPv6 network together; each that closes makes room', () => {
+    const { of } = limits({ connections: 2 });
+    const close = of.connected(caller('2001:db8::1'));
+    of.connected(caller('2001:db8::2'));
+    expect([of.mayConnect(caller('2001:db8::3')), of.mayConnect(caller('2001:db9::1'))]).toEqual([false, true]);
+    close();
+    expect(of.mayConnect(caller('2001:db8::3'))).toBe(true);
+  });
+
+  it('is so many requests a minute, forgotten evenly', () => {
+    const { of, clock } = limits({ requests: 60 });
+    const ask = (address = '192.0.2.1') => {
+      of.request(caller(address));
+    };
+    for (let count = 0; count < 60; count += 1) ask();
+    expect(ask).toThrow(tooMany);
+    ask('192.0.2.2');
+    clock.nowMs += 1_000;
+    expect(ask).not.toThrow();
+    expect(ask).toThrow(tooMany);
+  });
+
+  it('is so many new seats in one class, those aside that came to nothing', () => {
+    const { of } = limits({ seats: 2 });
+    const from = caller('192.0.2.1');
+    of.seat(from, 'algebra')();
+    of.seat(from, 'algebra');
+    of.seat(from, 'algebra');
+    expect(() => of.seat(from, 'algebra')).toThrow(tooMany);
+    expect(() => of.seat(from, 'botany')).not.toThrow();
+  });
+
+  it('is a thousand wrong handshakes in a quarter of an hour; right ones, and a class that is locked, do not count', () => {
+    const { of, clock } = limits();
+    const from = caller('192.0.2.1');
+    for (let count = 0; count < 1_000; count += 1) {
+      of.handshakeRefused(from, new LecternError('class-locked'));
+      of.handshakeRefused(from, new LecternError('seat-wrong'));
+    }
+    expect(() => {
+      of.checkHandshake(from);
+    }).toThrow(tooMany);
+    clock.nowMs += 15 * 60_000;
+    expect(() => {
+      of.checkHandshake(from);
+    }).not.toThrow();
+  });
+
+  it('is without limit for whoever they are lifted for', () => {
+    const { of } = limits({
+      ...{ connections: 1, seats: 1, requests: 1 },
+      isLifted: ({ headers }) => headers['x-test'] === 'yes',
+    });
+    const [held, lifted] = [caller('192.0.2.1'), caller('192.0.2.1', 'yes')];
+    of.connected(held);
+    for (let count = 0; count < 3; count += 1) {
+      of.request(lifted);
+      of.seat(lifted, 'algebra');
+    }
+    expect([of.mayConnect(held), of.mayConnect(lifted)]).toEqual([false, true]);
+    of.request(held);
+    expect(() => {
+      of.request(held);
+    }).toThrow(tooMany);
+  });
+});
+
+it.each([
+  [0, '203.0.113.9', '127.0.0.1'],
+  [1, undefined, '127.0.0.1'],
+  [1, '198.51.100.7, 203.0.113.9', '203.0.113.9'],
+  [2, '198.51.100.7, 203.0.113.9', '198.51.100.7'],
+  [3, '198.51.100.7, 203.0.113.9', '198.51.100.7'],
+])('with %i proxies in front and X-Forwarded-For %s takes a caller for %s', (trustedProxies, forwarded, address) => {
+  const { of } = limits({ trustedProxies });
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  expect(of.callerOf({ socket: { remoteAddress: '127.0.0.1' }, headers }).address).toBe(address);
+});
+
+it('answers a flood of requests from one address with the time to wait, and everybody else as before', async () => {
+  const campus = await Campus.open({ perAddress: { requests: 20 } });
+  try {
+    const script = campus.visitor('192.0.2.10');
+    for (let count = 0; count < 20; count += 1) await script.send('GET', '/api/session');
+    const refused = await script.send('GET', '/api/session');
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '3']);
+    expect((await campus.visitor('192.0.2.11').send('GET', '/api/session')).statusCode).toBe(200);
+    campus.pass(60_000);
+    expect((await script.send('GET', '/api/session')).statusCode).toBe(200);
+  } finally {
+    await campus.close();
+  }
+});

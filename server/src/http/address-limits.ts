@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { LecternError } from '@lectern/contracts';
+import { AttemptLimit } from '../identity/attempt-limit.ts';
+import { networkOf } from './network-address.ts';
+
+/** Who asks, as far as the network tells. */
+export interface Caller {
+  readonly address: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A request as Node has it. */
+interface Incoming {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What one network may do: sized for a campus, of which thousands come from behind one address. */
+export interface PerAddress {
+  /** Signalling connections at the same time. */
+  readonly connections: number;
+  /** New seats of guests in one class within an hour. */
+  readonly seats: number;
+  /** Requests to the API within a minute. */
+  readonly requests: number;
+}
+
+interface AddressLimitsOptions extends PerAddress {
+  /** Entries of X-Forwarded-For that are believed. */
+  readonly trustedProxies: number;
+  /** True for a caller whom no limit by address holds. */
+  readonly isLifted?: (caller: Caller) => boolean;
+  readonly nowMs?: () => number;
+}
+
+export const PER_ADDRESS: PerAddress = { connections: 4_000, seats: 4_000, requests: 20_000 };
+
+const SEATS_FORGOTTEN_AFTER_MS = 60 * 60_000;
+const REQUESTS_FORGOTTEN_AFTER_MS = 60_000;
+/** Pages know their seat. So many wrong ones, from a campus too, are guesses. */
+const WRONG: readonly string[] = ['bad-request', 'seat-wrong', 'not-found'];
+const WRONG_HANDSHAKES = { attempts: 1_000, forgottenAfterMs: 15 * 60_000 };
+
+/** Every limit that goes by the address somebody comes from, in one place, and the one question whom they do not hold. */
+export class AddressLimits {
+  readonly #options: AddressLimitsOptions;
+  readonly #isLifted: (caller: Caller) => boolean;
+  readonly #connections = new Map<string, number>();
+  readonly #seats: AttemptLimit;
+  readonly #requests: AttemptLimit;
+  readonly #wrongHandshakes: AttemptLimit;
+
+  constructor(options: AddressLimitsOptions) {
+    const { seats, requests, isLifted = () => false, nowMs = () => performance.now() } = options;
+    this.#options = options;
+    this.#isLifted = isLifted;
+    this.#seats = new AttemptLimit({ attempts: seats, forgottenAfterMs: SEATS_FORGOTTEN_AFTER_MS, nowMs });
+    this.#requests = new AttemptLimit({ attempts: requests, forgottenAfterMs: REQUESTS_FORGOTTEN_AFTER_MS, nowMs });
+    this.#wrongHandshakes = new AttemptLimit({ ...WRONG_HANDSHAKES, nowMs });
+  }
+
+  /** Who sent a request that did not come through Fastify; by the same rule as there. */
+  callerOf({ socket, headers }: Incoming): Caller {
+    const forwarded = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .reverse();
+    const chain = [socket.remoteAddress ?? '', ...forwarded];
+    return { address: chain[Math.min(this.#options.trustedProxies, chain.length - 1)] ?? '', headers };
+  }
+
+  /** True for a caller whom no limit by address holds. */
+  isLiftedFor(caller: Caller): boolean {
+    return this.#isLifted(caller);
+  }
+
+  /** Counts a request; throws `too-many` with the time to wait. */
+  request(caller: Caller): void {
+    if (this.#isLifted(caller)) return;
+    const network = networkOf(caller.address);
+    this.#requests.check(network);
+    this.#requests.count(network);
+  }
+
+  /** Counts a guest's new seat in a class, and gives what takes it back. Throws `too-many` with the time to wait. */
+  seat(caller: Caller, classKey: string): () => void {
+    if (this.#isLifted(caller)) return () => undefined;
+    const door = `${classKey} ${networkOf(caller.address)}`;
+    this.#seats.check(door);
+    this.#seats.count(door);
+    return () => {
+      this.#seats.takeBack(door);
+    };
+  }
+
+  /** True while one more signalling connection may be opened. */
+  mayConnect(caller: Caller): boolean {
+    const open = this.#connections.get(networkOf(caller.address)) ?? 0;
+    return open < this.#options.connections || this.#isLifted(caller);
+  }
+
+  /** Counts a connection until what it gives is called. */
+  connected({ address }: Caller): () => void {
+    const network = networkOf(address);
+    this.#connections.set(network, (this.#connections.get(network) ?? 0) + 1);
+    return () => {
+      const left = (this.#connections.get(network) ?? 1) - 1;
+      if (left > 0) this.#connections.set(network, left);
+      else this.#connections.delete(network);
+    };
+  }
+
+  /** Throws `too-many`, with the time to wait, for a network that guessed too often. */
+  checkHandshake(caller: Caller): void {
+    if (!this.#isLifted(caller)) this.#wrongHandshakes.check(networkOf(caller.address));
+  }
+
+  /** Counts a handshake that was refused with this, where it named no seat or a wrong one. */
+  handshakeRefused({ address }: Caller, error: unknown): void {
+    if (error instanceof LecternError && WRONG.includes(error.code)) this.#wrongHandshakes.count(networkOf(address));
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { LecternError, seatIdSchema, SIGNALLING_PATH } from '@lectern/contracts';
+import { afterEach, expect, it } from 'vitest';
+import { TestClassroom } from './test-classroom.ts';
+
+let classroom: TestClassroom;
+afterEach(() => classroom.close());
+
+it('opens no more connections than an address may have, and one more once one closes', async () => {
+  classroom = await TestClassroom.open({ perAddress: { connections: 3 } });
+  const detail = await classroom.plan();
+  const seats = await Promise.all(['A', 'B', 'C', 'D'].map((name) => classroom.guestSeat(detail, name)));
+  const pages = await Promise.all(seats.slice(0, 3).map((seat) => classroom.connect(seat)));
+  const fourth = seats[3] ?? seats[0];
+  if (!fourth) throw new Error('there is no fourth');
+  const refused = classroom.knock(fourth);
+  await expect.poll(() => refused.refused).not.toBeNull();
+  pages[0]?.close();
+  await pages[0]?.gone();
+  await expect
+    .poll(async () => {
+      const page = classroom.knock(fourth);
+      return Promise.race([
+        page.saw('snapshot').then(() => true),
+        new Promise<boolean>((resolve) => page.socket.once('connect_error', () => resolve(false))),
+      ]);
+    })
+    .toBe(true);
+});
+
+it('ends a connection that never says who it is', { timeout: 30_000 }, async () => {
+  classroom = await TestClassroom.open();
+  const silent = new WebSocket(`${classroom.url.replace('http', 'ws')}${SIGNALLING_PATH}/?EIO=4&transport=websocket`);
+  await once(silent, 'open');
+  await once(silent, 'close', { signal: AbortSignal.timeout(20_000) });
+});
+
+it('asks a student to come again when the class is full, and lets in staff and whoever was inside', async () => {
+  classroom = await TestClassroom.open({ limits: { studentsPerClass: 2 } });
+  const detail = await classroom.plan();
+  const seats = await Promise.all(['A', 'B', 'C'].map((name) => classroom.guestSeat(detail, name)));
+  const [a, b, c] = seats;
+  if (!a || !b || !c) throw new Error('there are three');
+  const first = await classroom.connect(a);
+  await classroom.connect(b);
+  const full = { code: 'class-full', retryAfterMs: 10_000 };
+  const third = classroom.knock(c);
+  await expect.poll(() => third.refused).toMatchObject(full);
+  await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
+  first.close();
+  await first.gone();
+  await expect.poll(() => classroom.live.summary()[0]?.present).toBe(2);
+  await classroom.connect(c);
+  // The place that was lost for a moment is kept.
+  await classroom.connect(a);
+});
+
+it('looks at no further handshake of an address that named a thousand wrong seats', async () => {
+  classroom = await TestClassroom.open();
+  const detail = await classroom.plan();
+  const seat = await classroom.guestSeat(detail, 'Sam');
+  const wrong = classroom.knock({ ...seat, seatId: seatIdSchema.parse(randomUUID()) });
+  await expect.poll(() => wrong.refused).toMatchObject({ code: 'seat-wrong' });
+  const { addressLimits } = classroom;
+  const guess = () => {
+    addressLimits.handshakeRefused({ address: '127.0.0.1', headers: {} }, new LecternError('seat-wrong'));
+  };
+  for (let count = 1; count < 999; count += 1) guess();
+  await classroom.connect(seat);
+  guess();
+  const late = classroom.knock(seat);
+  await expect.poll(() => late.refused).toMatchObject({ code: 'too-many' });
+});
