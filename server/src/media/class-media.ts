@@ -8,6 +8,8 @@ import { ClassRouters } from './class-routers.ts';
 import { ClassShedding } from './class-shedding.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
+import { BarredLinks } from './barred-links.ts';
+import { FloodWatch } from './flood-watch.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -30,6 +32,8 @@ interface Events {
   'hearing-changed': [number];
   /** This seat's link is up and brings what it asked for. Told again with each change of the link. */
   receiving: [SeatId];
+  /** This seat sent far more over its stage link than any page does: what it published is closed. */
+  flooded: [SeatId];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
   /** These seats lost their media with a worker; presenters first. */
@@ -50,6 +54,8 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly shedding: ClassShedding;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
+  readonly #watch: FloodWatch;
+  readonly #barred = new BarredLinks();
   #closed = false;
 
   constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
@@ -70,6 +76,15 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
     this.#signals = new SignalProducers((seatId, bytes) => this.emit('signal', seatId, bytes), logger);
+    this.#watch = new FloodWatch({
+      seats: () => this.#seats.values(),
+      onFlood: (seatId, purpose) => {
+        logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
+        this.#barred.bar(seatId, purpose);
+        this.#seats.get(seatId)?.closeTransport(purpose);
+        if (purpose === 'stage') this.emit('flooded', seatId);
+      },
+    });
   }
 
   /** How many of the connected audience receive the stage's sound now. */
@@ -110,6 +125,7 @@ export class ClassMedia extends EventEmitter<Events> {
   /** Opens a transport; one that the seat has for this purpose already is closed with all that runs over it. */
   openTransport(seatId: SeatId, student: boolean, purpose: TransportPurpose): Promise<TransportOptions> {
     if (this.#closed) throw new LecternError('media-gone');
+    this.#barred.check(seatId, purpose);
     const seat = this.#seat(seatId, student);
     return seat.inTurn(async () => {
       seat.closeTransport(purpose);
@@ -263,6 +279,7 @@ export class ClassMedia extends EventEmitter<Events> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#watch.close();
     for (const seatId of [...this.#seats.keys()]) this.closeSeat(seatId);
     this.#routers.close();
     this.emit('closed');

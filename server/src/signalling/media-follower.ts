@@ -41,6 +41,10 @@ export function followMedia(around: Around): void {
   media.on('hearing-changed', () => {
     broadcast.counts();
   });
+  // Staff keep their place; whoever else flooded the stage is in the audience again, and told so.
+  media.on('flooded', (seatId) => {
+    if (live.stage.isInvitedMember(seatId)) live.stage.leave(seatId);
+  });
   media.on('reset', (seatIds) => {
     resetMedia(around, seatIds);
   });

@@ -44,7 +44,7 @@ export class TestTransport {
     this.peer.onTrack((track) => {
       this.#tracks.push(track);
       track.onMessage((packet) => {
-        onPacket(packet, track);
+        if (!isRtcp(packet)) onPacket(packet, track);
       });
     });
     const sections = consumers.map((consumer, index) => receivingSection(consumer, String(index)));
@@ -129,4 +129,10 @@ function receivingSection({ kind, rtpParameters }: ConsumerOffer, mid: string): 
     `a=rtpmap:${codec.payloadType} ${name}/${codec.clockRate}${codec.channels === 2 ? '/2' : ''}`,
     `a=ssrc:${rtpParameters.encodings?.[0]?.ssrc ?? 0} cname:lectern`,
   ].join('\r\n');
+}
+
+/** RFC 5761: where RTP has marker and payload type, RTCP has 192 to 223. */
+function isRtcp(packet: Buffer): boolean {
+  const second = packet[1] ?? 0;
+  return second >= 192 && second <= 223;
 }

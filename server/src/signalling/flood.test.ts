@@ -1,0 +1,126 @@
+import { createSocket } from 'node:dgram';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { TestClassroom } from './test-classroom.ts';
+import type { TestPage } from './test-page.ts';
+import { receiveStage, speakUntil, TestMicrophone, TestSignal } from './test-peer.ts';
+import type { TestPeer } from './test-peer.ts';
+
+/** A machine that tests other things meanwhile is late: alone the cut comes after some 600 ms. */
+const CUT_WITHIN_MS = 1_500;
+
+let classroom: TestClassroom;
+const timers: NodeJS.Timeout[] = [];
+/** Held until the end: what nobody holds is collected with its tracks. */
+const peers: TestPeer[] = [];
+beforeAll(async () => {
+  classroom = await TestClassroom.open();
+});
+afterEach(() => {
+  for (const timer of timers.splice(0)) clearInterval(timer);
+});
+afterAll(() => classroom.close());
+
+/** Does it so often each millisecond. */
+function often(times: number, act: () => void): void {
+  timers.push(
+    setInterval(() => {
+      try {
+        for (let count = 0; count < times; count += 1) act();
+      } catch {
+        // The link is cut: that is what is tested.
+      }
+    }, 1),
+  );
+}
+
+async function onStage(instructor: TestPage, student: TestPage): Promise<void> {
+  await instructor.ask('invite-to-stage', { seatId: student.seat.seatId });
+  await student.saw('invited');
+  await student.ask('answer-invitation', { accept: true });
+}
+
+/** A teacher who speaks, and somebody who counts what arrives of it. */
+async function heardTeacher(instructor: TestPage, listener: TestPage) {
+  const microphone = await TestMicrophone.open(instructor);
+  const { packets, peer } = await receiveStage(listener);
+  peers.push(peer, microphone.peer);
+  await speakUntil(microphone, () => packets() > 10);
+  let from = -1;
+  const hasSettled = () => {
+    const before = from;
+    from = packets();
+    return before === from;
+  };
+  await expect.poll(hasSettled).toBe(true);
+  let sent = 0;
+  timers.push(
+    setInterval(() => {
+      microphone.send();
+      sent += 1;
+    }, 20),
+  );
+  return { lost: () => sent - (packets() - from), sent: () => sent };
+}
+
+it('cuts a student on the stage who sends a hundred times the packets, and nobody else loses one', async () => {
+  const { instructor, students } = await classroom.liveClass(['Flood', 'Listener']);
+  const [flood, listener] = students as [TestPage, TestPage];
+  const teacher = await heardTeacher(instructor, listener);
+  await onStage(instructor, flood);
+  const microphone = await TestMicrophone.open(flood, 3333);
+  peers.push(microphone.peer);
+  await instructor.saw('stage-changed', ({ stage }) => stage.length === 2);
+  const seen = flood.log.length;
+  const beganMs = performance.now();
+  often(5, () => {
+    microphone.send();
+  });
+  await flood.saw('on-stage', ({ onStage: is }) => !is, seen);
+  expect(performance.now() - beganMs).toBeLessThan(CUT_WITHIN_MS);
+  await expect.poll(() => teacher.sent()).toBeGreaterThan(100);
+  await expect.poll(() => teacher.lost()).toBe(0);
+  // Invited again at once, it opens no link to flood.
+  await onStage(instructor, flood);
+  expect(await flood.refusal('open-transport', { purpose: 'stage' })).toBe('too-many');
+  expect(await flood.refusal('open-transport', { purpose: 'receive' })).toBeNull();
+});
+
+it('cuts a signal link that floods beside its channel, too', { timeout: 30_000 }, async () => {
+  const { instructor, students } = await classroom.liveClass(['Flood', 'Listener']);
+  const [flood, listener] = students as [TestPage, TestPage];
+  const teacher = await heardTeacher(instructor, listener);
+  await flood.ask('set-permission', {
+    permission: 'contribute',
+    granted: true,
+    wording: 'contribute-1',
+    language: 'en',
+  });
+  const signal = await TestSignal.open(flood);
+  // A stream that nobody reads from: what comes there never reaches the server.
+  const other = signal.peer.peer.createDataChannel('other', { negotiated: true, id: 7, unordered: true });
+  await new Promise<void>((resolve) => {
+    other.onOpen(resolve);
+  });
+  often(5, () => {
+    other.sendMessageBinary(Buffer.alloc(60));
+  });
+  await expect.poll(() => signal.peer.peer.state(), { timeout: 20_000 }).not.toBe('connected');
+  await expect.poll(() => teacher.lost()).toBe(0);
+  expect(await flood.refusal('open-transport', { purpose: 'signal' })).toBe('too-many');
+});
+
+it('loses nobody’s sound while a stranger throws garbage at the media port', async () => {
+  const { instructor, students } = await classroom.liveClass(['Listener']);
+  const [listener] = students as [TestPage];
+  const teacher = await heardTeacher(instructor, listener);
+  const socket = createSocket('udp4');
+  const { port } = classroom.media.workers()[0] ?? {};
+  let thrown = 0;
+  often(10, () => {
+    socket.send(Buffer.alloc(200, thrown), port, '127.0.0.1');
+    thrown += 1;
+  });
+  await expect.poll(() => thrown, { timeout: 20_000 }).toBeGreaterThan(15_000);
+  await expect.poll(() => teacher.lost()).toBe(0);
+  socket.close();
+});
