@@ -76,7 +76,7 @@ const codecCapability = z.object({
   kind,
   mimeType,
   preferredPayloadType: z.number().int().min(0).max(127).optional(),
-  clockRate: z.number().int().positive(),
+  clockRate: z.number().int().positive().max(1_000_000),
   channels: z.number().int().min(1).max(8).optional(),
   parameters: codecParameters.optional(),
   rtcpFeedback: feedback.optional(),
@@ -104,7 +104,7 @@ export const rtpParametersSchema = z.object({
       z.object({
         mimeType,
         payloadType: z.number().int().min(0).max(127),
-        clockRate: z.number().int().positive(),
+        clockRate: z.number().int().positive().max(1_000_000),
         channels: z.number().int().min(1).max(8).optional(),
         parameters: codecParameters.optional(),
         rtcpFeedback: feedback.optional(),

@@ -108,3 +108,22 @@ it('answers a flood of requests from one address with the time to wait, and ever
     await campus.close();
   }
 });
+
+it('lets an account sit down sixty times in ten minutes, and a class take ten guests’ seats an hour for each place, wherever from', async () => {
+  const campus = await Campus.open({ studentsPerClass: 2 });
+  try {
+    const instructor = await campus.setUp();
+    const { joinCode } = await campus.planClass(instructor);
+    const sitDown = () => instructor.refusal('POST', `/api/join/${joinCode}`, {});
+    for (let count = 0; count < 60; count += 1) expect(await sitDown()).toBeUndefined();
+    expect(await sitDown()).toBe('too-many');
+    const guest = (from: number) =>
+      campus.visitor(`192.0.2.${from}`).refusal('POST', `/api/join/${joinCode}`, { name: 'Guest' });
+    for (let from = 1; from <= 20; from += 1) expect(await guest(from)).toBeUndefined();
+    expect(await guest(21)).toBe('too-many');
+    campus.pass(10 * 60_000);
+    expect([await sitDown(), await guest(21)]).toEqual([undefined, undefined]);
+  } finally {
+    await campus.close();
+  }
+}, 60_000);

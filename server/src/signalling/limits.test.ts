@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { LecternError, seatIdSchema, SIGNALLING_PATH } from '@lectern/contracts';
 import { afterEach, expect, it } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
+import { microphoneParameters } from './test-peer.ts';
 
 let classroom: TestClassroom;
 afterEach(() => classroom.close());
@@ -71,4 +72,24 @@ it('looks at no further handshake of an address that named a thousand wrong seat
   guess();
   const late = classroom.knock(seat);
   await expect.poll(() => late.refused).toMatchObject({ code: 'too-many' });
+});
+
+it('gives a seat one link for each purpose and one producer for each source: the next one closes the one before', async () => {
+  classroom = await TestClassroom.open();
+  const { instructor } = await classroom.liveClass();
+  const [earlier, link] = [
+    await instructor.ask('open-transport', { purpose: 'stage' }),
+    await instructor.ask('open-transport', { purpose: 'stage' }),
+  ];
+  const produce = (transportId: string, ssrc: number) => ({
+    ...{ transportId, source: 'microphone' as const, kind: 'audio' as const },
+    rtpParameters: microphoneParameters(ssrc),
+  });
+  expect(await instructor.refusal('produce', produce(earlier.transportId, 1))).toBe('media-gone');
+  await instructor.ask('produce', produce(link.transportId, 2));
+  const { producerId } = await instructor.ask('produce', produce(link.transportId, 3));
+  await instructor.saw('stage-changed', ({ stage }) => {
+    const sources = stage[0]?.sources ?? [];
+    return sources.length === 1 && sources[0]?.producerId === producerId;
+  });
 });

@@ -41,6 +41,17 @@ describe('before its seat is taken', () => {
     expect(page.log[0]?.type).toBe('snapshot');
   });
 
+  it('a page may ask 80 things that wait for the snapshot, however slowly it asks', async () => {
+    const { page, seat } = await waitingForSeat();
+    for (let asked = 0; asked < 80; asked += 1) page.socket.emit('message', { type: 'clock', body: {} });
+    // The rate of its messages alone would have it wait for 50 ms at most.
+    const refused = { ok: false, error: { code: 'too-many', retryAfterMs: 1_000 } };
+    await expect.poll(() => page.raw({ type: 'clock', body: {} })).toMatchObject(refused);
+    seat();
+    await page.saw('snapshot');
+    await expect.poll(() => page.refusal('clock', {})).toBeNull();
+  });
+
   it('what is too much is refused at once, and who floods is put out', async () => {
     const { page, seat } = await waitingForSeat();
     const refused = await Promise.race(
