@@ -8,9 +8,9 @@ describe('how many come in at once', () => {
     pace.note(200);
     expect(pace.atOnce).toBe(72);
     for (let tick = 0; tick < 50; tick += 1) pace.note(200);
-    expect(pace.atOnce).toBe(24);
-    pace.note(40);
-    expect(pace.atOnce).toBe(24);
+    expect(pace.atOnce).toBe(48);
+    pace.note(75);
+    expect(pace.atOnce).toBe(48);
     for (let tick = 0; tick < 50; tick += 1) pace.note(1);
     expect(pace.atOnce).toBe(384);
   });
