@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
 import { receiveStage, speakUntil, TestMicrophone, TestSignal } from './test-peer.ts';
-import type { TestPeer } from './test-peer.ts';
+import type { TestTransport } from './test-transport.ts';
 
 /** A machine that tests other things meanwhile is late: alone the cut comes after some 600 ms. */
 const CUT_WITHIN_MS = 1_500;
@@ -11,7 +11,7 @@ const CUT_WITHIN_MS = 1_500;
 let classroom: TestClassroom;
 const timers: NodeJS.Timeout[] = [];
 /** Held until the end: what nobody holds is collected with its tracks. */
-const peers: TestPeer[] = [];
+const peers: TestTransport[] = [];
 beforeAll(async () => {
   classroom = await TestClassroom.open();
 });
