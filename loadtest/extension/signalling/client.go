@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -188,9 +189,11 @@ func (c *Client) take(packet []byte) {
 	case packet[0] == '2':
 		_ = c.send([]byte("3"))
 	case bytes.HasPrefix(packet, []byte(eventPrefix)):
-		body := packet[len(eventPrefix):max(len(eventPrefix), len(packet)-1)]
-		if kind, ok := kindOf(body); ok && c.handlers.Message != nil {
-			c.handlers.Message(kind, body)
+		// One event may carry several messages, to be taken in order.
+		for body := range objects(packet[len(eventPrefix):]) {
+			if kind, ok := kindOf(body); ok && c.handlers.Message != nil {
+				c.handlers.Message(kind, body)
+			}
 		}
 	case bytes.HasPrefix(packet, []byte(answerPrefix)):
 		c.answer(packet[len(answerPrefix):])
@@ -214,6 +217,35 @@ func (c *Client) answer(rest []byte) {
 	c.mu.Unlock()
 	if waiting != nil {
 		waiting <- bytes.Clone(rest[start:])
+	}
+}
+
+// objects gives each object of a list of JSON objects, the list's end included or not. What is not whole is left out.
+func objects(list []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		depth, start := 0, 0
+		inText, escaped := false, false
+		for i, b := range list {
+			switch {
+			case escaped:
+				escaped = false
+			case inText:
+				escaped = b == '\\'
+				inText = b != '"'
+			case b == '"':
+				inText = true
+			case b == '{' || b == '[':
+				if depth == 0 {
+					start = i
+				}
+				depth++
+			case b == '}' || b == ']':
+				depth--
+				if depth < 0 || (depth == 0 && !yield(list[start:i+1])) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 import { LecternError } from '@lectern/contracts';
 import type { Logger } from 'pino';
-import { BatchPace } from '../store/batch-pace.ts';
+import { StatementPace } from '../store/statement-pace.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 
 interface Statement {
@@ -34,7 +34,7 @@ export async function onRecord<T>(work: () => Promise<T>, logger: Logger): Promi
 export class RecordWriter {
   readonly #database: Database;
   readonly #logger: Logger;
-  readonly #pace = new BatchPace();
+  readonly #pace = new StatementPace();
   #waiting: Statement[] = [];
   #running: Promise<void> | undefined;
 

@@ -1,4 +1,4 @@
-import { BatchPace } from './batch-pace.ts';
+import { StatementPace } from './statement-pace.ts';
 
 interface Question<Row> {
   readonly found: (row: Row | undefined) => void;
@@ -15,7 +15,7 @@ const MOST_KEYS = 200;
 export class BatchedReads<Row extends object> {
   readonly #read: (keys: readonly string[]) => Promise<Row[]>;
   readonly #keyOf: (row: Row) => string;
-  readonly #pace = new BatchPace();
+  readonly #pace = new StatementPace();
   #waiting = new Map<string, Question<Row>[]>();
   #running = false;
 

@@ -7,7 +7,7 @@ const APART_MS = 20;
  * When the next batch of a kind may go to the database. The embedded one answers within the turn of the event loop that asks, so without
  * a pause each question would be a batch of its own. Whoever asks alone waits for nothing but the end of the turn.
  */
-export class BatchPace {
+export class StatementPace {
   #lastMs = Number.NEGATIVE_INFINITY;
   #wasAlone = true;
 
