@@ -3,7 +3,6 @@ package crowd
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 const (
@@ -93,9 +92,4 @@ func (c capabilities) extensionID(kind, uri string) uint8 {
 		}
 	}
 	return 0
-}
-
-// isRetransmission is true of the codec in which lost packets come again.
-func isRetransmission(mimeType string) bool {
-	return strings.HasSuffix(strings.ToLower(mimeType), "/rtx")
 }

@@ -19,15 +19,12 @@ const (
 
 // inbound is one consumer's stream at one participant.
 type inbound struct {
-	offer           consumerOffer
-	ssrc, again     uint32
-	clockRate       int
-	nacks           bool
-	transportCC     uint8
-	schedule        *stream.Schedule
-	ofTeacher, vp8  bool
-	retransmission  uint8
-	keyFrameAskedAt time.Time
+	// What every packet needs lies together: with thousands of streams each line of memory is a wait.
+	ssrc, again                  uint32
+	sound, nacks, ofTeacher, vp8 bool
+	transportCC                  uint8
+	clockRate                    int
+	schedule                     *stream.Schedule
 
 	mu       sync.Mutex
 	receiver stream.Receiver
@@ -42,6 +39,10 @@ type inbound struct {
 	wantsKeyFrame bool
 	keyFrames     uint64
 	givenUp       uint64
+	// When the rounds last asked for one.
+	keyFrameAskedAt time.Time
+
+	offer consumerOffer
 }
 
 // counts are what a stream came to.
@@ -55,21 +56,17 @@ func newInbound(offer consumerOffer, schedule *stream.Schedule, teacherSeat stri
 		offer:     offer,
 		schedule:  schedule,
 		ssrc:      offer.RtpParameters.Encodings[0].SSRC,
+		sound:     offer.Kind == "audio",
 		ofTeacher: offer.SeatID == teacherSeat,
 	}
 	if again := offer.RtpParameters.Encodings[0].RTX; again != nil {
 		in.again = again.SSRC
 	}
-	for i, codec := range offer.RtpParameters.Codecs {
-		if isRetransmission(codec.MimeType) {
-			in.retransmission = codec.PayloadType
-		}
-		if i > 0 {
-			continue
-		}
-		in.clockRate = codec.ClockRate
-		in.vp8 = strings.EqualFold(codec.MimeType, "video/VP8")
-		for _, kind := range codec.RtcpFeedback {
+	// The first is the codec, the other the one in which lost packets come again.
+	if codecs := offer.RtpParameters.Codecs; len(codecs) > 0 {
+		in.clockRate = codecs[0].ClockRate
+		in.vp8 = strings.EqualFold(codecs[0].MimeType, "video/VP8")
+		for _, kind := range codecs[0].RtcpFeedback {
 			in.nacks = in.nacks || (kind.Type == "nack" && kind.Parameter == "")
 		}
 	}
@@ -86,7 +83,7 @@ func newInbound(offer consumerOffer, schedule *stream.Schedule, teacherSeat stri
 	return in
 }
 
-func (in *inbound) audio() bool { return in.offer.Kind == "audio" }
+func (in *inbound) audio() bool { return in.sound }
 
 // taken is what came of one packet.
 type taken struct {

@@ -69,7 +69,6 @@ func Open(options Options, cert *Certificate, handlers Handlers) (*Link, error) 
 		cert:     cert,
 		handlers: handlers,
 		remote:   remote,
-		media:    media{keyed: make(chan struct{})},
 		closed:   make(chan struct{}),
 	}
 	l.dtls = newDTLSPipe(l)

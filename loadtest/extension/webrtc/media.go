@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/dtls/v3"
@@ -13,13 +14,13 @@ import (
 
 // media is the SRTP side of a link, once DTLS has given its keys.
 type media struct {
-	keyed chan struct{}
+	// Nil until the keys are there.
+	reading atomic.Pointer[srtp.Context]
 
 	// A link that moves has two readers for a moment.
-	in      sync.Mutex
-	reading *srtp.Context
-	header  rtp.Header
-	plain   []byte
+	in     sync.Mutex
+	header rtp.Header
+	plain  []byte
 
 	out     sync.Mutex
 	writing *srtp.Context
@@ -66,9 +67,8 @@ func (l *Link) WriteRTCP(packet []byte) error {
 
 func (l *Link) takeMedia(packet []byte) {
 	m := &l.media
-	select {
-	case <-m.keyed:
-	default:
+	reading := m.reading.Load()
+	if reading == nil {
 		return
 	}
 	m.in.Lock()
@@ -76,7 +76,7 @@ func (l *Link) takeMedia(packet []byte) {
 	arrived := time.Now()
 	// RTCP packet types lie in 192 to 223 (RFC 5761).
 	if kind := packet[1]; kind >= 192 && kind <= 223 {
-		plain, err := m.reading.DecryptRTCP(m.plain[:0], packet, nil)
+		plain, err := reading.DecryptRTCP(m.plain[:0], packet, nil)
 		if err != nil {
 			l.refused.Add(1)
 			return
@@ -88,7 +88,7 @@ func (l *Link) takeMedia(packet []byte) {
 		return
 	}
 	m.header.Extensions = m.header.Extensions[:0]
-	plain, err := m.reading.DecryptRTP(m.plain[:0], packet, &m.header)
+	plain, err := reading.DecryptRTP(m.plain[:0], packet, &m.header)
 	if err != nil {
 		l.refused.Add(1)
 		return
@@ -135,7 +135,6 @@ func (m *media) key(conn *dtls.Conn) error {
 	m.out.Lock()
 	m.writing = writing
 	m.out.Unlock()
-	m.reading = reading
-	close(m.keyed)
+	m.reading.Store(reading)
 	return nil
 }
