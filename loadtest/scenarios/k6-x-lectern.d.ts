@@ -31,6 +31,8 @@ declare module 'k6/x/lectern' {
     present(): number;
     /** Who had the largest share of sound lost or late. */
     worst(): { name: string; lostShare: number; maxLateMs: number };
+    /** Invites whoever raised a hand first; false where no hand is up or no place is free. */
+    invite(): boolean;
     /** Emits the last figures and lets the instructor go. */
     end(): void;
   }
@@ -52,6 +54,8 @@ declare module 'k6/x/lectern' {
     readonly group?: string;
     /** Whether they accept invitations to the stage. */
     readonly onStage?: boolean;
+    /** Their kernels keep next to nothing of what they did not read yet: for `stopReading`. */
+    readonly slowReaders?: boolean;
     /** The network that their media go through; left out: none but the machine's own. */
     readonly through?: BadNetwork;
   }
@@ -73,6 +77,18 @@ declare module 'k6/x/lectern' {
     readonly chatsPerSecond?: number;
     readonly handsPerSecond?: number;
     readonly reactionsPerSecond?: number;
+    /** Of a line; left out: 80. */
+    readonly chatCharacters?: number;
+  }
+
+  /** How much garbage each liar sends. */
+  export interface Lies {
+    /** Over signalling: no JSON, unknown types, wrong types, now and then too large. */
+    readonly framesPerSecond?: number;
+    /** To the media port: bytes that begin as STUN, DTLS, RTP and RTCP do, and SCTP garbage inside DTLS. */
+    readonly packetsPerSecond?: number;
+    /** Over the data channel of those who contribute: wrong bytes and wrong lengths. */
+    readonly datagramsPerSecond?: number;
   }
 
   /** Students who come and go together. */
@@ -84,6 +100,24 @@ declare module 'k6/x/lectern' {
     churn(perSecond: number, forSeconds: number): void;
     /** Lets students chat, raise and lower hands, and react, for this many seconds. */
     act(acts: Acts, forSeconds: number): void;
+    /** Lets so many raise a hand, one after the other; gives how many did. */
+    raiseHands(count: number): number;
+    /** How many publish from the stage now. */
+    onStage(): number;
+    /** Lets whoever is on the stage go back to the audience. */
+    leaveStage(): void;
+    /**
+     * Leaves unread what signalling brings, for this many seconds, asking for pages of the chat all the while, and reads on then. With
+     * fifty lines of 2,000 characters in the chat some four seconds are more than the server keeps; it ends a connection that has not
+     * answered its ping for ten.
+     */
+    stopReading(forSeconds: number): void;
+    /** Lets everybody change the network, over this many seconds: new addresses for media, signalling cut off without a word. Gives how many did. */
+    roam(overSeconds: number): number;
+    /** Lets everybody send so much garbage, for this many seconds. Whoever is cut comes back and goes on. */
+    lie(lies: Lies, forSeconds: number): void;
+    /** Lets so many go without a word; gives how many did. */
+    vanish(count: number): number;
     /** Lets everybody go. */
     leave(): void;
     /** How many are in now. */
