@@ -86,15 +86,15 @@ func (s *socket) connect(from *net.UDPAddr, to syscall.Sockaddr) error {
 	return s.loop.add(s)
 }
 
-// Write sends one packet. A full buffer drops it, as a network does.
+// Write sends one packet. What a full buffer or a closed port does not take is lost, as in a network: only a closed socket is an error.
 func (s *socket) Write(packet []byte) error {
 	s.using.RLock()
 	defer s.using.RUnlock()
 	if s.closed {
 		return net.ErrClosed
 	}
-	_, err := syscall.Write(s.fd, packet)
-	return err
+	_, _ = syscall.Write(s.fd, packet)
+	return nil
 }
 
 // Close may be called twice.

@@ -38,10 +38,12 @@ func dialSocket(from, remote *net.UDPAddr, take func(packet []byte)) (*socket, e
 	return &socket{connection, connection.LocalAddr().(*net.UDPAddr)}, nil
 }
 
-// Write sends one packet.
+// Write sends one packet. What a full buffer or a closed port does not take is lost, as in a network: only a closed socket is an error.
 func (s *socket) Write(packet []byte) error {
-	_, err := s.connection.Write(packet)
-	return err
+	if _, err := s.connection.Write(packet); errors.Is(err, net.ErrClosed) {
+		return net.ErrClosed
+	}
+	return nil
 }
 
 // Close may be called twice.
