@@ -145,6 +145,9 @@ func TestALineOfChatArrivesAtEverybody(t *testing.T) {
 	crowd := enter(t, class, Plan{Prefix: "Writing"}, 4)
 	crowd.Act(t.Context(), Acts{Chats: 4, Hands: 4, Reactions: 8}, 3*time.Second)
 	group := crowd.Group()
+	t.Cleanup(func() {
+		t.Logf("%d lines sent, %d received by four; refused %v", group.ChatSent.Load(), group.ChatReceived.Load(), group.Refusals())
+	})
 	within(t, 5*time.Second, "every line arrives", func() bool {
 		return group.ChatSent.Load() > 5 && group.ChatReceived.Load() == 4*group.ChatSent.Load()
 	})

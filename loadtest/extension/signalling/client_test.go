@@ -151,6 +151,16 @@ func TestWhoStopsReadingHearsEverythingAfterwards(t *testing.T) {
 	}
 }
 
+func TestWhatIsSentTogetherIsHeardInItsOrder(t *testing.T) {
+	heard := []string{}
+	client := &Client{handlers: Handlers{Message: func(kind string, body []byte) { heard = append(heard, kind+string(body)) }}}
+	one, two := `{"type":"chat","lines":[[1,"a \" ] },{ \\"]]}`, `{"type":"reactions","tally":{"clap":3}}`
+	client.take([]byte(`42["message",` + one + "," + two + "]"))
+	if len(heard) != 2 || heard[0] != "chat"+one || heard[1] != "reactions"+two {
+		t.Errorf("heard %q", heard)
+	}
+}
+
 // FuzzTake gives a client whatever a server might send: it may close, and must not break.
 func FuzzTake(f *testing.F) {
 	for _, frame := range []string{
