@@ -12,12 +12,14 @@ import { ensureGo, EXTENSION, GO_ENVIRONMENT, type Go } from './go.ts';
 export interface LoadGenerator {
   /** k6 with the module k6/x/lectern built in. */
   readonly binary: string;
+  /** A bad network in front of a server, for browsers: loadtest/extension/cmd/relay. */
+  readonly relay: string;
   readonly go: Go;
 }
 
 /** The environment that names it to the load tests and to the tests of its own. */
-export function variablesOf({ binary, go }: LoadGenerator): Readonly<Record<string, string>> {
-  return { LOADTEST_K6: binary, LOADTEST_GO: go.program };
+export function variablesOf({ binary, relay, go }: LoadGenerator): Readonly<Record<string, string>> {
+  return { LOADTEST_K6: binary, LOADTEST_RELAY: relay, LOADTEST_GO: go.program };
 }
 
 const NEEDS_MODULES =
@@ -26,35 +28,39 @@ const NEEDS_MODULES =
 /** The load generator of this checkout, built and kept in the cache when its sources or Go have changed. */
 export async function ensureLoadGenerator(): Promise<LoadGenerator> {
   const go = await ensureGo();
-  const sources = await treeHash(EXTENSION, ['.'], (path) => /_test\.go$|\.md$|^\.\/testdata/.test(path));
+  const sources = await treeHash(EXTENSION, ['.'], (path) => /_test\.go$|\/(?:LICENSE|THIRD_PARTY)$/.test(path));
   const directory = join(CACHE, 'loadtest', `${go.version}-${sources.slice(0, 16)}`);
   const binary = join(directory, 'k6');
+  const relay = join(directory, 'relay');
   const isBuilt = () =>
-    access(binary, constants.X_OK).then(
+    Promise.all([binary, relay].map((program) => access(program, constants.X_OK))).then(
       () => true,
       () => false,
     );
-  if (await isBuilt()) return { binary, go };
+  if (await isBuilt()) return { binary, relay, go };
   await oneAtATime(`${directory}.lock`, async () => {
     if (await isBuilt()) return;
-    await fillDirectory(directory, (partial) => build(go, join(partial, 'k6')));
+    await fillDirectory(directory, (partial) => build(go, partial));
   });
-  return { binary, go };
+  return { binary, relay, go };
 }
 
-function build(go: Go, binary: string): Promise<void> {
+function build(go: Go, directory: string): Promise<void> {
   return runStep(`Building the load generator with Go ${go.version} (one to three minutes, once)`, async (report) => {
     let packages = 0;
-    // Without the symbol table it is a third smaller; -v names each package as it is compiled.
-    await runProgram(go.program, ['build', '-v', '-ldflags=-s -w', '-o', binary, '.'], {
-      cwd: EXTENSION,
-      env: GO_ENVIRONMENT,
-      onLine: (line) => {
-        const isNews = line.startsWith('go: ');
-        if (!isNews) packages += 1;
-        report(isNews ? line.slice(4) : `${packages} packages`);
-      },
-      remedy: NEEDS_MODULES,
-    });
+    const compile = (name: string, from: string): Promise<string> =>
+      // Without the symbol table it is a third smaller; -v names each package as it is compiled.
+      runProgram(go.program, ['build', '-v', '-ldflags=-s -w', '-o', join(directory, name), from], {
+        cwd: EXTENSION,
+        env: GO_ENVIRONMENT,
+        onLine: (line) => {
+          const isNews = line.startsWith('go: ');
+          if (!isNews) packages += 1;
+          report(isNews ? line.slice(4) : `${packages} packages`);
+        },
+        remedy: NEEDS_MODULES,
+      });
+    await compile('relay', './cmd/relay');
+    await compile('k6', '.');
   });
 }
