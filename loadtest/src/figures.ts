@@ -73,7 +73,7 @@ const KNOWN: readonly Known[] = [
   { name: 'datagrams sent', selector: 'lectern_datagrams_sent', how: 'count', unit: 'datagrams' },
   { name: 'windows stored', selector: 'lectern_windows_stored', how: 'count', unit: 'windows' },
   { name: 'windows not counted', selector: 'lectern_windows_not_counted', how: 'count', unit: 'windows' },
-  { name: 'sound away after a worker’s death p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
+  { name: 'sound away from those disturbed p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
   {
     name: 'everybody back after the server’s start',
     selector: 'lectern_everybody_back',

@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** `k6` is what `k6 version` printed, `metrics` what the server answers; one of our own is of this checkout. */
 export async function versionsOf(k6: string, metrics: string, isOwn: boolean): Promise<Versions> {
   const [, k6Version = UNKNOWN, goVersion = UNKNOWN] = /k6 v(\S+) \(go([^\s,]+)/.exec(k6) ?? [];
-  const server = (label: string): string => labelOf(metrics, 'lectern_info', label) ?? UNKNOWN;
+  const server = (label: string): string => labelOf(metrics, 'lectern_info', label)?.replace(/^v/, '') ?? UNKNOWN;
   return {
     lectern: isOwn ? await packageVersion('package.json') : server('version'),
     node: isOwn ? process.version.slice(1) : server('node'),

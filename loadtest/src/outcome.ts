@@ -8,13 +8,15 @@ export const EXIT = { passed: 0, short: 1, usage: 2, doesNotCount: 3 } as const;
 
 const MOST_FIGURES = 100;
 
-export function exitCode({ passed, doesNotCount }: Run): number {
+export function exitCode({ passed, doesNotCount, contributing }: Run): number {
+  if (contributing === null) return EXIT.short;
   if (doesNotCount.length > 0) return EXIT.doesNotCount;
   return passed ? EXIT.passed : EXIT.short;
 }
 
 /** The last lines that the command prints. */
-export function inWords({ passed, doesNotCount, figures }: Run): string {
+export function inWords({ passed, doesNotCount, figures, contributing }: Run): string {
+  if (contributing === null) return 'Nobody was in the class: above stands why.';
   if (doesNotCount.length > 0) return doesNotCount.map((why) => `This run does not count: ${why}.`).join('\n');
   if (passed) return 'Every goal is met.';
   const short = figures.filter(misses).map(({ name }) => name);

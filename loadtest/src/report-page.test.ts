@@ -75,6 +75,7 @@ it('tells the operator’s page what was measured, and leaves out what was not',
 it('ends with a code that tells a goal that was missed from a run that does not count', () => {
   expect(exitCode(run)).toBe(1);
   expect(exitCode({ ...run, passed: true })).toBe(0);
+  expect(exitCode({ ...run, contributing: null, doesNotCount: ['the generator was late'] })).toBe(1);
   expect(exitCode({ ...run, passed: true, doesNotCount: ['the generator was late'] })).toBe(3);
   expect(reportPage({ ...run, doesNotCount: ['the generator was late'] })).toContain(
     'This run does not count: the generator was late.',

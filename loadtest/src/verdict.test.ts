@@ -20,8 +20,4 @@ describe('a run', () => {
       expect.stringMatching(why),
     ]);
   });
-
-  it('does not count where nobody was in', () => {
-    expect(whyItDoesNotCount([point('lectern_server_shedding', 0)])).toEqual(['nobody was in']);
-  });
 });
