@@ -81,6 +81,11 @@ const KNOWN: readonly Known[] = [
     unit: 'ms',
   },
   { name: 'signalling away p95', selector: 'lectern_reconnect_p95', how: 'value', unit: 'ms' },
+  { name: 'chat, from sending to arrival p95', selector: 'lectern_chat_latency_p95', how: 'value', unit: 'ms' },
+  { name: 'lines of chat sent', selector: 'lectern_chat_sent', how: 'count', unit: 'lines' },
+  { name: 'hands raised', selector: 'lectern_hands_raised', how: 'count', unit: 'hands' },
+  { name: 'reactions sent', selector: 'lectern_reactions_sent', how: 'count', unit: 'reactions' },
+  { name: 'refusals of the server', selector: 'lectern_refused', how: 'count', unit: 'refusals' },
   {
     name: 'signalling to each student once all are in',
     selector: 'lectern_signalling_bytes_per_participant_s{state:settled}',
@@ -102,6 +107,12 @@ const KNOWN: readonly Known[] = [
       scale: MEGABYTE,
     },
   ]),
+  {
+    name: 'event loop p99 of five seconds once all are in, p95 of them',
+    selector: 'lectern_server_event_loop_p99{state:settled}',
+    how: 'p(95)',
+    unit: 'ms',
+  },
   {
     name: 'event loop p99 once all are in, worst',
     selector: 'lectern_server_event_loop_p99{state:settled}',

@@ -26,6 +26,10 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a full class: the teacher’s voice in packets of 60 ms, half of the class contributes scores',
   },
   {
+    ...{ name: 'lecture-2000-lively', participants: 2000, minutes: 5 },
+    about: 'the same, and each second ten lines of chat, ten hands and 180 reactions',
+  },
+  {
     ...{ name: 'lecture-1000', participants: 1000, minutes: 5, server: SHORT_PACKETS },
     about: 'the teacher’s voice in fifty packets a second',
   },

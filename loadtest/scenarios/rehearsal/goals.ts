@@ -21,9 +21,18 @@ export function join(p95Ms: number): Thresholds {
 
 /** What a quiet class of any size takes of the server, beside the media workers. */
 export function quiet(): Thresholds {
+  return beside(400, 0.25);
+}
+
+/** The same of one in which people write, raise hands and react all the time. */
+export function lively(): Thresholds {
+  return beside(2000, 0.5);
+}
+
+function beside(signallingBytesPerS: number, serverCores: number): Thresholds {
   return {
-    'lectern_signalling_bytes_per_participant_s{state:settled}': ['avg<400'],
-    'lectern_server_cpu{part:server,state:settled}': ['avg<0.25'],
+    'lectern_signalling_bytes_per_participant_s{state:settled}': [`avg<${signallingBytesPerS}`],
+    'lectern_server_cpu{part:server,state:settled}': [`avg<${serverCores}`],
     'lectern_server_cpu{part:analytics,state:settled}': ['avg<0.1'],
     'lectern_server_event_loop_p99{state:settled}': ['p(95)<50'],
     lectern_window_to_pacing_p95: ['value<1500'],
