@@ -15,7 +15,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--list')) {
     const line = ({ name, about, participants, minutes }: (typeof SCENARIOS)[number]): string =>
-      `${name.padEnd(18)} ${about} (${participants} people, ${minutes} min)`;
+      `${name.padEnd(20)} ${about} (${participants} people, ${minutes} min)`;
     console.log(SCENARIOS.map(line).join('\n'));
     return EXIT.passed;
   }

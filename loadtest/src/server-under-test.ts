@@ -16,13 +16,15 @@ export interface ServerUnderTest {
 
 const DEAD_FOR_MS = 1_000;
 const WATCH_MS = 2_000;
+/** So many are let into one class by default. */
+const WITHIN_LIMITS = 2_000;
 
 /** The one that was named, or one of our own: embedded stores in a directory of their own, ports of their own, a token of its own. */
-export async function serverUnderTest({ target, scenario }: Asked): Promise<ServerUnderTest> {
+export async function serverUnderTest({ target, scenario, participants }: Asked): Promise<ServerUnderTest> {
   if (target !== null) return { ...target, pid: () => null, breakIt: refuse, stop: () => Promise.resolve() };
   const token = randomBytes(24).toString('base64url');
   const product = await Product.start({
-    environment: { ...scenario.server, LECTERN_LOAD_TOKEN: token },
+    environment: { ...scenario.server, ...limitsFor(participants), LECTERN_LOAD_TOKEN: token },
     startTimeoutMs: 120_000,
   });
   // Without an institution that allows it, no class asks for scores.
@@ -42,6 +44,15 @@ export async function serverUnderTest({ target, scenario }: Asked): Promise<Serv
       running = true;
     },
     stop: () => product.stop(),
+  };
+}
+
+/** Nothing where the server's own limits are wide enough; else limits under which what breaks is the machine. */
+function limitsFor(participants: number): Readonly<Record<string, string>> {
+  if (participants <= WITHIN_LIMITS) return {};
+  return {
+    LECTERN_MAX_PEOPLE_PER_CLASS: String(participants),
+    LECTERN_CONNECTIONS_PER_ADDRESS: String(3 * participants),
   };
 }
 
