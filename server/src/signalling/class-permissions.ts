@@ -32,9 +32,10 @@ export class ClassPermissions {
 
   /** What the records say of this seat, once the answers that it has given are written; null: ask. */
   recorded({ seatId, accountId, wasInside }: Asker): Promise<boolean | null> {
-    const { records, course } = this.#around;
+    const { records, course, contributions } = this.#around;
     // A guest who was never inside was never asked: most of those who come at once.
-    if (accountId === null && !wasInside && !this.#turns.has(seatId)) return Promise.resolve(null);
+    const isNew = accountId === null && !wasInside && contributions.answer(seatId) === null;
+    if (isNew && !this.#turns.has(seatId)) return Promise.resolve(null);
     return this.#inTurn(seatId, () => records.contributes(course, seatId, accountId));
   }
 
