@@ -1,3 +1,4 @@
+import { operatorStatusSchema } from '@lectern/contracts';
 import { Crowd } from '@lectern/testbed';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
@@ -35,5 +36,10 @@ it('gives up pictures and no sound where the server is full, and says so', async
   await line.filter({ hasText: 'Cameras paused' }).waitFor({ timeout: STEP_MS });
   await berta.page.getByText('this picture is paused, the sound goes on').waitFor();
   await berta.hears();
+  const { instructor: operator } = classroom.school;
+  const { classes } = await operator.request('GET', '/api/operator/status', operatorStatusSchema);
+  expect(classes).toMatchObject([{ shedding: { step: 'camera', reason: 'packets' } }]);
+  const metrics = await (await fetch(`${classroom.url}/metrics`)).text();
+  expect(metrics).toContain('lectern_classes_shedding{kind="ordinary"} 1');
   expect(berta.errors).toEqual([]);
 });
