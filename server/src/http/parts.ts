@@ -10,7 +10,7 @@ import { Seats } from '../courses/seats.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import { Accounts } from '../identity/accounts.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
-import { LoadToken } from '../identity/load-token.ts';
+import type { LoadToken } from '../identity/load-token.ts';
 import { PasswordResets } from '../identity/password-resets.ts';
 import { Sessions } from '../identity/sessions.ts';
 import type { ShutSeat } from '../identity/sessions.ts';

@@ -68,7 +68,7 @@ describe('a slot', () => {
     door.settled(pages[2]?.seatId ?? fail());
     await vi.advanceTimersByTimeAsync(10);
     expect(inside(pages)).toBe(4);
-    expect(door.figures()).toEqual({ waiting: 1, entering: 1, atOnce: 1 });
+    expect(door.figures()).toEqual({ waiting: 1, entering: 1, atOnce: 1, letInPerSecond: 0 });
   });
 
   it('ends by itself where the page never opens its media', async () => {
@@ -79,7 +79,7 @@ describe('a slot', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(inside(pages)).toBe(2);
     await vi.advanceTimersByTimeAsync(4_200);
-    expect(door.figures()).toEqual({ waiting: 0, entering: 0, atOnce: 1 });
+    expect(door.figures()).toEqual({ waiting: 0, entering: 0, atOnce: 1, letInPerSecond: 0 });
     expect(vi.getTimerCount()).toBe(0);
   });
 

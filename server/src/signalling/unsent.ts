@@ -3,9 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /** A WebSocket's connection as the engine below socket.io has it. */
 export interface Wire {
   readonly request: IncomingMessage;
-  on(event: 'close', listener: () => void): unknown;
   on(event: 'packet' | 'packetCreate', listener: (packet: { readonly data?: string | Buffer }) => void): unknown;
-  on(event: 'drain', listener: () => void): unknown;
+  on(event: 'drain' | 'close', listener: () => void): unknown;
   close(discard: boolean): void;
 }
 
