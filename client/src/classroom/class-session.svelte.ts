@@ -58,6 +58,9 @@ export class ClassSession {
       signalling: this.#signalling,
       channel: this.#channel,
       clock: this.#clock,
+      needClock: () => {
+        this.#sampler.makePrecise();
+      },
       capabilities: () => this.#media.capabilities,
       studentsPresent: () => this.counts.students,
       firstMedia: () => this.#media.firstMedia(),

@@ -10,9 +10,40 @@ describe('ClockSampler', () => {
 
   const now = (): number => Date.now();
 
-  it('asks five times in the first seconds and then now and then', async () => {
+  it('asks now and then, and not while a class comes in', async () => {
     const ask = vi.fn(() => Promise.resolve(Date.now() - START_MS));
     const sampler = new ClockSampler(new ClassClock(now), ask, now);
+    sampler.start();
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(ask).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(5_200);
+    expect(ask).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(4);
+    sampler.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ask).toHaveBeenCalledTimes(4);
+  });
+
+  it('asks in a burst once windows are placed by it, also when it runs already, and at each start after that', async () => {
+    const ask = vi.fn(() => Promise.resolve(Date.now() - START_MS));
+    const sampler = new ClockSampler(new ClassClock(now), ask, now);
+    sampler.start();
+    sampler.makePrecise();
+    sampler.makePrecise();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ask).toHaveBeenCalledTimes(5);
+    sampler.stop();
+    sampler.start();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ask).toHaveBeenCalledTimes(10);
+    sampler.stop();
+  });
+
+  it('asks five times in the first seconds and then now and then where it is to be precise', async () => {
+    const ask = vi.fn(() => Promise.resolve(Date.now() - START_MS));
+    const sampler = new ClockSampler(new ClassClock(now), ask, now);
+    sampler.makePrecise();
     sampler.start();
     await vi.advanceTimersByTimeAsync(2000);
     expect(ask).toHaveBeenCalledTimes(5);
@@ -27,6 +58,7 @@ describe('ClockSampler', () => {
     vi.setSystemTime(START_MS + 90_000);
     const clock = new ClassClock(now);
     const sampler = new ClockSampler(clock, () => Promise.resolve(Date.now() - START_MS), now);
+    sampler.makePrecise();
     sampler.start();
     await vi.advanceTimersByTimeAsync(1000);
     sampler.stop();
@@ -41,6 +73,7 @@ describe('ClockSampler', () => {
       .mockResolvedValueOnce(null)
       .mockResolvedValue(42);
     const sampler = new ClockSampler(clock, ask, now);
+    sampler.makePrecise();
     sampler.start();
     await vi.advanceTimersByTimeAsync(600);
     sampler.stop();
@@ -51,6 +84,7 @@ describe('ClockSampler', () => {
     const clock = new ClassClock(now);
     const late = Promise.withResolvers<number | null>();
     const sampler = new ClockSampler(clock, () => late.promise, now);
+    sampler.makePrecise();
     sampler.start();
     sampler.stop();
     late.resolve(1000);

@@ -3,8 +3,10 @@ import type { ClassClock } from './class-clock.ts';
 const BURST = 5;
 const BURST_EVERY_MS = 250;
 const THEN_EVERY_MS = 20_000;
+/** To show the time the snapshot is enough: the first question waits, spread, until a class that came in together is in. */
+const FIRST_AFTER_MS = 5_000;
 
-/** Keeps a class clock measured: a burst of round trips to begin with, then one now and then. */
+/** Keeps a class clock measured: one round trip now and then, and a burst of them where windows are to be placed by it. */
 export class ClockSampler {
   readonly #clock: ClassClock;
   readonly #ask: () => Promise<number | null>;
@@ -12,6 +14,7 @@ export class ClockSampler {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run = 0;
   #running = false;
+  #isPrecise = false;
 
   constructor(clock: ClassClock, ask: () => Promise<number | null>, now: () => number) {
     this.#clock = clock;
@@ -19,11 +22,21 @@ export class ClockSampler {
     this.#now = now;
   }
 
-  /** Starts with a burst at once; goes on where it is running already. */
+  /** Starts asking; goes on where it is running already. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    void this.#sample(this.#run, BURST);
+    if (this.#isPrecise) void this.#sample(this.#run, BURST);
+    else this.#askAfter(FIRST_AFTER_MS * (1 + Math.random()), 1);
+  }
+
+  /** From now on the clock is to be sure within moments of each start: asks in a burst, now where it runs. */
+  makePrecise(): void {
+    if (this.#isPrecise) return;
+    this.#isPrecise = true;
+    if (!this.#running) return;
+    this.stop();
+    this.start();
   }
 
   stop(): void {
@@ -38,9 +51,11 @@ export class ClockSampler {
     if (run !== this.#run) return;
     // Null: not live, or no answer. Either way the next question comes with the next start or in its turn.
     if (classMs !== null) this.#clock.add(sentMs, this.#now(), classMs);
-    this.#timer = setTimeout(
-      () => void this.#sample(run, Math.max(0, burstLeft - 1)),
-      burstLeft > 1 ? BURST_EVERY_MS : THEN_EVERY_MS,
-    );
+    this.#askAfter(burstLeft > 1 ? BURST_EVERY_MS : THEN_EVERY_MS, burstLeft - 1);
+  }
+
+  #askAfter(waitMs: number, burstLeft: number): void {
+    const run = this.#run;
+    this.#timer = setTimeout(() => void this.#sample(run, Math.max(0, burstLeft)), waitMs);
   }
 }

@@ -36,6 +36,8 @@ export interface ContributionSurroundings {
   readonly signalling: Pick<SignallingClient, 'request'>;
   readonly channel: Pick<SignalChannel, 'on' | 'open' | 'send' | 'close'>;
   readonly clock: ClassClock;
+  /** Windows are placed by the clock from now on. */
+  readonly needClock: () => void;
   readonly capabilities: () => WireRtpCapabilities;
   readonly studentsPresent: () => number;
   /** Resolves once the stage's media arrives, or at once when there is nothing to wait for. */
@@ -198,6 +200,7 @@ export class Contribution {
       attention.on('window', (window) => this.#send(window));
       const visible = () => document.visibilityState === 'visible';
       document.addEventListener('visibilitychange', () => attention.setPageVisible(visible()), { signal });
+      this.#around.needClock();
       attention.start({ track, classClock: this.#around.clock, pageVisible: visible() });
     } catch {
       if (!signal.aborted) this.#becomeUnavailable('download-failed');

@@ -25,6 +25,7 @@ function contributing(
     signalling,
     channel,
     clock: new ClassClock(() => 0),
+    needClock: vi.fn(),
     capabilities: () => ({}),
     studentsPresent: () => 1,
     firstMedia,

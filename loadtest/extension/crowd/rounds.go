@@ -14,6 +14,7 @@ const (
 	clockBurst      = 5
 	clockBurstEvery = 250 * time.Millisecond
 	clockEvery      = 20 * time.Second
+	clockFirstAfter = 5 * time.Second
 	qualityEvery    = 15 * time.Second
 	silenceEvery    = time.Second
 	// As many looks that found no packet: whether signalling lives is asked (client/src/classroom/silence-watch.ts).
@@ -32,6 +33,11 @@ type routine struct {
 func (c *Class) attend(s *Student) {
 	now := time.Now()
 	s.due.clock = now
+	// As the web client: a burst where windows are placed by the clock, and by whoever teaches, whose clock measures the pacing view.
+	if !s.wants.Contribute && s.hands == nil {
+		s.due.clock = now.Add(time.Duration((1 + rand.Float64()) * float64(clockFirstAfter)))
+		s.due.clocks = clockBurst
+	}
 	s.due.quality = now.Add(time.Duration(rand.Float64() * float64(qualityEvery)))
 	s.due.silence = now.Add(time.Duration(rand.Float64() * float64(silenceEvery)))
 	s.group.add(s)

@@ -1,4 +1,4 @@
-import type { ClassId, Pacing, SeatId } from '@lectern/contracts';
+import type { ClassId, ContributorId, Pacing, SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { contributorId } from '../classroom/contributor-id.ts';
 import type { LiveClass } from '../classroom/live-class.ts';
@@ -23,6 +23,7 @@ export class ClassSignals {
   readonly #around: Around;
   /** Contributor ids derive from it; null once the class has ended. */
   #secret: Uint8Array | null;
+  readonly #contributors = new Map<SeatId, ContributorId>();
   #followed = false;
   /** The class comes back after a restart of the server with its signal on. */
   readonly #resumed: boolean;
@@ -72,6 +73,7 @@ export class ClassSignals {
   /** A student took the permission back, or is gone for good: the channel ends, and what is on its way is not used. */
   revoke(seatId: SeatId): void {
     const { media, deps, classId } = this.#around;
+    this.#contributors.delete(seatId);
     media.closeSignal(seatId);
     deps.signals.forget(classId, seatId);
   }
@@ -85,6 +87,7 @@ export class ClassSignals {
   async end(): Promise<void> {
     const { deps, classId, logger } = this.#around;
     this.#secret = null;
+    this.#contributors.clear();
     if (!this.#followed) return;
     await deps.signals.unfollow(classId).catch((error: unknown) => {
       logger.error({ err: error }, 'the signals of a class could not be closed');
@@ -94,7 +97,14 @@ export class ClassSignals {
   #accept(seatId: SeatId, bytes: Uint8Array): void {
     const { live, deps, classId } = this.#around;
     if (!this.#secret || !this.offered() || !live.contributions.isGranted(seatId)) return;
-    deps.signals.accept(classId, contributorId(this.#secret, seatId), seatId, bytes);
+    deps.signals.accept(classId, this.#contributorOf(seatId, this.#secret), seatId, bytes);
+  }
+
+  /** Derived once for each seat: one comes for every window. */
+  #contributorOf(seatId: SeatId, secret: Uint8Array): ContributorId {
+    const known = this.#contributors.get(seatId) ?? contributorId(secret, seatId);
+    this.#contributors.set(seatId, known);
+    return known;
   }
 
   #offerChanged(offered: boolean): void {
