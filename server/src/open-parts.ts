@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 
 /** The order in which parts close, as docs/architecture.md has it: nothing ends while something that needs it still runs. */
 const CLOSING_ORDER = [
+  'wide door',
   'web server',
   'load tests',
   'live classes',

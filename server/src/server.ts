@@ -6,7 +6,7 @@ import { systemClock } from './classroom/clock.ts';
 import type { Config } from './config.ts';
 import { AddressLimits } from './http/address-limits.ts';
 import { clientBuild } from './http/client-build.ts';
-import { listen, requireFreePort } from './http/listen.ts';
+import { BACKLOG, listen, requireFreePort } from './http/listen.ts';
 import {
   mediaAddress,
   mediaAddressWarning,
@@ -20,6 +20,7 @@ import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
 import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
 import { visionHealth } from './http/vision-health.ts';
+import { WideDoor } from './http/wide-door.ts';
 import { LoadToken } from './identity/load-token.ts';
 import { startMedia } from './media/start-media.ts';
 import { OpenParts } from './open-parts.ts';
@@ -181,6 +182,7 @@ async function start(
   open.add('web server', { close: () => closeTogether(app, liveClasses) });
   liveClasses.attach(app.server, addressLimits);
   const url = await listen(app, config.http, tls !== null);
+  open.add('wide door', await WideDoor.open(app.server, config.http.host, BACKLOG));
   publicUrl = config.http.publicUrl ?? url;
   void media.testPacketCost();
   const ofAddresses = [

@@ -4,6 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { StartError } from '../store/store.ts';
 import { reachableHost } from './network-address.ts';
+import { CAN_SHARE_PORT } from './wide-door.ts';
+
+/**
+ * Connections that wait to be taken, where the kernel allows as many (net.core.somaxconn, 4,096 by itself on Linux). With Node's 511 a class that
+ * comes within a second or two overflows it, and whoever is turned away so tries again after one, three and seven seconds.
+ */
+export const BACKLOG = 4_096;
 
 type Place = Pick<Config['http'], 'host' | 'port'>;
 
@@ -27,7 +34,7 @@ export function requireFreePort({ host, port }: Place): Promise<void> {
 export async function listen(app: FastifyInstance, place: Place, isTls: boolean): Promise<string> {
   const { host } = place;
   try {
-    await app.listen({ ...place });
+    await app.listen({ ...place, backlog: BACKLOG, ...(CAN_SHARE_PORT ? { reusePort: true } : {}) });
   } catch (error) {
     throw explain(error as NodeJS.ErrnoException, place);
   }

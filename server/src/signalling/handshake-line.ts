@@ -1,7 +1,10 @@
 import { LecternError } from '@lectern/contracts';
 
-/** Each handshake asks the database twice. */
-const AT_ONCE = 64;
+/**
+ * Those who are looked at together share their questions to the database. Whoever waits here sees no place yet: so many, that a class
+ * that comes at once soon stands in the queue that shows it.
+ */
+const AT_ONCE = 400;
 /** More than two full classes at once: those come again, with jitter. */
 const MOST_WAITING = 5_000;
 const COME_AGAIN_AFTER_MS = 1_000;
