@@ -96,6 +96,8 @@ declare module 'k6/x/lectern' {
     constructor(of: ClassToJoin, options: CrowdOptions);
     /** Lets so many come evenly over this many seconds; gives how many joined when each has joined or failed. */
     enter(count: number, overSeconds: number): number;
+    /** Takes so many seats over this many seconds, for those who enter later; gives how many there are. */
+    sit(count: number, overSeconds: number): number;
     /** Lets so many come and as many go each second, for this many seconds. */
     churn(perSecond: number, forSeconds: number): void;
     /** Lets students chat, raise and lower hands, and react, for this many seconds. */

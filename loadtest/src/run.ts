@@ -74,7 +74,7 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
       finishedAt: new Date(),
       contributing: contributingShare(points),
       passed: code === 0 && !figures.some(misses),
-      doesNotCount: whyItDoesNotCount(beforeLastStep(points)),
+      doesNotCount: whyItDoesNotCount(beforeLastStep(points), asked.scenario.lateMs),
     };
     if (run.contributing !== null) await keepResult(server, run);
     return run;

@@ -10,6 +10,12 @@ describe('a run', () => {
     expect(whyItDoesNotCount(well)).toEqual([]);
   });
 
+  it('bears a generator that is later to run where the goals are long, and not one that is late to send', () => {
+    const late = [PRESENT, point('lectern_generator_scheduling_p99', 60)];
+    expect(whyItDoesNotCount(late, 100)).toEqual([]);
+    expect(whyItDoesNotCount([...late, point('lectern_generator_send_lateness_p99', 60)], 100)).toHaveLength(1);
+  });
+
   it.each([
     ['lectern_generator_send_lateness_p99', 21, /late to send/],
     ['lectern_generator_scheduling_p99', 30, /its own tasks/],

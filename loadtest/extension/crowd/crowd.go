@@ -20,7 +20,9 @@ type Crowd struct {
 
 	mu       sync.Mutex
 	students []*Student
-	named    atomic.Int64
+	// Who has a seat and did not enter yet, the first to enter first.
+	seated []*Student
+	named  atomic.Int64
 }
 
 // Plan says who they are.
@@ -47,6 +49,25 @@ func NewCrowd(ctx context.Context, class *Class, plan Plan) *Crowd {
 
 // Enter lets so many students come evenly over this span, and resolves when each has joined or failed. Gives how many joined.
 func (c *Crowd) Enter(ctx context.Context, count int, over time.Duration) int {
+	return c.each(ctx, count, over, func() bool { return c.join(ctx) })
+}
+
+// Sit takes so many seats over this span for those who enter later: people who look at the join page. Gives how many there are.
+func (c *Crowd) Sit(ctx context.Context, count int, over time.Duration) int {
+	return c.each(ctx, count, over, func() bool {
+		student := c.newStudent()
+		if !c.counted(ctx, student, student.Sit(ctx)) {
+			return false
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.seated = append(c.seated, student)
+		return true
+	})
+}
+
+// each does something so many times, evenly over a span, and resolves when all is done. Gives how often it went well.
+func (c *Crowd) each(ctx context.Context, count int, over time.Duration, do func() bool) int {
 	began := time.Now()
 	var joined atomic.Int64
 	var all sync.WaitGroup
@@ -59,7 +80,7 @@ func (c *Crowd) Enter(ctx context.Context, count int, over time.Duration) int {
 			return int(joined.Load())
 		}
 		all.Go(func() {
-			if c.join(ctx) {
+			if do() {
 				joined.Add(1)
 			}
 		})
@@ -118,6 +139,44 @@ func (c *Crowd) Churn(ctx context.Context, perSecond float64, span time.Duration
 }
 
 func (c *Crowd) join(ctx context.Context) bool {
+	student := c.takeSeated()
+	if student == nil {
+		student = c.newStudent()
+	}
+	if !c.counted(ctx, student, student.Join(ctx)) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.students = append(c.students, student)
+	return true
+}
+
+func (c *Crowd) takeSeated() *Student {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seated) == 0 {
+		return nil
+	}
+	student := c.seated[0]
+	c.seated = c.seated[1:]
+	return student
+}
+
+// counted is false where somebody could not come in, which is counted; they are gone then.
+func (c *Crowd) counted(ctx context.Context, student *Student, err error) bool {
+	if err == nil {
+		return true
+	}
+	if ctx.Err() == nil {
+		c.group.JoinFailures.Add(1)
+		c.class.Meter.fail("join: " + short(err))
+	}
+	student.Vanish()
+	return false
+}
+
+func (c *Crowd) newStudent() *Student {
 	n := c.named.Add(1)
 	wants := Wants{
 		Contribute: isAmong(n, c.plan.Contribute),
@@ -128,19 +187,7 @@ func (c *Crowd) join(ctx context.Context) bool {
 	if c.plan.SlowReaders {
 		wants.Signalling.ReadsSlowly = true
 	}
-	student := NewStudent(c.life, c.class, c.group, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
-	if err := student.Join(ctx); err != nil {
-		if ctx.Err() == nil {
-			c.group.JoinFailures.Add(1)
-			c.class.Meter.fail("join: " + short(err))
-		}
-		student.Vanish()
-		return false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.students = append(c.students, student)
-	return true
+	return NewStudent(c.life, c.class, c.group, fmt.Sprintf("%s %04d", c.plan.Prefix, n), wants)
 }
 
 // isAmong spreads a share evenly over those who come, so that it is met exactly.

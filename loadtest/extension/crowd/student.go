@@ -101,15 +101,25 @@ func NewStudent(ctx context.Context, class *Class, group *Group, name string, wa
 	}
 }
 
-// Join takes a seat, connects and receives, and resolves when the first sound has arrived; where nothing is on the stage, when
+// Join takes a seat where there is none yet, connects and receives, and resolves when the first sound has arrived; where nothing is on the stage, when
 // everything is ready for it. What passes is tried again as a browser does. Each phase is noted in the group.
 func (s *Student) Join(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
+	if s.seat == nil {
+		if err := s.Sit(ctx); err != nil {
+			return err
+		}
+	}
+	return s.Enter(ctx)
+}
+
+// Sit takes a seat and no more, as somebody does who stands before the join button's answer.
+func (s *Student) Sit(ctx context.Context) error {
 	if err := s.sit(ctx); err != nil {
 		return fmt.Errorf("seat: %w", err)
 	}
-	return s.Enter(ctx)
+	return nil
 }
 
 // sit takes a seat, again and again where the server says when to come back.

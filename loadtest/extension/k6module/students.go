@@ -113,6 +113,11 @@ func (s *students) Enter(count int, overSeconds float64) int {
 	return s.crowd.Enter(s.ctx, count, seconds(overSeconds))
 }
 
+// Sit takes so many seats over this many seconds, for those who enter later; gives how many there are.
+func (s *students) Sit(count int, overSeconds float64) int {
+	return s.crowd.Sit(s.ctx, count, seconds(overSeconds))
+}
+
 // Churn lets so many come and as many go each second, for this many seconds.
 func (s *students) Churn(perSecond, forSeconds float64) {
 	s.crowd.Churn(s.ctx, perSecond, seconds(forSeconds))
