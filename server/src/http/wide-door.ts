@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, ListenOptions, Server } from 'node:net';
 
 /**
  * libuv takes one connection from each listening socket in each turn of the event loop. A turn takes some 10 ms while a class comes in at once:
@@ -43,7 +43,7 @@ export class WideDoor {
   }
 }
 
-function listening(server: Server, options: Parameters<Server['listen']>[0] & object): Promise<void> {
+function listening(server: Server, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {
