@@ -13,7 +13,6 @@ const acts = { chatsPerSecond: 10 * part, handsPerSecond: 10 * part, reactionsPe
 /** Two thousand in a lively class: they write, raise hands and react, all the time. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   enterS,
-  ptimeMs: 60,
   thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.0005, 200), ...lively() },
   students(of) {
     const crowd = new Crowd(of, { contribute: 0.5 });

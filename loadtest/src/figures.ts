@@ -35,6 +35,10 @@ const KNOWN: readonly Known[] = [
     ...{ selector: `lectern_join{phase:${phase}}`, how: 'p(95)', unit: 'ms' },
   })),
   { name: 'joins that failed', selector: 'lectern_join_failures', how: 'count', unit: 'joins' },
+  {
+    name: 'students who hear nothing, at the end',
+    ...{ selector: 'lectern_students_deaf{state:settled}', how: 'value', unit: 'students' },
+  },
   { name: 'connections that were lost', selector: 'lectern_disconnects', how: 'count', unit: 'connections' },
   { name: 'packets of sound', selector: 'lectern_audio_packets', how: 'count', unit: 'packets' },
   { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },

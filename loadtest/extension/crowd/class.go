@@ -109,6 +109,9 @@ func (c *Class) playedUntil(now time.Time) time.Time {
 	return now
 }
 
+// plays is true while somebody of this process teaches aloud.
+func (c *Class) plays() bool { return c.ptime() > 0 && c.silentFrom.Load() == 0 }
+
 // ptime is the time between two packets of the teacher's sound; zero where nobody teaches in this process.
 func (c *Class) ptime() time.Duration { return time.Duration(c.ptimeNs.Load()) }
 

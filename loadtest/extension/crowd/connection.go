@@ -154,13 +154,15 @@ func (s *Student) mediaReset(after time.Duration) {
 }
 
 func (s *Student) farewell(reason string) {
-	if s.gone.Swap(true) {
+	if !s.goes() {
 		return
 	}
 	s.noteCut()
-	if reason != "class-ended" {
-		s.fail("goodbye: " + reason)
+	// Nobody here asked to go.
+	if !s.lying.Load() {
+		s.group.Disconnects.Add(1)
 	}
+	s.fail("goodbye: " + reason)
 	// Nothing more is to come; what is open is the server's to close.
 	go s.Vanish()
 }

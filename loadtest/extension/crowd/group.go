@@ -105,6 +105,9 @@ func (g *Group) remove(s *Student) {
 	g.past.Add(left)
 }
 
+// deafFrom is how long somebody hears nothing who counts as deaf: longer than any stall that a link mends by itself.
+const deafFrom = 3 * time.Second
+
 // Totals walks over everybody; meant to be called once a second.
 func (g *Group) Totals() Totals {
 	g.mu.Lock()
@@ -132,6 +135,8 @@ type Totals struct {
 	Refused uint64
 	// Present have signalling now, Hearing got the teacher's sound within the last second.
 	Present, Hearing int
+	// Deaf are present, and heard nothing of a teacher who speaks for some seconds.
+	Deaf int
 	// Undisturbed are those of them whose media and connection were never made anew.
 	Undisturbed Sound
 	// Worst is the participant with the largest share of lost or late sound.
@@ -163,6 +168,7 @@ func (t *Totals) Add(other Totals) {
 	t.Refused += other.Refused
 	t.Present += other.Present
 	t.Hearing += other.Hearing
+	t.Deaf += other.Deaf
 	if w := other.Worst; w.LostShare > t.Worst.LostShare || (w.LostShare == t.Worst.LostShare && w.MaxLate > t.Worst.MaxLate) {
 		t.Worst = w
 	}
@@ -196,6 +202,9 @@ func (s *Student) totals(now time.Time) Totals {
 	}
 	if last := s.lastSound.Load(); last != 0 && now.UnixNano()-last < int64(time.Second) && !s.gone.Load() {
 		t.Hearing = 1
+	}
+	if s.connected.Load() && !s.gone.Load() && s.class.plays() && now.UnixNano()-s.lastSound.Load() > int64(deafFrom) {
+		t.Deaf = 1
 	}
 	if sound.expected > 0 {
 		t.Worst = Worst{s.name, float64(sound.lost+sound.late) / float64(sound.expected), sound.maxLate}

@@ -71,7 +71,9 @@ type Student struct {
 	connected atomic.Bool
 	lostAt    atomic.Int64
 	gone      atomic.Bool
-	handUp    atomic.Bool
+	// leftAt is when they went, or were sent away: up to then sound should have come.
+	leftAt atomic.Int64
+	handUp atomic.Bool
 	// disturbed is true of who had to begin anew: its media, or its connection.
 	disturbed atomic.Bool
 	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
@@ -156,7 +158,8 @@ func (s *Student) Enter(ctx context.Context) error {
 	if first.receives() {
 		sounds = s.receiveFirst(ctx)
 	}
-	if sounds {
+	// Whoever is given nothing while somebody teaches has not come in.
+	if sounds || (first.receives() && s.class.plays()) {
 		if err := s.hear(ctx, began); err != nil {
 			return err
 		}
@@ -185,7 +188,7 @@ func (s *Student) hear(ctx context.Context, began time.Time) error {
 
 // Leave goes as a page does that is closed on purpose.
 func (s *Student) Leave() {
-	s.gone.Store(true)
+	s.goes()
 	if client := s.client.Load(); client != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		_ = client.Request(ctx, "leave", nothing{}, nil)
@@ -194,9 +197,15 @@ func (s *Student) Leave() {
 	s.Vanish()
 }
 
+// goes is false for somebody who is gone already.
+func (s *Student) goes() bool {
+	s.leftAt.CompareAndSwap(0, time.Now().UnixNano())
+	return !s.gone.Swap(true)
+}
+
 // Vanish goes without a word, as a device does that runs out of power.
 func (s *Student) Vanish() {
-	s.gone.Store(true)
+	s.goes()
 	s.end()
 	if client := s.client.Swap(nil); client != nil {
 		client.Close()
@@ -256,11 +265,14 @@ func (s *Student) sound(arrived time.Time, newStream bool) {
 	}
 }
 
-// lostWhileSilent is how much sound should have come since the last, where none came for more than a second.
+// lostWhileSilent is how much sound should have come since the last, where none came for more than a second: until now, or until they left.
 func (s *Student) lostWhileSilent(now time.Time) uint64 {
 	last, ptime := s.lastSound.Load(), s.class.ptime()
-	if last == 0 || ptime == 0 || s.gone.Load() {
+	if last == 0 || ptime == 0 {
 		return 0
+	}
+	if left := s.leftAt.Load(); left != 0 && left < now.UnixNano() {
+		now = time.Unix(0, left)
 	}
 	silent := s.class.playedUntil(now).Sub(time.Unix(0, last))
 	if silent < time.Second {

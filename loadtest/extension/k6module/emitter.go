@@ -182,6 +182,7 @@ func (e *emitter) addShares(now time.Time, totals crowd.Totals, contributing int
 	add := func(metric *k6metrics.Metric, value float64) { e.add(metric, now, value, tags) }
 	add(set.present, float64(totals.Present))
 	add(set.hearing, float64(totals.Hearing))
+	add(set.deaf, float64(totals.Deaf))
 	contributors := float64(contributing)
 	add(set.contributors, contributors)
 	if totals.Present > 0 {

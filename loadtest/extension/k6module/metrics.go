@@ -17,13 +17,13 @@ type metricSet struct {
 	chatSent, chatReceived, hands, reactions       *k6metrics.Metric
 	onStage, roamed, garbage                       *k6metrics.Metric
 
-	present, hearing, contributors, contributing *k6metrics.Metric
-	audioLoss, audioLossOf, videoLoss            *k6metrics.Metric
-	latenessP50, latenessP95                     *k6metrics.Metric
-	latenessP999, latenessMax, videoLatenessP999 *k6metrics.Metric
-	worstLoss, worstLateness                     *k6metrics.Metric
-	outageP95, reconnectP95, chatP95, cutP95     *k6metrics.Metric
-	signallingRate, pacingP95                    *k6metrics.Metric
+	present, hearing, deaf, contributors, contributing *k6metrics.Metric
+	audioLoss, audioLossOf, videoLoss                  *k6metrics.Metric
+	latenessP50, latenessP95                           *k6metrics.Metric
+	latenessP999, latenessMax, videoLatenessP999       *k6metrics.Metric
+	worstLoss, worstLateness                           *k6metrics.Metric
+	outageP95, reconnectP95, chatP95, cutP95           *k6metrics.Metric
+	signallingRate, pacingP95                          *k6metrics.Metric
 
 	sendLateness, generatorCPU, schedulingP99 *k6metrics.Metric
 	generatorMemory, receiveDrops             *k6metrics.Metric
@@ -86,6 +86,7 @@ func (s *metricSet) measured() []registration {
 		{&s.lateness, "lectern_audio_lateness", trend, span},
 		{&s.present, "lectern_students_present", gauge, plain},
 		{&s.hearing, "lectern_students_hearing", gauge, plain},
+		{&s.deaf, "lectern_students_deaf", gauge, plain},
 		{&s.contributors, "lectern_contributors", gauge, plain},
 		{&s.contributing, "lectern_contributing_share", gauge, plain},
 		{&s.audioLoss, "lectern_audio_loss_share", gauge, plain},

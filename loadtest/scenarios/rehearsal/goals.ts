@@ -1,9 +1,10 @@
 import type { Thresholds } from './settings.ts';
 
-/** What holds in every class: everybody gets in, and nobody is lost. */
+/** What holds in every class: everybody gets in, nobody is lost, and nobody is left who hears nothing. */
 export const NOBODY_LOST: Thresholds = {
   lectern_join_failures: ['count<1'],
   lectern_disconnects: ['count<1'],
+  'lectern_students_deaf{state:settled}': ['value<1'],
 };
 
 /** Sound arrives. `loss` is a share in 0..1. */
