@@ -25,7 +25,9 @@ describe('the analytics process over HTTP on a store whose calls never come back
     const never = (): Promise<never> => new Promise(() => undefined);
     // It still answers what is asked aside, as the embedded engine does.
     const command = () => Promise.resolve();
-    const engine: Engine = { kind: 'chdb', query: never, insert: never, command, close: command };
+    const query: Engine['query'] = (sql, _parameters, row) =>
+      sql.includes('version()') ? Promise.resolve([row.parse({ version: '26.1' })]) : never();
+    const engine: Engine = { kind: 'chdb', query, insert: never, command, close: command };
     const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
     const logger = pino({ level: 'silent' });
     const app = buildApp({ token: TOKEN, signals, health: storeHealth({ engine, signals, logger }), logger });

@@ -67,12 +67,17 @@ function newJoinCode(): string {
 export class ClassDirectory {
   readonly #database: Database;
   readonly #behindLinks: BatchedReads<ClassRow>;
+  readonly #byId: BatchedReads<ClassRow>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#behindLinks = new BatchedReads(
       (codes) => database.query<ClassRow>(`${SELECT_CLASS} where join_code = any($1::text[])`, [codes]),
       (row) => row.join_code,
+    );
+    this.#byId = new BatchedReads(
+      (classIds) => database.query<ClassRow>(`${SELECT_CLASS} where class_id = any($1::uuid[])`, [classIds]),
+      (row) => row.class_id,
     );
   }
 
@@ -83,7 +88,7 @@ export class ClassDirectory {
 
   /** The class with this id and whether it is locked; rejects with `not-found`. */
   async classState(classId: ClassId): Promise<ClassState> {
-    const [row] = await this.#database.query<ClassRow>(`${SELECT_CLASS} where class_id = $1`, [classId]);
+    const row = await this.#byId.find(classId);
     if (!row) throw new LecternError('not-found');
     return toState(row);
   }

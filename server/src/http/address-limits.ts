@@ -83,9 +83,8 @@ export class AddressLimits {
     this.#requests.count(network);
   }
 
-  /** Counts a guest's new seat in a class, and gives what takes it back. Throws `too-many` with the time to wait. */
+  /** Counts a guest's new seat in a class, for whomever, and gives what takes it back. Throws `too-many` with the time to wait. */
   seat(caller: Caller, classKey: string): () => void {
-    if (this.#isLifted(caller)) return () => undefined;
     const door = `${classKey} ${networkOf(caller.address)}`;
     this.#seats.check(door);
     this.#seats.count(door);
@@ -101,8 +100,9 @@ export class AddressLimits {
   }
 
   /** Counts a connection until what it gives is called. */
-  connected({ address }: Caller): () => void {
-    const network = networkOf(address);
+  connected(caller: Caller): () => void {
+    if (this.#isLifted(caller)) return () => undefined;
+    const network = networkOf(caller.address);
     this.#connections.set(network, (this.#connections.get(network) ?? 0) + 1);
     return () => {
       const left = (this.#connections.get(network) ?? 1) - 1;
@@ -111,13 +111,19 @@ export class AddressLimits {
     };
   }
 
-  /** Throws `too-many`, with the time to wait, for a network that guessed too often. */
-  checkHandshake(caller: Caller): void {
-    if (!this.#isLifted(caller)) this.#wrongHandshakes.check(networkOf(caller.address));
-  }
-
-  /** Counts a handshake that was refused with this, where it named no seat or a wrong one. */
-  handshakeRefused({ address }: Caller, error: unknown): void {
-    if (error instanceof LecternError && WRONG.includes(error.code)) this.#wrongHandshakes.count(networkOf(address));
+  /**
+   * Counts a handshake that was refused with this, where it named no seat or a wrong one, and gives what to answer: this, or `too-many` with the
+   * time to wait where the network guesses. A right secret is never asked how often others were wrong.
+   */
+  handshakeRefused(caller: Caller, error: unknown): unknown {
+    if (!(error instanceof LecternError) || !WRONG.includes(error.code) || this.#isLifted(caller)) return error;
+    const network = networkOf(caller.address);
+    try {
+      this.#wrongHandshakes.check(network);
+    } catch (tooMany) {
+      return tooMany;
+    }
+    this.#wrongHandshakes.count(network);
+    return error;
   }
 }

@@ -33,6 +33,8 @@ export function requireFreePort({ host, port }: Place): Promise<void> {
 /** Starts to listen and gives the address by which browsers reach the server. Rejects with a StartError. */
 export async function listen(app: FastifyInstance, place: Place, isTls: boolean): Promise<string> {
   const { host } = place;
+  // Sockets that share a port are refused by nobody: another server may have come since the first look.
+  await requireFreePort(place);
   try {
     await app.listen({ ...place, backlog: BACKLOG, ...(CAN_SHARE_PORT ? { reusePort: true } : {}) });
   } catch (error) {

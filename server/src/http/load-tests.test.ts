@@ -80,9 +80,10 @@ describe('load tests over HTTP', () => {
       expect(await refusal('POST', '/api/load-tests', headers, body)).toEqual([401, 'load-token-wrong']);
       expect(await refusal('DELETE', `/api/load-tests/${classId}`, headers)).toEqual([401, 'load-token-wrong']);
     }
-    for (let tries = 0; tries < 14; tries += 1)
+    for (let tries = 0; tries < 20; tries += 1)
       await refusal('POST', '/api/load-tests', bearer(`wrong-${tries}`), body);
-    expect(await refusal('POST', '/api/load-tests', bearer(TOKEN), body)).toEqual([429, 'too-many']);
+    expect(await refusal('POST', '/api/load-tests', bearer('wrong-once-more'), body)).toEqual([429, 'too-many']);
+    // Who guesses behind the same address locks out nobody who knows it.
     await start();
   });
 

@@ -50,7 +50,9 @@ export class AttemptLimit {
   /** Takes one attempt back that came to nothing. */
   takeBack(key: string): void {
     const bucket = this.#buckets.get(key);
-    if (bucket) bucket.level -= 1;
+    if (!bucket) return;
+    bucket.level -= 1;
+    if (bucket.level <= 0) this.#buckets.delete(key);
   }
 
   /** Forgets the key's attempts. */

@@ -17,9 +17,11 @@ export class BearerToken {
 
   /** True when this `Authorization` header carries the token; a wrong one counts. Throws `too-many` after many. */
   fits(authorization: string | undefined, network: string): boolean {
-    this.#wrong.check(network);
     const token = BEARER.exec(authorization ?? '')?.groups?.['token'];
-    if (token !== undefined && tokenMatches(token, this.#hash)) return true;
+    if (token === undefined) return false;
+    // Compared first: who guesses behind the same address must not lock out who knows it.
+    if (tokenMatches(token, this.#hash)) return true;
+    this.#wrong.check(network);
     this.#wrong.count(network);
     return false;
   }

@@ -80,8 +80,10 @@ export class ClassMedia extends EventEmitter<Events> {
       seats: () => this.#seats.values(),
       onFlood: (seatId, purpose) => {
         logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
-        this.#barred.bar(seatId, purpose);
-        this.#seats.get(seatId)?.closeTransport(purpose);
+        const seat = this.#seats.get(seatId);
+        // Whoever teaches may begin anew at once: their voice is the class.
+        if (seat?.student === true) this.#barred.bar(seatId, purpose);
+        seat?.closeTransport(purpose);
         if (purpose === 'stage') this.emit('flooded', seatId);
       },
     });

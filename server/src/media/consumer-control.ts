@@ -76,7 +76,11 @@ export class ConsumerControl {
   async #run(): Promise<void> {
     try {
       await Promise.resolve();
-      for (let next = this.#next(); next !== null && !this.#consumer.closed; next = this.#next()) await next();
+      while (!this.#consumer.closed) {
+        const next = this.#next();
+        if (next === null) break;
+        await next();
+      }
     } finally {
       // In the same turn as the last look: nobody can ask for something in between that nobody looks at.
       this.#settling = null;

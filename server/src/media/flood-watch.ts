@@ -24,6 +24,9 @@ const MOST_BYTES_PER_S: Readonly<Record<TransportPurpose, number>> = {
 /** Opus sends 100 packets a second at most; 8 Mbit/s of video are some 900. */
 const MOST_PACKETS_PER_S: Readonly<Record<'audio' | 'video', number>> = { audio: 400, video: 4_000 };
 
+/** So many looks in a row show a flood on the stage: one alone may be the first picture of a large screen. */
+const STAGE_LOOKS = 2;
+
 interface Reading {
   readonly atMs: number;
   readonly count: number;
@@ -44,6 +47,8 @@ export class FloodWatch {
   readonly #options: FloodWatchOptions;
   readonly #nowMs: () => number;
   readonly #readings = new WeakMap<object, Reading>();
+  /** Of a seat: how many looks in a row its stage was over the limit. */
+  readonly #over = new WeakMap<SeatMedia, number>();
   readonly #timer: NodeJS.Timeout;
   #isLooking = false;
   #round: SeatTransport[] = [];
@@ -78,7 +83,9 @@ export class FloodWatch {
         this.#linkFloods(stage),
         ...[...seat.producers.values()].map((of) => this.#floods(of)),
       ]);
-      if (floods.includes(true)) this.#options.onFlood(seat.seatId, 'stage');
+      const inARow = floods.includes(true) ? (this.#over.get(seat) ?? 0) + 1 : 0;
+      this.#over.set(seat, inARow % STAGE_LOOKS);
+      if (inARow === STAGE_LOOKS) this.#options.onFlood(seat.seatId, 'stage');
     }
   }
 
@@ -108,14 +115,17 @@ export class FloodWatch {
 
   async #linkFloods(link: SeatTransport): Promise<boolean> {
     const [stat] = await statsOf(link.transport);
-    const perSecond = stat ? this.#perSecond(link, stat.bytesReceived) : 0;
+    const perSecond = stat ? this.#perSecond(link, stat.bytesReceived, stat.timestamp) : 0;
     return perSecond > MOST_BYTES_PER_S[link.purpose];
   }
 
   async #floods({ producer }: StageProducer): Promise<boolean> {
     const stats = await statsOf(producer);
     const packets = stats.reduce((sum, { packetCount }) => sum + packetCount, 0);
-    return this.#perSecond(producer, packets) > MOST_PACKETS_PER_S[producer.kind];
+    const [first] = stats;
+    return (
+      first !== undefined && this.#perSecond(producer, packets, first.timestamp) > MOST_PACKETS_PER_S[producer.kind]
+    );
   }
 
   async #anyBusy(): Promise<boolean> {
@@ -128,15 +138,17 @@ export class FloodWatch {
   async #shareOf(worker: types.Worker): Promise<number> {
     try {
       const { ru_utime: userMs, ru_stime: systemMs } = await worker.getResourceUsage();
-      return this.#perSecond(worker, userMs + systemMs) / 1_000;
+      return this.#perSecond(worker, userMs + systemMs, this.#nowMs()) / 1_000;
     } catch {
       return 0;
     }
   }
 
-  /** How much more a second there is of it than at the look before; 0 at the first. */
-  #perSecond(of: object, count: number): number {
-    const atMs = this.#nowMs();
+  /**
+   * How much more a second there is of it than at the look before; 0 at the first. `atMs` is the worker's own time where it says one: an
+   * answer that lay here while this process was busy is older than its reading.
+   */
+  #perSecond(of: object, count: number, atMs: number): number {
     const before = this.#readings.get(of);
     this.#readings.set(of, { atMs, count });
     return before && atMs > before.atMs ? ((count - before.count) * 1_000) / (atMs - before.atMs) : 0;

@@ -12,6 +12,8 @@ const TICK_MS = 100;
 const TELL_AGAIN_MS = 1_000;
 /** With so many told in one tick 1,900 who wait cost the event loop some three hundredths of its time. */
 const MOST_TOLD_PER_TICK = 120;
+/** So long a seat that opened no media is not taken for one that comes back. */
+const IDLED_MS = 120_000;
 /** So many snapshots at most before everything else has its turn. */
 const MOST_PER_TURN = 16;
 
@@ -60,6 +62,8 @@ export class Admissions {
   readonly #entries = new Map<SeatId, Entry>();
   /** When each slot in use ends by itself; the first to end is the first. */
   readonly #slots = new Map<SeatId, { readonly connectionId: string; readonly untilMs: number }>();
+  /** Seats that came in and opened no media, and until when that counts against them; the first to be over is the first. */
+  readonly #idled = new Map<SeatId, number>();
   #timer: NodeJS.Timeout | null = null;
   #tickDueMs = 0;
   #turnIsDue = false;
@@ -81,6 +85,16 @@ export class Admissions {
   /** How many of this class wait. */
   waitingFor(classId: ClassId): number {
     return this.#queue.sizeOf(classId);
+  }
+
+  /** True for a seat that came in a while ago and held its slot to the end: it goes before nobody. */
+  hasIdled(seatId: SeatId): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [idled, untilMs] of this.#idled) {
+      if (untilMs > nowMs) break;
+      this.#idled.delete(idled);
+    }
+    return this.#idled.has(seatId);
   }
 
   isWaiting(seatId: SeatId): boolean {
@@ -204,6 +218,8 @@ export class Admissions {
     for (const [seatId, { untilMs }] of this.#slots) {
       if (untilMs > nowMs) break;
       this.#slots.delete(seatId);
+      this.#idled.delete(seatId);
+      this.#idled.set(seatId, nowMs + IDLED_MS);
     }
     this.#admit();
     this.#tell(nowMs);

@@ -98,9 +98,10 @@ export class ClassEntrance {
   }
 
   #rank({ seatId, role, wasInside }: SeatRecord): AdmissionRank {
-    const { live } = this.#around;
+    const { live, admissions } = this.#around;
     if (role !== 'student') return 'staff';
     if (live.stage.has(seatId)) return 'stage';
+    if (admissions.hasIdled(seatId)) return 'new';
     return wasInside || live.seats.get(seatId) ? 'returning' : 'new';
   }
 

@@ -97,16 +97,16 @@ describe('the door', () => {
     expect(classroom.logLines.join('')).toContain('more than one seat');
   });
 
-  it('looks at 64 handshakes at once, and at the others in their turn', async () => {
+  it('looks at 400 handshakes at once, and at the others in their turn', async () => {
     const detail = await classroom.plan();
     const seat = await classroom.guestSeat(detail, 'Crowd');
     const stall = Promise.withResolvers<never>();
     const asked = vi.spyOn(classroom.seats, 'authenticateSeat').mockReturnValue(stall.promise);
-    const crowd = Array.from({ length: 100 }, () => classroom.knock(seat));
-    await expect.poll(() => asked.mock.calls.length).toBe(64);
+    const crowd = Array.from({ length: 420 }, () => classroom.knock(seat));
+    await expect.poll(() => asked.mock.calls.length).toBe(400);
     stall.reject(new LecternError('seat-wrong'));
     await expect.poll(() => crowd.every(({ refused }) => refused !== null)).toBe(true);
-    expect(asked).toHaveBeenCalledTimes(100);
+    expect(asked).toHaveBeenCalledTimes(420);
     asked.mockRestore();
     await classroom.connect(seat);
   });

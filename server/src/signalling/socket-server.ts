@@ -36,8 +36,11 @@ const PING_INTERVAL_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
 
 /** What a page may say before its snapshot; it is kept until then, and while it waits at the door that may be long. */
-const MOST_BEFORE_SNAPSHOT = 80;
+const MOST_BEFORE_SNAPSHOT = 8;
 const ASK_AGAIN_AFTER_MS = 1_000;
+
+/** What a frame counts for beside what is in it. */
+const FRAME_BYTES = 64;
 
 interface ServerEvents {
   message: (...messages: ServerMessage[]) => void;
@@ -99,18 +102,14 @@ export class SocketServer {
       }
       this.#knocked.add(socket.conn);
       const caller = limits.callerOf(socket.request);
-      const look = async () => {
-        limits.checkHandshake(caller);
-        return admitOrRefuse(socket.handshake.auth, admit, logger);
-      };
+      const look = () => admitOrRefuse(socket.handshake.auth, admit, logger);
       this.#handshakes.run(networkOf(caller.address), look).then(
         (admission) => {
           socket.data.admission = admission;
           next();
         },
         (error: unknown) => {
-          limits.handshakeRefused(caller, error);
-          next(refusal(error));
+          next(refusal(limits.handshakeRefused(caller, error)));
         },
       );
     });
@@ -119,7 +118,8 @@ export class SocketServer {
       wire.on('close', limits.connected(limits.callerOf(wire.request)));
       const bytes = new ByteRate(clock);
       wire.on('packet', ({ data }) => {
-        if (data === undefined || bytes.take(Buffer.byteLength(data))) return;
+        // A frame costs something whatever is in it.
+        if (bytes.take(FRAME_BYTES + Buffer.byteLength(data ?? ''))) return;
         logger.warn('a connection that sent far more than pages do was closed');
         wire.close(true);
       });

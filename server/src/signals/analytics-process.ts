@@ -188,10 +188,12 @@ export class SupervisedAnalytics implements Analytics {
     if (this.#closing !== undefined || !this.#replaces) return;
     if (Date.now() - life.startedAtMs >= STABLE_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
     const { exitCode, signalCode } = life.child;
-    this.#logger.warn({ exitCode, signalCode, backOffMs: this.#backOffMs }, 'analytics ended; it is started again');
+    const backOffMs = this.#backOffMs;
     this.#restart = setTimeout(() => {
+      // Only now: a terminal's Ctrl-C ends it a moment before it ends this process.
+      this.#logger.warn({ exitCode, signalCode, backOffMs }, 'analytics ended; it is started again');
       this.#start();
-    }, this.#backOffMs);
+    }, backOffMs);
     this.#backOffMs = Math.min(this.#backOffMs * 2, LONGEST_BACK_OFF_MS);
   }
 

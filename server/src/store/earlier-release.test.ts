@@ -102,7 +102,7 @@ async function readAsToday(database: ScriptableDatabase, tables: readonly string
   const writer = new RecordWriter(database, logger);
   expect(await new ClassRecords(database, writer).load(CLASS)).toEqual({
     chat: {
-      recent: [{ messageId: 7, from: person, text: 'Which axis is it?', sentAt: '2026-11-23T08:05:00.000Z' }],
+      recent: [{ messageId: 7, from: person, text: 'Which axis is it?', sentAt: new Date('2026-11-23T08:05:00.000Z') }],
       older: false,
       lastMessageId: 7,
       settings: { writers: 'staff', slowModeSeconds: 30 },
