@@ -1,5 +1,5 @@
 import { loadTestResultSchema, type LoadTestResult } from '@lectern/contracts';
-import { misses, passes, type Figure } from '@lectern/testbed';
+import { figureJson, misses, type Figure } from '@lectern/testbed';
 import { inOneLine } from './machine.ts';
 import type { Run } from './result.ts';
 
@@ -28,14 +28,7 @@ export function resultJson(run: Run): string {
   const { asked, machine, versions, contributing, figures, finishedAt } = run;
   const result = {
     machine,
-    figures: figures.map((figure) => ({
-      name: figure.name,
-      value: figure.value,
-      unit: figure.unit,
-      goal: figure.goal,
-      pass: passes(figure),
-      contributing,
-    })),
+    figures: figures.map((figure) => ({ ...figureJson(figure), contributing })),
     run: {
       scenario: asked.scenario.name,
       participants: asked.participants,

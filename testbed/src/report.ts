@@ -42,18 +42,18 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
   return [head, '', ...text].join('\n');
 }
 
+/** One figure in the form that `--json` writes. */
+export function figureJson(figure: Figure) {
+  const { name, value, unit, goal } = figure;
+  return { name, value, unit, goal, pass: passes(figure) };
+}
+
 /** The form that `--json` writes; a figure that could not be measured has the value null. */
 export function json(machine: Machine, figures: readonly Figure[]): string {
   return `${JSON.stringify(
     {
       machine,
-      figures: figures.map((figure) => ({
-        name: figure.name,
-        value: figure.value,
-        unit: figure.unit,
-        goal: figure.goal,
-        pass: passes(figure),
-      })),
+      figures: figures.map(figureJson),
     },
     null,
     2,
