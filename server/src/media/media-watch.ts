@@ -20,7 +20,7 @@ interface Sample {
 /** Watches the workers while they run: kills the one that is frozen, and corrects the cost of a packet by what is measured. */
 export class MediaWatch {
   readonly #workers: MediaWorkers;
-  readonly #classes: ReadonlyMap<ClassMedia, unknown>;
+  readonly #classes: ReadonlySet<ClassMedia>;
   readonly #logger: Logger;
   readonly #pulses: ReadonlyMap<MediaWorker, WorkerPulse<types.Worker, types.WorkerResourceUsage>>;
   readonly #lastAnswers = new WeakMap<MediaWorker, Sample>();
@@ -30,7 +30,7 @@ export class MediaWatch {
   /** A worker that is frozen keeps its figures from us until it is killed. */
   #sampling = false;
 
-  constructor(workers: MediaWorkers, classes: ReadonlyMap<ClassMedia, unknown>, logger: Logger, tickMs = TICK_MS) {
+  constructor(workers: MediaWorkers, classes: ReadonlySet<ClassMedia>, logger: Logger, tickMs = TICK_MS) {
     this.#workers = workers;
     this.#classes = classes;
     this.#logger = logger;
@@ -75,7 +75,7 @@ export class MediaWatch {
   async #sample(): Promise<void> {
     const sent = await this.#sentPerSecond();
     await Promise.all(this.#workers.all().map((worker) => this.#measure(worker, sent.get(worker) ?? 0)));
-    for (const media of this.#classes.keys()) await media.shedding.review(performance.now());
+    for (const media of this.#classes) await media.shedding.review(performance.now());
   }
 
   async #measure(worker: MediaWorker, sentPerSecond: number): Promise<void> {
@@ -96,7 +96,7 @@ export class MediaWatch {
 
   async #sentPerSecond(): Promise<ReadonlyMap<MediaWorker, number>> {
     const sum = new Map<MediaWorker, number>();
-    for (const media of this.#classes.keys()) {
+    for (const media of this.#classes) {
       await media.sampleRates();
       for (const [worker, perSecond] of media.sentPerSecond()) sum.set(worker, (sum.get(worker) ?? 0) + perSecond);
     }

@@ -1,6 +1,6 @@
 import { version } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { ClassId, Health, Shedding, WireRtpCapabilities, PacketCostSource } from '@lectern/contracts';
+import type { ClassId, Health, WireRtpCapabilities, PacketCostSource } from '@lectern/contracts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -25,8 +25,6 @@ export interface Media {
    * where it fails, a cautious figure stays, and the log says so. Never rejects.
    */
   testPacketCost(): Promise<void>;
-  /** What each class gives up now, for those that give up anything. */
-  shedding(): (Shedding & { readonly classId: ClassId })[];
   /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
   openClass(classId: ClassId): ClassMedia;
   health(): Health['parts']['media'];
@@ -61,7 +59,7 @@ export interface WorkerFigures {
 export async function startMedia(config: MediaConfig, logger: Logger, watchTickMs?: number): Promise<Media> {
   const workers = await MediaWorkers.start(config, logger);
   const warnings = await socketBufferWarnings();
-  const classes = new Map<ClassMedia, ClassId>();
+  const classes = new Set<ClassMedia>();
   const watch = new MediaWatch(workers, classes, logger, watchTickMs);
   const ending = new AbortController();
   for (const warning of warnings) logger.warn(warning);
@@ -71,13 +69,9 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     warnings,
     workers: () => workers.all().map(figuresOf),
     testPacketCost: () => testPacketCost(config, workers, ending.signal, logger),
-    shedding: () =>
-      [...classes]
-        .map(([media, classId]) => ({ classId, ...media.shedding.state }))
-        .filter(({ step }) => step !== 'none'),
     openClass: (classId) => {
       const media = new ClassMedia(config, workers, logger.child({ classId }));
-      classes.set(media, classId);
+      classes.add(media);
       media.once('closed', () => classes.delete(media));
       media.shedding.on('changed', (shedding) => {
         logger.warn({ classId, ...shedding }, 'what a class gives up to stay within the packet budget has changed');
@@ -91,7 +85,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     close: () => {
       ending.abort();
       watch.close();
-      for (const media of classes.keys()) media.close();
+      for (const media of classes) media.close();
       return workers.close();
     },
   };
