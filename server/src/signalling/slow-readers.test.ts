@@ -3,12 +3,12 @@ import type { ServerMessage } from '@lectern/contracts';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeClock, somebody } from '../classroom/test-people.ts';
-import { heapAfterCollection } from '../test-fuzzing.ts';
-import { MOST_UNSENT_BYTES, SlowReaders } from './slow-readers.ts';
+import { LOOK_MS, MOST_UNSENT_BYTES, SlowReaders } from './slow-readers.ts';
 import { SocketServer } from './socket-server.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { CrowdPage, frameBytes } from './test-crowd.ts';
 import { TestRawPage } from './test-raw-page.ts';
+import { Unsent } from './unsent.ts';
 
 describe('a connection that takes less than it is sent', () => {
   function watched() {
@@ -62,8 +62,9 @@ const LARGE: ServerMessage = {
   lines: Array.from({ length: 32 }, (_, index) => [index + 1, 0, 'a1b2c3d4', 'Emmy Noether', 'x'.repeat(2_000)]),
 };
 const LARGE_BYTES = frameBytes(LARGE);
-/** The bound, a second's worth of the above until it is noticed, and as much again for whatever else happens meanwhile. */
-const MOST_HELD_BYTES = 4_000_000;
+const SAID_EVERY_MS = 50;
+/** The bound, and what is said in the two looks until it is noticed. */
+const MOST_HELD_BYTES = MOST_UNSENT_BYTES + (2 * LOOK_MS * LARGE_BYTES) / SAID_EVERY_MS;
 
 describe('over real sockets', () => {
   let classroom: TestClassroom;
@@ -113,17 +114,20 @@ describe('over real sockets', () => {
     quick.socket.on('data', () => {
       heard += quick.frames.splice(0).length;
     });
-    const before = held();
+    const held = vi.spyOn(Unsent.prototype, 'bytes', 'get');
     let said = 0;
     const saying = setInterval(() => {
       sayToAll();
       said += 1;
-    }, 40);
+    }, SAID_EVERY_MS);
     // Twice as much as the kernel takes for a page that does not read.
     await expect.poll(() => said * LARGE_BYTES, { timeout: 30_000, interval: 100 }).toBeGreaterThan(10_000_000);
     clearInterval(saying);
     await expect.poll(() => heard).toBeGreaterThanOrEqual(said);
-    expect(held() - before).toBeLessThan(MOST_HELD_BYTES);
+    const looks = held.mock.results.length;
+    await expect.poll(() => held.mock.results.length).toBeGreaterThan(looks + 4);
+    const most = Math.max(...held.mock.results.map(({ value }) => value as number));
+    expect([most > MOST_UNSENT_BYTES, most < MOST_HELD_BYTES]).toEqual([true, true]);
     slow.socket.resume();
     const seen = (type: string) => slow.messages().filter((message) => message.type === type).length;
     await expect.poll(() => seen('snapshot'), { timeout: 10_000 }).toBe(2);
@@ -150,8 +154,3 @@ describe('over real sockets', () => {
     quick.close();
   });
 });
-
-/** Bytes in use by this process, which is the server, buffers included. */
-function held(): number {
-  return heapAfterCollection() + process.memoryUsage().arrayBuffers;
-}
