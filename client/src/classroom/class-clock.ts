@@ -35,7 +35,8 @@ export class ClassClock {
     const sample = {
       offsetMs: classMs - (sentMs + receivedMs) / 2,
       boundMs: (receivedMs - sentMs) / 2,
-      takenMs: receivedMs,
+      // The answer may have been given as early as this, and the clocks have drifted since.
+      takenMs: sentMs,
     };
     this.#advance(receivedMs);
     this.#samples = [...this.#samples, sample].slice(-KEPT_SAMPLES);
