@@ -132,7 +132,8 @@ it('cancels a class that was opened by mistake, and tells whoever waits in it', 
 async function doubleClickIntoDialog(opener: HTMLElement | SVGElement): Promise<void> {
   opener.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }));
   const answers = () => [...document.querySelectorAll('dialog[open] footer button')];
-  while (answers().length === 0) await new Promise(requestAnimationFrame);
+  // Not by frames: on a busy machine one may take longer than a double click.
+  while (answers().length === 0) await new Promise((resolve) => setTimeout(resolve));
   answers()
     .at(-1)
     ?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 }));
