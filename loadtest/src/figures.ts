@@ -88,6 +88,7 @@ const KNOWN: readonly Known[] = [
   { name: 'chat, from sending to arrival p95', selector: 'lectern_chat_latency_p95', how: 'value', unit: 'ms' },
   { name: 'lines of chat sent', selector: 'lectern_chat_sent', how: 'count', unit: 'lines' },
   { name: 'hands raised', selector: 'lectern_hands_raised', how: 'count', unit: 'hands' },
+  { name: 'students who went on the stage', selector: 'lectern_went_on_stage', how: 'count', unit: 'students' },
   { name: 'reactions sent', selector: 'lectern_reactions_sent', how: 'count', unit: 'reactions' },
   { name: 'refusals of the server', selector: 'lectern_refused', how: 'count', unit: 'refusals' },
   {

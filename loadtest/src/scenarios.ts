@@ -50,6 +50,10 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1, leavesNothing: true },
     about: 'forty of five hundred come and forty go, each second',
   },
+  {
+    ...{ name: 'long-class', participants: 200, minutes: 18, memoryGrowthBelow: 1, leavesNothing: true },
+    about: 'a class of three hours at ten times its speed: people write, speak on the stage, go and come again',
+  },
   { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
   {
     ...{ name: 'breakdown', participants: 4000, minutes: 0.5 },

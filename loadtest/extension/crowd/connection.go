@@ -81,15 +81,12 @@ func (s *Student) classLife(kind string, body []byte) {
 		if on := read[onStage](s, kind, body); on != nil && !on.OnStage {
 			s.offStage()
 		}
-	case "hands-changed", "hand-order":
+	case "hand-order", "hands-moved":
 		if s.hands == nil {
 			return
 		}
-		if raised := read[handsRaised](s, kind, body); raised != nil {
-			if raised.Order == nil {
-				raised.Order = raised.Hands.Order
-			}
-			s.hands(raised.Order)
+		if moved := read[handsMoved](s, kind, body); moved != nil {
+			s.hands(moved, kind == "hand-order")
 		}
 	}
 }
@@ -113,6 +110,9 @@ func (c *connection) snapshot(body []byte) {
 	if err := s.class.learn(first); err != nil {
 		s.fail("capabilities that cannot be read")
 		return
+	}
+	if s.hands != nil {
+		s.hands(&first.Snapshot.Hands, true)
 	}
 	if c.state.Load() == outside {
 		select {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,11 +25,7 @@ type Instructor struct {
 func NewInstructor(ctx context.Context, class *Class, seat *signalling.Seat) *Instructor {
 	i := &Instructor{Student: NewStudent(ctx, class, class.Meter.Group(Staff), "Instructor", Wants{})}
 	i.seat = seat
-	i.hands = func(order []person) {
-		i.raised.Lock()
-		defer i.raised.Unlock()
-		i.order = order
-	}
+	i.hands = i.noteHands
 	return i
 }
 
@@ -71,6 +68,18 @@ func (i *Instructor) Teach(ctx context.Context, plays Plays) error {
 func (i *Instructor) End() {
 	i.class.silentFrom.Store(time.Now().UnixNano())
 	i.Vanish()
+}
+
+// noteHands keeps the order of the first hands: from a whole one, or from what has moved in it.
+func (i *Instructor) noteHands(moved *handsMoved, whole bool) {
+	i.raised.Lock()
+	defer i.raised.Unlock()
+	if whole {
+		i.order = moved.Order
+		return
+	}
+	up := slices.DeleteFunc(slices.Clone(i.order), func(p person) bool { return slices.Contains(moved.Lowered, p.SeatID) })
+	i.order = append(up, moved.Raised...)
 }
 
 // InviteFirst invites whoever raised a hand first; false where no hand is up.

@@ -15,6 +15,7 @@ type snapshot struct {
 		RtpCapabilities json.RawMessage `json:"rtpCapabilities"`
 		AudioPtimeMs    int             `json:"audioPtimeMs"`
 		SignalOffered   bool            `json:"signalOffered"`
+		Hands           handsMoved      `json:"hands"`
 	} `json:"snapshot"`
 }
 
@@ -77,12 +78,11 @@ type onStage struct {
 	OnStage bool `json:"onStage"`
 }
 
-// handsRaised has the order of hands for staff: in `hands` up to version 1 of the protocol, by itself from 2 on.
-type handsRaised struct {
-	Hands struct {
-		Order []person `json:"order"`
-	} `json:"hands"`
-	Order []person `json:"order"`
+// handsMoved has the first hands for staff: whole, in order; or which of them are down, and which stand at their end now.
+type handsMoved struct {
+	Order   []person `json:"order"`
+	Lowered []string `json:"lowered"`
+	Raised  []person `json:"raised"`
 }
 
 type person struct {

@@ -80,7 +80,7 @@ type Student struct {
 	lying     atomic.Bool
 	lyingFrom atomic.Int64
 	// hands is told the order of raised hands; only staff hear of it.
-	hands func(order []person)
+	hands func(moved *handsMoved, whole bool)
 
 	due routine
 	// Index among those who take part in the rounds; of the class.

@@ -17,6 +17,8 @@ export interface LecturePlan {
   readonly ptimeMs?: number;
   /** Of the instructor's camera; left out: none. */
   readonly videoKbps?: number;
+  /** How often the instructor invites whoever raised a hand first; left out: never. */
+  readonly inviteEveryS?: number;
   readonly thresholds: Thresholds;
   /** One VU does this. */
   readonly students: (of: ClassUnderTest) => void;
@@ -65,7 +67,7 @@ export function lecture(plan: LecturePlan): Lecture {
       // Whatever comes: nobody watches the server of a class that is over.
       try {
         const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
-        teachUntilEmpty(lesson);
+        teachUntilEmpty(lesson, plan.inviteEveryS);
         note({ failures: count(of), worst: lesson.worst() });
         lesson.end();
       } finally {
@@ -77,11 +79,15 @@ export function lecture(plan: LecturePlan): Lecture {
   };
 }
 
-function teachUntilEmpty(lesson: Lesson): void {
+function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY): void {
+  let sinceInvitedS = 0;
   for (let emptyS = 0; emptyS < GIVEN_UP_AFTER_S; emptyS += 1) {
     sleep(1);
     const state = currentState();
     exec.vu.metrics.tags['state'] = state;
+    sinceInvitedS += 1;
+    // One for whom nobody had a hand up, or no place was free, is made up for at once.
+    if (state === 'settled' && sinceInvitedS >= inviteEveryS && lesson.invite()) sinceInvitedS = 0;
     if (lesson.present() > 0) emptyS = -1;
     else if (state === 'leaving' && emptyS >= LEFT_FOR_S) return;
   }
