@@ -4,6 +4,7 @@ import { tell } from './rehearsal/control.ts';
 import { NOBODY_LOST } from './rehearsal/goals.ts';
 import { lecture } from './rehearsal/lecture.ts';
 import { settings } from './rehearsal/settings.ts';
+import { tellStretch, unharmed } from './rehearsal/window.ts';
 
 /** Of twenty, one is inside when the others come. */
 const inside = Math.max(1, Math.round(settings.participants / 20));
@@ -22,7 +23,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   thresholds: {
     ...NOBODY_LOST,
     'lectern_join{phase:join,group:storm}': ['p(95)<10000'],
-    'lectern_audio_loss_share{group:inside}': ['value<0.001'],
+    ...unharmed('storm', 'inside'),
   },
   students(of) {
     const first = new Crowd(of, { contribute: 0.5, group: 'inside', prefix: 'Inside' });
@@ -30,7 +31,10 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     sleep(INSIDE_SETTLE_S);
     const storm = new Crowd(of, { contribute: 0.5, group: 'storm', prefix: 'Storm' });
     storm.sit(stormy, stormy / SEATS_PER_S);
+    const watch = first.watch();
+    const beganMs = Date.now();
     storm.enter(stormy, STORM_S);
+    tellStretch('storm', { people: 'inside', heard: watch.heard(), ms: Date.now() - beganMs });
     tell('settled');
     sleep(settings.minutes * 60);
     tell('leaving');

@@ -120,10 +120,35 @@ declare module 'k6/x/lectern' {
     lie(lies: Lies, forSeconds: number): void;
     /** Lets so many go without a word; gives how many did. */
     vanish(count: number): number;
+    /** Watches those who are in now. A student is in one watch at a time: the newest. */
+    watch(): Watch;
     /** Lets everybody go. */
     leave(): void;
     /** How many are in now. */
     size(): number;
+  }
+
+  /** What some people heard between two moments. */
+  export interface Heard {
+    /** Those of whom something was counted. */
+    readonly people: number;
+    /** Of sound, that should have come to them together. Where it is 0 the others say nothing. */
+    readonly packets: number;
+    /** In 0..1. */
+    readonly lossShare: number;
+    /** Of all packets of sound. */
+    readonly latenessP999Ms: number;
+  }
+
+  /** What each of a crowd hears from a moment on. */
+  export interface Watch {
+    /** Counts anew from now on; who was disturbed since the watch began stays so. */
+    fromNow(): void;
+    /** How many do not hear: nothing came since the count began, or since they were last disturbed, or for a second. */
+    silent(): number;
+    heard(): Heard;
+    /** The same of those whose media and connection were not made anew since the watch began. */
+    heardByUndisturbed(): Heard;
   }
 
   /** How many students of this process are connected now. */

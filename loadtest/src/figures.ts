@@ -49,6 +49,28 @@ const KNOWN: readonly Known[] = [
     unit: '%',
     scale: PERCENT,
   },
+  ...(
+    [
+      ['storm', 'inside'],
+      ['fault', 'undisturbed'],
+    ] as const
+  ).flatMap(([window, people]): Known[] => [
+    {
+      name: `sound lost, those ${people}, during the ${window} alone`,
+      selector: `lectern_window_audio_loss_share{window:${window},people:${people}}`,
+      ...{ how: 'value', unit: '%', scale: PERCENT },
+    },
+    {
+      name: `lateness p99.9, those ${people}, during the ${window} alone`,
+      selector: `lectern_window_audio_lateness_p999{window:${window},people:${people}}`,
+      ...{ how: 'value', unit: 'ms' },
+    },
+    {
+      name: `how long the ${window} took, until the last hears`,
+      selector: `lectern_window_span{window:${window}}`,
+      ...{ how: 'value', unit: 'ms' },
+    },
+  ]),
   { name: 'pictures lost', selector: 'lectern_video_loss_share', how: 'value', unit: '%', scale: PERCENT },
   { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
   { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },

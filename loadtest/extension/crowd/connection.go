@@ -142,7 +142,7 @@ func (s *Student) classChanged(changed classChanged) {
 // mediaReset: the server lost all media of this seat.
 func (s *Student) mediaReset(after time.Duration) {
 	s.group.MediaResets.Add(1)
-	s.disturbed.Store(true)
+	s.disturb()
 	s.receiveAnew(after)
 	if s.contributes.Load() {
 		s.dropSignal()

@@ -105,6 +105,9 @@ func (g *Group) remove(s *Student) {
 	g.past.Add(left)
 }
 
+// hearsWithin is how long ago the last packet of sound came at most where somebody hears.
+const hearsWithin = time.Second
+
 // deafFrom is how long somebody hears nothing who counts as deaf: longer than any stall that a link mends by itself.
 const deafFrom = 3 * time.Second
 
@@ -176,10 +179,36 @@ func (t *Totals) Add(other Totals) {
 
 // totals are what this participant has counted.
 func (s *Student) totals(now time.Time) Totals {
-	sound, sight := s.past.counted()
+	sound, sight := s.mediaCounts(now)
 	t := Totals{BytesReceived: s.traffic.Received.Load(), BytesSent: s.traffic.Sent.Load()}
 	if r := s.media.Load(); r != nil {
 		t.Refused = r.link.Refused()
+	}
+	t.AudioExpected, t.AudioLost = sound.expected, sound.lost
+	if s.disturbances.Load() == 0 {
+		t.Undisturbed = Sound{sound.expected, sound.lost}
+	}
+	t.VideoExpected, t.VideoLost = sight.expected, sight.lost
+	t.Asked, t.Recovered = sound.asked+sight.asked, sound.recovered+sight.recovered
+	if s.connected.Load() {
+		t.Present = 1
+	}
+	if last := s.lastSound.Load(); last != 0 && now.UnixNano()-last < int64(hearsWithin) && !s.gone.Load() {
+		t.Hearing = 1
+	}
+	if s.connected.Load() && !s.gone.Load() && s.class.plays() && now.UnixNano()-s.lastSound.Load() > int64(deafFrom) {
+		t.Deaf = 1
+	}
+	if sound.expected > 0 {
+		t.Worst = Worst{s.name, float64(sound.lost+sound.late) / float64(sound.expected), sound.maxLate}
+	}
+	return t
+}
+
+// mediaCounts are what this participant received up to now, silence included.
+func (s *Student) mediaCounts(now time.Time) (sound, sight counts) {
+	sound, sight = s.past.counted()
+	if r := s.media.Load(); r != nil {
 		for _, in := range *r.streams.Load() {
 			if in.audio() {
 				sound.add(in.counted())
@@ -191,23 +220,10 @@ func (s *Student) totals(now time.Time) Totals {
 	silent := s.lostWhileSilent(now)
 	sound.expected += silent
 	sound.lost += silent
-	t.AudioExpected, t.AudioLost = sound.expected, sound.lost
-	if !s.disturbed.Load() {
-		t.Undisturbed = Sound{sound.expected, sound.lost}
-	}
-	t.VideoExpected, t.VideoLost = sight.expected, sight.lost
-	t.Asked, t.Recovered = sound.asked+sight.asked, sound.recovered+sight.recovered
-	if s.connected.Load() {
-		t.Present = 1
-	}
-	if last := s.lastSound.Load(); last != 0 && now.UnixNano()-last < int64(time.Second) && !s.gone.Load() {
-		t.Hearing = 1
-	}
-	if s.connected.Load() && !s.gone.Load() && s.class.plays() && now.UnixNano()-s.lastSound.Load() > int64(deafFrom) {
-		t.Deaf = 1
-	}
-	if sound.expected > 0 {
-		t.Worst = Worst{s.name, float64(sound.lost+sound.late) / float64(sound.expected), sound.maxLate}
-	}
-	return t
+	return sound, sight
+}
+
+func (s *Student) soundCounts(now time.Time) counts {
+	sound, _ := s.mediaCounts(now)
+	return sound
 }

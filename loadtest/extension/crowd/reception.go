@@ -80,6 +80,9 @@ func (r *reception) packet(header *rtp.Header, payload []byte, arrived time.Time
 	}
 	if t.scheduled {
 		group.Lateness.Add(t.late)
+		if watched := r.student.lateness.Load(); watched != nil {
+			watched.Add(t.late)
+		}
 	}
 }
 

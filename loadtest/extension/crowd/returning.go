@@ -110,7 +110,7 @@ func (s *Student) disconnected(c *connection) {
 // lose begins to come back.
 func (s *Student) lose() {
 	s.connected.Store(false)
-	s.disturbed.Store(true)
+	s.disturb()
 	s.lostAt.Store(time.Now().UnixNano())
 	go s.comeBack()
 }

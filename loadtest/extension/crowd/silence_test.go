@@ -8,14 +8,20 @@ import (
 
 const testPtime = 60 * time.Millisecond
 
-// listener is somebody who heard the teacher last at this time.
-func listener(t *testing.T, heardLast time.Time) *Student {
+func testClass(t *testing.T) *Class {
 	t.Helper()
 	class, err := NewClass("http://127.0.0.1:1", "aaaa-bbbb-cccc", "", NewMeter())
 	if err != nil {
 		t.Fatal(err)
 	}
 	class.ptimeNs.Store(int64(testPtime))
+	return class
+}
+
+// listener is somebody who heard the teacher last at this time.
+func listener(t *testing.T, heardLast time.Time) *Student {
+	t.Helper()
+	class := testClass(t)
 	s := NewStudent(context.Background(), class, class.Meter.Group(""), "Listener", Wants{})
 	s.connected.Store(true)
 	s.lastSound.Store(heardLast.UnixNano())

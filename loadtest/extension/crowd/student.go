@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"lectern-loadtest/signalling"
+	"lectern-loadtest/stream"
 )
 
 // joinWithin is how long anybody waits for a class; whoever waits longer has gone.
@@ -74,8 +75,11 @@ type Student struct {
 	// leftAt is when they went, or were sent away: up to then sound should have come.
 	leftAt atomic.Int64
 	handUp atomic.Bool
-	// disturbed is true of who had to begin anew: its media, or its connection.
-	disturbed atomic.Bool
+	// How often media or connection had to begin anew, and when last.
+	disturbances atomic.Uint32
+	disturbedAt  atomic.Int64
+	// lateness of the packets of sound is counted here too while somebody watches.
+	lateness atomic.Pointer[stream.Histogram]
 	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
 	lying     atomic.Bool
 	lyingFrom atomic.Int64
@@ -279,6 +283,12 @@ func (s *Student) lostWhileSilent(now time.Time) uint64 {
 		return 0
 	}
 	return uint64(silent / ptime)
+}
+
+// disturb notes that media or connection begin anew.
+func (s *Student) disturb() {
+	s.disturbedAt.Store(time.Now().UnixNano())
+	s.disturbances.Add(1)
 }
 
 // fail counts something that should not happen; to a liar it is to happen.
