@@ -34,6 +34,19 @@ const KNOWN: readonly Known[] = [
     name: `join p95: ${what}`,
     ...{ selector: `lectern_join{phase:${phase}}`, how: 'p(95)', unit: 'ms' },
   })),
+  ...(
+    [
+      ['seat', 'seats'],
+      ['join', 'joins'],
+      ['leave', 'goodbyes'],
+      ['chat', 'lines of chat'],
+      ['hand', 'hands'],
+      ['reaction', 'reactions'],
+    ] as const
+  ).map(([kind, what]): Known => ({
+    name: `planned ${what} that began too late or not at all`,
+    ...{ selector: `lectern_load_not_offered_share{kind:${kind}}`, how: 'value', unit: '%', scale: PERCENT },
+  })),
   { name: 'joins that failed', selector: 'lectern_join_failures', how: 'count', unit: 'joins' },
   {
     name: 'students who hear nothing, at the end',

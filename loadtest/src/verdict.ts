@@ -11,6 +11,17 @@ interface Disqualifies {
   readonly why: (value: number) => string;
 }
 
+/** What a scenario plans so much of: less of it is another class than the one that is told of. */
+const LOADS: Readonly<Record<string, string>> = {
+  seat: 'seats',
+  join: 'joins',
+  leave: 'goodbyes',
+  chat: 'lines of chat',
+  hand: 'hands',
+  reaction: 'reactions',
+};
+const MISSING_LOAD = 0.05;
+
 const disqualifies = (lateMs: number): readonly Disqualifies[] => [
   {
     ...{ selector: 'lectern_generator_send_lateness_p99', how: 'value', from: LATE_MS },
@@ -28,6 +39,11 @@ const disqualifies = (lateMs: number): readonly Disqualifies[] => [
     ...{ selector: 'lectern_server_shedding', how: 'max', from: 1 },
     why: () => 'the server left something out of the class to keep the rest going',
   },
+  ...Object.entries(LOADS).map(([kind, what]) => ({
+    ...{ selector: `lectern_load_not_offered_share{kind:${kind}}`, how: 'value', from: MISSING_LOAD },
+    why: (share: number) =>
+      `${(share * 100).toFixed(0)} % of the planned ${what} began too late or not at all, more than ${MISSING_LOAD * 100}`,
+  })),
 ];
 
 /** Why a run says nothing about the server; empty where it counts. `lateMs`: how late the generator may be to run its own tasks. */

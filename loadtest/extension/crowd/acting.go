@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -30,40 +31,22 @@ type Acts struct {
 
 // Act lets students of the crowd do so much for this long, each thing by somebody at random. What the server refuses counts in the group.
 func (c *Crowd) Act(ctx context.Context, acts Acts, span time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, span)
-	defer cancel()
-	done := make(chan struct{})
-	kinds := []struct {
+	var all sync.WaitGroup
+	defer all.Wait()
+	for _, one := range []struct {
+		kind      string
 		perSecond float64
 		act       func(*Student, context.Context)
-	}{{acts.Chats, acts.chat}, {acts.Hands, (*Student).turnHand}, {acts.Reactions, (*Student).react}}
-	for _, kind := range kinds {
-		go func() {
-			c.repeat(ctx, kind.perSecond, kind.act)
-			done <- struct{}{}
-		}()
-	}
-	for range kinds {
-		<-done
-	}
-}
-
-// repeat lets somebody at random act so often a second, until ctx ends.
-func (c *Crowd) repeat(ctx context.Context, perSecond float64, act func(*Student, context.Context)) {
-	if perSecond <= 0 {
-		return
-	}
-	ticker := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			if student := c.anybody(); student != nil {
-				go act(student, student.life)
-			}
-		case <-ctx.Done():
-			return
-		}
+	}{{"chat", acts.Chats, acts.chat}, {"hand", acts.Hands, (*Student).turnHand}, {"reaction", acts.Reactions, (*Student).react}} {
+		all.Go(func() {
+			c.class.Meter.offerRate(ctx, one.kind, one.perSecond, span, func(due turn) {
+				// Whoever is away now sends nothing: then this much less was offered.
+				if student := c.anybody(); student != nil && student.connected.Load() {
+					due.begins(time.Now())
+					go one.act(student, student.life)
+				}
+			})
+		})
 	}
 }
 

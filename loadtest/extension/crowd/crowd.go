@@ -49,12 +49,13 @@ func NewCrowd(ctx context.Context, class *Class, plan Plan) *Crowd {
 
 // Enter lets so many students come evenly over this span, and resolves when each has joined or failed. Gives how many joined.
 func (c *Crowd) Enter(ctx context.Context, count int, over time.Duration) int {
-	return c.each(ctx, count, over, func() bool { return c.join(ctx) })
+	return c.each(ctx, "join", count, over, func(due turn) bool { return c.join(ctx, due) })
 }
 
 // Sit takes so many seats over this span for those who enter later: people who look at the join page. Gives how many there are.
 func (c *Crowd) Sit(ctx context.Context, count int, over time.Duration) int {
-	return c.each(ctx, count, over, func() bool {
+	return c.each(ctx, "seat", count, over, func(due turn) bool {
+		due.begins(time.Now())
 		student := c.newStudent()
 		if !c.counted(ctx, student, student.Sit(ctx)) {
 			return false
@@ -67,26 +68,14 @@ func (c *Crowd) Sit(ctx context.Context, count int, over time.Duration) int {
 }
 
 // each does something so many times, evenly over a span, and resolves when all is done. Gives how often it went well.
-func (c *Crowd) each(ctx context.Context, count int, over time.Duration, do func() bool) int {
-	began := time.Now()
-	var joined atomic.Int64
-	var all sync.WaitGroup
-	for n := range count {
-		due := began.Add(time.Duration(float64(over) * float64(n) / float64(count)))
-		select {
-		case <-time.After(time.Until(due)):
-		case <-ctx.Done():
-			all.Wait()
-			return int(joined.Load())
+func (c *Crowd) each(ctx context.Context, kind string, count int, over time.Duration, do func(turn) bool) int {
+	var well atomic.Int64
+	c.class.Meter.offer(ctx, kind, count, over, func(due turn) {
+		if do(due) {
+			well.Add(1)
 		}
-		all.Go(func() {
-			if do() {
-				joined.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	return int(joined.Load())
+	})
+	return int(well.Load())
 }
 
 // Leave lets everybody go, 64 at a time.
@@ -116,34 +105,26 @@ func (c *Crowd) Students() []*Student {
 
 // Churn lets so many come and as many go each second, for this long.
 func (c *Crowd) Churn(ctx context.Context, perSecond float64, span time.Duration) {
-	every := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
-	defer every.Stop()
-	over := time.After(span)
 	var all sync.WaitGroup
 	defer all.Wait()
-	for {
-		select {
-		case <-every.C:
-			all.Go(func() {
-				if leaving := c.takeOne(); leaving != nil {
-					leaving.Leave()
-				}
-			})
-			all.Go(func() { c.join(ctx) })
-		case <-over:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
+	all.Go(func() {
+		c.class.Meter.offerRate(ctx, "leave", perSecond, span, func(due turn) {
+			if leaving := c.takeOne(); leaving != nil {
+				due.begins(time.Now())
+				leaving.Leave()
+			}
+		})
+	})
+	all.Go(func() { c.class.Meter.offerRate(ctx, "join", perSecond, span, func(due turn) { c.join(ctx, due) }) })
 }
 
-func (c *Crowd) join(ctx context.Context) bool {
+func (c *Crowd) join(ctx context.Context, due turn) bool {
+	late := due.begins(time.Now())
 	student := c.takeSeated()
 	if student == nil {
 		student = c.newStudent()
 	}
-	if !c.counted(ctx, student, student.Join(ctx)) {
+	if !c.counted(ctx, student, student.Join(ctx, late)) {
 		return false
 	}
 	c.mu.Lock()

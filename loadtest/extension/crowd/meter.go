@@ -20,6 +20,8 @@ type Meter struct {
 	// WindowToPacing is the time from the end of a window to the instructor's message with it.
 	WindowToPacing stream.Histogram
 
+	loads loads
+
 	mu       sync.Mutex
 	failures map[string]int
 	groups   []*Group
@@ -27,7 +29,9 @@ type Meter struct {
 }
 
 // NewMeter makes an empty one.
-func NewMeter() *Meter { return &Meter{failures: map[string]int{}} }
+func NewMeter() *Meter {
+	return &Meter{failures: map[string]int{}, loads: loads{of: map[string]*load{}}}
+}
 
 // Group gives the one of this name, made where there is none yet.
 func (m *Meter) Group(name string) *Group {

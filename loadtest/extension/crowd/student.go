@@ -108,8 +108,9 @@ func NewStudent(ctx context.Context, class *Class, group *Group, name string, wa
 }
 
 // Join takes a seat where there is none yet, connects and receives, and resolves when the first sound has arrived; where nothing is on the stage, when
-// everything is ready for it. What passes is tried again as a browser does. Each phase is noted in the group.
-func (s *Student) Join(ctx context.Context) error {
+// everything is ready for it. What passes is tried again as a browser does. Each phase is noted in the group; `late` is how much later this begins
+// than it was due, which is part of the wait: a generator that starts late hides nothing.
+func (s *Student) Join(ctx context.Context, late time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
 	if s.seat == nil {
@@ -117,7 +118,7 @@ func (s *Student) Join(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.Enter(ctx)
+	return s.Enter(ctx, late)
 }
 
 // Sit takes a seat and no more, as somebody does who stands before the join button's answer.
@@ -151,8 +152,8 @@ func (s *Student) sit(ctx context.Context) error {
 }
 
 // Enter does all of Join but the seat, which it has.
-func (s *Student) Enter(ctx context.Context) error {
-	began := time.Now()
+func (s *Student) Enter(ctx context.Context, late time.Duration) error {
+	began := time.Now().Add(-late)
 	first, err := s.arrive(ctx, began)
 	if err != nil {
 		return err

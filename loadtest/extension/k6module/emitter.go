@@ -39,6 +39,7 @@ type told struct {
 type whole struct {
 	lateness *stream.Snapshot
 	bytes    uint64
+	loads    map[string]crowd.Load
 }
 
 func newEmitter(m *module, class *crowd.Class) *emitter {
@@ -94,6 +95,7 @@ func (e *emitter) emit() {
 	}
 	e.addShares(now, all, contributors, sums, e.tags)
 	e.addLateness(now, sums)
+	e.addLoads(now)
 	e.addGenerator(now, span, all)
 	e.at = now
 	k6metrics.PushIfNotDone(e.module.vu.Context(), e.module.vu.State().Samples, e.samples)

@@ -65,3 +65,19 @@ func schedulingP99() float64 {
 	}
 	return 0
 }
+
+// addLoads says how much of what was planned began in time: less than planned is another class than the one that is told of.
+func (e *emitter) addLoads(now time.Time) {
+	set := e.module.metrics
+	loads := e.class.Meter.Loads()
+	for kind, load := range loads {
+		tags := e.tags.With("kind", kind)
+		before := e.whole.loads[kind]
+		e.add(set.planned, now, float64(load.Planned-before.Planned), tags)
+		e.add(set.offered, now, float64(load.Offered-before.Offered), tags)
+		if load.Planned > 0 {
+			e.add(set.notOffered, now, 1-float64(load.Offered)/float64(load.Planned), tags)
+		}
+	}
+	e.whole.loads = loads
+}

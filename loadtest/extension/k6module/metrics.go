@@ -16,6 +16,7 @@ type metricSet struct {
 	keyFramesAsked, mediaResets, snapshots, waited *k6metrics.Metric
 	chatSent, chatReceived, hands, reactions       *k6metrics.Metric
 	onStage, roamed, garbage                       *k6metrics.Metric
+	planned, offered, notOffered                   *k6metrics.Metric
 
 	present, hearing, deaf, contributors, contributing *k6metrics.Metric
 	audioLoss, audioLossOf, videoLoss                  *k6metrics.Metric
@@ -76,6 +77,8 @@ func (s *metricSet) counted() []registration {
 		{&s.onStage, "lectern_went_on_stage", counter, plain},
 		{&s.roamed, "lectern_roamed", counter, plain},
 		{&s.garbage, "lectern_garbage_sent", counter, plain},
+		{&s.planned, "lectern_load_planned", counter, plain},
+		{&s.offered, "lectern_load_offered", counter, plain},
 	}
 }
 
@@ -111,6 +114,7 @@ func (s *metricSet) measured() []registration {
 func (s *metricSet) ofGenerator() []registration {
 	const trend, gauge, plain, span = k6metrics.Trend, k6metrics.Gauge, k6metrics.Default, k6metrics.Time
 	return []registration{
+		{&s.notOffered, "lectern_load_not_offered_share", gauge, plain},
 		{&s.sendLateness, "lectern_generator_send_lateness_p99", gauge, span},
 		{&s.schedulingP99, "lectern_generator_scheduling_p99", gauge, span},
 		{&s.generatorCPU, "lectern_generator_cpu", trend, plain},
