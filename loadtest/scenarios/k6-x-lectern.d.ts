@@ -149,6 +149,11 @@ declare module 'k6/x/lectern' {
     heard(): Heard;
     /** The same of those whose media and connection were not made anew since the watch began. */
     heardByUndisturbed(): Heard;
+    /**
+     * Asks the server again about every score that it had called stored when the watch began, once their windows are closed, for so many
+     * seconds at most. `missing` are those that it has no more, or says nothing of. Scores older than 110 s are left out.
+     */
+    recount(withinSeconds: number): { asked: number; missing: number };
   }
 
   /** How many students of this process are connected now. */
@@ -166,6 +171,12 @@ declare module 'k6/x/lectern' {
 
   /** Looks at the class; the next look tells what was since. */
   export function look(of: ClassToJoin): Look;
+
+  /** Keeps what everybody who is in, the instructor included, was told of chat and hands; gives how many people, lines and hands that were. */
+  export function remember(of: ClassToJoin): { people: number; lines: number; hands: number };
+
+  /** How many of those did not come back to the same lines and the same hands in the same order, or did not come back. */
+  export function differing(of: ClassToJoin): number;
 
   /** The failures so far, by what they said. */
   export function count(of: ClassToJoin): Record<string, number>;

@@ -61,9 +61,12 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(figure('joins that failed')).toBe(0);
   });
 
-  it('server-death: everybody is back soon after the server is', async () => {
+  it('server-death: everybody is back soon after the server is, to the class that it was', async () => {
     const { output, figure } = await runSmall('server-death', '--participants', '30', '--minutes', '0.4');
     expect(figure('everybody back after the server’s start'), output).toBeLessThan(10_000);
+    expect(figure('people whose chat or hands were not as before'), output).toBe(0);
+    expect(figure('acknowledged scores asked for again')).toBeGreaterThan(0);
+    expect(figure('acknowledged scores that are lost'), output).toBe(0);
     expect(figure('joins that failed')).toBe(0);
   });
 });

@@ -40,6 +40,12 @@ type Class struct {
 	members   []*Student
 	looking   bool
 
+	remembering sync.Mutex
+	remembered  []*Student
+
+	// closedTo is the end of the newest window that the pacing view has, in nanoseconds of the class clock.
+	closedTo atomic.Int64
+
 	clock sync.Mutex
 	// The time at which the class clock stood at zero, by the quickest round trip that anybody of the crowd had.
 	startedAt time.Time

@@ -81,12 +81,29 @@ func (s *Student) classLife(kind string, body []byte) {
 		if on := read[onStage](s, kind, body); on != nil && !on.OnStage {
 			s.offStage()
 		}
-	case "hand-order", "hands-moved":
-		if s.hands == nil {
-			return
+	default:
+		s.handsUp(kind, body)
+	}
+}
+
+// handsUp takes what is told of raised hands.
+func (s *Student) handsUp(kind string, body []byte) {
+	switch kind {
+	case "hands-changed":
+		if changed := read[handsChanged](s, kind, body); changed != nil {
+			s.memory.takeHands(func(h *hands) { h.count = changed.Count })
 		}
+	case "hand-place":
+		if mine := read[handPlace](s, kind, body); mine != nil {
+			s.memory.takeHands(func(h *hands) { h.place = handsTold{MyPlace: mine.Place}.told().place })
+		}
+	case "hand-order":
+		if whole := read[handOrder](s, kind, body); whole != nil {
+			s.memory.takeHands(func(h *hands) { h.order = whole.Order })
+		}
+	case "hands-moved":
 		if moved := read[handsMoved](s, kind, body); moved != nil {
-			s.hands(moved, kind == "hand-order")
+			s.memory.takeHands(func(h *hands) { h.moved(*moved) })
 		}
 	}
 }
@@ -107,12 +124,10 @@ func (c *connection) snapshot(body []byte) {
 	if first == nil {
 		return
 	}
+	s.memory.takeHands(func(h *hands) { *h = first.Snapshot.Hands.told() })
 	if err := s.class.learn(first); err != nil {
 		s.fail("capabilities that cannot be read")
 		return
-	}
-	if s.hands != nil {
-		s.hands(&first.Snapshot.Hands, true)
 	}
 	if c.state.Load() == outside {
 		select {

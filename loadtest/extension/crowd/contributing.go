@@ -163,9 +163,12 @@ func (s *Student) resyncSignal() {
 }
 
 func (s *Student) acknowledged(windows acknowledged) {
-	s.group.WindowsStored.Add(uint64(len(windows.Stored)))
-	s.group.WindowsRefused.Add(uint64(len(windows.NotCounted)))
-	s.outbox.acknowledge(windows.Stored, windows.NotCounted)
+	stored, notCounted := s.outbox.acknowledge(windows.Stored, windows.NotCounted)
+	s.group.WindowsStored.Add(uint64(stored))
+	s.group.WindowsRefused.Add(uint64(notCounted))
+	if r := s.recount.Load(); r != nil {
+		r.take(windows)
+	}
 }
 
 // round makes one datagram after the end of each window, and looks at times for what was not answered.

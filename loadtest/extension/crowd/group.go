@@ -105,9 +105,6 @@ func (g *Group) remove(s *Student) {
 	g.past.Add(left)
 }
 
-// hearsWithin is how long ago the last packet of sound came at most where somebody hears.
-const hearsWithin = time.Second
-
 // deafFrom is how long somebody hears nothing who counts as deaf: longer than any stall that a link mends by itself.
 const deafFrom = 3 * time.Second
 
@@ -203,27 +200,4 @@ func (s *Student) totals(now time.Time) Totals {
 		t.Worst = Worst{s.name, float64(sound.lost+sound.late) / float64(sound.expected), sound.maxLate}
 	}
 	return t
-}
-
-// mediaCounts are what this participant received up to now, silence included.
-func (s *Student) mediaCounts(now time.Time) (sound, sight counts) {
-	sound, sight = s.past.counted()
-	if r := s.media.Load(); r != nil {
-		for _, in := range *r.streams.Load() {
-			if in.audio() {
-				sound.add(in.counted())
-			} else {
-				sight.add(in.counted())
-			}
-		}
-	}
-	silent := s.lostWhileSilent(now)
-	sound.expected += silent
-	sound.lost += silent
-	return sound, sight
-}
-
-func (s *Student) soundCounts(now time.Time) counts {
-	sound, _ := s.mediaCounts(now)
-	return sound
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"lectern-loadtest/signalling"
@@ -15,17 +13,13 @@ import (
 const Staff = "staff"
 
 // Instructor teaches: starts the class, publishes, invites, and reads the pacing view.
-type Instructor struct {
-	*Student
-	raised sync.Mutex
-	order  []person
-}
+type Instructor struct{ *Student }
 
 // NewInstructor makes an instructor who has this seat.
 func NewInstructor(ctx context.Context, class *Class, seat *signalling.Seat) *Instructor {
 	i := &Instructor{Student: NewStudent(ctx, class, class.Meter.Group(Staff), "Instructor", Wants{})}
 	i.seat = seat
-	i.hands = i.noteHands
+	i.staff = true
 	return i
 }
 
@@ -70,23 +64,10 @@ func (i *Instructor) End() {
 	i.Vanish()
 }
 
-// noteHands keeps the order of the first hands: from a whole one, or from what has moved in it.
-func (i *Instructor) noteHands(moved *handsMoved, whole bool) {
-	i.raised.Lock()
-	defer i.raised.Unlock()
-	if whole {
-		i.order = moved.Order
-		return
-	}
-	up := slices.DeleteFunc(slices.Clone(i.order), func(p person) bool { return slices.Contains(moved.Lowered, p.SeatID) })
-	i.order = append(up, moved.Raised...)
-}
-
 // InviteFirst invites whoever raised a hand first; false where no hand is up.
 func (i *Instructor) InviteFirst(ctx context.Context) (bool, error) {
-	i.raised.Lock()
-	order := i.order
-	i.raised.Unlock()
+	var order []person
+	i.memory.takeHands(func(h *hands) { order = h.order })
 	if len(order) == 0 {
 		return false, nil
 	}
@@ -108,6 +89,7 @@ func (s *Student) notePacing(body []byte) {
 	if json.Unmarshal(body, &message) != nil || message.Pacing.LastMs == nil {
 		return
 	}
+	s.class.closedTo.Store(int64(*message.Pacing.LastMs * float64(time.Millisecond)))
 	if now, known := s.class.classTime(time.Now()); known {
 		s.class.Meter.WindowToPacing.Add(now - time.Duration(*message.Pacing.LastMs*float64(time.Millisecond)))
 	}

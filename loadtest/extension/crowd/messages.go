@@ -15,8 +15,21 @@ type snapshot struct {
 		RtpCapabilities json.RawMessage `json:"rtpCapabilities"`
 		AudioPtimeMs    int             `json:"audioPtimeMs"`
 		SignalOffered   bool            `json:"signalOffered"`
-		Hands           handsMoved      `json:"hands"`
+		Hands           handsTold       `json:"hands"`
+		Chat            chatLines       `json:"chat"`
 	} `json:"snapshot"`
+}
+
+type chatLines struct {
+	// Seconds since 1970.
+	At    int64             `json:"at"`
+	Lines []json.RawMessage `json:"lines"`
+}
+
+type handsTold struct {
+	Count   int      `json:"count"`
+	MyPlace *int     `json:"myPlace"`
+	Order   []person `json:"order"`
 }
 
 func (s *snapshot) receives() bool { return s.Snapshot.Status == "open" || s.Snapshot.Status == "live" }
@@ -78,9 +91,19 @@ type onStage struct {
 	OnStage bool `json:"onStage"`
 }
 
-// handsMoved has the first hands for staff: whole, in order; or which of them are down, and which stand at their end now.
+type handsChanged struct {
+	Count int `json:"count"`
+}
+
+type handPlace struct {
+	Place *int `json:"place"`
+}
+
+type handOrder struct {
+	Order []person `json:"order"`
+}
+
 type handsMoved struct {
-	Order   []person `json:"order"`
 	Lowered []string `json:"lowered"`
 	Raised  []person `json:"raised"`
 }

@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -9,12 +10,15 @@ const (
 	// As client/src/classroom/datagram-outbox.ts: what is not answered by then is sent again, after twice as long each time, for two minutes.
 	resendAfter = 10 * time.Second
 	keepFor     = 2 * time.Minute
+	mostStored  = int(keepFor / WindowSpan)
 )
 
 // outbox keeps a student's datagrams until the server has them; it outlives the channel.
 type outbox struct {
 	mu      sync.Mutex
 	waiting []pending
+	// stored are the newest windows that the server called stored.
+	stored []uint32
 }
 
 type pending struct {
@@ -37,17 +41,31 @@ func (o *outbox) add(window uint32, datagram []byte, now time.Time) bool {
 	return true
 }
 
-// acknowledge forgets these windows.
-func (o *outbox) acknowledge(windows ...[]uint32) {
+// acknowledge forgets these windows. Gives how many of those that waited are stored, and how many will not be counted: of a window that is
+// acknowledged twice the first word stands.
+func (o *outbox) acknowledge(stored, notCounted []uint32) (newlyStored, newlyNotCounted int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	settled := map[uint32]bool{}
-	for _, list := range windows {
-		for _, window := range list {
-			settled[window] = true
+	o.keep(func(p pending) bool {
+		switch {
+		case slices.Contains(stored, p.window):
+			newlyStored++
+			o.stored = append(o.stored, p.window)
+		case slices.Contains(notCounted, p.window):
+			newlyNotCounted++
+		default:
+			return true
 		}
-	}
-	o.keep(func(p pending) bool { return !settled[p.window] })
+		return false
+	})
+	o.stored = o.stored[max(0, len(o.stored)-mostStored):]
+	return newlyStored, newlyNotCounted
+}
+
+func (o *outbox) storedSoFar() []uint32 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.stored)
 }
 
 // transmit sends what was not sent yet or waits for its answer too long, or all that waits. Gives how many went out, up to an error of `send`.

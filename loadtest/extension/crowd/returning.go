@@ -126,6 +126,7 @@ func (s *Student) comeBack() {
 		}
 		return
 	}
+	s.noteReturn(first)
 	s.group.Reconnect.Add(time.Since(time.Unix(0, s.lostAt.Load())))
 	s.resync(first)
 }

@@ -34,7 +34,7 @@ func (c *Class) attend(s *Student) {
 	now := time.Now()
 	s.due.clock = now
 	// As the web client: a burst where windows are placed by the clock, and by whoever teaches, whose clock measures the pacing view.
-	if !s.wants.Contribute && s.hands == nil {
+	if !s.wants.Contribute && !s.staff {
 		s.due.clock = now.Add(time.Duration((1 + rand.Float64()) * float64(clockFirstAfter)))
 		s.due.clocks = clockBurst
 	}

@@ -18,11 +18,15 @@ func testClass(t *testing.T) *Class {
 	return class
 }
 
+func someone(class *Class) *Student {
+	return NewStudent(context.Background(), class, class.Meter.Group(""), "Listener", Wants{})
+}
+
 // listener is somebody who heard the teacher last at this time.
 func listener(t *testing.T, heardLast time.Time) *Student {
 	t.Helper()
 	class := testClass(t)
-	s := NewStudent(context.Background(), class, class.Meter.Group(""), "Listener", Wants{})
+	s := someone(class)
 	s.connected.Store(true)
 	s.lastSound.Store(heardLast.UnixNano())
 	return s

@@ -20,9 +20,6 @@ import (
 // joinWithin is how long anybody waits for a class; whoever waits longer has gone.
 const joinWithin = 120 * time.Second
 
-// outageFrom is how long a silence between two streams is one: a consumer in place of another makes none.
-const outageFrom = 200 * time.Millisecond
-
 // Wants is what one student does in class.
 type Wants struct {
 	// Contribute sends a datagram for each window.
@@ -65,6 +62,8 @@ type Student struct {
 
 	past      pastStreams
 	outbox    outbox
+	recount   atomic.Pointer[recount]
+	memory    memory
 	heard     chan struct{}
 	heardOnce sync.Once
 	lastSound atomic.Int64
@@ -83,8 +82,8 @@ type Student struct {
 	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
 	lying     atomic.Bool
 	lyingFrom atomic.Int64
-	// hands is told the order of raised hands; only staff hear of it.
-	hands func(moved *handsMoved, whole bool)
+	// staff teach: they hear of the order of raised hands, and of the pacing view.
+	staff bool
 
 	due routine
 	// Index among those who take part in the rounds; of the class.
@@ -248,42 +247,6 @@ func (s *Student) sleep(ctx context.Context, span time.Duration) bool {
 	case <-s.life.Done():
 	}
 	return false
-}
-
-// sound notes a packet of the teacher's sound. The first of a new stream, or after a move, tells how long there was none before.
-func (s *Student) sound(arrived time.Time, newStream bool) {
-	before := s.lastSound.Swap(arrived.UnixNano())
-	if before == 0 {
-		s.heardOnce.Do(func() { close(s.heard) })
-		return
-	}
-	if !newStream && !s.moved.Load() {
-		return
-	}
-	silent := arrived.Sub(time.Unix(0, before))
-	if s.moved.Swap(false) || silent > outageFrom {
-		s.group.Outage.Add(silent)
-	}
-	// In a new stream the numbers begin anew: what was lost in between shows in time alone.
-	if ptime := s.class.ptime(); newStream && ptime > 0 && silent > 2*ptime {
-		s.past.lostSound(uint64(silent/ptime) - 1)
-	}
-}
-
-// lostWhileSilent is how much sound should have come since the last, where none came for more than a second: until now, or until they left.
-func (s *Student) lostWhileSilent(now time.Time) uint64 {
-	last, ptime := s.lastSound.Load(), s.class.ptime()
-	if last == 0 || ptime == 0 {
-		return 0
-	}
-	if left := s.leftAt.Load(); left != 0 && left < now.UnixNano() {
-		now = time.Unix(0, left)
-	}
-	silent := s.class.playedUntil(now).Sub(time.Unix(0, last))
-	if silent < time.Second {
-		return 0
-	}
-	return uint64(silent / ptime)
 }
 
 // disturb notes that media or connection begin anew.

@@ -20,6 +20,8 @@ type watched struct {
 	from         time.Time
 	before       counts
 	lateness     *stream.Histogram
+	// stored are the windows of their scores that the server had called stored when the watch began.
+	stored []uint32
 }
 
 // Heard is what some of those watched heard.
@@ -35,7 +37,7 @@ type Heard struct {
 func (c *Crowd) Watch() *Watch {
 	w := &Watch{}
 	for _, student := range c.Students() {
-		one := &watched{student: student, disturbances: student.disturbances.Load()}
+		one := &watched{student: student, disturbances: student.disturbances.Load(), stored: student.outbox.storedSoFar()}
 		w.people = append(w.people, one)
 	}
 	w.FromNow()

@@ -52,6 +52,9 @@ func (m *module) Exports() modules.Exports {
 		"count":   m.count,
 		"present": m.present,
 		"look":    m.look,
+
+		"remember":  m.remember,
+		"differing": m.differing,
 	}}
 }
 

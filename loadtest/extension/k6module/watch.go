@@ -1,12 +1,19 @@
 package k6module
 
-import "lectern-loadtest/crowd"
+import (
+	"context"
+
+	"lectern-loadtest/crowd"
+)
 
 // watch is what scripts hold of a crowd that is watched.
-type watch struct{ of *crowd.Watch }
+type watch struct {
+	ctx context.Context
+	of  *crowd.Watch
+}
 
 // Watch begins to watch those who are in now.
-func (s *students) Watch() *watch { return &watch{s.crowd.Watch()} }
+func (s *students) Watch() *watch { return &watch{s.ctx, s.crowd.Watch()} }
 
 // FromNow counts anew from now on.
 func (w *watch) FromNow() { w.of.FromNow() }
@@ -19,6 +26,35 @@ func (w *watch) Heard() map[string]any { return heard(w.of.Heard()) }
 
 // HeardByUndisturbed is what those heard whose media and connection were not made anew.
 func (w *watch) HeardByUndisturbed() map[string]any { return heard(w.of.HeardByUndisturbed()) }
+
+// Recount asks the server again about the scores that it had called stored when the watch began, for so many seconds at most.
+func (w *watch) Recount(withinSeconds float64) map[string]any {
+	sum := w.of.Recount(w.ctx, seconds(withinSeconds))
+	return map[string]any{"asked": sum.Asked, "missing": sum.Missing}
+}
+
+// remember keeps what everybody was told of chat and hands.
+func (m *module) remember(class classOptions) (map[string]any, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return nil, err
+	}
+	ctx, err := m.context()
+	if err != nil {
+		return nil, err
+	}
+	kept := of.Remember(ctx)
+	return map[string]any{"people": kept.People, "lines": kept.Lines, "hands": kept.Hands}, nil
+}
+
+// differing is how many of those did not come back to the same.
+func (m *module) differing(class classOptions) (int, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return 0, err
+	}
+	return of.Differing(), nil
+}
 
 func heard(h crowd.Heard) map[string]any {
 	share := 0.0
