@@ -56,6 +56,11 @@ const KNOWN: readonly Known[] = [
   { name: 'packets of sound', selector: 'lectern_audio_packets', how: 'count', unit: 'packets' },
   { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
   {
+    name: 'sound repaired: packets that were asked for again and came',
+    selector: 'lectern_audio_repaired_share',
+    ...{ how: 'value', unit: '%', scale: PERCENT },
+  },
+  {
     name: 'sound lost, those undisturbed',
     selector: 'lectern_audio_loss_of{people:undisturbed}',
     how: 'value',
@@ -111,6 +116,11 @@ const KNOWN: readonly Known[] = [
   },
   { name: 'datagrams sent', selector: 'lectern_datagrams_sent', how: 'count', unit: 'datagrams' },
   { name: 'windows stored', selector: 'lectern_windows_stored', how: 'count', unit: 'windows' },
+  {
+    name: 'windows stored, of those that all students would give',
+    selector: 'lectern_scores_stored_share',
+    ...{ how: 'value', unit: '%', scale: PERCENT },
+  },
   { name: 'windows not counted', selector: 'lectern_windows_not_counted', how: 'count', unit: 'windows' },
   { name: 'sound away from those disturbed p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
   {
@@ -192,6 +202,16 @@ const KNOWN: readonly Known[] = [
   },
   { name: 'generator: memory', selector: 'lectern_generator_memory', how: 'max', unit: 'MB', scale: MEGABYTE },
   { name: 'generator: late to send p99', selector: 'lectern_generator_send_lateness_p99', how: 'value', unit: 'ms' },
+  {
+    name: 'generator: late to send p99 of ten seconds, worst',
+    selector: 'lectern_generator_send_lateness_p99_10s',
+    ...{ how: 'max', unit: 'ms' },
+  },
+  {
+    name: 'generator: late to run p99 of ten seconds, worst',
+    selector: 'lectern_generator_scheduling_p99_10s',
+    ...{ how: 'max', unit: 'ms' },
+  },
   { name: 'generator: late to run p99', selector: 'lectern_generator_scheduling_p99', how: 'value', unit: 'ms' },
   {
     name: 'generator: packets its buffers dropped',
@@ -205,6 +225,7 @@ const KNOWN: readonly Known[] = [
 const OF_GROUPS: readonly Known[] = [
   { name: 'join p95: WebSocket to first packet', selector: 'lectern_join{phase:join}', how: 'p(95)', unit: 'ms' },
   { name: 'sound lost', selector: 'lectern_audio_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  { name: 'sound repaired', selector: 'lectern_audio_repaired_share', how: 'value', unit: '%', scale: PERCENT },
   { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },
   { name: 'sound away p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
 ];

@@ -25,6 +25,13 @@ describe('a run', () => {
     ]);
   });
 
+  it('does not count where ten seconds were worse than the whole', () => {
+    const seconds = [5, 80, 6].map((ms) => point('lectern_generator_send_lateness_p99_10s', ms));
+    const well = [PRESENT, point('lectern_generator_send_lateness_p99', 9), ...seconds];
+    expect(whyItDoesNotCount(well)).toEqual([expect.stringMatching(/late to send for ten seconds: p99 80 ms/)]);
+    expect(whyItDoesNotCount(well, 100)).toEqual([]);
+  });
+
   it.each([
     ['lectern_generator_send_lateness_p99', 21, /late to send/],
     ['lectern_generator_scheduling_p99', 30, /its own tasks/],

@@ -32,6 +32,15 @@ const disqualifies = (lateMs: number): readonly Disqualifies[] => [
     why: (ms) => `the generator was late to run its own tasks: p99 ${ms.toFixed(0)} ms, more than ${lateMs}`,
   },
   {
+    ...{ selector: 'lectern_generator_send_lateness_p99_10s', how: 'max', from: lateMs },
+    why: (ms) => `the generator was late to send for ten seconds: p99 ${ms.toFixed(0)} ms, more than ${lateMs}`,
+  },
+  {
+    ...{ selector: 'lectern_generator_scheduling_p99_10s', how: 'max', from: lateMs },
+    why: (ms) =>
+      `the generator was late to run its own tasks for ten seconds: p99 ${ms.toFixed(0)} ms, more than ${lateMs}`,
+  },
+  {
     ...{ selector: 'lectern_generator_receive_drops', how: 'max', from: 1 },
     why: (packets) => `the generator's receive buffers dropped ${packets} packets`,
   },

@@ -129,7 +129,9 @@ type Totals struct {
 	AudioExpected, AudioLost uint64
 	VideoExpected, VideoLost uint64
 	// Asked are packets that were asked for again (NACK), Recovered those that came of it: neither lost nor unnoticed.
-	Asked, Recovered         uint64
+	Asked, Recovered uint64
+	// AudioRepaired are those of them that are sound.
+	AudioRepaired            uint64
 	BytesReceived, BytesSent uint64
 	// Refused are datagrams at the media sockets that fitted no protocol or did not decrypt.
 	Refused uint64
@@ -163,6 +165,7 @@ func (t *Totals) Add(other Totals) {
 	t.VideoLost += other.VideoLost
 	t.Asked += other.Asked
 	t.Recovered += other.Recovered
+	t.AudioRepaired += other.AudioRepaired
 	t.BytesReceived += other.BytesReceived
 	t.BytesSent += other.BytesSent
 	t.Refused += other.Refused
@@ -181,7 +184,7 @@ func (s *Student) totals(now time.Time) Totals {
 	if r := s.media.Load(); r != nil {
 		t.Refused = r.link.Refused()
 	}
-	t.AudioExpected, t.AudioLost = sound.expected, sound.lost
+	t.AudioExpected, t.AudioLost, t.AudioRepaired = sound.expected, sound.lost, sound.recovered
 	if s.disturbances.Load() == 0 {
 		t.Undisturbed = Sound{sound.expected, sound.lost}
 	}

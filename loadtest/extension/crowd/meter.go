@@ -26,6 +26,8 @@ type Meter struct {
 	failures map[string]int
 	groups   []*Group
 	sources  []*stream.Source
+	// recent are looks at the sources' lateness, one for each.
+	recent []*stream.Recent
 }
 
 // NewMeter makes an empty one.
@@ -101,4 +103,22 @@ func (m *Meter) SendLateness() time.Duration {
 		worst = max(worst, source.SendLateness.Quantile(0.99))
 	}
 	return worst
+}
+
+// RecentSendLateness is the same of what left since it was asked for so many times ago, at the source that was latest; false where that cannot be
+// said yet. Asked once a second it shows a saturation that lasts for seconds.
+func (m *Meter) RecentSendLateness(looks int) (time.Duration, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var worst time.Duration
+	known := false
+	for n, source := range m.sources {
+		if n == len(m.recent) {
+			m.recent = append(m.recent, stream.NewRecent(source.SendLateness, looks))
+		}
+		if late, any := m.recent[n].Look(0.99); any {
+			worst, known = max(worst, late), true
+		}
+	}
+	return worst, known
 }

@@ -24,6 +24,8 @@ type emitter struct {
 	cpu    time.Duration
 	groups map[*crowd.Group]*told
 	whole  whole
+	// The generator's own.
+	scheduling scheduling
 	// What is collected for this second.
 	samples k6metrics.Samples
 }
@@ -40,6 +42,8 @@ type whole struct {
 	lateness *stream.Snapshot
 	bytes    uint64
 	loads    map[string]crowd.Load
+	// presentSeconds are those of all students together.
+	presentSeconds float64
 }
 
 func newEmitter(m *module, class *crowd.Class) *emitter {
@@ -79,6 +83,7 @@ func (e *emitter) emit() {
 	e.tags = e.module.vu.State().Tags.GetCurrentValues().Tags
 	var all crowd.Totals
 	var contributors int64
+	var stored uint64
 	sums := &histograms{}
 	for _, group := range e.class.Meter.Students() {
 		totals := group.Totals()
@@ -91,11 +96,13 @@ func (e *emitter) emit() {
 		}
 		all.Add(totals)
 		contributors += group.Contributors.Load()
+		stored += group.WindowsStored.Load()
 		sums.add(group)
 	}
 	e.addShares(now, all, contributors, sums, e.tags)
 	e.addLateness(now, sums)
 	e.addLoads(now)
+	e.addScores(now, span, all.Present, stored)
 	e.addGenerator(now, span, all)
 	e.at = now
 	k6metrics.PushIfNotDone(e.module.vu.Context(), e.module.vu.State().Samples, e.samples)
@@ -150,6 +157,7 @@ func (e *emitter) countersOf(group *crowd.Group, totals crowd.Totals) []counterN
 		{set.audioLost, totals.AudioLost, false},
 		{set.nacks, totals.Asked, false},
 		{set.recovered, totals.Recovered, false},
+		{set.audioRepaired, totals.AudioRepaired, false},
 		{set.datagrams, group.DatagramsSent.Load(), false},
 		{set.windowsStored, group.WindowsStored.Load(), false},
 		{set.windowsRefused, group.WindowsRefused.Load(), false},
@@ -192,6 +200,7 @@ func (e *emitter) addShares(now time.Time, totals crowd.Totals, contributing int
 	}
 	if totals.AudioExpected > 0 {
 		add(set.audioLoss, float64(totals.AudioLost)/float64(totals.AudioExpected))
+		add(set.audioRepairedShare, float64(totals.AudioRepaired)/float64(totals.AudioExpected))
 		add(set.worstLoss, totals.Worst.LostShare)
 		add(set.worstLateness, ms(totals.Worst.MaxLate))
 	}

@@ -2,12 +2,19 @@ package k6module
 
 import (
 	"runtime"
-	"runtime/metrics"
 	"syscall"
 	"time"
 
 	"lectern-loadtest/crowd"
 )
+
+// addScores says how much of what all students could give is stored: a window of each of them, for as long as they are in.
+func (e *emitter) addScores(now time.Time, span float64, present int, stored uint64) {
+	e.whole.presentSeconds += span * float64(present)
+	if could := e.whole.presentSeconds / crowd.WindowSpan.Seconds(); could > 0 {
+		e.add(e.module.metrics.storedShare, now, float64(stored)/could, e.tags)
+	}
+}
 
 // addGenerator says what the generator itself took: a run in which it was saturated does not count.
 func (e *emitter) addGenerator(now time.Time, span float64, totals crowd.Totals) {
@@ -24,7 +31,14 @@ func (e *emitter) addGenerator(now time.Time, span float64, totals crowd.Totals)
 		e.add(set.pacingP95, now, ms(meter.WindowToPacing.Quantile(0.95)), e.tags)
 	}
 	e.add(set.sendLateness, now, ms(meter.SendLateness()), e.tags)
-	e.add(set.schedulingP99, now, schedulingP99()*1000, e.tags)
+	if worst, any := meter.RecentSendLateness(recentLooks); any {
+		e.add(set.recentSendLateness, now, ms(worst), e.tags)
+	}
+	all, recent, any := e.scheduling.look()
+	e.add(set.schedulingP99, now, all*1000, e.tags)
+	if any {
+		e.add(set.recentSchedulingP99, now, recent*1000, e.tags)
+	}
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	e.add(set.generatorMemory, now, float64(memory.Sys), e.tags)
@@ -43,27 +57,6 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
-
-// schedulingP99 is how long goroutines that could run had to wait, in seconds, since the process began.
-func schedulingP99() float64 {
-	sample := []metrics.Sample{{Name: "/sched/latencies:seconds"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindFloat64Histogram {
-		return 0
-	}
-	h := sample[0].Value.Float64Histogram()
-	var total, seen uint64
-	for _, count := range h.Counts {
-		total += count
-	}
-	for i, count := range h.Counts {
-		seen += count
-		if total > 0 && float64(seen) >= 0.99*float64(total) {
-			return h.Buckets[i+1]
-		}
-	}
-	return 0
 }
 
 // addLoads says how much of what was planned began in time: less than planned is another class than the one that is told of.

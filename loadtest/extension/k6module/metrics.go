@@ -17,6 +17,7 @@ type metricSet struct {
 	chatSent, chatReceived, hands, reactions       *k6metrics.Metric
 	onStage, roamed, garbage                       *k6metrics.Metric
 	planned, offered, notOffered                   *k6metrics.Metric
+	audioRepaired, audioRepairedShare, storedShare *k6metrics.Metric
 
 	present, hearing, deaf, contributors, contributing *k6metrics.Metric
 	audioLoss, audioLossOf, videoLoss                  *k6metrics.Metric
@@ -28,6 +29,7 @@ type metricSet struct {
 
 	sendLateness, generatorCPU, schedulingP99 *k6metrics.Metric
 	generatorMemory, receiveDrops             *k6metrics.Metric
+	recentSendLateness, recentSchedulingP99   *k6metrics.Metric
 	relayCarried, relayDropped                *k6metrics.Metric
 }
 
@@ -66,6 +68,7 @@ func (s *metricSet) counted() []registration {
 		{&s.audioLost, "lectern_audio_packets_lost", counter, plain},
 		{&s.nacks, "lectern_packets_asked_again", counter, plain},
 		{&s.recovered, "lectern_packets_recovered", counter, plain},
+		{&s.audioRepaired, "lectern_audio_packets_repaired", counter, plain},
 		{&s.keyFramesAsked, "lectern_key_frames_asked", counter, plain},
 		{&s.mediaResets, "lectern_media_resets", counter, plain},
 		{&s.snapshots, "lectern_snapshots_for_slow_readers", counter, plain},
@@ -93,6 +96,8 @@ func (s *metricSet) measured() []registration {
 		{&s.contributors, "lectern_contributors", gauge, plain},
 		{&s.contributing, "lectern_contributing_share", gauge, plain},
 		{&s.audioLoss, "lectern_audio_loss_share", gauge, plain},
+		{&s.audioRepairedShare, "lectern_audio_repaired_share", gauge, plain},
+		{&s.storedShare, "lectern_scores_stored_share", gauge, plain},
 		{&s.audioLossOf, "lectern_audio_loss_of", gauge, plain},
 		{&s.videoLoss, "lectern_video_loss_share", gauge, plain},
 		{&s.latenessP50, "lectern_audio_lateness_p50", gauge, span},
@@ -117,6 +122,8 @@ func (s *metricSet) ofGenerator() []registration {
 		{&s.notOffered, "lectern_load_not_offered_share", gauge, plain},
 		{&s.sendLateness, "lectern_generator_send_lateness_p99", gauge, span},
 		{&s.schedulingP99, "lectern_generator_scheduling_p99", gauge, span},
+		{&s.recentSendLateness, "lectern_generator_send_lateness_p99_10s", gauge, span},
+		{&s.recentSchedulingP99, "lectern_generator_scheduling_p99_10s", gauge, span},
 		{&s.generatorCPU, "lectern_generator_cpu", trend, plain},
 		{&s.generatorMemory, "lectern_generator_memory", gauge, k6metrics.Data},
 		{&s.receiveDrops, "lectern_generator_receive_drops", gauge, plain},
