@@ -149,6 +149,8 @@ declare module 'k6/x/lectern' {
     heard(): Heard;
     /** The same of those whose media and connection were not made anew since the watch began. */
     heardByUndisturbed(): Heard;
+    /** Whether somebody who teaches was disturbed since the watch began: then everybody heard nothing for a while. */
+    stageDisturbed(): boolean;
     /**
      * Asks the server again about every score that it had called stored when the watch began, once their windows are closed, for so many
      * seconds at most. `missing` are those that it has no more, or says nothing of. Scores older than 110 s are left out.

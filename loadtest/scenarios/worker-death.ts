@@ -1,6 +1,6 @@
 import { sleep } from 'k6';
 import { Crowd } from 'k6/x/lectern';
-import { breakIt, tell } from './rehearsal/control.ts';
+import { breakIt, note, tell } from './rehearsal/control.ts';
 import { join, NOBODY_LOST } from './rehearsal/goals.ts';
 import { lecture } from './rehearsal/lecture.ts';
 import { settings } from './rehearsal/settings.ts';
@@ -34,6 +34,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     const killedMs = Date.now();
     sleep(SHOWS_AFTER_S);
     const ms = untilAllHear(watch, killedMs, GIVEN_UP_AFTER_MS);
+    note({ 'the worker that died': watch.stageDisturbed() ? 'had the stage' : 'had listeners alone' });
     tellStretch('fault', { people: 'undisturbed', heard: watch.heardByUndisturbed(), ms });
     sleep(settings.minutes * 60);
     tell('leaving');

@@ -57,6 +57,7 @@ describe('a load test', { timeout: RUN_MS }, () => {
   it('worker-death: everybody hears again, and nobody’s connection was lost', async () => {
     const { output, figure } = await runSmall('worker-death', '--participants', '30', '--minutes', '0.3');
     expect(figure('sound away from those disturbed p95'), output).toBeLessThan(5000);
+    expect(figure('how long the fault took, until the last hears'), output).toBeLessThan(60_000);
     expect(figure('connections that were lost')).toBe(0);
     expect(figure('joins that failed')).toBe(0);
   });

@@ -132,9 +132,7 @@ type Remembered struct{ People, Lines, Hands int }
 
 // Remember keeps what everybody who is in, staff included, was told of chat and hands, to compare it with what they are told when they come back.
 func (c *Class) Remember(ctx context.Context) Remembered {
-	c.attending.Lock()
-	present := slices.Clone(c.members)
-	c.attending.Unlock()
+	present := c.present()
 	var lines, hands atomic.Int64
 	eachAtOnce(present, func(s *Student) {
 		kept, err := s.picture(ctx)

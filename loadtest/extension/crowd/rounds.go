@@ -65,6 +65,13 @@ func (c *Class) depart(s *Student) {
 	s.group.remove(s)
 }
 
+// present are those who take part in the rounds now, staff included.
+func (c *Class) present() []*Student {
+	c.attending.Lock()
+	defer c.attending.Unlock()
+	return slices.Clone(c.members)
+}
+
 // rounds go on until nobody is left.
 func (c *Class) rounds() {
 	ticker := time.NewTicker(roundEvery)

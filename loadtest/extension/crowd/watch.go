@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 type Watch struct {
 	mu     sync.Mutex
 	people []*watched
+	// staff are watched only for whether they are disturbed.
+	staff []*watched
 }
 
 // watched is one of those who were in when the watch began.
@@ -37,12 +40,23 @@ type Heard struct {
 func (c *Crowd) Watch() *Watch {
 	w := &Watch{}
 	for _, student := range c.Students() {
-		one := &watched{student: student, disturbances: student.disturbances.Load(), stored: student.outbox.storedSoFar()}
-		w.people = append(w.people, one)
+		w.people = append(w.people, newWatched(student))
+	}
+	for _, member := range c.class.present() {
+		if member.staff {
+			w.staff = append(w.staff, newWatched(member))
+		}
 	}
 	w.FromNow()
 	return w
 }
+
+func newWatched(s *Student) *watched {
+	return &watched{student: s, disturbances: s.disturbances.Load(), stored: s.outbox.storedSoFar()}
+}
+
+// StageDisturbed is true where somebody who teaches was disturbed since the watch began: then everybody heard nothing for a while.
+func (w *Watch) StageDisturbed() bool { return slices.ContainsFunc(w.staff, (*watched).disturbed) }
 
 // FromNow counts anew from now on. Who was disturbed since the watch began stays so.
 func (w *Watch) FromNow() {

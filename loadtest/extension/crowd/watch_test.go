@@ -75,6 +75,22 @@ func TestWhoIsDisturbedWhileWatchedIsNotAmongTheUndisturbed(t *testing.T) {
 	}
 }
 
+func TestAWatchTellsWhetherTheStageWasDisturbed(t *testing.T) {
+	crowd := hearing(t, 1)
+	teacher := someone(crowd.class)
+	teacher.staff = true
+	crowd.class.members = []*Student{teacher}
+	watch := crowd.Watch()
+	crowd.students[0].disturb()
+	if watch.StageDisturbed() {
+		t.Error("a student is not the stage")
+	}
+	teacher.disturb()
+	if !watch.StageDisturbed() {
+		t.Error("the teacher's media began anew")
+	}
+}
+
 func TestNobodyInsideHeardNothing(t *testing.T) {
 	crowd := hearing(t, 0)
 	if heard := crowd.Watch().Heard(); heard.People != 0 || heard.Sound.Expected != 0 || heard.Lateness.Quantile(0.999) != 0 {

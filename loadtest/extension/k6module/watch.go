@@ -21,6 +21,9 @@ func (w *watch) FromNow() { w.of.FromNow() }
 // Silent is how many of those watched do not hear.
 func (w *watch) Silent() int { return w.of.Silent() }
 
+// StageDisturbed is true where somebody who teaches was disturbed since the watch began.
+func (w *watch) StageDisturbed() bool { return w.of.StageDisturbed() }
+
 // Heard is what all of them heard.
 func (w *watch) Heard() map[string]any { return heard(w.of.Heard()) }
 
