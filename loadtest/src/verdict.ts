@@ -49,7 +49,7 @@ const disqualifies = (lateMs: number): readonly Disqualifies[] => [
     why: () => 'the server left something out of the class to keep the rest going',
   },
   ...Object.entries(LOADS).map(([kind, what]) => ({
-    ...{ selector: `lectern_load_not_offered_share{kind:${kind}}`, how: 'value', from: MISSING_LOAD },
+    ...{ selector: `lectern_load_not_offered_share{kind:${kind}}`, how: 'value', from: MISSING_LOAD + Number.EPSILON },
     why: (share: number) =>
       `${(share * 100).toFixed(0)} % of the planned ${what} began too late or not at all, more than ${MISSING_LOAD * 100}`,
   })),

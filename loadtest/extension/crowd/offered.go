@@ -36,7 +36,9 @@ func (m *Meter) Loads() map[string]Load {
 	defer m.loads.mu.Unlock()
 	copied := make(map[string]Load, len(m.loads.of))
 	for name, l := range m.loads.of {
-		copied[name] = Load{l.planned.Load(), l.offered.Load()}
+		// In this order: what is offered was planned before.
+		offered := l.offered.Load()
+		copied[name] = Load{Planned: l.planned.Load(), Offered: offered}
 	}
 	return copied
 }

@@ -69,7 +69,7 @@ func (e *emitter) addLoads(now time.Time) {
 		e.add(set.planned, now, float64(load.Planned-before.Planned), tags)
 		e.add(set.offered, now, float64(load.Offered-before.Offered), tags)
 		if load.Planned > 0 {
-			e.add(set.notOffered, now, 1-float64(load.Offered)/float64(load.Planned), tags)
+			e.add(set.notOffered, now, float64(load.Planned-load.Offered)/float64(load.Planned), tags)
 		}
 	}
 	e.whole.loads = loads
