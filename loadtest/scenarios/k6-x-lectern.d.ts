@@ -21,7 +21,7 @@ declare module 'k6/x/lectern' {
     readonly seat: Seat;
     /** Milliseconds of sound in a packet; 0 or left out: what the server asks for. */
     readonly ptimeMs?: number;
-    /** Of a camera, in kbit/s; 0 or left out: none. */
+    /** Of the largest pictures of a camera, in kbit/s; two smaller ones go out beside them, as from the web client. 0 or left out: none. */
     readonly videoKbps?: number;
   }
 
@@ -46,7 +46,7 @@ declare module 'k6/x/lectern' {
   export interface CrowdOptions {
     /** Share of the students who send a score for each window, in 0..1. */
     readonly contribute?: number;
-    /** Share of the students who receive pictures, in 0..1. */
+    /** Share of the students who receive pictures, in 0..1: of a camera the size that a page with one large tile asks for. */
     readonly video?: number;
     /** Of their names. */
     readonly prefix?: string;

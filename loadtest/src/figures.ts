@@ -25,6 +25,7 @@ const JOIN_PHASES: readonly (readonly [phase: string, what: string])[] = [
   ['dtls', 'DTLS'],
   ['media', 'first packet of sound after that'],
   ['join', 'WebSocket to first packet'],
+  ['picture', 'WebSocket to first picture'],
 ];
 
 const KNOWN: readonly Known[] = [
@@ -90,6 +91,22 @@ const KNOWN: readonly Known[] = [
     },
   ]),
   { name: 'pictures lost', selector: 'lectern_video_loss_share', how: 'value', unit: '%', scale: PERCENT },
+  { name: 'pictures stood still', selector: 'lectern_video_stalled', how: 'value', unit: '%', scale: PERCENT },
+  {
+    name: 'students who never saw a picture, at the end',
+    ...{ selector: 'lectern_students_without_picture{state:settled}', how: 'value', unit: 'students' },
+  },
+  {
+    name: 'pictures at the student in the middle, once all are in',
+    ...{ selector: 'lectern_video_kbps{state:settled}', how: 'avg', unit: 'kbit/s' },
+  },
+  {
+    name: 'what these lack of the largest that the camera sends',
+    selector: 'lectern_video_shortfall_share{state:settled}',
+    how: 'avg',
+    unit: '%',
+    scale: PERCENT,
+  },
   { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
   { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },
   { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },

@@ -7,6 +7,8 @@ import (
 
 const (
 	midURI          = "urn:ietf:params:rtp-hdrext:sdes:mid"
+	ridURI          = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+	ridAgainURI     = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 	absSendTimeURI  = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 	transportCCURI  = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 	audioLevelURI   = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"

@@ -35,6 +35,8 @@ type Class struct {
 	teacherSeat atomic.Pointer[string]
 	ptimeNs     atomic.Int64
 	silentFrom  atomic.Int64
+	// Bits a second of the teacher's largest pictures; zero before there are any.
+	cameraBits atomic.Int64
 
 	attending sync.Mutex
 	members   []*Student
@@ -117,6 +119,9 @@ func (c *Class) playedUntil(now time.Time) time.Time {
 
 // plays is true while somebody of this process teaches aloud.
 func (c *Class) plays() bool { return c.ptime() > 0 && c.silentFrom.Load() == 0 }
+
+// shows is true while the teacher's camera plays too.
+func (c *Class) shows() bool { return c.plays() && c.cameraBits.Load() > 0 }
 
 // ptime is the time between two packets of the teacher's sound; zero where nobody teaches in this process.
 func (c *Class) ptime() time.Duration { return time.Duration(c.ptimeNs.Load()) }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 const (
@@ -12,8 +14,11 @@ const (
 	// Times between two receiver reports, each spread by half (RFC 3550, section 6.2); those of Chromium.
 	soundReportEvery   = 5 * time.Second
 	pictureReportEvery = time.Second
-	// A decoder that waits for a key frame asks again after this long.
+	// A decoder that waits for a key frame asks again after this long; one that could show nothing for longer than the second waits for one, while
+	// packets came within the third. Those of Chromium.
 	keyFrameAskEvery = 200 * time.Millisecond
+	standsStillFrom  = 3 * time.Second
+	endedFrom        = 5 * time.Second
 
 	receiverReport, transportFeedback, payloadFeedback = 201, 205, 206
 	genericNACK, pictureLoss                           = 1, 1
@@ -106,6 +111,9 @@ func (r *reception) ask(out []byte, in *inbound, now time.Time) []byte {
 		in.givenUp = in.missing.GivenUp
 		in.wantsKeyFrame = in.vp8
 	}
+	if in.standsStill(now) {
+		in.wantsKeyFrame = true
+	}
 	if in.wantsKeyFrame && in.receiver.Received > 0 && now.Sub(in.keyFrameAskedAt) > keyFrameAskEvery {
 		in.keyFrameAskedAt = now
 		r.student.group.KeyFramesAsked.Add(1)
@@ -113,6 +121,11 @@ func (r *reception) ask(out []byte, in *inbound, now time.Time) []byte {
 		out = binary.BigEndian.AppendUint32(out, in.ssrc)
 	}
 	return out
+}
+
+// standsStill is true of a picture of which packets come and make nothing that can be shown. The lock is held.
+func (in *inbound) standsStill(now time.Time) bool {
+	return in.vp8 && !in.shownAt.IsZero() && now.Sub(in.shownAt) > standsStillFrom && now.Sub(in.lastAt) < endedFrom
 }
 
 func appendNACK(out []byte, ssrc uint32, numbers []uint16) []byte {
@@ -132,6 +145,19 @@ func appendNACK(out []byte, ssrc uint32, numbers []uint16) []byte {
 	}
 	binary.BigEndian.PutUint16(out[start+2:], uint16((len(out)-start)/4-1))
 	return out
+}
+
+// noteArrival takes the transport's number of a packet, whatever it belongs to: a server sends some that probe the path alone.
+func (r *reception) noteArrival(header *rtp.Header, arrived time.Time) {
+	id := uint8(r.transportCC.Load())
+	if id == 0 {
+		return
+	}
+	if number := header.GetExtension(id); len(number) == 2 {
+		r.arriving.Lock()
+		r.arrivals.Take(binary.BigEndian.Uint16(number), arrived)
+		r.arriving.Unlock()
+	}
 }
 
 // congestion writes the feedback on what came since the last round, a tenth of a second ago, where that was negotiated.

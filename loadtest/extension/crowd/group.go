@@ -1,6 +1,8 @@
 package crowd
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -112,10 +114,7 @@ const deafFrom = 3 * time.Second
 func (g *Group) Totals() Totals {
 	g.mu.Lock()
 	sum := g.past
-	people := make([]*Student, 0, len(g.people))
-	for s := range g.people {
-		people = append(people, s)
-	}
+	people := slices.Collect(maps.Keys(g.people))
 	g.mu.Unlock()
 	now := time.Now()
 	for _, s := range people {
@@ -124,10 +123,18 @@ func (g *Group) Totals() Totals {
 	return sum
 }
 
+// attending are those who have not left.
+func (g *Group) attending() []*Student {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Collect(maps.Keys(g.people))
+}
+
 // Totals are sums over participants at one moment.
 type Totals struct {
 	AudioExpected, AudioLost uint64
 	VideoExpected, VideoLost uint64
+	Sight                    Sight
 	// Asked are packets that were asked for again (NACK), Recovered those that came of it: neither lost nor unnoticed.
 	Asked, Recovered uint64
 	// AudioRepaired are those of them that are sound.
@@ -139,6 +146,8 @@ type Totals struct {
 	Present, Hearing int
 	// Deaf are present, and heard nothing of a teacher who speaks for some seconds.
 	Deaf int
+	// WithoutPicture are present, and never saw anything of a camera that plays for some seconds.
+	WithoutPicture int
 	// Undisturbed are those of them whose media and connection were never made anew.
 	Undisturbed Sound
 	// Worst is the participant with the largest share of lost or late sound.
@@ -163,6 +172,8 @@ func (t *Totals) Add(other Totals) {
 	t.Undisturbed.Lost += other.Undisturbed.Lost
 	t.VideoExpected += other.VideoExpected
 	t.VideoLost += other.VideoLost
+	t.Sight.Add(other.Sight)
+	t.WithoutPicture += other.WithoutPicture
 	t.Asked += other.Asked
 	t.Recovered += other.Recovered
 	t.AudioRepaired += other.AudioRepaired
@@ -189,6 +200,10 @@ func (s *Student) totals(now time.Time) Totals {
 		t.Undisturbed = Sound{sound.expected, sound.lost}
 	}
 	t.VideoExpected, t.VideoLost = sight.expected, sight.lost
+	t.Sight = s.viewer.seen()
+	if !s.gone.Load() && s.viewer.sawNothing(now) {
+		t.WithoutPicture = 1
+	}
 	t.Asked, t.Recovered = sound.asked+sight.asked, sound.recovered+sight.recovered
 	if s.connected.Load() {
 		t.Present = 1

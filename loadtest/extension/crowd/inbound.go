@@ -22,7 +22,6 @@ type inbound struct {
 	// What every packet needs lies together: with thousands of streams each line of memory is a wait.
 	ssrc, again                  uint32
 	sound, nacks, ofTeacher, vp8 bool
-	transportCC                  uint8
 	clockRate                    int
 	schedule                     *stream.Schedule
 
@@ -37,12 +36,17 @@ type inbound struct {
 	late      uint64
 	// A picture is shown from a key frame on, and again after a loss that nothing made good.
 	wantsKeyFrame bool
-	keyFrames     uint64
-	givenUp       uint64
+	// When the last picture was complete, and in which of the camera's encodings.
+	shownAt   time.Time
+	layer     uint8
+	keyFrames uint64
+	givenUp   uint64
 	// When the rounds last asked for one.
 	keyFrameAskedAt time.Time
 
 	offer consumerOffer
+	// The layer that the server was told; -1 is none yet. Held by who prefers.
+	preferred int
 }
 
 // counts are what a stream came to.
@@ -58,6 +62,7 @@ func newInbound(offer consumerOffer, schedule *stream.Schedule, teacherSeat stri
 		ssrc:      offer.RtpParameters.Encodings[0].SSRC,
 		sound:     offer.Kind == "audio",
 		ofTeacher: offer.SeatID == teacherSeat,
+		preferred: -1,
 	}
 	if again := offer.RtpParameters.Encodings[0].RTX; again != nil {
 		in.again = again.SSRC
@@ -68,11 +73,6 @@ func newInbound(offer consumerOffer, schedule *stream.Schedule, teacherSeat stri
 		in.vp8 = strings.EqualFold(codecs[0].MimeType, "video/VP8")
 		for _, kind := range codecs[0].RtcpFeedback {
 			in.nacks = in.nacks || (kind.Type == "nack" && kind.Parameter == "")
-		}
-	}
-	for _, extension := range offer.RtpParameters.HeaderExtensions {
-		if extension.URI == transportCCURI {
-			in.transportCC = extension.ID
 		}
 	}
 	in.missing.Tries = soundPacketTries
@@ -90,6 +90,8 @@ type taken struct {
 	late time.Duration
 	// first is true of the first packet of a stream; scheduled where lateness is known; gap where packets before this one are to be asked for.
 	first, scheduled, gap bool
+	// shown is true where a decoder could show what it has now.
+	shown bool
 }
 
 // take counts one packet; false when it is none that counts.
@@ -121,10 +123,10 @@ func (in *inbound) take(header *rtp.Header, payload []byte, arrived time.Time) (
 		in.wantsKeyFrame = false
 		in.keyFrames++
 	}
-	if in.schedule == nil {
-		return t, true
+	if !in.sound && !in.wantsKeyFrame && !in.missing.Any() {
+		t.shown, in.shownAt = true, arrived
 	}
-	due, ok := in.schedule.Due(header.Timestamp)
+	due, ok := in.due(header, payload)
 	if !ok {
 		return t, true
 	}
@@ -134,6 +136,22 @@ func (in *inbound) take(header *rtp.Header, payload []byte, arrived time.Time) (
 		in.late++
 	}
 	return t, true
+}
+
+// due is when a packet was to leave; false where nobody here sent it. A server may change the timestamps of pictures.
+func (in *inbound) due(header *rtp.Header, payload []byte) (time.Time, bool) {
+	if in.schedule == nil {
+		return time.Time{}, false
+	}
+	if in.sound {
+		return in.schedule.Due(header.Timestamp)
+	}
+	stamp, ok := stream.ReadStamp(payload)
+	if !ok {
+		return time.Time{}, false
+	}
+	in.layer = stamp.Layer
+	return in.schedule.DueAfter(stamp.Ticks)
 }
 
 func (in *inbound) counted() counts {

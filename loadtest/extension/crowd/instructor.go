@@ -45,6 +45,7 @@ func (i *Instructor) Teach(ctx context.Context, plays Plays) error {
 			plays.Ptime = time.Duration(first.Snapshot.AudioPtimeMs) * time.Millisecond
 		}
 	}
+	plays.teaches = true
 	i.plays = plays
 	i.publishes.Store(true)
 	i.publishing.turn.Lock()

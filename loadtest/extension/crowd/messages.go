@@ -58,12 +58,29 @@ type consumerOffer struct {
 			ID  uint8  `json:"id"`
 		} `json:"headerExtensions"`
 		Encodings []struct {
-			SSRC uint32 `json:"ssrc"`
-			RTX  *struct {
+			SSRC            uint32 `json:"ssrc"`
+			ScalabilityMode string `json:"scalabilityMode"`
+			RTX             *struct {
 				SSRC uint32 `json:"ssrc"`
 			} `json:"rtx"`
 		} `json:"encodings"`
 	} `json:"rtpParameters"`
+}
+
+// transportCC is the number of the header extension for congestion control; zero where it is not negotiated.
+func (o *consumerOffer) transportCC() uint8 {
+	answered := false
+	for _, codec := range o.RtpParameters.Codecs {
+		for _, kind := range codec.RtcpFeedback {
+			answered = answered || kind.Type == "transport-cc"
+		}
+	}
+	for _, extension := range o.RtpParameters.HeaderExtensions {
+		if answered && extension.URI == transportCCURI {
+			return extension.ID
+		}
+	}
+	return 0
 }
 
 type consumers struct {
@@ -144,6 +161,11 @@ type transportID struct {
 
 type consumerIDs struct {
 	ConsumerIDs []string `json:"consumerIds"`
+}
+
+type preferLayers struct {
+	ConsumerID   string `json:"consumerId"`
+	SpatialLayer int    `json:"spatialLayer"`
 }
 
 type quality struct {

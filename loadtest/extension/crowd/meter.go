@@ -9,8 +9,8 @@ import (
 )
 
 // Phases of a join, in their order: the seat over HTTP; the WebSocket and its admission; the door, until the snapshot; the transport and its
-// consumers; ICE; DTLS; and the first packet of sound. "join" is all of them but the seat.
-var Phases = []string{"seat", "open", "door", "transport", "ice", "dtls", "media", "join"}
+// consumers; ICE; DTLS; and the first packet of sound. "join" is all of them but the seat, "picture" the time to the first picture.
+var Phases = []string{"seat", "open", "door", "transport", "ice", "dtls", "media", "join", "picture"}
 
 // lateFrom is when a packet of sound is as good as lost: longer than browsers stretch their jitter buffer for.
 const lateFrom = 200 * time.Millisecond

@@ -14,7 +14,7 @@ import (
 const (
 	// Numbers as Chromium gives them.
 	opusType, vp8Type, vp8AgainType = 111, 96, 97
-	opusRate, vp8Rate               = 48_000, 90_000
+	opusRate, vp8Rate               = 48_000, stream.VideoClockRate
 	// So many packets are kept for those that are asked for again.
 	historyPackets = 512
 	// Continuous speech at -30 dBov, with the voice bit (RFC 6464).
@@ -26,11 +26,14 @@ const (
 // outbound is one stream that is sent, with the header extensions and the memory of a browser's.
 type outbound struct {
 	source *stream.Source
-	over   *publication
-	kind   string
-	mid    string
-	ids    extensionIDs
-	again  uint32
+	// picture is the encoding that this is; nil for sound.
+	picture *stream.Encoding
+	over    *publication
+	mid     string
+	// rid names the encoding among those of its camera; empty for sound.
+	rid   string
+	ids   extensionIDs
+	again uint32
 
 	mu       sync.Mutex
 	history  [historyPackets]sent
@@ -43,7 +46,7 @@ type sent struct {
 }
 
 // extensionIDs are zero where the server does not take the extension.
-type extensionIDs struct{ mid, absSendTime, transportCC, audioLevel uint8 }
+type extensionIDs struct{ mid, rid, ridAgain, absSendTime, transportCC, audioLevel uint8 }
 
 func extensionsOf(kind string, router capabilities) extensionIDs {
 	ids := extensionIDs{
@@ -53,6 +56,8 @@ func extensionsOf(kind string, router capabilities) extensionIDs {
 	}
 	if kind == "audio" {
 		ids.audioLevel = router.extensionID(kind, audioLevelURI)
+	} else {
+		ids.rid, ids.ridAgain = router.extensionID(kind, ridURI), router.extensionID(kind, ridAgainURI)
 	}
 	return ids
 }
@@ -62,7 +67,10 @@ func (e extensionIDs) parameters() []map[string]any {
 	for _, one := range []struct {
 		uri string
 		id  uint8
-	}{{midURI, e.mid}, {absSendTimeURI, e.absSendTime}, {transportCCURI, e.transportCC}, {audioLevelURI, e.audioLevel}} {
+	}{
+		{midURI, e.mid}, {ridURI, e.rid}, {ridAgainURI, e.ridAgain},
+		{absSendTimeURI, e.absSendTime}, {transportCCURI, e.transportCC}, {audioLevelURI, e.audioLevel},
+	} {
 		if one.id != 0 {
 			list = append(list, map[string]any{"uri": one.uri, "id": one.id})
 		}
@@ -101,6 +109,15 @@ func (o *outbound) extend(header *rtp.Header) error {
 	}
 	if err := set(o.ids.mid, []byte(o.mid)); err != nil {
 		return err
+	}
+	if o.rid != "" {
+		id := o.ids.rid
+		if header.SSRC == o.again {
+			id = o.ids.ridAgain
+		}
+		if err := set(id, []byte(o.rid)); err != nil {
+			return err
+		}
 	}
 	// Seconds in 6 bits and a fraction of 18.
 	now := time.Now().UnixNano()
@@ -151,39 +168,4 @@ func (o *outbound) report(now time.Time) ([]byte, error) {
 		},
 		rtcp.NewCNAMESourceDescription(o.source.SSRC, o.over.name),
 	})
-}
-
-// parameters as mediasoup-client makes them in Chromium.
-func (o *outbound) parameters(ptime time.Duration) map[string]any {
-	nack := map[string]any{"type": "nack"}
-	made := map[string]any{
-		"mid":              o.mid,
-		"headerExtensions": o.ids.parameters(),
-		"rtcp":             map[string]any{"cname": o.over.name, "reducedSize": true},
-	}
-	if o.kind == "audio" {
-		made["codecs"] = []any{map[string]any{
-			"mimeType": "audio/opus", "payloadType": opusType, "clockRate": opusRate, "channels": 2,
-			"parameters":   map[string]any{"useinbandfec": 1, "usedtx": 1, "ptime": ptime.Milliseconds()},
-			"rtcpFeedback": []any{map[string]any{"type": "transport-cc"}, nack},
-		}}
-		made["encodings"] = []any{map[string]any{"ssrc": o.source.SSRC, "dtx": true}}
-		return made
-	}
-	made["codecs"] = []any{
-		map[string]any{
-			"mimeType": "video/VP8", "payloadType": vp8Type, "clockRate": vp8Rate,
-			"rtcpFeedback": []any{
-				map[string]any{"type": "transport-cc"},
-				map[string]any{"type": "ccm", "parameter": "fir"},
-				nack,
-				map[string]any{"type": "nack", "parameter": "pli"},
-			},
-		},
-		map[string]any{
-			"mimeType": "video/rtx", "payloadType": vp8AgainType, "clockRate": vp8Rate, "parameters": map[string]any{"apt": vp8Type},
-		},
-	}
-	made["encodings"] = []any{map[string]any{"ssrc": o.source.SSRC, "rtx": map[string]any{"ssrc": o.again}}}
-	return made
 }

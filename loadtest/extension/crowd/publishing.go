@@ -15,18 +15,22 @@ import (
 )
 
 const (
-	speechBitsPerSecond  = 40_000
-	videoFramesPerSecond = 30
-	defaultPtime         = 20 * time.Millisecond
-	senderReportEvery    = time.Second
+	speechBitsPerSecond = 40_000
+	picturesPerSecond   = 30
+	defaultPtime        = 20 * time.Millisecond
+	senderReportEvery   = time.Second
+	// The media of a publication, in the order of their making.
+	soundMid, cameraMid = "0", "1"
 )
 
 // Plays says what somebody publishes from the stage.
 type Plays struct {
 	// Ptime of the sound; zero takes what the server asks for.
 	Ptime time.Duration
-	// VideoBitsPerSecond of the camera; zero is none.
+	// VideoBitsPerSecond of the camera's largest pictures; zero is no camera.
 	VideoBitsPerSecond int
+	// teaches is true of the teacher's own, which everybody ought to see.
+	teaches bool
 }
 
 // publication is what one participant sends from the stage, over one transport.
@@ -81,57 +85,72 @@ func (p *publication) publish(ctx, life context.Context) error {
 		return err
 	}
 	go p.report(life)
-	sound := p.add("audio", opusType, opusRate)
-	if err := p.produce(ctx, "microphone", sound); err != nil {
+	if err := p.publishSound(ctx, life); err != nil {
 		return err
 	}
-	go func() { _ = sound.source.PlayOpus(life, s.plays.Ptime, speechBitsPerSecond, sound.write) }()
 	if s.plays.VideoBitsPerSecond == 0 {
 		return nil
 	}
-	picture := p.add("video", vp8Type, vp8Rate)
-	if err := p.produce(ctx, "camera", picture); err != nil {
+	return p.publishCamera(ctx, life)
+}
+
+func (p *publication) publishSound(ctx, life context.Context) error {
+	ptime := p.student.plays.Ptime
+	sound := p.outbound("audio", soundMid, stream.NewSource(rand.Uint32(), opusType, opusRate))
+	id, err := p.produce(ctx, "microphone", "audio", sound.soundParameters(ptime), sound)
+	if err != nil {
 		return err
 	}
-	go func() {
-		_ = picture.source.PlayVP8(life, videoFramesPerSecond, s.plays.VideoBitsPerSecond, picture.write)
-	}()
+	p.student.class.publish(id, sound.source.Schedule)
+	go func() { _ = sound.source.PlayOpus(life, ptime, speechBitsPerSecond, sound.write) }()
 	return nil
 }
 
-func (p *publication) add(kind string, payloadType uint8, clockRate int) *outbound {
-	before := *p.outs.Load()
-	o := &outbound{
-		source: stream.NewSource(rand.Uint32(), payloadType, clockRate),
-		over:   p,
-		kind:   kind,
-		mid:    fmt.Sprint(len(before)),
+// publishCamera sends what the web client sends of a camera: three encodings of each picture.
+func (p *publication) publishCamera(ctx, life context.Context) error {
+	top := p.student.plays.VideoBitsPerSecond
+	camera := stream.NewCamera(vp8Type, cameraBits(top))
+	outs, writers := []*outbound{}, []stream.Writer{}
+	for n, encoding := range camera.Encodings {
+		o := p.outbound("video", cameraMid, encoding.Source)
+		o.picture, o.rid, o.again = encoding, fmt.Sprintf("r%d", n), rand.Uint32()
+		outs, writers = append(outs, o), append(writers, o.write)
 	}
+	id, err := p.produce(ctx, "camera", "video", cameraParameters(outs), outs...)
+	if err != nil {
+		return err
+	}
+	p.student.class.publish(id, camera.Schedule())
+	if p.student.plays.teaches {
+		p.student.class.cameraBits.Store(int64(top))
+	}
+	go func() { _ = camera.Play(life, picturesPerSecond, writers) }()
+	return nil
+}
+
+func (p *publication) outbound(kind, mid string, source *stream.Source) *outbound {
+	o := &outbound{source: source, over: p, mid: mid}
 	if devices := p.student.class.devices.Load(); devices != nil {
 		o.ids = extensionsOf(kind, devices.router)
 	}
-	if kind == "video" {
-		o.again = rand.Uint32()
-	}
-	outs := append(append([]*outbound{}, before...), o)
-	p.outs.Store(&outs)
 	return o
 }
 
-func (p *publication) produce(ctx context.Context, source string, o *outbound) error {
-	body := map[string]any{
-		"transportId": p.transport, "source": source, "kind": o.kind, "paused": false,
-		"rtpParameters": o.parameters(p.student.plays.Ptime),
-	}
+// produce tells the server what the streams are, and gives the producer's id. From then on they are reported on.
+func (p *publication) produce(ctx context.Context, source, kind string, parameters map[string]any, outs ...*outbound) (string, error) {
+	body := map[string]any{"transportId": p.transport, "source": source, "kind": kind, "paused": false, "rtpParameters": parameters}
 	var made struct {
 		ProducerID string `json:"producerId"`
 	}
+	all := append(append([]*outbound{}, *p.outs.Load()...), outs...)
+	p.outs.Store(&all)
 	if err := p.student.ask(ctx, "produce", body, &made); err != nil {
-		return fmt.Errorf("%s: %w", source, err)
+		return "", fmt.Errorf("%s: %w", source, err)
 	}
-	p.student.class.publish(made.ProducerID, o.source.Schedule)
-	p.student.class.Meter.addSource(o.source)
-	return nil
+	for _, o := range outs {
+		p.student.class.Meter.addSource(o.source)
+	}
+	return made.ProducerID, nil
 }
 
 // report sends a sender report for each stream once a second, as browsers do: round trips and the streams' clocks hang on it.
@@ -160,20 +179,34 @@ func (p *publication) feedback(packet []byte, _ time.Time) {
 	}
 	for _, part := range parts {
 		switch asked := part.(type) {
-		case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
-			for _, o := range *p.outs.Load() {
-				if o.kind == "video" {
-					o.source.AskKeyFrame()
-				}
+		case *rtcp.PictureLossIndication:
+			p.askKeyFrame(asked.MediaSSRC)
+		case *rtcp.FullIntraRequest:
+			for _, one := range asked.FIR {
+				p.askKeyFrame(one.SSRC)
 			}
 		case *rtcp.TransportLayerNack:
-			for _, o := range *p.outs.Load() {
-				if o.source.SSRC == asked.MediaSSRC {
-					o.repeat(numbersOf(asked.Nacks))
-				}
+			if o := p.of(asked.MediaSSRC); o != nil {
+				o.repeat(numbersOf(asked.Nacks))
 			}
 		}
 	}
+}
+
+// askKeyFrame asks the encoding that is meant, and no other.
+func (p *publication) askKeyFrame(ssrc uint32) {
+	if o := p.of(ssrc); o != nil && o.picture != nil {
+		o.picture.AskKeyFrame()
+	}
+}
+
+func (p *publication) of(ssrc uint32) *outbound {
+	for _, o := range *p.outs.Load() {
+		if o.source.SSRC == ssrc {
+			return o
+		}
+	}
+	return nil
 }
 
 func numbersOf(pairs []rtcp.NackPair) []uint16 {

@@ -120,7 +120,11 @@ func (s *Student) resume(ctx context.Context, offered []consumerOffer) error {
 	for i, offer := range offered {
 		ids[i] = offer.ConsumerID
 	}
-	return s.ask(ctx, "resume-consumers", consumerIDs{ids}, nil)
+	err := s.ask(ctx, "resume-consumers", consumerIDs{ids}, nil)
+	if err == nil {
+		go s.preferLayers()
+	}
+	return err
 }
 
 // opened adds consumers that the server opened later.

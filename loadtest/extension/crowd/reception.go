@@ -1,7 +1,6 @@
 package crowd
 
 import (
-	"encoding/binary"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,8 +20,11 @@ type reception struct {
 	streams  atomic.Pointer[[]*inbound]
 	changing sync.Mutex
 
-	arriving sync.Mutex
-	arrivals stream.Arrivals
+	// Number of the header extension for congestion control; zero while none was negotiated.
+	transportCC atomic.Uint32
+	arriving    sync.Mutex
+	arrivals    stream.Arrivals
+	preferring  sync.Mutex
 
 	// What the rounds alone use.
 	reporting reporting
@@ -47,16 +49,10 @@ func (s *Student) newReception(options webrtc.Options) (*reception, error) {
 
 // packet counts one packet. It runs for each one of them.
 func (r *reception) packet(header *rtp.Header, payload []byte, arrived time.Time) {
+	r.noteArrival(header, arrived)
 	in := r.of(header.SSRC)
 	if in == nil {
 		return
-	}
-	if in.transportCC != 0 {
-		if number := header.GetExtension(in.transportCC); len(number) == 2 {
-			r.arriving.Lock()
-			r.arrivals.Take(binary.BigEndian.Uint16(number), arrived)
-			r.arriving.Unlock()
-		}
 	}
 	if header.SSRC == in.again && len(payload) == 0 {
 		return
@@ -70,6 +66,9 @@ func (r *reception) packet(header *rtp.Header, payload []byte, arrived time.Time
 	}
 	group := r.student.group
 	if !in.audio() {
+		if in.ofTeacher && r.student.viewer.take(len(payload), t.shown, arrived) {
+			group.note("picture", arrived.Sub(r.student.viewer.entered))
+		}
 		if t.scheduled {
 			group.VideoLateness.Add(t.late)
 		}
@@ -115,6 +114,9 @@ func (r *reception) listen(offered []consumerOffer) bool {
 			continue
 		}
 		class := r.student.class
+		if id := offer.transportCC(); id != 0 {
+			r.transportCC.Store(uint32(id))
+		}
 		streams = append(streams, newInbound(offer, class.scheduleOf(offer.ProducerID), class.teacher()))
 		sounds = sounds || (offer.Kind == "audio" && !offer.ProducerPaused)
 	}

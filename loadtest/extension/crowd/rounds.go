@@ -101,6 +101,7 @@ func (s *Student) round(now time.Time) {
 	if r != nil {
 		r.round(now)
 	}
+	s.viewer.look(now, s.oughtToSee())
 	if g := s.signal.Load(); g != nil {
 		g.round(now)
 	}

@@ -60,6 +60,7 @@ type Student struct {
 	// What of the class decides whether there is something to receive.
 	receives atomic.Bool
 
+	viewer    viewer
 	past      pastStreams
 	outbox    outbox
 	recount   atomic.Pointer[recount]
@@ -153,6 +154,7 @@ func (s *Student) sit(ctx context.Context) error {
 // Enter does all of Join but the seat, which it has.
 func (s *Student) Enter(ctx context.Context, late time.Duration) error {
 	began := time.Now().Add(-late)
+	s.viewer.entered = began
 	first, err := s.arrive(ctx, began)
 	if err != nil {
 		return err

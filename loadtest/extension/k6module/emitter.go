@@ -103,6 +103,7 @@ func (e *emitter) emit() {
 	e.addLateness(now, sums)
 	e.addLoads(now)
 	e.addScores(now, span, all.Present, stored)
+	e.addPictures(now, all)
 	e.addGenerator(now, span, all)
 	e.at = now
 	k6metrics.PushIfNotDone(e.module.vu.Context(), e.module.vu.State().Samples, e.samples)
@@ -243,6 +244,19 @@ func (e *emitter) addLateness(now time.Time, h *histograms) {
 	}
 	latest := h.lateness
 	e.whole.lateness = &latest
+}
+
+// addPictures emits what students see of the teacher's camera; nothing where it does not play.
+func (e *emitter) addPictures(now time.Time, all crowd.Totals) {
+	set := e.module.metrics
+	if all.Sight.Due > 0 {
+		e.add(set.videoStalled, now, all.Sight.StalledShare(), e.tags)
+		e.add(set.withoutPicture, now, float64(all.WithoutPicture), e.tags)
+	}
+	if bitsPerSecond, shortfall, any := e.class.TakePictureRate(now); any {
+		e.add(set.videoKbps, now, bitsPerSecond/1000, e.tags)
+		e.add(set.videoShortfall, now, shortfall, e.tags)
+	}
 }
 
 func (e *emitter) add(metric *k6metrics.Metric, at time.Time, value float64, tags *k6metrics.TagSet) {

@@ -19,13 +19,14 @@ type metricSet struct {
 	planned, offered, notOffered                   *k6metrics.Metric
 	audioRepaired, audioRepairedShare, storedShare *k6metrics.Metric
 
-	present, hearing, deaf, contributors, contributing *k6metrics.Metric
-	audioLoss, audioLossOf, videoLoss                  *k6metrics.Metric
-	latenessP50, latenessP95                           *k6metrics.Metric
-	latenessP999, latenessMax, videoLatenessP999       *k6metrics.Metric
-	worstLoss, worstLateness                           *k6metrics.Metric
-	outageP95, reconnectP95, chatP95, cutP95           *k6metrics.Metric
-	signallingRate, pacingP95                          *k6metrics.Metric
+	present, hearing, deaf, contributors, contributing      *k6metrics.Metric
+	audioLoss, audioLossOf, videoLoss                       *k6metrics.Metric
+	withoutPicture, videoStalled, videoKbps, videoShortfall *k6metrics.Metric
+	latenessP50, latenessP95                                *k6metrics.Metric
+	latenessP999, latenessMax, videoLatenessP999            *k6metrics.Metric
+	worstLoss, worstLateness                                *k6metrics.Metric
+	outageP95, reconnectP95, chatP95, cutP95                *k6metrics.Metric
+	signallingRate, pacingP95                               *k6metrics.Metric
 
 	sendLateness, generatorCPU, schedulingP99 *k6metrics.Metric
 	generatorMemory, receiveDrops             *k6metrics.Metric
@@ -100,6 +101,10 @@ func (s *metricSet) measured() []registration {
 		{&s.storedShare, "lectern_scores_stored_share", gauge, plain},
 		{&s.audioLossOf, "lectern_audio_loss_of", gauge, plain},
 		{&s.videoLoss, "lectern_video_loss_share", gauge, plain},
+		{&s.videoStalled, "lectern_video_stalled", gauge, plain},
+		{&s.withoutPicture, "lectern_students_without_picture", gauge, plain},
+		{&s.videoKbps, "lectern_video_kbps", trend, plain},
+		{&s.videoShortfall, "lectern_video_shortfall_share", trend, plain},
 		{&s.latenessP50, "lectern_audio_lateness_p50", gauge, span},
 		{&s.latenessP95, "lectern_audio_lateness_p95", gauge, span},
 		{&s.latenessP999, "lectern_audio_lateness_p999", gauge, span},

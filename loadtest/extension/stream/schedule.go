@@ -22,7 +22,11 @@ func NewSchedule(first uint32, clockRate int) *Schedule {
 
 // Due is when the packet with this timestamp was to leave; false for one that the source never sent.
 func (s *Schedule) Due(timestamp uint32) (time.Time, bool) {
-	ticks := timestamp - s.first
+	return s.DueAfter(timestamp - s.first)
+}
+
+// DueAfter is when what belongs to so many ticks was to leave; false for what the source never sent.
+func (s *Schedule) DueAfter(ticks uint32) (time.Time, bool) {
 	if ticks > s.newest.Load()-s.first {
 		return time.Time{}, false
 	}

@@ -22,23 +22,17 @@ type Source struct {
 	SendLateness *Histogram
 	// Sent counts packets, Octets the bytes of their payloads.
 	Sent, Octets atomic.Uint64
-	keyFrame     atomic.Bool
 }
 
 // NewSource makes a source whose first packet is due now.
 func NewSource(ssrc uint32, payloadType uint8, clockRate int) *Source {
-	s := &Source{
+	return &Source{
 		SSRC:         ssrc,
 		PayloadType:  payloadType,
 		Schedule:     NewSchedule(rand.Uint32(), clockRate),
 		SendLateness: &Histogram{},
 	}
-	s.keyFrame.Store(true)
-	return s
 }
-
-// AskKeyFrame makes the next picture a key frame.
-func (s *Source) AskKeyFrame() { s.keyFrame.Store(true) }
 
 const opusClockRate = 48_000
 
@@ -64,64 +58,6 @@ func (s *Source) PlayOpus(ctx context.Context, ptime time.Duration, bitsPerSecon
 			return err
 		}
 		header.Marker = false
-	}
-}
-
-const (
-	videoClockRate  = 90_000
-	videoPayload    = 1100
-	vp8KeyFrameSize = 4
-)
-
-// PlayVP8 sends pictures at so many a second and bits a second, in the form of VP8 (RFC 7741), until ctx ends. The first picture, and the next
-// after each AskKeyFrame, is a key frame four times as large.
-func (s *Source) PlayVP8(ctx context.Context, framesPerSecond, bitsPerSecond int, write Writer) error {
-	random := rand.New(rand.NewPCG(uint64(s.SSRC), 2))
-	payload := make([]byte, videoPayload)
-	step := uint32(videoClockRate / framesPerSecond)
-	frameBytes := bitsPerSecond / 8 / framesPerSecond
-	header := rtp.Header{Version: 2, PayloadType: s.PayloadType, SSRC: s.SSRC, SequenceNumber: uint16(rand.Uint32())}
-	var pictureID uint16
-	for ticks := uint32(0); ; ticks += step {
-		if err := s.wait(ctx, ticks); err != nil {
-			return nil
-		}
-		key := s.keyFrame.Swap(false)
-		left := frameBytes
-		if key {
-			left *= vp8KeyFrameSize
-		}
-		header.Timestamp = s.Schedule.Sent(ticks)
-		pictureID = (pictureID + 1) & 0x7fff
-		for start := true; start || left > 0; start = false {
-			part := payload[:min(videoPayload, max(left, 32))]
-			fill(part, random)
-			vp8Descriptor(part, start, key, pictureID)
-			left -= len(part)
-			header.Marker = left <= 0
-			if err := s.leave(&header, part, ticks, write); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// vp8Descriptor writes the payload descriptor with a 15-bit picture id, and on the first packet the frame header's key bit.
-func vp8Descriptor(packet []byte, start, key bool, pictureID uint16) {
-	packet[0] = 0x80
-	if start {
-		packet[0] |= 0x10
-	}
-	packet[1] = 0x80
-	binary.BigEndian.PutUint16(packet[2:], 0x8000|pictureID)
-	if !start {
-		return
-	}
-	// The low bit of the frame header is zero on a key frame; its start code and size follow.
-	packet[4] = 0x10 | 1
-	if key {
-		packet[4] = 0x10
-		copy(packet[7:], []byte{0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01})
 	}
 }
 

@@ -15,6 +15,16 @@ export function sound(loss: number, latenessP999Ms: number): Thresholds {
   };
 }
 
+/** Pictures arrive, move, and are the largest that the camera sends: nine tenths of its bits at least. `share` in 0..1 may be lost, or stand still. */
+export function pictures(share: number): Thresholds {
+  return {
+    lectern_video_loss_share: [`value<${share}`],
+    lectern_video_stalled: [`value<${share}`],
+    'lectern_students_without_picture{state:settled}': ['value<1'],
+    'lectern_video_shortfall_share{state:settled}': ['avg<0.1'],
+  };
+}
+
 /** From opening the WebSocket to the first packet of sound. */
 export function join(p95Ms: number): Thresholds {
   return { 'lectern_join{phase:join}': [`p(95)<${p95Ms}`] };
