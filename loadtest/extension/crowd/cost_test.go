@@ -37,16 +37,19 @@ func BenchmarkReceivedPacket(b *testing.B) {
 		{Version: 2, SSRC: 6, Timestamp: sound.Sent(0)},
 		{Version: 2, SSRC: 7, Timestamp: 5000},
 	}
+	// Written anew for each packet.
+	number := make([]byte, 2)
+	for n := range headers {
+		if err := headers[n].SetExtension(5, number); err != nil {
+			b.Fatal(err)
+		}
+	}
 	feedback := []byte{}
 	now := time.Now()
-	number := uint16(0)
 	for n := 0; b.Loop(); n++ {
 		header := &headers[n%2]
 		header.SequenceNumber++
-		number++
-		if err := header.SetExtension(5, binary.BigEndian.AppendUint16(nil, number)); err != nil {
-			b.Fatal(err)
-		}
+		binary.BigEndian.PutUint16(number, uint16(n))
 		now = now.Add(9 * time.Millisecond)
 		r.packet(header, payload, now)
 		if n%11 == 10 {
