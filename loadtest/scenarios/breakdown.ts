@@ -1,52 +1,71 @@
 import { sleep } from 'k6';
 import { Crowd, look, type ClassToJoin, type Look } from 'k6/x/lectern';
-import { note, tell } from './rehearsal/control.ts';
+import { note, readState, tell, type StateReading } from './rehearsal/control.ts';
 import { lecture } from './rehearsal/lecture.ts';
+import { loadsUpTo } from './rehearsal/loads.ts';
 import { settings } from './rehearsal/settings.ts';
 
-const STEPS = 20;
 const JOINS_PER_S = 2000 / 60;
-const SETTLE_S = 10;
-const step = Math.max(1, Math.round(settings.participants / STEPS));
+const loads = loadsUpTo(settings.participants);
 const measureS = settings.minutes * 60;
+const settleS = Math.min(10, measureS);
 
-/** What is no class any more, and what is no measurement. */
-const BROKEN: readonly (readonly [what: string, isSo: (seen: Look) => boolean])[] = [
-  ['more than 0.1 % of the sound was lost', ({ lossShare }) => lossShare > 0.001],
-  ['one packet of a thousand was later than 200 ms', ({ latenessP999Ms }) => latenessP999Ms > 200],
-  ['the generator itself was late to send', ({ sendLatenessP99Ms }) => sendLatenessP99Ms > 20],
+/** One load: while people came, and while it was held. */
+interface Seen extends StateReading {
+  readonly entering: Look;
+  readonly held: Look;
+}
+
+/** What is no class any more, and what is no measurement: what broke, in words; null where it did not. */
+const BREAKS: readonly ((seen: Seen) => string | null)[] = [
+  ({ held }) => over(held.lossShare * 100, 0.1, '% of the sound lost'),
+  ({ held }) => over(held.latenessP999Ms, 200, 'ms of lateness in one packet of a thousand'),
+  ({ entering }) => over(entering.joinP95Ms ?? 0, 1500, 'ms for a join, p95 of those who came'),
+  ({ entering, held }) => over(entering.disconnects + held.disconnects, 0, 'connections lost'),
+  ({ held }) => over(held.deaf, 0, 'students who hear nothing'),
+  ({ eventLoopP99OfStateMs }) => over(eventLoopP99OfStateMs ?? 0, 50, 'ms of delay in the event loop, p99'),
+  ({ sheddingOfState }) => over(sheddingOfState ?? 0, 0, 'classes in which the server leaves something out'),
+  ({ held }) => over(held.sendLatenessP99Ms, 20, 'ms that the generator itself was late to send, p99'),
 ];
 
 /** More and more people until it breaks: where does what break first? Participants are the most to try, minutes those of one step. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   enterS: settings.participants / JOINS_PER_S,
-  extraS: measureS + STEPS * (SETTLE_S + measureS),
+  extraS: measureS + loads.length * (settleS + measureS),
+  // To break is what it is for: its goals are about what comes before.
   thresholds: {},
   students(of) {
     const crowd = new Crowd(of, { contribute: 0.5 });
-    const reason = raise(of, crowd);
-    note({ 'first to break': reason ?? 'nothing, up to the most that was tried' });
+    note({ broke: raise(of, crowd) });
     tell('leaving');
     crowd.leave();
   },
 });
 
-/** Why it broke; null where it did not. */
-function raise(of: ClassToJoin, crowd: Crowd): string | null {
+/** Where it broke, and by what; null where it did not. */
+function raise(of: ClassToJoin, crowd: Crowd): { readonly at: number; readonly by: string } | null {
   // What the class takes by itself is nobody's cost.
   tell('step-0');
   sleep(measureS);
-  for (let people = step; people <= settings.participants; people += step) {
+  let inside = 0;
+  for (const at of loads) {
     tell('joining');
-    const joined = crowd.enter(step, step / JOINS_PER_S);
-    if (joined < step) return `${people} students: ${step - joined} could not join`;
-    sleep(SETTLE_S);
+    const coming = at - inside;
     look(of);
-    tell(`step-${people}`);
+    const joined = crowd.enter(coming, coming / JOINS_PER_S);
+    if (joined < coming) return { at, by: `${coming - joined} of ${coming} who could not join` };
+    inside = at;
+    sleep(settleS);
+    const entering = look(of);
+    tell(`step-${at}`);
     sleep(measureS);
-    const seen = look(of);
-    const broken = BROKEN.find(([, isSo]) => isSo(seen));
-    if (broken !== undefined) return `${people} students: ${broken[0]}`;
+    const seen: Seen = { entering, held: look(of), ...readState() };
+    const by = BREAKS.map((breaks) => breaks(seen)).filter((what) => what !== null);
+    if (by.length > 0) return { at, by: by.join(', and ') };
   }
   return null;
+}
+
+function over(value: number, most: number, what: string): string | null {
+  return value > most ? `${Number(value.toPrecision(3))} ${what} (more than ${most})` : null;
 }

@@ -169,6 +169,12 @@ declare module 'k6/x/lectern' {
     readonly latenessP999Ms: number;
     /** How late the generator itself was to send, p99. */
     readonly sendLatenessP99Ms: number;
+    /** From the WebSocket to the first packet, of those who came; null where nobody did. */
+    readonly joinP95Ms: number | null;
+    /** Connections that were lost. */
+    readonly disconnects: number;
+    /** Students who hear nothing now. */
+    readonly deaf: number;
   }
 
   /** Looks at the class; the next look tells what was since. */

@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ControlServer } from './control-server.ts';
 
-const reading = { parts: { server: { cores: 0.2, bytes: 1000 } }, eventLoopP99Ms: 3, shedding: 0, doorWaiting: null };
+const course = { eventLoopP99OfStateMs: 4, sheddingOfState: 0 };
+const reading = {
+  ...{
+    parts: { server: { cores: 0.2, bytes: 1000 } },
+    isTold: true,
+    eventLoopP99Ms: 3,
+    shedding: 0,
+    doorWaiting: null,
+  },
+  ...course,
+};
+const readServer = vi.fn(() => Promise.resolve(reading));
 const breakIt = vi.fn((fault: string) =>
   fault === 'worker-death' ? Promise.resolve() : Promise.reject(new Error(`there is no fault "${fault}"`)),
 );
@@ -10,7 +21,7 @@ let control: ControlServer;
 
 beforeEach(async () => {
   vi.clearAllMocks();
-  control = await ControlServer.start({ readServer: () => Promise.resolve(reading), breakIt, note });
+  control = await ControlServer.start({ readServer, readState: () => course, breakIt, note });
 });
 afterEach(() => {
   control.close();
@@ -25,6 +36,8 @@ it('tells every part of a scenario how far the class is', async () => {
   expect((await post('/state/settled')).status).toBe(204);
   expect(await get('/state')).toBe('settled');
   expect(await get('/server')).toEqual({ state: 'settled', ...reading });
+  expect(readServer).toHaveBeenCalledWith('settled');
+  expect(await get('/state/course')).toEqual(course);
 });
 
 it('breaks what it is told to, and says why it cannot', async () => {

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { ServerReading } from './server-side.ts';
+import type { ServerReading, StateReading } from './server-side.ts';
 
 /** What a scenario tells or asks for. */
 export interface Controlled {
-  readonly readServer: () => Promise<ServerReading>;
+  /** `state`: how far the class is. */
+  readonly readServer: (state: string) => Promise<ServerReading>;
+  /** What was read since the class came into its state. */
+  readonly readState: () => StateReading;
   /** Rejects where it cannot be done, in words. */
   readonly breakIt: (fault: string) => Promise<void>;
   readonly note: (notes: Readonly<Record<string, unknown>>) => void;
@@ -28,7 +31,8 @@ export class ControlServer {
       const [, what = '', which = ''] = (request.url ?? '').split('/');
       const isAsked = request.method === 'GET';
       let told: unknown = null;
-      if (isAsked && what === 'server') told = { state, ...(await controlled.readServer()) };
+      if (isAsked && what === 'server') told = { state, ...(await controlled.readServer(state)) };
+      else if (isAsked && what === 'state' && which === 'course') told = controlled.readState();
       else if (isAsked && what === 'state') told = state;
       else if (what === 'state') state = which;
       else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);

@@ -176,6 +176,20 @@ const KNOWN: readonly Known[] = [
   { name: 'hands raised', selector: 'lectern_hands_raised', how: 'count', unit: 'hands' },
   { name: 'students who went on the stage', selector: 'lectern_went_on_stage', how: 'count', unit: 'students' },
   { name: 'reactions sent', selector: 'lectern_reactions_sent', how: 'count', unit: 'reactions' },
+  {
+    name: 'snapshots for slow readers',
+    selector: 'lectern_snapshots_for_slow_readers',
+    how: 'count',
+    unit: 'snapshots',
+  },
+  { name: 'network changes', selector: 'lectern_roamed', how: 'count', unit: 'changes' },
+  {
+    name: 'those who should have changed the network and did not',
+    selector: 'lectern_roamers_who_stayed',
+    how: 'count',
+    unit: 'students',
+  },
+  { name: 'garbage sent', selector: 'lectern_garbage_sent', how: 'count', unit: 'pieces' },
   { name: 'refusals of the server', selector: 'lectern_refused', how: 'count', unit: 'refusals' },
   {
     name: 'signalling to each student once all are in',
@@ -199,13 +213,13 @@ const KNOWN: readonly Known[] = [
     },
   ]),
   {
-    name: 'event loop p99 of five seconds once all are in, p95 of them',
-    selector: 'lectern_server_event_loop_p99{state:settled}',
-    how: 'p(95)',
+    name: 'event loop p99 once all are in',
+    selector: 'lectern_server_event_loop_p99_of_state{state:settled}',
+    how: 'value',
     unit: 'ms',
   },
   {
-    name: 'event loop p99 once all are in, worst',
+    name: 'event loop p99 of five seconds once all are in, the worst',
     selector: 'lectern_server_event_loop_p99{state:settled}',
     how: 'max',
     unit: 'ms',
@@ -245,6 +259,13 @@ const OF_GROUPS: readonly Known[] = [
   { name: 'sound repaired', selector: 'lectern_audio_repaired_share', how: 'value', unit: '%', scale: PERCENT },
   { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },
   { name: 'sound away p95', selector: 'lectern_media_outage_p95', how: 'value', unit: 'ms' },
+  { name: 'joins that failed', selector: 'lectern_join_failures', how: 'count', unit: 'joins' },
+  { name: 'connections that were lost', selector: 'lectern_disconnects', how: 'count', unit: 'connections' },
+  {
+    name: 'students who hear nothing, at the end',
+    ...{ selector: 'lectern_students_deaf{state:settled}', how: 'value', unit: 'students' },
+  },
+  { name: 'garbage taken before a cut p95', selector: 'lectern_cut_p95', how: 'value', unit: 'ms' },
 ];
 
 function ofGroups(points: readonly Point[]): readonly Known[] {

@@ -1,6 +1,6 @@
 import { percentile, type Figure } from '@lectern/testbed';
-import type { Plot, Series } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
+import { stepsOf, type Step } from './steps.ts';
 
 /** One resource. */
 interface Resource {
@@ -28,12 +28,6 @@ const RESOURCES: readonly Resource[] = [
 /** Above the knee one person costs this much more than before. */
 const DEARER = 1.2;
 
-/** One load that was held for a while, and what each resource took of it. */
-interface Step {
-  readonly people: number;
-  readonly points: readonly Point[];
-}
-
 /** The largest load that each resource bore without a person's becoming dearer by a fifth, or its limit's being passed; nothing for a run without steps. */
 export function kneesOf(points: readonly Point[]): readonly Figure[] {
   const steps = stepsOf(points);
@@ -49,19 +43,6 @@ export function kneesOf(points: readonly Point[]): readonly Figure[] {
       note: course,
     };
   });
-}
-
-/** What one person costs at each load, in thousandths of a core, over what the class takes with nobody in it. */
-export function costPlot(points: readonly Point[]): Plot {
-  const steps = stepsOf(points);
-  const series = RESOURCES.filter(({ isCost }) => isCost).map((resource): Series => {
-    const [idle, ...loads] = loadsOf(steps, resource);
-    return {
-      name: resource.name,
-      points: loads.map(({ people, value }) => [people, (Math.max(0, value - (idle?.value ?? 0)) / people) * 1000]),
-    };
-  });
-  return { title: 'CPU of one student against load', x: 'students present', y: 'thousandths of a core', series };
 }
 
 function loadsOf(steps: readonly Step[], { selector }: Resource): readonly Load[] {
@@ -93,26 +74,4 @@ export function kneeOf(loads: readonly Load[], { limit, isCost }: Pick<Resource,
 /** What a person costs over the first step, which has nobody in it; null for that step itself. */
 function costSince(first: Load | undefined, people: number, value: number): number | null {
   return first === undefined || people === first.people ? null : (value - first.value) / (people - first.people);
-}
-
-/** All samples, but of a run in steps those until the last one began: what broke there says nothing about the steps before. */
-export function beforeLastStep(points: readonly Point[]): readonly Point[] {
-  const last = stepsOf(points).at(-1);
-  if (last === undefined) return points;
-  const beganMs = Math.min(...last.points.map(({ atMs }) => atMs));
-  return points.filter(({ atMs }) => atMs < beganMs);
-}
-
-/** Samples of each step, in the order of their loads; the state that they carry says which. */
-function stepsOf(points: readonly Point[]): readonly Step[] {
-  const steps = new Map<number, Point[]>();
-  for (const point of points) {
-    const step = /^step-(\d+)$/.exec(point.tags['state'] ?? '')?.[1];
-    if (step === undefined) continue;
-    const people = Number(step);
-    const of = steps.get(people) ?? [];
-    of.push(point);
-    steps.set(people, of);
-  }
-  return [...steps].sort(([one], [other]) => one - other).map(([people, of]) => ({ people, points: of }));
 }

@@ -9,6 +9,7 @@ import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
 import { runScenario } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { settingsInOneLine } from './server-settings.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -39,6 +40,7 @@ async function hand(run: Run, { json, report }: Asked): Promise<void> {
   const contributing =
     run.contributing === null ? 'nobody was in' : `${(run.contributing * 100).toFixed(0)} % contribute scores`;
   console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
+  console.log(`Server: ${settingsInOneLine(run.settings)}`);
   console.log(table(run.machine, run.figures));
   for (const [what, words] of notesInWords(run.notes)) console.log(`${what}: ${words}`);
   if (json !== null) await writeFile(json, resultJson(run));

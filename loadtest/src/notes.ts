@@ -1,3 +1,5 @@
+import type { Broke } from './broke.ts';
+
 /** The notes of a scenario as rows of words. */
 export function notesInWords(notes: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
   return Object.entries(notes).map(([what, found]) => [what, inWords(what, found)] as const);
@@ -18,6 +20,10 @@ function inWords(what: string, found: unknown): string {
     case 'failures': {
       const each = Object.entries(found as Known['failures']).map(([why, count]) => `${count} times ${why}`);
       return each.length === 0 ? 'none' : each.join('; ');
+    }
+    case 'broke': {
+      const broke = found as Broke | null;
+      return broke === null ? 'nothing, up to the most that was tried' : `at ${broke.at} students, by ${broke.by}`;
     }
     default:
       return typeof found === 'string' ? found : JSON.stringify(found);

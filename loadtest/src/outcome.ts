@@ -15,10 +15,17 @@ export function exitCode({ passed, doesNotCount, contributing }: Run): number {
 }
 
 /** The last lines that the command prints. */
-export function inWords({ passed, doesNotCount, figures, contributing }: Run): string {
+export function inWords(run: Run): string {
+  const { notJudged } = run;
+  return notJudged.length === 0
+    ? outcomeOf(run)
+    : `${outcomeOf(run)}\nNot judged, since the server does not tell it: ${notJudged.join('; ')}.`;
+}
+
+function outcomeOf({ passed, doesNotCount, figures, contributing, notJudged }: Run): string {
   if (contributing === null) return 'Nobody was in the class: above stands why.';
   if (doesNotCount.length > 0) return doesNotCount.map((why) => `This run does not count: ${why}.`).join('\n');
-  if (passed) return 'Every goal is met.';
+  if (passed) return notJudged.length === 0 ? 'Every goal is met.' : 'Every goal that could be judged is met.';
   const short = figures.filter(misses).map(({ name }) => name);
   return short.length === 0 ? 'k6 did not end as it should: see above.' : `Short of the goal: ${short.join('; ')}.`;
 }
@@ -36,9 +43,11 @@ export function resultJson(run: Run): string {
       target: asked.target?.origin ?? null,
       finishedAt: finishedAt.toISOString(),
       versions,
+      settings: run.settings,
       passed: run.passed,
       counted: run.doesNotCount.length === 0,
       doesNotCount: run.doesNotCount,
+      notJudged: run.notJudged,
       notes: run.notes,
     },
   };

@@ -1,5 +1,5 @@
 import { percentile } from '@lectern/testbed';
-import { costPlot } from './knees.ts';
+import { costPlot } from './cost-rise.ts';
 import type { Plot, Series } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
 

@@ -15,6 +15,10 @@ const run: Run = {
   asked: { scenario: SCENARIOS[0]!, participants: 40, minutes: 1, target: null, json: null, report: null, k6: [] },
   machine: thisMachine(),
   versions: { lectern: '0.1.0', node: '24.0.0', mediasoup: '3.27.1', k6: '2.2.0', go: '1.26.6' },
+  settings: {
+    ...{ version: '0.1.0', audioPackets: 'of 20 ms in every class', mediaWorkers: '2' },
+    ...{ packetBudget: 'by its self-test', expects: '40 people in this class' },
+  },
   finishedAt: new Date('2026-11-29T14:00:00Z'),
   figures,
   points: [0, 1, 2, 3].flatMap((second) => [
@@ -23,11 +27,12 @@ const run: Run = {
   ]),
   contributing: 0.5,
   passed: false,
+  notJudged: [],
   doesNotCount: [],
   notes: {
     worst: { name: 'Student 0007', lostShare: 0.01, maxLateMs: 216.4 },
     failures: { 'join: too-many': 2 },
-    'first to break': 'nothing',
+    broke: { at: 300, by: '61 ms of delay in the event loop' },
   },
 };
 
@@ -38,6 +43,8 @@ it('puts a run on one page that stands alone: outcome, machine, figures, shares 
   expect(page).toContain('students &lt;present&gt;');
   expect(page).toContain('Student 0007: 1.00 % of the sound lost or late, 216 ms late at most');
   expect(page).toContain('2 times join: too-many');
+  expect(page).toContain('at 300 students, by 61 ms of delay in the event loop');
+  expect(page).toContain('packets of sound of 20 ms in every class; 2 media workers');
   expect(page).toContain('not measured');
   expect(page).toContain('50 %');
   // The axis of loads ends at the last bin.
@@ -77,6 +84,9 @@ it('ends with a code that tells a goal that was missed from a run that does not 
   expect(exitCode({ ...run, passed: true })).toBe(0);
   expect(exitCode({ ...run, contributing: null, doesNotCount: ['the generator was late'] })).toBe(1);
   expect(exitCode({ ...run, passed: true, doesNotCount: ['the generator was late'] })).toBe(3);
+  const partly = reportPage({ ...run, passed: true, notJudged: ['analytics: CPU'] });
+  expect(partly).toContain('Every goal that could be judged is met.');
+  expect(partly).toContain('Not judged, since the server does not tell it: analytics: CPU.');
   expect(reportPage({ ...run, doesNotCount: ['the generator was late'] })).toContain(
     'This run does not count: the generator was late.',
   );

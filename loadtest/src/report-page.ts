@@ -6,6 +6,7 @@ import { notesInWords } from './notes.ts';
 import { plotFigure } from './plot.ts';
 import { plotsOf } from './plots.ts';
 import type { Run } from './result.ts';
+import { settingsInOneLine } from './server-settings.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2430, #e8ecf2); --soft: light-dark(#5b6675, #9aa6b5); --line: light-dark(#d9dfe7, #323b47);
@@ -30,6 +31,7 @@ export function reportPage(run: Run): string {
     ['People', `${asked.participants}, for ${asked.minutes} minutes once they are in`],
     ['Contribute scores', `${share} of the students, in every figure below`],
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],
+    ['Server’s settings', settingsInOneLine(run.settings)],
     ['Machine', inOneLine(run.machine, run.versions)],
     ['Finished', finishedAt.toISOString()],
     ...notesInWords(notes),

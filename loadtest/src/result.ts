@@ -2,12 +2,15 @@ import type { Figure, Machine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import type { Versions } from './machine.ts';
 import type { Point } from './points.ts';
+import type { ServerSettings } from './server-settings.ts';
 
 /** What one run came to. */
 export interface Run {
   readonly asked: Asked;
   readonly machine: Machine;
   readonly versions: Versions;
+  /** Null where the server did not say. */
+  readonly settings: ServerSettings | null;
   readonly finishedAt: Date;
   readonly figures: readonly Figure[];
   readonly points: readonly Point[];
@@ -15,6 +18,8 @@ export interface Run {
   readonly contributing: number | null;
   /** Every goal was met, and k6 ended as it should. */
   readonly passed: boolean;
+  /** Goals that a server elsewhere did not tell enough to judge. */
+  readonly notJudged: readonly string[];
   /** Why it says nothing about the server; empty where it counts. */
   readonly doesNotCount: readonly string[];
   /** What the scenario noted in words. */

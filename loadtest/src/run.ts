@@ -3,20 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
+import { brokeIn } from './broke.ts';
 import { ControlServer } from './control-server.ts';
+import { costRise } from './cost-rise.ts';
 import { figuresOf } from './figures.ts';
-import { beforeLastStep, kneesOf } from './knees.ts';
+import { kneesOf } from './knees.ts';
 import { K6 } from './k6.ts';
-import { leftBehind } from './left-behind.ts';
+import { afterTheClass, leftBehind, leftBehindUnread } from './left-behind.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
+import { notJudged, withoutUntold } from './not-judged.ts';
 import { lastLoadTest } from './outcome.ts';
 import { readPoints, type Point } from './points.ts';
 import type { Run } from './result.ts';
 import { scenarioFile } from './scenarios.ts';
+import { serverSettings } from './server-settings.ts';
 import { ServerSide } from './server-side.ts';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.ts';
-import { thresholdsOf } from './thresholds.ts';
+import { beforeBreak } from './steps.ts';
+import { thresholdsOf, type Thresholds } from './thresholds.ts';
+import { unreadIn } from './unread.ts';
 import { whyItDoesNotCount } from './verdict.ts';
 
 /** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun. */
@@ -39,10 +45,11 @@ interface Parts {
 }
 
 async function against(server: ServerUnderTest, { asked, binary, metricsToken, samples }: Parts): Promise<Run> {
-  const side = new ServerSide(server.origin, server.pid, metricsToken);
+  const side = new ServerSide(server.origin, asked.target === null ? server.pid : null, metricsToken);
   let notes: Readonly<Record<string, unknown>> = {};
   const control = await ControlServer.start({
-    readServer: () => side.read(),
+    readServer: (state) => side.read(state),
+    readState: () => side.ofState,
     breakIt: server.breakIt,
     note: (more) => {
       notes = { ...notes, ...more };
@@ -59,28 +66,53 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
     const scenario = scenarioFile(asked.scenario.name);
     const thresholds = thresholdsOf(await k6.inspect(scenario));
     const code = await k6.run(scenario, samples, asked.k6);
-    const points = await readPoints(samples);
-    const after = await side.metrics();
-    const figures = [
-      ...figuresOf(points, thresholds),
-      ...memoryGrowth(points, asked.scenario.memoryGrowthBelow ?? null),
-      ...kneesOf(points),
-      ...leftBehind(after, asked.scenario.leavesNothing === true),
-    ];
-    const run: Run = {
-      ...{ asked, figures, points, notes },
-      machine: thisMachine(),
-      versions: await versionsOf(await k6.version(), after, asked.target === null),
-      finishedAt: new Date(),
-      contributing: contributingShare(points),
-      passed: code === 0 && !figures.some(misses),
-      doesNotCount: whyItDoesNotCount(beforeLastStep(points), asked.scenario.lateMs),
-    };
+    const run = await judge(asked, { code, thresholds, points: await readPoints(samples), notes, side, k6 });
     if (run.contributing !== null) await keepResult(server, run);
     return run;
   } finally {
     control.close();
   }
+}
+
+/** What k6 left behind, and whom to ask besides. */
+interface Left {
+  /** k6's exit code. */
+  readonly code: number;
+  readonly thresholds: Thresholds;
+  readonly points: readonly Point[];
+  readonly notes: Run['notes'];
+  readonly side: ServerSide;
+  readonly k6: K6;
+}
+
+async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }: Left): Promise<Run> {
+  const { scenario, target } = asked;
+  const { leavesNothing = false, memoryGrowthBelow = null, costRiseBelow = null, lateMs } = scenario;
+  const after = leavesNothing ? await afterTheClass(() => side.metrics()) : await side.metrics();
+  const borne = beforeBreak(points, brokeIn(notes)?.at ?? null);
+  const all = [
+    ...figuresOf(points, thresholds),
+    ...memoryGrowth(points, memoryGrowthBelow),
+    ...costRise(borne, costRiseBelow),
+    ...kneesOf(points),
+    ...leftBehind(after, leavesNothing),
+  ];
+  const figures = target === null ? all : withoutUntold(all);
+  return {
+    ...{ asked, figures, points, notes },
+    machine: thisMachine(),
+    versions: await versionsOf(await k6.version(), after, target === null),
+    settings: serverSettings(after, asked.participants),
+    finishedAt: new Date(),
+    contributing: contributingShare(points),
+    passed: code === 0 && !figures.some(misses),
+    notJudged: target === null ? [] : notJudged(all),
+    doesNotCount: [
+      ...whyItDoesNotCount(borne, lateMs),
+      ...unreadIn(borne),
+      ...(leavesNothing ? leftBehindUnread(after) : []),
+    ],
+  };
 }
 
 /** The operator's page shows it. A server that does not take it keeps nobody from reading it here. */

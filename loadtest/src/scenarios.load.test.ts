@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Product } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** The small versions of what operators run, with the real generator and a server of its own. */
@@ -11,7 +12,12 @@ const RUN_MS = 240_000;
 
 interface Result {
   readonly figures: readonly { readonly name: string; readonly value: number | null; readonly pass: boolean }[];
-  readonly run: { readonly passed: boolean; readonly counted: boolean };
+  readonly run: {
+    readonly passed: boolean;
+    readonly counted: boolean;
+    readonly doesNotCount: readonly string[];
+    readonly notes: { readonly broke?: { readonly at: number; readonly by: string } | null };
+  };
 }
 
 let directory: string;
@@ -20,11 +26,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-async function runSmall(...args: readonly string[]) {
+const runSmall = (...args: readonly string[]) => runWith({}, args);
+
+async function runWith(environment: Readonly<Record<string, string>>, args: readonly string[]) {
   if (process.env['LOADTEST_K6'] === undefined) throw new Error('start with npm test, which builds the load generator');
   const [json, report] = [join(directory, 'result.json'), join(directory, 'report.html')];
   const all = [PROGRAM, ...args, '--json', json, '--report', report];
-  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, all, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -69,5 +78,104 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(figure('acknowledged scores asked for again')).toBeGreaterThan(0);
     expect(figure('acknowledged scores that are lost'), output).toBe(0);
     expect(figure('joins that failed')).toBe(0);
+  });
+
+  it('worker-frozen: it is found, and everybody hears again', async () => {
+    const { output, figure } = await runSmall('worker-frozen', '--participants', '20', '--minutes', '0.3');
+    expect(figure('sound away from those disturbed p95'), output).toBeGreaterThan(0);
+    expect(figure('students who hear nothing, at the end')).toBe(0);
+    expect(figure('connections that were lost')).toBe(0);
+  });
+
+  it('join-storm: everybody of the storm gets in, and nobody’s connection is lost', async () => {
+    const { output, figure } = await runSmall('join-storm', '--participants', '30', '--minutes', '0.05');
+    expect(figure('students present, most'), output).toBe(30);
+    expect(figure('storm: join p95: WebSocket to first packet')).toBeGreaterThan(0);
+    expect(figure('inside: sound lost')).not.toBeNull();
+    expect(figure('joins that failed')).toBe(0);
+    expect(figure('connections that were lost')).toBe(0);
+  });
+
+  it('churn: nothing is left behind, and what was too short to judge misses its goal', async () => {
+    const { code, output, result, figure } = await runSmall('churn', '--participants', '20', '--minutes', '0.15');
+    expect(figure('students present, most'), output).toBeGreaterThanOrEqual(20);
+    expect(figure('joins that failed')).toBe(0);
+    const left = result.figures.filter(({ name }) => name.startsWith('left behind after the class: '));
+    expect(left.map(({ value, pass }) => [value, pass])).toEqual(Array(6).fill([0, true]));
+    const grows = result.figures.find(({ name }) => name === 'server: memory grows once all are in, at least');
+    expect(grows).toMatchObject({ value: null, pass: false });
+    expect(code).toBe(result.run.counted ? 1 : 3);
+  });
+
+  it('lossy: each network does to the sound what it is made to do', async () => {
+    const { output, figure } = await runSmall('lossy', '--participants', '12', '--minutes', '0.15');
+    const lost = (group: string) => figure(`${group}: sound lost`) ?? Number.NaN;
+    // Packets that were dropped on purpose, not time: one of ten, those that were asked for again included or not.
+    expect(lost('loss-10'), output).toBeGreaterThan(lost('good'));
+    // It holds each packet back for a tenth of a second.
+    expect(figure('slow: lateness p99.9 of all packets of sound')).toBeGreaterThan(100);
+    expect(figure('joins that failed')).toBe(0);
+  });
+
+  it('breakdown: names where it broke, and passes nothing that it could not measure', async () => {
+    const { code, output, result, figure, page } = await runSmall(
+      'breakdown',
+      '--participants',
+      '20',
+      '--minutes',
+      '0.05',
+    );
+    const { broke } = result.run.notes;
+    const borne = figure('students who were borne without a break');
+    // A busy machine breaks early.
+    if (broke === null) expect(borne).toBe(20);
+    else expect(borne, output).toBeLessThan(broke?.at ?? Number.NaN);
+    expect(output).toMatch(/^broke: (?:at \d+ students, by |nothing)/m);
+    expect(result.figures).toContainEqual(
+      expect.objectContaining({
+        name: 'cost of one student: most rise from one load to the next',
+        value: null,
+        pass: false,
+      }),
+    );
+    expect(code).toBe(result.run.counted ? 1 : 3);
+    expect(page).toContain('CPU of one student against load');
+  });
+});
+
+describe('a load test of a server that runs already', { timeout: RUN_MS }, () => {
+  const [token, metricsToken] = ['a-load-token-of-this-test', 'a-metrics-token-of-this-test'];
+  let product: Product;
+  beforeEach(async () => {
+    product = await Product.start({
+      environment: { LECTERN_LOAD_TOKEN: token, LECTERN_METRICS_TOKEN: metricsToken },
+      startTimeoutMs: 120_000,
+    });
+  });
+  afterEach(() => product.stop());
+
+  const runThere = (environment: Readonly<Record<string, string>>) => {
+    const small = ['smoke', '--participants', '5', '--minutes', '0.1'];
+    return runWith({ LECTERN_LOAD_TOKEN: token, ...environment }, [...small, '--target', product.url]);
+  };
+
+  it('reads its load, its settings and what it leaves out from what it tells, and removes its class', async () => {
+    const { output, figure, page } = await runThere({ LECTERN_METRICS_TOKEN: metricsToken });
+    for (const part of ['server', 'worker', 'analytics']) {
+      expect(figure(`${part}: CPU once all are in`), output).toBeGreaterThanOrEqual(0);
+      expect(figure(`${part}: memory of its own`), part).toBeGreaterThan(1);
+    }
+    expect(output).toMatch(/^Server: Lectern .*; packets of sound of 60 ms from 300 students on/m);
+    expect(page).toContain('media workers; budget by its self-test');
+    expect(output).not.toContain('could not be read');
+    expect(output).not.toContain('class not removed');
+  });
+
+  it('does not count where it may not read what the server leaves out, and says the remedy', async () => {
+    const { code, result } = await runThere({ LECTERN_METRICS_TOKEN: 'another-token-of-this-test' });
+    expect(code).toBe(3);
+    expect(result.run.doesNotCount).toContainEqual(
+      expect.stringMatching(/left something out .* LECTERN_METRICS_TOKEN/),
+    );
   });
 });

@@ -10,8 +10,10 @@ export interface Scenario {
   readonly minutes: number;
   /** Settings of a server of its own. */
   readonly server?: Readonly<Record<string, string>>;
-  /** What the memory of the server and of its workers may grow by once all are in, in MB a minute; left out: it is told, not judged. */
+  /** What the memory of the server and of its workers may grow by once all are in, in kB a minute; left out: it is told, not judged. */
   readonly memoryGrowthBelow?: number;
+  /** By how many percent one student may become dearer from one load to the next; left out: the load is not raised. */
+  readonly costRiseBelow?: number;
   /** How late (p99, ms) the generator may be to run its own tasks, where the goals are long: it only makes what is measured longer. */
   readonly lateMs?: number;
   /** Whether the server may hold nothing of the class afterwards. */
@@ -45,9 +47,13 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'one of twenty is inside, and all others come within two seconds',
   },
   { name: 'worker-death', about: 'SIGKILL of a media worker in a full class', participants: 2000, minutes: 1 },
+  {
+    ...{ name: 'worker-frozen', participants: 2000, minutes: 1 },
+    about: 'SIGSTOP of a media worker in a full class: it lives and does nothing',
+  },
   { name: 'server-death', about: 'SIGKILL of the server in a full class', participants: 2000, minutes: 1.5 },
   {
-    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1, leavesNothing: true },
+    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1024, leavesNothing: true },
     about: 'forty of five hundred come and forty go, each second',
   },
   {
@@ -56,7 +62,11 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
   {
-    ...{ name: 'breakdown', participants: 4000, minutes: 0.5 },
+    ...{ name: 'unruly', participants: 200, minutes: 2 },
+    about: 'of twenty, one reads nothing, one sends garbage, one changes the network all the time',
+  },
+  {
+    ...{ name: 'breakdown', participants: 4000, minutes: 0.5, costRiseBelow: 20 },
     about: 'more and more people until it breaks: participants are the most to try, minutes those of one step',
   },
 ];

@@ -1,43 +1,62 @@
-import { readFile } from 'node:fs/promises';
-import { processTree, type ProcessUse } from '@lectern/testbed';
 import { metricValue } from './exposition.ts';
+import { bucketsOf, quantileBetween, totalOf, type Buckets } from './metric-histogram.ts';
+import { PartMeter, totalsHere, totalsTold, type PartLoads } from './process-load.ts';
 
 /** One look at the server's side, as scenarios/rehearsal/control.ts reads it; what cannot be read is null. */
-export interface ServerReading {
-  readonly parts: Readonly<Record<string, { readonly cores: number; readonly bytes: number }>>;
+export interface ServerReading extends StateReading {
+  readonly parts: PartLoads;
+  /** Whether /metrics answered; null while the server is away because it was killed on purpose. */
+  readonly isTold: boolean | null;
+  /** Of the last five seconds. */
   readonly eventLoopP99Ms: number | null;
   readonly shedding: number | null;
   readonly doorWaiting: number | null;
 }
 
-interface Look {
-  readonly atMs: number;
-  readonly seconds: ReadonlyMap<number, number>;
+/** What was read since the class came into its state. */
+export interface StateReading {
+  readonly eventLoopP99OfStateMs: number | null;
+  /** The most classes at a time in which something was left out. */
+  readonly sheddingOfState: number | null;
 }
 
 const SCRAPE_TIMEOUT_MS = 2_000;
+const LOOP_DELAY = 'lectern_event_loop_delay';
+const UNREAD: StateReading = { eventLoopP99OfStateMs: null, sheddingOfState: null };
 
-/** Reads what a server takes and says: its processes where it runs here, and its /metrics where it answers them. */
+/** Reads what a server takes and says: its processes where it runs here, else from its /metrics, and what it says there. */
 export class ServerSide {
   readonly #origin: string;
-  readonly #pid: () => number | null;
+  readonly #pid: (() => number | null) | null;
   readonly #headers: Readonly<Record<string, string>>;
-  #before: Look | null = null;
+  readonly #parts = new PartMeter();
+  readonly #course = new StateCourse();
 
-  /** `pid` gives the server's process, null while it does not run here. */
-  constructor(origin: string, pid: () => number | null, metricsToken: string | undefined) {
+  /** `pid` gives the server's process, null while it is away because it was killed; it is null itself for a server that runs elsewhere. */
+  constructor(origin: string, pid: (() => number | null) | null, metricsToken: string | undefined) {
     this.#origin = origin;
     this.#pid = pid;
     this.#headers = metricsToken === undefined ? {} : { authorization: `Bearer ${metricsToken}` };
   }
 
-  async read(): Promise<ServerReading> {
-    const [parts, metrics] = await Promise.all([this.#parts(), this.metrics()]);
-    const eventLoopP99S = metricValue(metrics, 'lectern_event_loop_delay_p99_seconds');
+  /** What was read since the class came into the state that it is in. */
+  get ofState(): StateReading {
+    return this.#course.reading;
+  }
+
+  /** `state`: how far the class is, as the scenario told. */
+  async read(state: string): Promise<ServerReading> {
+    const pid = this.#pid === null ? null : this.#pid();
+    const metrics = await this.metrics();
+    const totals = this.#pid === null ? totalsTold(metrics) : pid === null ? [] : await totalsHere(pid);
+    const parts = totals.length === 0 ? {} : this.#parts.look(totals, performance.now());
+    const eventLoopP99S = metricValue(metrics, `${LOOP_DELAY}_p99_seconds`);
+    const shedding = metricValue(metrics, 'lectern_classes_shedding');
+    this.#course.take(state, bucketsOf(metrics, `${LOOP_DELAY}_seconds`), shedding);
     return {
-      parts,
+      ...{ parts, shedding, ...this.ofState },
+      isTold: this.#pid !== null && pid === null ? null : metrics !== '',
       eventLoopP99Ms: eventLoopP99S === null ? null : eventLoopP99S * 1000,
-      shedding: metricValue(metrics, 'lectern_classes_shedding'),
       doorWaiting: metricValue(metrics, 'lectern_door_waiting'),
     };
   }
@@ -52,30 +71,26 @@ export class ServerSide {
       return '';
     }
   }
+}
 
-  async #parts(): Promise<ServerReading['parts']> {
-    const pid = this.#pid();
-    if (pid === null) return {};
-    const [uses, atMs] = [await processTree(pid), performance.now()];
-    const before = this.#before;
-    this.#before = { atMs, seconds: new Map(uses.map((use) => [use.pid, use.cpuSeconds])) };
-    const parts: Record<string, { cores: number; bytes: number }> = {};
-    for (const use of uses) {
-      const sum = (parts[use.part] ??= { cores: 0, bytes: 0 });
-      sum.cores += before === null ? 0 : coresSince(before, use, atMs);
-      sum.bytes += await residentBytes(use.pid);
-    }
-    return before === null ? {} : parts;
+/** What is read of one state of the class after the other. */
+class StateCourse {
+  #state: string | null = null;
+  /** Of the event loop, as it was when the state began; null until it was read. */
+  #before: Buckets | null = null;
+  #lastTotal = 0;
+  reading = UNREAD;
+
+  take(state: string, delays: Buckets, shedding: number | null): void {
+    if (state !== this.#state) [this.#state, this.#before, this.reading] = [state, null, UNREAD];
+    const most = this.reading.sheddingOfState;
+    if (shedding !== null) this.reading = { ...this.reading, sheddingOfState: Math.max(shedding, most ?? 0) };
+    if (delays.length === 0) return;
+    // A server that began anew counts from zero.
+    if (totalOf(delays) < this.#lastTotal) this.#before = [];
+    this.#lastTotal = totalOf(delays);
+    this.#before ??= delays;
+    const p99S = quantileBetween(this.#before, delays, 0.99);
+    if (p99S !== null) this.reading = { ...this.reading, eventLoopP99OfStateMs: p99S * 1000 };
   }
-}
-
-/** One that began meanwhile has used what it used since then. */
-function coresSince(before: Look, { pid, cpuSeconds }: ProcessUse, atMs: number): number {
-  return (cpuSeconds - (before.seconds.get(pid) ?? 0)) / ((atMs - before.atMs) / 1000);
-}
-
-/** Without the pages of files, which it shares with others. */
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }

@@ -30,20 +30,28 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
   // Without an institution that allows it, no class asks for scores.
   await School.found(product);
   let running = true;
+  let frozen: number | null = null;
+  const killServer = async (): Promise<void> => {
+    running = false;
+    await product.kill();
+    await delay(DEAD_FOR_MS);
+    await product.restart();
+    running = true;
+  };
   return {
     origin: product.url,
     token,
     pid: () => (running ? product.processId : null),
     async breakIt(fault) {
-      if (fault === 'worker-death') return killWorker(product.processId);
-      if (fault !== 'server-death') throw new Error(`there is no fault "${fault}"`);
-      running = false;
-      await product.kill();
-      await delay(DEAD_FOR_MS);
-      await product.restart();
-      running = true;
+      if (fault === 'worker-death') process.kill(await busiestWorker(product.processId), 'SIGKILL');
+      else if (fault === 'worker-freeze') process.kill((frozen = await busiestWorker(product.processId)), 'SIGSTOP');
+      else if (fault === 'server-death') await killServer();
+      else throw new Error(`there is no fault "${fault}"`);
     },
-    stop: () => product.stop(),
+    stop: () => {
+      if (frozen !== null) thaw(frozen);
+      return product.stop();
+    },
   };
 }
 
@@ -61,12 +69,21 @@ function refuse(fault: string): Promise<void> {
 }
 
 /** The media worker that does the most now: where everybody sits on one, it is that one. */
-async function killWorker(server: number): Promise<void> {
+async function busiestWorker(server: number): Promise<number> {
   const before = new Map((await processTree(server)).map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
   await delay(WATCH_MS);
   const workers = (await processTree(server)).filter(({ part }) => part === 'worker');
   const since = ({ pid, cpuSeconds }: ProcessUse): number => cpuSeconds - (before.get(pid) ?? 0);
   const busiest = workers.sort((one, other) => since(other) - since(one))[0];
   if (busiest === undefined) throw new Error('the server has no media worker');
-  process.kill(busiest.pid, 'SIGKILL');
+  return busiest.pid;
+}
+
+/** A server that did not find it would leave it behind: one that stands still ends on no other signal. */
+function thaw(worker: number): void {
+  try {
+    process.kill(worker, 'SIGCONT');
+  } catch {
+    // It was found, and is gone.
+  }
 }

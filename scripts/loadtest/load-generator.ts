@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillDirectory } from '../bootstrap/cache.mjs';
 import { runStep } from '../bootstrap/step.mjs';
@@ -22,6 +22,10 @@ export function variablesOf({ binary, relay, go }: LoadGenerator): Readonly<Reco
   return { LOADTEST_K6: binary, LOADTEST_RELAY: relay, LOADTEST_GO: go.program };
 }
 
+/** Builds that are kept, those of other checkouts that were used within the day besides. */
+const KEPT = 2;
+const IN_USE_MS = 24 * 3600 * 1000;
+
 const NEEDS_MODULES =
   'The compiler says why above. Where modules cannot be fetched, see that the Go module proxy can be reached (GOPROXY names another).';
 
@@ -29,7 +33,8 @@ const NEEDS_MODULES =
 export async function ensureLoadGenerator(): Promise<LoadGenerator> {
   const go = await ensureGo();
   const sources = await treeHash(EXTENSION, ['.'], (path) => /_test\.go$|\/(?:LICENSE|THIRD_PARTY)$/.test(path));
-  const directory = join(CACHE, 'loadtest', `${go.version}-${sources.slice(0, 16)}`);
+  const builds = join(CACHE, 'loadtest');
+  const directory = join(builds, `${go.version}-${sources.slice(0, 16)}`);
   const binary = join(directory, 'k6');
   const relay = join(directory, 'relay');
   const isBuilt = () =>
@@ -37,12 +42,30 @@ export async function ensureLoadGenerator(): Promise<LoadGenerator> {
       () => true,
       () => false,
     );
-  if (await isBuilt()) return { binary, relay, go };
-  await oneAtATime(`${directory}.lock`, async () => {
-    if (await isBuilt()) return;
-    await fillDirectory(directory, (partial) => build(go, partial));
-  });
+  if (!(await isBuilt())) {
+    await oneAtATime(`${directory}.lock`, async () => {
+      if (await isBuilt()) return;
+      await fillDirectory(directory, (partial) => build(go, partial));
+    });
+    await prune(builds, Date.now());
+  }
+  const now = new Date();
+  // One in a cache that cannot be written is as good.
+  await utimes(directory, now, now).catch(() => undefined);
   return { binary, relay, go };
+}
+
+/** Removes all builds in this directory but the two that were used last, and those that somebody may be using now. Its time says when each was. */
+export async function prune(builds: string, nowMs: number): Promise<void> {
+  const names = (await readdir(builds, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const used = await Promise.all(
+    names.map(async ({ name }) => ({ path: join(builds, name), atMs: (await stat(join(builds, name))).mtimeMs })),
+  );
+  const old = used
+    .sort((one, other) => other.atMs - one.atMs)
+    .slice(KEPT)
+    .filter(({ atMs }) => nowMs - atMs > IN_USE_MS);
+  for (const { path } of old) await rm(path, { recursive: true, force: true });
 }
 
 function build(go: Go, directory: string): Promise<void> {

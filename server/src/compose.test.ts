@@ -202,15 +202,21 @@ describe('the monitoring', () => {
   it('draws metrics that there are, all but those that are for searching', () => {
     const known = METRICS.map(({ name }) => name);
     const drawn = dashboard.panels.flatMap(({ targets = [] }) =>
-      targets.flatMap(({ expr }) => [...expr.matchAll(/lectern_\w+/g)].map(([name]) => name.replace(/_bucket$/, ''))),
+      targets.flatMap(({ expr }) =>
+        [...expr.matchAll(/(?:lectern|process)_\w+/g)].map(([name]) => name.replace(/_bucket$/, '')),
+      ),
     );
     expect(new Set(drawn).difference(new Set(known))).toEqual(new Set());
     expect(known.filter((name) => !drawn.includes(name))).toEqual([
       'lectern_info',
+      'lectern_settings',
       'lectern_people_on_stage',
       'lectern_classes_shedding',
       'lectern_door_let_in_per_second',
       'lectern_worker_up',
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'lectern_process_cpu_seconds_total',
       'lectern_uptime_seconds',
       'lectern_signalling_connections',
       'lectern_signalling_connections_total',

@@ -128,6 +128,11 @@ async function start(
       }),
       loadTests: () => parts.loadTests,
       loadTestsAllowed: loadToken.allowsLoadTests,
+      settings: {
+        audioPtimeMs: config.audioPtimeMs,
+        packetBudget: config.media.packetBudget,
+        studentsPerClass: config.door.studentsPerClass,
+      },
       metricsToken: config.metricsToken,
     }),
   );

@@ -32,6 +32,9 @@ type Group struct {
 	// ChatLatency is the time from sending a line to its arrival, at everybody.
 	ChatLatency stream.Histogram
 
+	// Joins are from the WebSocket to the first packet of sound.
+	Joins stream.Histogram
+
 	// Cut is how long the server let somebody send garbage before it ended something of theirs.
 	Cut stream.Histogram
 
@@ -56,6 +59,9 @@ func newGroup(name string) *Group {
 }
 
 func (g *Group) note(phase string, took time.Duration) {
+	if phase == "join" {
+		g.Joins.Add(took)
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.timings = append(g.timings, Timing{phase, took, time.Now()})

@@ -14,8 +14,9 @@ type looks struct {
 }
 
 type seen struct {
-	expected, lost uint64
-	lateness       stream.Snapshot
+	expected, lost  uint64
+	disconnects     int64
+	lateness, joins stream.Snapshot
 }
 
 // present is how many students of this process are connected now.
@@ -37,14 +38,23 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 	now := &seen{expected: totals.AudioExpected, lost: totals.AudioLost}
 	for _, group := range of.Meter.Students() {
 		now.lateness.Add(group.Lateness.Snapshot())
+		now.joins.Add(group.Joins.Snapshot())
+		now.disconnects += group.Disconnects.Load()
 	}
 	before := m.root.looks.exchange(of, now)
 	lateness, _ := now.lateness.QuantileSince(&before.lateness, 0.999)
+	var joinP95 any
+	if took, joined := now.joins.QuantileSince(&before.joins, 0.95); joined > 0 {
+		joinP95 = ms(took)
+	}
 	return map[string]any{
 		"present":           totals.Present,
 		"lossShare":         lossSince(before, now),
 		"latenessP999Ms":    ms(lateness),
 		"sendLatenessP99Ms": ms(of.Meter.SendLateness()),
+		"joinP95Ms":         joinP95,
+		"disconnects":       now.disconnects - before.disconnects,
+		"deaf":              totals.Deaf,
 	}, nil
 }
 

@@ -1,6 +1,7 @@
-import { fail } from 'k6';
+import { fail, sleep } from 'k6';
 import http from 'k6/http';
 import type { ClassToJoin, Seat } from 'k6/x/lectern';
+import { note } from './control.ts';
 import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
 
@@ -11,6 +12,11 @@ export interface ClassUnderTest extends ClassToJoin {
 }
 
 const CREATED = 201;
+const REMOVED = 204;
+/** It was removed before, as by its own end. */
+const NOT_THERE = 404;
+const TRIES = 4;
+const TRY_AGAIN_S = 2;
 /** Added to the time that the class is planned to take: it ends by itself where nobody is left to remove it. */
 const SPARE_MINUTES = 10;
 
@@ -27,7 +33,24 @@ export function makeClass(minutes: number): ClassUnderTest {
   return { origin: settings.origin, token: settings.token, classId, joinCode, instructor };
 }
 
-/** Removes it with all that was done in it. */
+/** Removes it with all that was done in it; says what to do where the server does not. */
 export function removeClass({ classId }: ClassUnderTest): void {
-  http.del(`${settings.origin}/api/load-tests/${classId}`, null, { headers });
+  const url = `${settings.origin}/api/load-tests/${classId}`;
+  for (let tried = 1; ; tried += 1) {
+    const answer = http.del(url, null, { headers });
+    if (answer.status === REMOVED || answer.status === NOT_THERE) return;
+    if (tried === TRIES) {
+      tellHowToRemove(url, reasonOf(answer));
+      return;
+    }
+    sleep(TRY_AGAIN_S);
+  }
+}
+
+/** The command prints it with the result. */
+function tellHowToRemove(url: string, reason: string): void {
+  const remedy = `curl -X DELETE -H "Authorization: Bearer $LECTERN_LOAD_TOKEN" -H "Content-Type: application/json" ${url}`;
+  note({
+    'class not removed': `after ${TRIES} tries (${reason}). Once the server answers again: ${remedy}. Without that it ends by itself, ${SPARE_MINUTES} minutes after its planned end.`,
+  });
 }

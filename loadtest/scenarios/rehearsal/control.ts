@@ -11,14 +11,25 @@ export interface ServerReading {
   readonly state: RunState;
   /** By part: cores used since the last look, and resident bytes. */
   readonly parts: Readonly<Record<string, { readonly cores: number; readonly bytes: number }>>;
+  /** Whether /metrics answered; null while the server is away because it was killed on purpose. */
+  readonly isTold: boolean | null;
+  /** Of the last five seconds, and since the class came into its state. */
   readonly eventLoopP99Ms: number | null;
+  readonly eventLoopP99OfStateMs: number | null;
   /** Classes in which something is left out. */
   readonly shedding: number | null;
   readonly doorWaiting: number | null;
 }
 
+/** What was read since the class came into its state; what cannot be read is null. */
+export interface StateReading {
+  readonly eventLoopP99OfStateMs: number | null;
+  /** The most classes at a time in which something was left out. */
+  readonly sheddingOfState: number | null;
+}
+
 /** What is broken on purpose. */
-export type Fault = 'worker-death' | 'server-death';
+export type Fault = 'worker-death' | 'worker-freeze' | 'server-death';
 
 const headers = { 'content-type': 'application/json' };
 /** A server that was killed starts again within this. */
@@ -28,6 +39,13 @@ const timeout = '120s';
 export function readServer(): ServerReading | null {
   const answer = http.get(`${settings.control}/server`);
   return answer.status === 200 ? (answer.json() as unknown as ServerReading) : null;
+}
+
+/** All null where the command did not answer. */
+export function readState(): StateReading {
+  const answer = http.get(`${settings.control}/state/course`);
+  if (answer.status !== 200) return { eventLoopP99OfStateMs: null, sheddingOfState: null };
+  return answer.json() as unknown as StateReading;
 }
 
 /** Breaks it, and resolves when that is done: for the server's death when it is ready again. */

@@ -45,7 +45,7 @@ function beside(signallingBytesPerS: number, serverCores: number): Thresholds {
     'lectern_signalling_bytes_per_participant_s{state:settled}': [`avg<${signallingBytesPerS}`],
     'lectern_server_cpu{part:server,state:settled}': [`avg<${serverCores}`],
     'lectern_server_cpu{part:analytics,state:settled}': ['avg<0.1'],
-    'lectern_server_event_loop_p99{state:settled}': ['p(95)<50'],
+    'lectern_server_event_loop_p99_of_state{state:settled}': ['value<50'],
     lectern_window_to_pacing_p95: ['value<1500'],
   };
 }

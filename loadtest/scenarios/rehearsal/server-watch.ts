@@ -5,6 +5,8 @@ import { readServer } from './control.ts';
 const cores = new Trend('lectern_server_cpu');
 const memory = new Gauge('lectern_server_memory');
 const eventLoop = new Trend('lectern_server_event_loop_p99', true);
+const eventLoopOfState = new Gauge('lectern_server_event_loop_p99_of_state', true);
+const silent = new Trend('lectern_server_silent');
 const shedding = new Trend('lectern_server_shedding');
 const waiting = new Gauge('lectern_door_waiting');
 
@@ -22,6 +24,8 @@ export function watchServer(): void {
         memory.add(use.bytes, { part, state });
       }
       if (reading.eventLoopP99Ms !== null) eventLoop.add(reading.eventLoopP99Ms, { state });
+      if (reading.eventLoopP99OfStateMs !== null) eventLoopOfState.add(reading.eventLoopP99OfStateMs, { state });
+      if (reading.isTold !== null) silent.add(Number(!reading.isTold));
       if (reading.shedding !== null) shedding.add(reading.shedding);
       if (reading.doorWaiting !== null) waiting.add(reading.doorWaiting);
     }

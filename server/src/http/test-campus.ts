@@ -53,6 +53,7 @@ function idleOperations(
     media: () => ({ status: 'ok' }),
     versions: () => ({ lectern: '1.2.3', node: 'v24', mediasoup: '3', database: 'PGlite', analyticsStore: null }),
     loadTestsAllowed: config.loadToken !== undefined,
+    settings: { audioPtimeMs: null, packetBudget: null, studentsPerClass: 2_000 },
     metricsToken: config.metricsToken ?? null,
   });
 }

@@ -4,6 +4,7 @@ import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { StartError } from '../store/store.ts';
 import type { MediaConfig } from './media-config.ts';
+import { MediaObjects } from './media-objects.ts';
 import { PacketCost } from './packet-cost.ts';
 import { PacketLoad } from './packet-load.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
@@ -48,6 +49,7 @@ export class MediaWorker extends EventEmitter<Events> {
   /** What all classes together are expected to send here. */
   readonly load = new PacketLoad();
   readonly cost: PacketCost;
+  readonly objects = new MediaObjects();
   /** Null until it was measured, and while the process is being replaced. */
   usage: WorkerUsage | null = null;
 
@@ -146,6 +148,7 @@ export class MediaWorker extends EventEmitter<Events> {
 
   #adopt(running: RunningWorker): void {
     this.#running = running;
+    this.objects.watch(running.worker);
     running.worker.once('died', (error) => {
       if (this.#closed || this.#running !== running) return;
       this.#running = null;

@@ -7,6 +7,7 @@ import type { MediaConfig } from './media-config.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
+import type { MediaObjectCounts } from './media-objects.ts';
 import { measurePacketCost } from './self-test.ts';
 import { socketBufferWarnings } from './socket-buffers.ts';
 
@@ -53,6 +54,7 @@ export interface WorkerFigures {
   readonly residentBytes: number;
   /** Where the first figure of the cost comes from. */
   readonly selfTest: PacketCostSource;
+  readonly objects: MediaObjectCounts;
 }
 
 /** Starts the workers. Rejects with a StartError that names a taken port or a binary that does not start, and the remedy. */
@@ -91,7 +93,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
   };
 }
 
-function figuresOf({ index, running, port, load, cost, usage }: MediaWorker): WorkerFigures {
+function figuresOf({ index, running, port, load, cost, usage, objects }: MediaWorker): WorkerFigures {
   return {
     index,
     pid: running?.worker.pid ?? null,
@@ -103,6 +105,7 @@ function figuresOf({ index, running, port, load, cost, usage }: MediaWorker): Wo
     cpuShare: usage?.cpuShare ?? 0,
     residentBytes: usage?.residentBytes ?? 0,
     selfTest: cost.source,
+    objects: objects.counts,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TrafficTotals } from '../signalling/wire-traffic.ts';
 import type { Family, Sample } from './exposition.ts';
 import type { PlatformFigures } from './platform-figures.ts';
+import type { ProcessTotals } from './process-totals.ts';
 import type { RequestTimes } from './request-times.ts';
 
 /** What a scrape reads: figures of this moment, and what was counted since the start. */
@@ -9,6 +10,17 @@ export interface Scrape {
   readonly traffic: TrafficTotals;
   readonly requests: RequestTimes;
   readonly ready: boolean;
+  readonly processes: readonly ProcessTotals[];
+  /** How late the event loop was since the start. */
+  readonly loopDelays: readonly Sample[];
+  readonly settings: PlatformSettings;
+}
+
+/** What of the configuration decides how much a class costs. Null: the server decides by itself. */
+export interface PlatformSettings {
+  readonly audioPtimeMs: number | null;
+  readonly packetBudget: number | null;
+  readonly studentsPerClass: number;
 }
 
 interface Metric extends Omit<Family, 'samples'> {
@@ -42,6 +54,25 @@ function byProcess(read: (process: { cpuShare: number | null; residentBytes: num
     ].flatMap(({ labels, value }) => (value === null ? [] : [{ labels, value }]));
 }
 
+function byProcessTotal(read: (process: ProcessTotals) => number) {
+  return ({ processes }: Scrape): Sample[] =>
+    processes.map((each) => ({ labels: { process: each.process }, value: read(each) }));
+}
+
+/** Of this very process, as every Prometheus client names it. */
+function ofServer(read: (process: ProcessTotals) => number) {
+  return ({ processes }: Scrape): Sample[] =>
+    processes.filter(({ process }) => process === 'server').map((each) => ({ value: read(each) }));
+}
+
+function byMediaWorker(read: (objects: PlatformFigures['mediaObjects'][number]) => number) {
+  return ({ figures }: Scrape): Sample[] =>
+    figures.mediaObjects.map((objects) => ({ labels: { worker: String(objects.index) }, value: read(objects) }));
+}
+
+/** A setting as a label. */
+const set = (value: number | null): string => (value === null ? 'auto' : String(value));
+
 const counter = (name: string, help: string, read: Metric['read']): Metric => ({ name, type: 'counter', help, read });
 const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, type: 'gauge', help, read });
 
@@ -55,6 +86,17 @@ export const METRICS: readonly Metric[] = [
         mediasoup: versions.mediasoup,
         database: versions.database,
         analytics_store: versions.analyticsStore ?? '',
+      },
+      value: 1,
+    },
+  ]),
+  gauge('lectern_settings', 'What is set and decides what a class costs; always 1.', ({ figures, settings }) => [
+    {
+      labels: {
+        audio_ptime_ms: set(settings.audioPtimeMs),
+        packet_budget: set(settings.packetBudget),
+        workers: String(figures.workers.length),
+        students_per_class: String(settings.studentsPerClass),
       },
       value: 1,
     },
@@ -118,6 +160,41 @@ export const METRICS: readonly Metric[] = [
     byWorker(({ cpuMicrosPerPacket }) => cpuMicrosPerPacket / 1e6),
   ),
   gauge(
+    'lectern_media_routers',
+    'Routers that are open in the media worker: one for each class that has people on it.',
+    byMediaWorker(({ routers }) => routers),
+  ),
+  gauge(
+    'lectern_media_transports',
+    'Transports that are open in the media worker: of people, between workers, and for datagrams.',
+    byMediaWorker(({ transports }) => transports),
+  ),
+  gauge(
+    'lectern_media_consumers',
+    'Consumers of sound and pictures that are open in the media worker.',
+    byMediaWorker(({ consumers }) => consumers),
+  ),
+  counter(
+    'process_cpu_seconds_total',
+    'User and system time of the server’s own process.',
+    ofServer(({ cpuSeconds }) => cpuSeconds),
+  ),
+  gauge(
+    'process_resident_memory_bytes',
+    'Resident memory of the server’s own process.',
+    ofServer(({ residentBytes }) => residentBytes),
+  ),
+  counter(
+    'lectern_process_cpu_seconds_total',
+    'User and system time of each process since it started.',
+    byProcessTotal(({ cpuSeconds }) => cpuSeconds),
+  ),
+  gauge(
+    'lectern_process_anonymous_bytes',
+    'Resident memory of its own, without the pages of files that it shares with others.',
+    byProcessTotal(({ anonymousBytes }) => anonymousBytes),
+  ),
+  gauge(
     'lectern_process_cpu_cores',
     'Cores used over the last five seconds.',
     byProcess(({ cpuShare }) => cpuShare),
@@ -132,6 +209,12 @@ export const METRICS: readonly Metric[] = [
     'How late the event loop was in 99 of 100 looks of the last five seconds.',
     ({ figures }) => one(figures.server.eventLoopP99Ms === null ? null : figures.server.eventLoopP99Ms / 1000),
   ),
+  {
+    name: 'lectern_event_loop_delay_seconds',
+    type: 'histogram',
+    help: 'How late the event loop was, looked at fifty times a second.',
+    read: ({ loopDelays }) => loopDelays,
+  },
   gauge('lectern_uptime_seconds', 'Since the process started.', ({ figures }) => one(figures.server.uptimeSeconds)),
   gauge('lectern_analytics_up', '1 while the analytics process and its store answer.', ({ figures }) =>
     one(Number(figures.analytics.status === 'ok')),

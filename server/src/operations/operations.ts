@@ -6,10 +6,12 @@ import type { TrafficTotals } from '../signalling/wire-traffic.ts';
 import { Drain } from './drain.ts';
 import { exposition } from './exposition.ts';
 import { metricFamilies } from './metrics.ts';
+import type { PlatformSettings, Scrape } from './metrics.ts';
 import { operatorStatus } from './operator-status.ts';
 import { platformFigures } from './platform-figures.ts';
 import type { FigureSources, PlatformFigures } from './platform-figures.ts';
 import { ProcessSampler } from './process-sampler.ts';
+import { processTotals } from './process-totals.ts';
 import { readiness } from './readiness.ts';
 import type { ReadinessSources } from './readiness.ts';
 import { RequestTimes } from './request-times.ts';
@@ -17,6 +19,7 @@ import { RequestTimes } from './request-times.ts';
 export interface OperationsSources
   extends Omit<FigureSources, 'drain' | 'sampler'>, Omit<ReadinessSources, 'drain' | 'analytics' | 'version'> {
   readonly logger: Logger;
+  readonly settings: PlatformSettings;
   readonly traffic: () => TrafficTotals;
   readonly analyticsHealth: ReadinessSources['analytics'];
   readonly loadTests: () => Pick<LoadTests, 'running' | 'lastResult'>;
@@ -60,7 +63,14 @@ export class Operations {
   async metrics(): Promise<string> {
     const ready = (await this.readiness()).status === 'ok';
     const { requests } = this;
-    return exposition(metricFamilies({ figures: this.#figures(), traffic: this.#sources.traffic(), requests, ready }));
+    const figures = this.#figures();
+    const scrape: Scrape = {
+      ...{ figures, requests, ready, settings: this.#sources.settings },
+      traffic: this.#sources.traffic(),
+      processes: processTotals(figures),
+      loopDelays: this.#sampler.loopDelays(),
+    };
+    return exposition(metricFamilies(scrape));
   }
 
   close(): void {

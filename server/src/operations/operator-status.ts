@@ -4,7 +4,7 @@ import type { PlatformFigures } from './platform-figures.ts';
 
 /** The figures of this moment with what the store knows of load tests. */
 export async function operatorStatus(
-  { ordinary, synthetic, ...figures }: PlatformFigures,
+  { ordinary, synthetic, mediaObjects: _, ...figures }: PlatformFigures,
   loadTests: Pick<LoadTests, 'running' | 'lastResult'>,
 ): Promise<OperatorStatus> {
   const [running, lastLoadTest] = await Promise.all([loadTests.running(), loadTests.lastResult()]);

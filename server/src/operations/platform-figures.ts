@@ -1,4 +1,5 @@
 import type { LinkCounts, OperatorStatus, RunningClass, SignalFigures, WorkerFigures } from '@lectern/contracts';
+import type { MediaObjectCounts } from '../media/media-objects.ts';
 import type { Media } from '../media/start-media.ts';
 import type { ClassSummary } from '../signalling/live-classes.ts';
 import type { Drain } from './drain.ts';
@@ -8,6 +9,8 @@ import type { ProcessSampler } from './process-sampler.ts';
 export interface PlatformFigures extends Omit<OperatorStatus, 'classes' | 'loadTests' | 'lastLoadTest'> {
   readonly ordinary: readonly RunningClass[];
   readonly synthetic: readonly RunningClass[];
+  /** What mediasoup holds, by worker. */
+  readonly mediaObjects: readonly (MediaObjectCounts & { readonly index: number })[];
 }
 
 export interface FigureSources {
@@ -31,13 +34,15 @@ export function platformFigures(sources: FigureSources): PlatformFigures {
   const classes = sources.summary();
   const ordinary = classes.filter(({ synthetic }) => !synthetic);
   const analytics = sources.analytics();
+  const workers = sources.workers();
   return {
     at: sources.now().toISOString(),
     drainingSince: drain.since?.toISOString() ?? null,
     ordinary: ordinary.map(runningClass),
     synthetic: classes.filter(({ synthetic }) => synthetic).map(runningClass),
     links: ordinary.reduce((sum, { links }) => added(sum, links), NOBODY),
-    workers: sources.workers().map((worker) => workerFigures(worker, sampler)),
+    workers: workers.map((worker) => workerFigures(worker, sampler)),
+    mediaObjects: workers.map(({ index, objects }) => ({ index, ...objects })),
     door: sources.door(),
     signals: sources.signals(),
     server: {

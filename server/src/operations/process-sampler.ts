@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Sample } from './exposition.ts';
+import { LoopDelays } from './loop-delays.ts';
 
 const SAMPLE_EVERY_MS = 5_000;
-const LOOP_RESOLUTION_MS = 20;
 /** Linux counts a process's time in these, whatever its kernel's own clock. */
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
@@ -27,7 +27,7 @@ const UNKNOWN: ProcessUse = { cpuShare: null, residentBytes: null };
 export class ProcessSampler {
   readonly #pids: () => readonly number[];
   readonly #nowMs: () => number;
-  readonly #loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  readonly #loop = new LoopDelays();
   readonly #timer: NodeJS.Timeout;
   #before = new Map<number, Usage>();
   #uses = new Map<number, ProcessUse>();
@@ -39,7 +39,6 @@ export class ProcessSampler {
     this.#pids = pids;
     this.#nowMs = nowMs;
     this.#sampledMs = nowMs();
-    this.#loop.enable();
     this.sample();
     this.#timer = setInterval(() => {
       this.sample();
@@ -49,6 +48,11 @@ export class ProcessSampler {
   /** How late the event loop was at the most in 99 of 100 looks of the last sample; null before the first. */
   get eventLoopP99Ms(): number | null {
     return this.#eventLoopP99Ms;
+  }
+
+  /** How late the event loop was since the start, as a histogram's samples in seconds. */
+  loopDelays(): Sample[] {
+    return this.#loop.samples();
   }
 
   of(pid: number | null): ProcessUse {
@@ -71,15 +75,12 @@ export class ProcessSampler {
     this.#before = usages;
     this.#uses = uses;
     this.#sampledMs = nowMs;
-    // The histogram holds the time from look to look, and so the pause between two of them.
-    const p99Ms = this.#loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS;
-    if (this.#loop.count > 0) this.#eventLoopP99Ms = Math.max(0, p99Ms);
-    this.#loop.reset();
+    this.#eventLoopP99Ms = this.#loop.turn() ?? this.#eventLoopP99Ms;
   }
 
   close(): void {
     clearInterval(this.#timer);
-    this.#loop.disable();
+    this.#loop.close();
   }
 }
 

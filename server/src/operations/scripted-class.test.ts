@@ -133,6 +133,21 @@ describe('a scripted class on a started server', { timeout: 120_000 }, () => {
     expect(value('lectern_signalling_bytes_total', { direction: 'out' })).toBeGreaterThan(4_000);
     expect(value('lectern_process_resident_bytes', { process: 'server' })).toBeGreaterThan(20_000_000);
     expect(value('lectern_process_resident_bytes', { process: 'worker-0' })).toBeGreaterThan(1_000_000);
+    const values = (name: string) => samples.filter((sample) => sample.name === name).map((sample) => sample.value);
+    // The instructor's page opens no media: the names are there, and nothing is open.
+    for (const name of ['lectern_media_routers', 'lectern_media_transports', 'lectern_media_consumers'])
+      expect(new Set(values(name)), name).toEqual(new Set([0]));
+    expect(value('process_resident_memory_bytes')).toBeGreaterThan(20_000_000);
+    expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+    for (const process of ['server', 'analytics', 'worker-0']) {
+      expect(value('lectern_process_cpu_seconds_total', { process }), process).toBeGreaterThanOrEqual(0);
+      expect(value('lectern_process_anonymous_bytes', { process }), process).toBeGreaterThan(1_000_000);
+    }
+    expect(value('lectern_event_loop_delay_seconds_count')).toBeGreaterThan(0);
+    expect(samples.find(({ name }) => name === 'lectern_settings')?.labels).toMatchObject({
+      ...{ audio_ptime_ms: 'auto', packet_budget: 'auto', students_per_class: '2000' },
+      workers: String(values('lectern_worker_up').length),
+    });
     expect(text).not.toMatch(UUID);
     expect(text).not.toContain(THEIRS);
     expect(text).not.toContain(scripted.detail.joinCode);

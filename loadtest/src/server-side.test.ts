@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ServerSide } from './server-side.ts';
+
+let server: Server;
+let origin: string;
+let answer: string | null;
+beforeEach(async () => {
+  server = createServer((request, response) => {
+    const isAllowed = request.headers.authorization === 'Bearer secret';
+    response.writeHead(answer === null || !isAllowed ? 403 : 200).end(answer ?? '');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.close();
+});
+
+/** A look at a loop of which so many were within 10 ms, and all within 100. */
+const metrics = (within: number, all: number, shedding = 0) => `lectern_classes_shedding{kind="load-test"} ${shedding}
+lectern_event_loop_delay_seconds_bucket{le="0.01"} ${within}
+lectern_event_loop_delay_seconds_bucket{le="0.1"} ${all}
+lectern_event_loop_delay_seconds_bucket{le="+Inf"} ${all}
+lectern_process_cpu_seconds_total{process="server"} ${all / 1000}
+`;
+
+it('judges a state of the class by itself, and by its whole course', async () => {
+  const side = new ServerSide(origin, null, 'secret');
+  const read = async (state: string, text: string) => {
+    answer = text;
+    await side.read(state);
+    return side.ofState;
+  };
+  expect(await read('joining', metrics(0, 500))).toEqual({ eventLoopP99OfStateMs: null, sheddingOfState: 0 });
+  await read('joining', metrics(0, 1_000, 1));
+  expect(side.ofState.eventLoopP99OfStateMs).toBeGreaterThan(90);
+  expect(await read('settled', metrics(0, 1_000))).toEqual({ eventLoopP99OfStateMs: null, sheddingOfState: 0 });
+  expect((await read('settled', metrics(1_000, 2_000, 1))).eventLoopP99OfStateMs).toBeLessThan(10);
+  // What came later does not wipe out what was before; a server that began anew counts from zero.
+  expect((await read('settled', metrics(1_000, 3_000))).eventLoopP99OfStateMs).toBeGreaterThan(90);
+  expect(await read('settled', metrics(50, 50))).toMatchObject({ sheddingOfState: 1 });
+  expect(side.ofState.eventLoopP99OfStateMs).toBeLessThan(10);
+});
+
+it('tells what it could not read from what was fine, and from a server that was killed on purpose', async () => {
+  answer = null;
+  const refused = await new ServerSide(origin, null, 'wrong').read('settled');
+  expect(refused).toEqual({
+    ...{ parts: {}, isTold: false, eventLoopP99Ms: null, shedding: null, doorWaiting: null },
+    ...{ eventLoopP99OfStateMs: null, sheddingOfState: null },
+  });
+  expect(await new ServerSide(origin, () => null, undefined).read('settled')).toMatchObject({ isTold: null });
+});
+
+it('reads the load of a server elsewhere from what it tells', async () => {
+  const side = new ServerSide(origin, null, 'secret');
+  answer = metrics(0, 1_000);
+  expect((await side.read('settled')).parts).toEqual({});
+  answer = metrics(0, 2_000);
+  expect((await side.read('settled')).parts['server']?.cores).toBeGreaterThan(0);
+});

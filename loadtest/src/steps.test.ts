@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { loadsUpTo } from '../scenarios/rehearsal/loads.ts';
+import { beforeBreak, stepsOf } from './steps.ts';
+import { point } from './test-points.ts';
+
+const at = (state: string, atMs: number) => point('lectern_generator_cpu', 1, { atMs, tags: { state } });
+const POINTS = [at('joining', 0), at('step-0', 5), at('joining', 10), at('step-200', 20), at('step-200', 25)];
+
+describe('the steps of a run', () => {
+  it('are those that its samples carry, the smallest load first', () => {
+    expect(stepsOf(POINTS).map(({ people, points }) => [people, points.length])).toEqual([
+      [0, 1],
+      [200, 2],
+    ]);
+  });
+
+  it('count until the load that broke, in its step or on the way there', () => {
+    const onTheWay = [...POINTS, at('joining', 30)];
+    const within = [...onTheWay, at('step-400', 40)];
+    expect(beforeBreak(onTheWay, 400)).toEqual(POINTS);
+    expect(beforeBreak(within, 400)).toEqual(POINTS);
+    expect(beforeBreak(within, 200)).toEqual(POINTS.slice(0, 2));
+    expect(beforeBreak(within, null)).toEqual(within);
+  });
+});
+
+describe('the loads that are tried', () => {
+  it('rise evenly, and those that the goals name are among them', () => {
+    for (const most of [2000, 4000, 3000]) {
+      expect(loadsUpTo(most), String(most)).toEqual(expect.arrayContaining([100, 500, 1000, 2000, most]));
+    }
+    expect(loadsUpTo(2000)).toHaveLength(20);
+    expect(loadsUpTo(250).slice(0, 3)).toEqual([13, 26, 39]);
+  });
+
+  it('are few for a few people, and end with the most', () => {
+    expect(loadsUpTo(25)).toEqual([10, 20, 25]);
+    expect(loadsUpTo(4)).toEqual([4]);
+  });
+});
