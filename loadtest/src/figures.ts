@@ -107,6 +107,11 @@ const KNOWN: readonly Known[] = [
     unit: '%',
     scale: PERCENT,
   },
+  {
+    name: 'pictures repaired: packets that were asked for again and came',
+    selector: 'lectern_video_repaired_share',
+    ...{ how: 'value', unit: '%', scale: PERCENT },
+  },
   { name: 'lateness p50 of all packets of sound', selector: 'lectern_audio_lateness_p50', how: 'value', unit: 'ms' },
   { name: 'lateness p95 of all packets of sound', selector: 'lectern_audio_lateness_p95', how: 'value', unit: 'ms' },
   { name: 'lateness p99.9 of all packets of sound', selector: 'lectern_audio_lateness_p999', how: 'value', unit: 'ms' },

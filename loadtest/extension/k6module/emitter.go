@@ -210,6 +210,7 @@ func (e *emitter) addShares(now time.Time, totals crowd.Totals, contributing int
 	}
 	if totals.VideoExpected > 0 {
 		add(set.videoLoss, float64(totals.VideoLost)/float64(totals.VideoExpected))
+		add(set.videoRepairedShare, float64(totals.Recovered-totals.AudioRepaired)/float64(totals.VideoExpected))
 	}
 	for _, q := range []struct {
 		metric *k6metrics.Metric

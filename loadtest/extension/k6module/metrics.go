@@ -17,7 +17,8 @@ type metricSet struct {
 	chatSent, chatReceived, hands, reactions       *k6metrics.Metric
 	onStage, roamed, garbage                       *k6metrics.Metric
 	planned, offered, notOffered                   *k6metrics.Metric
-	audioRepaired, audioRepairedShare, storedShare *k6metrics.Metric
+	audioRepaired, audioRepairedShare              *k6metrics.Metric
+	videoRepairedShare, storedShare                *k6metrics.Metric
 
 	present, hearing, deaf, contributors, contributing      *k6metrics.Metric
 	audioLoss, audioLossOf, videoLoss                       *k6metrics.Metric
@@ -98,6 +99,7 @@ func (s *metricSet) measured() []registration {
 		{&s.contributing, "lectern_contributing_share", gauge, plain},
 		{&s.audioLoss, "lectern_audio_loss_share", gauge, plain},
 		{&s.audioRepairedShare, "lectern_audio_repaired_share", gauge, plain},
+		{&s.videoRepairedShare, "lectern_video_repaired_share", gauge, plain},
 		{&s.storedShare, "lectern_scores_stored_share", gauge, plain},
 		{&s.audioLossOf, "lectern_audio_loss_of", gauge, plain},
 		{&s.videoLoss, "lectern_video_loss_share", gauge, plain},
