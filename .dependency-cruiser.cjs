@@ -43,7 +43,7 @@ module.exports = {
       name: 'only-media-imports-mediasoup',
       severity: 'error',
       // The bench holds the server's media against mediasoup alone.
-      from: { path: '^server/', pathNot: '^server/(src/media|lab/fanout)/' },
+      from: { path: '^server/', pathNot: '^server/(src/media|lab/fanout|lab/memory)/' },
       to: { path: '(^|/)node_modules/mediasoup/|^mediasoup(/|$)' },
     },
     {

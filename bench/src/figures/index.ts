@@ -6,6 +6,7 @@ import { firstScore } from './first-score.ts';
 import { idle } from './idle.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
+import { memorySlope } from './memory-slope.ts';
 import { pacing } from './pacing.ts';
 import { start } from './start.ts';
 
@@ -20,4 +21,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   attention,
   firstScore,
   fanout,
+  memorySlope,
 ];

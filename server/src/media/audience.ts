@@ -12,8 +12,8 @@ import { Pipes } from './pipes.ts';
 import { offerOf } from './seat-media.ts';
 import type { ReceiveTransport, SeatConsumer, SeatMedia, StageProducer } from './seat-media.ts';
 
-/** New producers are offered to this many people at a time, so that other work comes in between. */
-const OFFER_BATCH = 50;
+/** So many people of one worker are served at a time, so that other work comes in between. */
+const BATCH = 50;
 
 interface Events {
   opened: [SeatId, ConsumerOffer[]];
@@ -55,12 +55,10 @@ export class Audience extends EventEmitter<Events> {
     this.emit('hearing-changed', this.#hearing);
   }
 
-  /** What is kept back from now on. Resolves once the workers know. */
+  /** What is kept back from now on. Resolves once the workers know; none of them waits for another one. */
   async shed(step: SheddingStep, everybody: Iterable<SeatMedia>): Promise<void> {
     this.#step = step;
-    const seats = [...everybody];
-    for (let from = 0; from < seats.length; from += OFFER_BATCH)
-      await Promise.all(seats.slice(from, from + OFFER_BATCH).map((seat) => this.#holdBack(seat)));
+    await inBatches(everybody, (seat) => this.#holdBack(seat));
   }
 
   resume(seat: SeatMedia, consumerIds: readonly string[]): Promise<void> {
@@ -90,15 +88,11 @@ export class Audience extends EventEmitter<Events> {
 
   /** Opens a consumer of a new producer for everybody who receives. */
   async offer(producer: StageProducer, everybody: Iterable<SeatMedia>): Promise<void> {
-    const seats = [...everybody].filter((seat) => seat.receive?.capabilities);
-    for (let from = 0; from < seats.length && !producer.producer.closed; from += OFFER_BATCH) {
-      await Promise.all(
-        seats.slice(from, from + OFFER_BATCH).map(async (seat) => {
-          const opened = await seat.inTurn(() => this.open(seat, [producer])).catch(() => []);
-          if (opened.length > 0) this.emit('opened', seat.seatId, opened);
-        }),
-      );
-    }
+    await inBatches(everybody, async (seat) => {
+      if (producer.producer.closed || !seat.receive?.capabilities) return;
+      const opened = await seat.inTurn(() => this.open(seat, [producer])).catch(() => []);
+      if (opened.length > 0) this.emit('opened', seat.seatId, opened);
+    });
   }
 
   /** Opens a paused consumer for each of these that the seat has none of yet; gives the new ones. */
@@ -189,4 +183,14 @@ export class Audience extends EventEmitter<Events> {
 
 function heldBack(kept: readonly SeatConsumer[]): string[] {
   return kept.filter(({ control }) => control.heldBack).map(({ consumer }) => consumer.id);
+}
+
+/** Does it for everybody who receives, a few of each worker at a time: no worker waits for another one, which may be frozen. */
+async function inBatches(everybody: Iterable<SeatMedia>, work: (seat: SeatMedia) => Promise<void>): Promise<void> {
+  const byRouter = Map.groupBy(everybody, ({ receive }) => receive?.router);
+  byRouter.delete(undefined);
+  const served = [...byRouter.values()].map(async (seats) => {
+    for (let from = 0; from < seats.length; from += BATCH) await Promise.all(seats.slice(from, from + BATCH).map(work));
+  });
+  await Promise.all(served);
 }

@@ -9,7 +9,6 @@ import { ClassShedding } from './class-shedding.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { BarredLinks } from './barred-links.ts';
-import { FloodWatch } from './flood-watch.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -46,6 +45,7 @@ interface Events {
 /** The media of one class. Knows seats, not names; who may do what is decided before. */
 export class ClassMedia extends EventEmitter<Events> {
   readonly #config: MediaConfig;
+  readonly #logger: Logger;
   readonly #routers: ClassRouters;
   readonly #audience: Audience;
   readonly #seats = new Map<SeatId, SeatMedia>();
@@ -54,13 +54,13 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly shedding: ClassShedding;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
-  readonly #watch: FloodWatch;
   readonly #barred = new BarredLinks();
   #closed = false;
 
   constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
     super();
     this.#config = config;
+    this.#logger = logger;
     this.#routers = new ClassRouters(workers);
     this.#routers.on('lost', () => {
       this.#onWorkerLost();
@@ -76,17 +76,6 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
     this.#signals = new SignalProducers((seatId, bytes) => this.emit('signal', seatId, bytes), logger);
-    this.#watch = new FloodWatch({
-      seats: () => this.#seats.values(),
-      onFlood: (seatId, purpose) => {
-        logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
-        const seat = this.#seats.get(seatId);
-        // Whoever teaches may begin anew at once: their voice is the class.
-        if (seat?.student === true) this.#barred.bar(seatId, purpose);
-        seat?.closeTransport(purpose);
-        if (purpose === 'stage') this.emit('flooded', seatId);
-      },
-    });
   }
 
   /** How many of the connected audience receive the stage's sound now. */
@@ -254,6 +243,21 @@ export class ClassMedia extends EventEmitter<Events> {
     return sentPerSecond(this.#seats.values());
   }
 
+  /** Everybody with media here. */
+  seats(): Iterable<SeatMedia> {
+    return this.#seats.values();
+  }
+
+  /** Cuts the link of a seat that floods it, and opens no other one of its kind to a student for a minute. */
+  cutFlood(seatId: SeatId, purpose: TransportPurpose): void {
+    this.#logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
+    const seat = this.#seats.get(seatId);
+    // Whoever teaches may begin anew at once: their voice is the class.
+    if (seat?.student === true) this.#barred.bar(seatId, purpose);
+    seat?.closeTransport(purpose);
+    if (purpose === 'stage') this.emit('flooded', seatId);
+  }
+
   /** Closes a seat's signal transport with its data producer at once. */
   closeSignal(seatId: SeatId): void {
     this.#seats.get(seatId)?.closeTransport('signal');
@@ -281,7 +285,6 @@ export class ClassMedia extends EventEmitter<Events> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#watch.close();
     for (const seatId of [...this.#seats.keys()]) this.closeSeat(seatId);
     this.#routers.close();
     this.emit('closed');

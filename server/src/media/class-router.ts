@@ -13,6 +13,27 @@ const FIRST_OUTGOING_BITRATE = 1_000_000;
 /** Signal transports send nothing but SCTP acknowledgements. */
 const SIGNAL_BUFFER_BYTES = 16 * 1024;
 
+/** What a transport is made of, whatever it is made on. */
+export function transportOptions(purpose: TransportPurpose) {
+  const signal = purpose === 'signal';
+  return {
+    enableUdp: true,
+    enableTcp: true,
+    preferUdp: true,
+    initialAvailableOutgoingBitrate: FIRST_OUTGOING_BITRATE,
+    enableSctp: signal,
+    ...(signal
+      ? {
+          maxReceiveMessageSize: MAX_DATAGRAM_BYTES,
+          maxSendMessageSize: MAX_DATAGRAM_BYTES,
+          sctpSendBufferSize: SIGNAL_BUFFER_BYTES,
+          sctpPerStreamSendQueueLimit: SIGNAL_BUFFER_BYTES,
+          sctpMaxReceiverWindowBufferSize: SIGNAL_BUFFER_BYTES,
+        }
+      : {}),
+  };
+}
+
 /** A class's router on one worker, with the one direct transport that takes the students' datagrams out of it. */
 export class ClassRouter {
   readonly worker: MediaWorker;
@@ -43,23 +64,9 @@ export class ClassRouter {
   }
 
   async createTransport(purpose: TransportPurpose, seatId: SeatId): Promise<types.WebRtcTransport> {
-    const signal = purpose === 'signal';
     const transport = await this.router.createWebRtcTransport({
+      ...transportOptions(purpose),
       webRtcServer: this.#server,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      initialAvailableOutgoingBitrate: FIRST_OUTGOING_BITRATE,
-      enableSctp: signal,
-      ...(signal
-        ? {
-            maxReceiveMessageSize: MAX_DATAGRAM_BYTES,
-            maxSendMessageSize: MAX_DATAGRAM_BYTES,
-            sctpSendBufferSize: SIGNAL_BUFFER_BYTES,
-            sctpPerStreamSendQueueLimit: SIGNAL_BUFFER_BYTES,
-            sctpMaxReceiverWindowBufferSize: SIGNAL_BUFFER_BYTES,
-          }
-        : {}),
       appData: { purpose, seatId },
     });
     if (purpose === 'stage') await transport.setMaxIncomingBitrate(MAX_STAGE_BITRATE);

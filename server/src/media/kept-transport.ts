@@ -26,6 +26,7 @@ export function keepTransport(
   });
   transport.on('dtlsstatechange', (state) => {
     audience.noteHearing(seat);
+    if (state === 'connected') router.worker.load.noteHandshake();
     // The page closed this link from its side, or it came to nothing.
     if (state === 'closed' || state === 'failed') transport.close();
   });

@@ -14,6 +14,7 @@ const TICKS_PER_SAMPLE = 5;
 interface Sample {
   readonly worker: types.Worker;
   readonly cpuMs: number;
+  readonly handshakes: number;
   readonly atMs: number;
 }
 
@@ -27,7 +28,7 @@ export class MediaWatch {
   readonly #lastSamples = new WeakMap<MediaWorker, Sample>();
   readonly #timer: NodeJS.Timeout;
   #ticks = 0;
-  /** A worker that is frozen keeps its figures from us until it is killed. */
+  /** Figures of a second ago are not overtaken by newer ones. */
   #sampling = false;
 
   constructor(workers: MediaWorkers, classes: ReadonlySet<ClassMedia>, logger: Logger, tickMs = TICK_MS) {
@@ -48,7 +49,11 @@ export class MediaWatch {
     return new WorkerPulse(
       (running) => running.getResourceUsage(),
       ({ ru_utime, ru_stime }, running) => {
-        this.#lastAnswers.set(worker, { worker: running, cpuMs: ru_utime + ru_stime, atMs: performance.now() });
+        const { handshakes } = worker.load;
+        this.#lastAnswers.set(worker, {
+          ...{ worker: running, handshakes },
+          ...{ cpuMs: ru_utime + ru_stime, atMs: performance.now() },
+        });
       },
       (running) => {
         this.#logger.error({ worker: worker.index, workerPid: running.pid }, 'a media worker is frozen and is killed');
@@ -75,7 +80,14 @@ export class MediaWatch {
   async #sample(): Promise<void> {
     const sent = await this.#sentPerSecond();
     await Promise.all(this.#workers.all().map((worker) => this.#measure(worker, sent.get(worker) ?? 0)));
-    for (const media of this.#classes) await media.shedding.review(performance.now());
+    for (const media of this.#classes) this.#review(media);
+  }
+
+  /** Waits for nobody: what a frozen worker has to be told would keep back all the others. */
+  #review(media: ClassMedia): void {
+    media.shedding.review(performance.now()).catch((error: unknown) => {
+      this.#logger.error({ err: error }, 'what a class gives up could not be told to its workers');
+    });
   }
 
   async #measure(worker: MediaWorker, sentPerSecond: number): Promise<void> {
@@ -89,15 +101,21 @@ export class MediaWatch {
     if (before?.worker !== now.worker || now.atMs <= before.atMs) return;
     const elapsedMs = now.atMs - before.atMs;
     const cpuMs = now.cpuMs - before.cpuMs;
+    const handshakes = now.handshakes - before.handshakes;
     const perSecond = sentPerSecond + worker.load.idlePerSecond;
-    worker.cost.correct({ cpuMs, packets: (perSecond * elapsedMs) / 1_000, elapsedMs });
-    worker.usage = { cpuShare: cpuMs / elapsedMs, residentBytes: await residentBytes(now.worker.pid) };
+    worker.cost.correct({ cpuMs, packets: (perSecond * elapsedMs) / 1_000, handshakes, elapsedMs });
+    const mediaMs = Math.max(0, cpuMs - worker.cost.handshakesMs(handshakes));
+    worker.usage = {
+      ...{ cpuShare: cpuMs / elapsedMs, mediaShare: mediaMs / elapsedMs },
+      residentBytes: await residentBytes(now.worker.pid),
+    };
   }
 
   async #sentPerSecond(): Promise<ReadonlyMap<MediaWorker, number>> {
     const sum = new Map<MediaWorker, number>();
-    for (const media of this.#classes) {
-      await media.sampleRates();
+    const classes = [...this.#classes];
+    await Promise.all(classes.map((media) => media.sampleRates()));
+    for (const media of classes) {
       for (const [worker, perSecond] of media.sentPerSecond()) sum.set(worker, (sum.get(worker) ?? 0) + perSecond);
     }
     return sum;

@@ -25,6 +25,8 @@ export interface RunningWorker {
 interface WorkerUsage {
   /** Of one core. */
   readonly cpuShare: number;
+  /** The part of it that links did not take to come up. */
+  readonly mediaShare: number;
   readonly residentBytes: number;
 }
 

@@ -25,6 +25,12 @@ export function usualPacketsPerSecond(source: MediaSource, audioPtimeMs: number)
 export class PacketLoad {
   readonly #consumers = new Map<PacketRate, number>();
   #transports = 0;
+  #handshakes = 0;
+
+  /** Links that have come up so far. */
+  get handshakes(): number {
+    return this.#handshakes;
+  }
 
   get perSecond(): number {
     let sum = this.idlePerSecond;
@@ -39,6 +45,11 @@ export class PacketLoad {
 
   addTransport(): void {
     this.#transports += 1;
+  }
+
+  /** A link has come up: its DTLS handshake is done. */
+  noteHandshake(): void {
+    this.#handshakes += 1;
   }
 
   removeTransport(): void {

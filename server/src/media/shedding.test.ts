@@ -1,6 +1,9 @@
 import type { SheddingStep } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
+import { PacketCost } from './packet-cost.ts';
+import { PacketLoad } from './packet-load.ts';
 import { Shedding } from './shedding.ts';
+import { pressureOf } from './worker-pressure.ts';
 
 const SAMPLE_MS = 5_000;
 
@@ -56,5 +59,22 @@ describe('what a class gives up', () => {
     const watched = new Watched();
     expect(watched.pass(0.95, 15, (step) => step === 'screen')).toEqual(['screen']);
     expect(new Watched().pass(0.95, 60, () => false)).toEqual([]);
+  });
+});
+
+describe('the pressure on a worker', () => {
+  const worker = (mediaShare: number) => {
+    const load = new PacketLoad();
+    load.add({ perSecond: 3_000 });
+    const usage = { cpuShare: 0.96, mediaShare, residentBytes: 0 };
+    return { load, cost: new PacketCost(10_000), usage };
+  };
+
+  it('is that of its packets while its CPU goes into links that come up', () => {
+    expect(pressureOf(worker(0.15))).toEqual({ share: 0.3, reason: 'packets' });
+  });
+
+  it('is that of its CPU where this does not', () => {
+    expect(pressureOf(worker(0.9))).toEqual({ share: 1.2, reason: 'cpu' });
   });
 });

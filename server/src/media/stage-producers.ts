@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, MediaSource, SeatId } from '@lectern/contracts';
+import { AnswersInTime } from './answers-in-time.ts';
 import { withClientParameters } from './client-fault.ts';
 import type { SeatMedia, StageProducer } from './seat-media.ts';
 import { ProducerRates } from './producer-rates.ts';
@@ -26,6 +27,7 @@ export type ProduceRequest = ClientBody<'produce'>;
 export class StageProducers extends EventEmitter<Events> {
   readonly #producers = new Map<string, StageProducer>();
   readonly #speaking = new Speaking();
+  readonly #answers = new AnswersInTime<StageProducer>();
 
   constructor() {
     super();
@@ -72,14 +74,12 @@ export class StageProducers extends EventEmitter<Events> {
     });
   }
 
-  /** Takes note of what each producer has sent since the last time. */
-  async sampleRates(): Promise<void> {
-    await Promise.all(
-      this.all().map(async ({ producer, rates }) => {
-        const streams = await producer.getStats().catch(() => []);
-        if (streams.length > 0) rates.sample(streams, performance.now());
-      }),
-    );
+  /** Takes note of what each producer has sent since the last time; waits for no worker that does not answer. */
+  sampleRates(): Promise<void> {
+    return this.#answers.ask(this.#producers.values(), async ({ producer, rates }) => {
+      const streams = await producer.getStats();
+      if (streams.length > 0) rates.sample(streams, performance.now());
+    });
   }
 
   #keep(seat: SeatMedia, kept: StageProducer): void {

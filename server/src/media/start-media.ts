@@ -4,6 +4,7 @@ import type { ClassId, Health, WireRtpCapabilities, PacketCostSource } from '@le
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
+import { FloodWatch } from './flood-watch.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
@@ -63,6 +64,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
   const warnings = await socketBufferWarnings();
   const classes = new Set<ClassMedia>();
   const watch = new MediaWatch(workers, classes, logger, watchTickMs);
+  const floods = new FloodWatch(workers.all(), classes, logger);
   const ending = new AbortController();
   for (const warning of warnings) logger.warn(warning);
   return {
@@ -87,6 +89,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     close: () => {
       ending.abort();
       watch.close();
+      floods.close();
       for (const media of classes) media.close();
       return workers.close();
     },

@@ -37,6 +37,8 @@ export class ClassSignals {
     around.media.on('signal', (seatId, bytes) => {
       this.#accept(seatId, bytes);
     });
+    // It is derived again should they come back.
+    around.live.seats.on('left', (seatId) => this.#contributors.delete(seatId));
   }
 
   /** True when students may be asked now: institution, jurisdiction and class all allow it, and the class is live. */

@@ -84,9 +84,11 @@ interface TestClassroomOptions {
   watchTickMs?: number;
   packetBudget?: number;
   perAddress?: Partial<PerAddress>;
+  /** A real relay instead of the stand-in. */
+  relay?: Signals;
 }
 
-/** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in. */
+/** A server's live side on real parts: store, directories, mediasoup workers, sockets. Only the signal relay is a stand-in, unless one is given. */
 export class TestClassroom {
   readonly database: ScriptableDatabase;
   readonly classes: ClassDirectory;
@@ -99,6 +101,7 @@ export class TestClassroom {
   draining = false;
   readonly addressLimits: AddressLimits;
   readonly #limits: Partial<LiveClassLimits>;
+  readonly #relay: Signals;
   readonly #accounts = new Map<string, AccountId>();
   readonly #pages: TestPage[] = [];
   live!: LiveClasses;
@@ -108,8 +111,7 @@ export class TestClassroom {
     database: ScriptableDatabase,
     institution: InstitutionRules,
     media: Media,
-    limits: Partial<LiveClassLimits>,
-    perAddress: Partial<PerAddress>,
+    { limits = {}, perAddress = {}, relay }: TestClassroomOptions,
   ) {
     this.addressLimits = new AddressLimits({ ...PER_ADDRESS, ...perAddress, trustedProxies: 0 });
     this.database = database;
@@ -118,6 +120,7 @@ export class TestClassroom {
     this.institution = institution;
     this.media = media;
     this.#limits = limits;
+    this.#relay = relay ?? this.signals;
   }
 
   static async open(options: TestClassroomOptions = {}): Promise<TestClassroom> {
@@ -143,7 +146,7 @@ export class TestClassroom {
       pino({ level: 'silent' }),
       options.watchTickMs,
     );
-    const classroom = new TestClassroom(database, institution, media, options.limits ?? {}, options.perAddress ?? {});
+    const classroom = new TestClassroom(database, institution, media, options);
     await classroom.startServing();
     return classroom;
   }
@@ -162,7 +165,7 @@ export class TestClassroom {
       seats: this.seats,
       institution: this.institution,
       media: this.media,
-      signals: this.signals,
+      signals: this.#relay,
       requireStarts: () => {
         if (this.draining) throw new LecternError('draining');
       },

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { seatIdSchema } from '@lectern/contracts';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { TestTransport } from '../signalling/test-transport.ts';
+import { ClassMedia } from './class-media.ts';
+import type { MediaConfig } from './media-config.ts';
+import { MediaWorkers } from './media-workers.ts';
+
+const config: MediaConfig = {
+  ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 1, packetBudget: null, turn: null },
+  workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
+};
+const DATA_SECTION = [
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  'c=IN IP4 0.0.0.0',
+  'a=mid:0',
+  'a=sctp-port:5000',
+  'a=max-message-size:262144',
+].join('\r\n');
+
+it('counts a link on its worker once it has come up, not when it is made', async () => {
+  const logger = pino({ level: 'silent' });
+  const workers = await MediaWorkers.start(config, logger);
+  const media = new ClassMedia(config, workers, logger);
+  const seatId = seatIdSchema.parse(randomUUID());
+  const options = await media.openTransport(seatId, true, 'signal');
+  const { load } = workers.all()[0]!;
+  expect(load.handshakes).toBe(0);
+  const peer = new TestTransport({ name: 'Sam', connect: (body) => media.connectTransport(seatId, body) }, options);
+  peer.peer.createDataChannel('signal', { negotiated: true, id: 1, unordered: true });
+  await peer.connectSending([DATA_SECTION]);
+  await expect.poll(() => load.handshakes).toBe(1);
+  peer.close();
+  media.close();
+  await workers.close();
+});

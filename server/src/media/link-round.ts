@@ -1,0 +1,41 @@
+/** Links that are asked at a look while nothing is unusual: a worker's two thousand are through in ten seconds. */
+const USUALLY = 50;
+/** And while somebody may be flooding: two thousand are through in a second, for a tenth of a core. */
+const IN_ALARM = 500;
+/** One round finds what has been going on, a second one what had just begun. */
+const ROUNDS_IN_ALARM = 2;
+
+interface LinkRoundOptions<Link> {
+  /** Those that are open now. */
+  readonly links: () => Iterable<Link>;
+  /** Never rejects. */
+  readonly ask: (link: Link) => Promise<void>;
+}
+
+/** Asks the links of one worker in turn, a bounded number at a look; all of them at once in no case. */
+export class LinkRound<Link> {
+  readonly #options: LinkRoundOptions<Link>;
+  #due: Link[] = [];
+  #unanswered = 0;
+  #alarms = 0;
+
+  constructor(options: LinkRoundOptions<Link>) {
+    this.#options = options;
+  }
+
+  /** Asks the next few; `startled` when somebody may be flooding. A worker that does not answer is not asked more. */
+  look(startled: boolean): void {
+    if (startled && this.#alarms === 0) this.#due = [];
+    if (startled) this.#alarms = ROUNDS_IN_ALARM;
+    const most = this.#alarms > 0 ? IN_ALARM : USUALLY;
+    if (this.#due.length === 0) this.#due = [...this.#options.links()];
+    for (const link of this.#due.splice(0, most - this.#unanswered)) void this.#ask(link);
+    if (this.#due.length === 0) this.#alarms = Math.max(0, this.#alarms - 1);
+  }
+
+  async #ask(link: Link): Promise<void> {
+    this.#unanswered += 1;
+    await this.#options.ask(link);
+    this.#unanswered -= 1;
+  }
+}
