@@ -4,7 +4,7 @@ import type { Sample } from './exposition.ts';
 const RESOLUTION_MS = 20;
 const NS_PER_MS = 1e6;
 /** Upper bounds of the buckets; dense around the 50 ms that a class bears. */
-export const LOOP_DELAY_BOUNDS_MS = [1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 250, 500, 1_000, 2_500];
+const LOOP_DELAY_BOUNDS_MS = [1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 250, 500, 1_000, 2_500];
 
 /** How late the event loop was at each look, fifty a second: since the last turn, and in all since the start. */
 export class LoopDelays {
