@@ -17,10 +17,6 @@ import { setSecurityHeaders } from './http/security-headers.ts';
 import { toLecternError } from './http/wire-error.ts';
 import type { RequestTimes } from './operations/request-times.ts';
 
-const MAX_BODY_BYTES = 64 * 1024;
-/** A client that dawdles over its request's headers or body gives its connection back. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /**
  * Bodies are parsed by the contracts' schemas. Left to itself Fastify would load compilers for schemas of its own, four hundred
  * files of them.
@@ -39,7 +35,7 @@ export interface TlsMaterial {
 
 /** Builds the HTTP side without listening: every route of the contract, the pages, and the answers to all that goes wrong. */
 export async function buildApp(
-  config: Pick<Config, 'http' | 'clientDir' | 'attentionDir'>,
+  config: Pick<Config, 'http' | 'clientDir' | 'attentionDir' | 'requestLimits'>,
   tls: TlsMaterial | null,
   parts: HttpParts,
 ): Promise<FastifyInstance> {
@@ -47,9 +43,10 @@ export async function buildApp(
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: config.requestLimits.bytes,
     schemaController: { compilersFactory: NO_COMPILERS },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A client that dawdles over its request's headers or body gives its connection back.
+    requestTimeout: config.requestLimits.withinMs,
     trustProxy: (_address, hop) => hop < config.http.trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -58,7 +55,7 @@ export async function buildApp(
   });
   await app.register(cookie);
   acceptJsonOnly(app);
-  boundPipelining(app);
+  boundPipelining(app, config.requestLimits.pipelined);
   const hsts = trustedHttps(config);
   const own = { publicOrigin: config.http.publicUrl };
   app.addHook('onRequest', async (request, reply) => {

@@ -3,18 +3,15 @@ import { resolve } from 'node:path';
 import { MINIMUM_COHORT, SIGNAL_MODES } from '@lectern/contracts';
 import type { AudioPtimeMs, SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
+import { limitKeys, limitsOf } from './config/limits.ts';
+import type { Limits } from './config/limits.ts';
+import { wholeNumber } from './config/whole-number.ts';
 import { DEFAULT_STAGE_LIMITS } from './classroom/stage.ts';
 import type { StageLimits } from './classroom/stage.ts';
-import { PER_ADDRESS } from './http/address-limits.ts';
-import type { PerAddress } from './http/address-limits.ts';
 import { isLocalHost } from './http/network-address.ts';
 import { isHost, isIceServerUrl } from './media/addresses.ts';
 import { StartError } from './store/store.ts';
 
-/** A number, or the digits of one as the environment has it; what merely could be turned into a number is a mistake. */
-const digits = z.string().trim().regex(/^\d+$/).transform(Number);
-const wholeNumber = (min: number, max: number) =>
-  z.union([z.number(), digits], { error: 'it is not a whole number' }).pipe(z.int().min(min).max(max));
 const port = wholeNumber(0, 65_535);
 const text = z.string().trim().min(1);
 const flag = z.union([z.boolean(), z.stringbool()]);
@@ -96,12 +93,6 @@ export const configSchema = z.strictObject({
   LECTERN_STAGE_MICROPHONES: placesOnStage
     .default(DEFAULT_STAGE_LIMITS.openMicrophones)
     .describe('Open microphones on the stage at the same time, 1 to 32.'),
-  LECTERN_ADMISSIONS_AT_ONCE: wholeNumber(1, 10_000)
-    .optional()
-    .describe(
-      'How many people may be on their way into a class at the same time, between their first sight of it and their first sound; ' +
-        'the others see their place in the queue. Without it: 48 for each media worker to begin with, then as many as the server keeps up with.',
-    ),
   LECTERN_AUDIO_PTIME_MS: z
     .union(
       [z.literal([20, 60]), z.stringFormat('20 or 60', /^(20|60)$/).transform((value) => (value === '20' ? 20 : 60))],
@@ -114,26 +105,7 @@ export const configSchema = z.strictObject({
       'Milliseconds of sound in each packet of a stage microphone, 20 or 60, in every class. Without it: 60 in a class that expects ' +
         '300 students or more, else 20.',
     ),
-  LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, 20_000)
-    .default(2_000)
-    .describe(
-      'Students in one class at the same time, those who wait at its door included. Further ones are asked to try again. Whoever teaches, and whoever was inside and comes back, is let in all the same.',
-    ),
-  LECTERN_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
-    .default(PER_ADDRESS.connections)
-    .describe(
-      'Connections of classes from one address (of IPv6: one /64 network) at the same time. A campus may be behind one address: one for each person in a class.',
-    ),
-  LECTERN_SEATS_PER_ADDRESS: wholeNumber(1, 1_000_000)
-    .default(PER_ADDRESS.seats)
-    .describe(
-      'New guests from one address in one class within an hour. Enough for everybody of a class behind one address, and once more.',
-    ),
-  LECTERN_REQUESTS_PER_ADDRESS: wholeNumber(10, 10_000_000)
-    .default(PER_ADDRESS.requests)
-    .describe(
-      'Requests to /api from one address within a minute. A page that joins asks some five times; pages and files do not count.',
-    ),
+  ...limitKeys,
   LECTERN_MEDIA_PORT: port
     .default(40_000)
     .describe(
@@ -212,7 +184,7 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe(
-      'Token with which Prometheus reads /metrics (Authorization: Bearer). Without it only programs on this machine do, and nothing that comes through a proxy.',
+      'Token with which Prometheus reads /metrics (Authorization: Bearer). Without it only programs on this machine do, and nobody where a proxy stands in front.',
     ),
   LECTERN_ASSETS: text
     .optional()
@@ -232,7 +204,7 @@ type ConfigValues = z.output<typeof configSchema>;
 export type ConfigKey = keyof ConfigValues;
 
 /** The configuration as the parts of the server take it. */
-export interface Config {
+export interface Config extends Limits {
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -250,14 +222,8 @@ export interface Config {
   /** Fewest contributors for which a figure may be shown. */
   readonly minimumCohort: number;
   readonly stage: StageLimits;
-  readonly door: {
-    /** Null: as many as workers and event loop take. */
-    readonly admissionsAtOnce: number | null;
-    readonly studentsPerClass: number;
-  };
   /** Null: by the size of the class. */
   readonly audioPtimeMs: AudioPtimeMs | null;
-  readonly perAddress: PerAddress;
   readonly media: {
     readonly host: string;
     readonly firstPort: number;
@@ -440,15 +406,7 @@ function toConfig(values: ConfigValues, workingDirectory: string): Omit<Config, 
     signalMode: values.LECTERN_SIGNAL ?? null,
     minimumCohort: values.LECTERN_MINIMUM_COHORT,
     stage: { videos: values.LECTERN_STAGE_VIDEOS, openMicrophones: values.LECTERN_STAGE_MICROPHONES },
-    door: {
-      admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null,
-      studentsPerClass: values.LECTERN_MAX_PEOPLE_PER_CLASS,
-    },
-    perAddress: {
-      connections: values.LECTERN_CONNECTIONS_PER_ADDRESS,
-      seats: values.LECTERN_SEATS_PER_ADDRESS,
-      requests: values.LECTERN_REQUESTS_PER_ADDRESS,
-    },
+    ...limitsOf(values),
     audioPtimeMs: values.LECTERN_AUDIO_PTIME_MS ?? null,
     media: {
       host: values.LECTERN_MEDIA_HOST ?? defaultMediaHost(host, values.LECTERN_PUBLIC_URL),

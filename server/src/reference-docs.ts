@@ -28,7 +28,7 @@ key that is not listed here, or a value that cannot be used, stops the start and
 |---|---|---|
 ${rows.join('\n')}
 
-\`node server/src/reference-docs.ts\` writes this page from the schema in \`server/src/config.ts\`.
+\`node server/src/reference-docs.ts\` writes this page from the schema in \`server/src/config.ts\` and \`server/src/config/limits.ts\`.
 `;
 }
 

@@ -9,6 +9,7 @@ import { clientBuild } from './http/client-build.ts';
 import { BACKLOG, listen, requireFreePort } from './http/listen.ts';
 import {
   mediaAddress,
+  mayBeProxied,
   mediaAddressWarning,
   networkOf,
   plainHttpWarning,
@@ -134,6 +135,7 @@ async function start(
         studentsPerClass: config.door.studentsPerClass,
       },
       metricsToken: config.metricsToken,
+      isProxied: mayBeProxied(config.http),
     }),
   );
   const parts = await createParts(
@@ -141,7 +143,7 @@ async function start(
     {
       publicUrl: () => publicUrl,
       addressLimits,
-      studentsPerClass: config.door.studentsPerClass,
+      accountLimits: config.accountLimits,
       warnings: () => warnings,
       operations,
       news: {
@@ -179,6 +181,7 @@ async function start(
         minimumCohort: config.minimumCohort,
         audioPtimeMs: config.audioPtimeMs,
         ...config.door,
+        signalling: config.signallingLimits,
       },
     }),
   );

@@ -1,5 +1,5 @@
 import type { AccountId, ClassId, CourseId, SeatId } from '@lectern/contracts';
-import { BatchedReads } from '../store/batched-reads.ts';
+import { BatchedReads, pairOf, unpaired } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 import type { RecordWriter } from './record-writer.ts';
 
@@ -26,15 +26,26 @@ const NEW_ANSWERS = `
       (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at, place)
   order by place`;
 
+/** What accounts answered last in a course, in whichever class. */
+const NEWEST_IN_COURSES = `
+  select distinct on (course_id, account_id) course_id, account_id, granted from permission_record
+  join unnest($1::uuid[], $2::uuid[]) as asked (course_id, account_id) using (course_id, account_id)
+  where permission = 'contribute' order by course_id, account_id, record_id desc`;
+
+interface NewestInCourse {
+  readonly course_id: CourseId;
+  readonly account_id: AccountId;
+  readonly granted: boolean;
+}
+
 /** The record of what was permitted. Append-only: every answer stays until its retention ends, the newest counts. */
 export class PermissionRecords {
-  readonly #database: Database;
   readonly #writer: RecordWriter;
   /** The newest answer of each seat. */
   readonly #own: BatchedReads<{ readonly seat_id: SeatId; readonly granted: boolean }>;
+  readonly #inCourses: BatchedReads<NewestInCourse>;
 
   constructor(database: Database, writer: RecordWriter) {
-    this.#database = database;
     this.#writer = writer;
     this.#own = new BatchedReads(
       (seatIds) =>
@@ -44,6 +55,10 @@ export class PermissionRecords {
           [seatIds],
         ),
       (row) => row.seat_id,
+    );
+    this.#inCourses = new BatchedReads(
+      (keys) => database.query<NewestInCourse>(NEWEST_IN_COURSES, unpaired(keys)),
+      (row) => pairOf(row.course_id, row.account_id),
     );
   }
 
@@ -62,11 +77,7 @@ export class PermissionRecords {
     const own = await this.#own.find(seatId);
     if (own) return own.granted;
     if (accountId === null) return null;
-    const [elsewhere] = await this.#database.query<{ granted: boolean }>(
-      `select granted from permission_record where account_id = $1 and course_id = $2 and permission = 'contribute'
-       order by record_id desc limit 1`,
-      [accountId, courseId],
-    );
+    const elsewhere = await this.#inCourses.find(pairOf(courseId, accountId));
     return elsewhere?.granted === false ? false : null;
   }
 }

@@ -4,9 +4,10 @@ import type { AccountId, ClassId, ClassRole, CourseId, Seat, SeatId } from '@lec
 import type { RecordWriter } from '../class-records/record-writer.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { hashToken, newToken, tokenMatches } from '../identity/token.ts';
-import { BatchedReads } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 import type { ClassDirectory, ClassState } from './class-directory.ts';
+import { SeatRows } from './seat-rows.ts';
+import type { SeatRow } from './seat-rows.ts';
 
 /** One person's place in one class, as the server keeps it. */
 export interface SeatRecord {
@@ -36,28 +37,6 @@ export interface SeatRequest {
   readonly at: Date;
 }
 
-interface SeatRow {
-  readonly seat_id: SeatId;
-  readonly class_id: ClassId;
-  readonly account_id: AccountId | null;
-  readonly secret_hash: Uint8Array;
-  /** Null: a guest's, or shut since its account was signed out. */
-  readonly session_hash: Uint8Array | null;
-  readonly name: string;
-  readonly role: ClassRole;
-  readonly removed_at: Date | null;
-  /** Null: nobody has come in with it yet. */
-  readonly arrived_at: Date | null;
-}
-
-/**
- * The sign-in $1 was looked up a while ago. It is looked at once more by the statement that writes the seat, and held as long: one
- * that ends meanwhile would leave a seat that opens.
- */
-const SIGNED_IN = 'signed_in as (select 1 from session where token_hash = $1::bytea for share)';
-/** Where no sign-in is given the account is known by other means. */
-const STILL_SIGNED_IN = '($1::bytea is null or exists (select 1 from signed_in))';
-
 /** One list for each column: guests who come together. */
 const NEW_GUESTS = `
   insert into seat (seat_id, class_id, secret_hash, name, role, created_at)
@@ -75,16 +54,13 @@ export class Seats {
   readonly #classes: ClassDirectory;
   /** A class that comes in at once costs one commit at a time, and not one for each guest. */
   readonly #writer: RecordWriter;
-  readonly #rows: BatchedReads<SeatRow>;
+  readonly #rows: SeatRows;
 
   constructor(database: Database, classes: ClassDirectory, writer: RecordWriter) {
     this.#database = database;
     this.#classes = classes;
     this.#writer = writer;
-    this.#rows = new BatchedReads(
-      (seatIds) => database.query<SeatRow>('select * from seat where seat_id = any($1::uuid[])', [seatIds]),
-      (row) => row.seat_id,
-    );
+    this.#rows = new SeatRows(database);
   }
 
   /**
@@ -94,7 +70,7 @@ export class Seats {
    * for somebody whom staff removed.
    */
   async authenticateSeat(classId: ClassId, seatId: SeatId, seatSecret: string): Promise<SeatRecord> {
-    const row = await this.#seatRow(classId, seatId);
+    const row = await this.#rows.find(classId, seatId);
     if (!row) {
       await this.#classes.classById(classId);
       throw new LecternError('seat-wrong');
@@ -138,27 +114,20 @@ export class Seats {
   /** True for an account that staff removed from this class. */
   async isRemoved(classId: ClassId, accountId: AccountId | null): Promise<boolean> {
     if (!accountId) return false;
-    const removed = await this.#database.query(
-      'select 1 from seat where class_id = $1 and account_id = $2 and removed_at is not null',
-      [classId, accountId],
-    );
-    return removed.length > 0;
+    const seat = await this.#rows.ofAccount(classId, accountId);
+    return seat !== undefined && seat.removed_at !== null;
   }
 
   /** The role that an account has in the course's classes by its membership; everybody else is a student. */
   async roleIn(courseId: CourseId, accountId: AccountId | null): Promise<ClassRole> {
     if (!accountId) return 'student';
-    const [member] = await this.#database.query<{ role: ClassRole }>(
-      'select role from course_member where course_id = $1 and account_id = $2',
-      [courseId, accountId],
-    );
-    return member?.role ?? 'student';
+    return (await this.#rows.membership(courseId, accountId)) ?? 'student';
   }
 
   async #keptSeat(state: ClassState, { account, name, keep }: SeatRequest): Promise<Seat | null> {
     if (!keep) return null;
     const { classId, courseId } = state.detail;
-    const row = await this.#seatRow(classId, keep.seatId);
+    const row = await this.#rows.find(classId, keep.seatId);
     const known = row && tokenMatches(keep.seatSecret, row.secret_hash);
     // Whoever has signed in since sits down as that account; whoever has signed out leaves the account's seat to it.
     if (!known || row.account_id !== (account?.accountId ?? null)) {
@@ -171,38 +140,27 @@ export class Seats {
       name: account?.name ?? name ?? row.name,
       role: await this.roleIn(courseId, row.account_id),
     };
-    const written = await this.#database.query(
-      `with ${SIGNED_IN} update seat set name = $2, role = $3, session_hash = $1
-       where seat_id = $4 and ${STILL_SIGNED_IN} returning seat_id`,
-      [sessionHash(account), kept.name, kept.role, row.seat_id],
-    );
-    if (written.length === 0) throw new LecternError('not-signed-in');
+    const written = await this.#rows.keep({ seatId: row.seat_id, sessionHash: sessionHash(account), ...kept });
+    if (!written) throw new LecternError('not-signed-in');
     return { classId, seatId: row.seat_id, seatSecret: keep.seatSecret, ...kept };
   }
 
   async #accountSeat(state: ClassState, account: NonNullable<SeatRequest['account']>, at: Date): Promise<Seat> {
     const { classId, courseId } = state.detail;
-    const role = await this.roleIn(courseId, account.accountId);
-    const [existing] = await this.#database.query<SeatRow>(
-      'select * from seat where class_id = $1 and account_id = $2',
-      [classId, account.accountId],
-    );
+    const { accountId, name } = account;
+    const [role, existing] = await Promise.all([
+      this.roleIn(courseId, accountId),
+      this.#rows.ofAccount(classId, accountId),
+    ]);
     if (existing?.removed_at) throw new LecternError('removed');
     if (!existing && role === 'student' && state.locked) throw new LecternError('class-locked');
     const seatSecret = newToken();
-    // The account sits down on another device: the seat is the same, and only the newest secret opens it.
-    const [seat] = await this.#database.query<{ seat_id: SeatId }>(
-      `with ${SIGNED_IN}
-       insert into seat (seat_id, class_id, account_id, secret_hash, name, role, created_at, session_hash)
-       select $2::uuid, $3::uuid, $4::uuid, $5::bytea, $6::text, $7::text, $8::timestamptz, $1 where ${STILL_SIGNED_IN}
-       on conflict (class_id, account_id) where account_id is not null
-       do update set secret_hash = excluded.secret_hash, name = excluded.name, role = excluded.role,
-         session_hash = excluded.session_hash
-       returning seat_id`,
-      [sessionHash(account), randomUUID(), classId, account.accountId, hashToken(seatSecret), account.name, role, at],
-    );
-    if (!seat) throw new LecternError('not-signed-in');
-    return { classId, seatId: seat.seat_id, seatSecret, name: account.name, role };
+    const seatId = await this.#rows.seatAccount({
+      ...{ classId, accountId, name, role, at },
+      ...{ secretHash: hashToken(seatSecret), sessionHash: sessionHash(account) },
+    });
+    if (seatId === null) throw new LecternError('not-signed-in');
+    return { classId, seatId, seatSecret, name, role };
   }
 
   async #guestSeat(state: ClassState, name: string | undefined, at: Date): Promise<Seat> {
@@ -229,11 +187,6 @@ export class Seats {
     const role = await this.roleIn(courseId, accountId);
     if (role !== before) await this.#database.query('update seat set role = $2 where seat_id = $1', [seatId, role]);
     return role;
-  }
-
-  async #seatRow(classId: ClassId, seatId: SeatId): Promise<SeatRow | undefined> {
-    const row = await this.#rows.find(seatId);
-    return row?.class_id === classId ? row : undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LecternError } from '@lectern/contracts';
 import { AttemptLimit } from '../identity/attempt-limit.ts';
+import { GuestSeats } from './guest-seats.ts';
+import type { GuestSeatLimits } from './guest-seats.ts';
 import { networkOf } from './network-address.ts';
 
 /** Who asks, as far as the network tells. */
@@ -16,13 +18,13 @@ interface Incoming {
 }
 
 /** What one network may do: sized for a campus, of which thousands come from behind one address. */
-export interface PerAddress {
+export interface PerAddress extends GuestSeatLimits {
   /** Signalling connections at the same time. */
   readonly connections: number;
-  /** New seats of guests in one class within an hour. */
-  readonly seats: number;
   /** Requests to the API within a minute. */
   readonly requests: number;
+  /** Handshakes with a wrong seat within a quarter of an hour. */
+  readonly wrongHandshakes: number;
 }
 
 interface AddressLimitsOptions extends PerAddress {
@@ -33,30 +35,29 @@ interface AddressLimitsOptions extends PerAddress {
   readonly nowMs?: () => number;
 }
 
-export const PER_ADDRESS: PerAddress = { connections: 4_000, seats: 4_000, requests: 20_000 };
-
-const SEATS_FORGOTTEN_AFTER_MS = 60 * 60_000;
 const REQUESTS_FORGOTTEN_AFTER_MS = 60_000;
 /** Pages know their seat. So many wrong ones, from a campus too, are guesses. */
 const WRONG: readonly string[] = ['bad-request', 'seat-wrong', 'not-found'];
-const WRONG_HANDSHAKES = { attempts: 1_000, forgottenAfterMs: 15 * 60_000 };
+const WRONG_HANDSHAKES_FORGOTTEN_AFTER_MS = 15 * 60_000;
 
 /** Every limit that goes by the address somebody comes from, in one place, and the one question whom they do not hold. */
 export class AddressLimits {
+  readonly guestSeats: GuestSeats;
   readonly #options: AddressLimitsOptions;
-  readonly #isLifted: (caller: Caller) => boolean;
   readonly #connections = new Map<string, number>();
-  readonly #seats: AttemptLimit;
   readonly #requests: AttemptLimit;
   readonly #wrongHandshakes: AttemptLimit;
 
   constructor(options: AddressLimitsOptions) {
-    const { seats, requests, isLifted = () => false, nowMs = () => performance.now() } = options;
+    const { seats, seatsOfClass, requests, nowMs = () => performance.now() } = options;
     this.#options = options;
-    this.#isLifted = isLifted;
-    this.#seats = new AttemptLimit({ attempts: seats, forgottenAfterMs: SEATS_FORGOTTEN_AFTER_MS, nowMs });
+    this.guestSeats = new GuestSeats({ seats, seatsOfClass }, nowMs);
     this.#requests = new AttemptLimit({ attempts: requests, forgottenAfterMs: REQUESTS_FORGOTTEN_AFTER_MS, nowMs });
-    this.#wrongHandshakes = new AttemptLimit({ ...WRONG_HANDSHAKES, nowMs });
+    this.#wrongHandshakes = new AttemptLimit({
+      attempts: options.wrongHandshakes,
+      forgottenAfterMs: WRONG_HANDSHAKES_FORGOTTEN_AFTER_MS,
+      nowMs,
+    });
   }
 
   /** Who sent a request that did not come through Fastify; by the same rule as there. */
@@ -71,37 +72,27 @@ export class AddressLimits {
   }
 
   /** True for a caller whom no limit by address holds. */
-  isLiftedFor(caller: Caller): boolean {
-    return this.#isLifted(caller);
+  isLifted(caller: Caller): boolean {
+    return this.#options.isLifted?.(caller) ?? false;
   }
 
   /** Counts a request; throws `too-many` with the time to wait. */
   request(caller: Caller): void {
-    if (this.#isLifted(caller)) return;
+    if (this.isLifted(caller)) return;
     const network = networkOf(caller.address);
     this.#requests.check(network);
     this.#requests.count(network);
   }
 
-  /** Counts a guest's new seat in a class, for whomever, and gives what takes it back. Throws `too-many` with the time to wait. */
-  seat(caller: Caller, classKey: string): () => void {
-    const door = `${classKey} ${networkOf(caller.address)}`;
-    this.#seats.check(door);
-    this.#seats.count(door);
-    return () => {
-      this.#seats.takeBack(door);
-    };
-  }
-
   /** True while one more signalling connection may be opened. */
   mayConnect(caller: Caller): boolean {
     const open = this.#connections.get(networkOf(caller.address)) ?? 0;
-    return open < this.#options.connections || this.#isLifted(caller);
+    return open < this.#options.connections || this.isLifted(caller);
   }
 
   /** Counts a connection until what it gives is called. */
   connected(caller: Caller): () => void {
-    if (this.#isLifted(caller)) return () => undefined;
+    if (this.isLifted(caller)) return () => undefined;
     const network = networkOf(caller.address);
     this.#connections.set(network, (this.#connections.get(network) ?? 0) + 1);
     return () => {
@@ -116,7 +107,7 @@ export class AddressLimits {
    * time to wait where the network guesses. A right secret is never asked how often others were wrong.
    */
   handshakeRefused(caller: Caller, error: unknown): unknown {
-    if (!(error instanceof LecternError) || !WRONG.includes(error.code) || this.#isLifted(caller)) return error;
+    if (!(error instanceof LecternError) || !WRONG.includes(error.code) || this.isLifted(caller)) return error;
     const network = networkOf(caller.address);
     try {
       this.#wrongHandshakes.check(network);

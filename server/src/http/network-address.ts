@@ -41,12 +41,22 @@ export function isPrivateAddress(address: string): boolean {
  * machine has all that follow to choose from.
  */
 export function networkOf(address: string): string {
+  return prefixOf(address, 64);
+}
+
+/** What one customer of a provider has: an IPv4 address; of an IPv6 address the first 56 bits, 256 networks. */
+export function siteOf(address: string): string {
+  return prefixOf(address, 56);
+}
+
+function prefixOf(address: string, bits: 56 | 64): string {
   const mapped = /^::ffff:(?<ipv4>\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.groups?.['ipv4'];
   if (mapped !== undefined || isIP(address) !== 6) return mapped ?? address;
   const [head = [], tail] = address.split('::').map((groups) => (groups === '' ? [] : groups.split(':')));
   const left = tail ? Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0') : [];
-  const groups = [...head, ...left, ...(tail ?? [])].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  const groups = [...head, ...left, ...(tail ?? [])].slice(0, 4).map((group) => Number.parseInt(group, 16));
+  if (bits === 56) groups.push((groups.pop() ?? 0) & 0xff_00);
+  return `${groups.map((group) => group.toString(16)).join(':')}::/${bits}`;
 }
 
 /** The host by which people reach a server that listens on `host`. */
@@ -121,6 +131,12 @@ interface Front {
   readonly tls: object | null;
   readonly selfSigned: boolean;
   readonly trustedProxies: number;
+}
+
+/** True when a proxy may stand in front: its entries are believed, or people open another address than that of this machine without TLS of our own. */
+export function mayBeProxied({ publicUrl, tls, selfSigned, trustedProxies }: Front): boolean {
+  if (trustedProxies > 0) return true;
+  return publicUrl !== null && tls === null && !selfSigned && !isLocalHost(new URL(publicUrl).hostname);
 }
 
 /** Says what it costs when the proxy in front is not believed, with the setting that mends it; null where it is, or none is there. */

@@ -108,6 +108,20 @@ describe('operations over HTTP', () => {
       expect((await scrape(campus, '127.0.0.1', { 'x-forwarded-for': '10.0.0.7' })).statusCode).toBe(403);
     });
 
+    it.each([
+      { trustedProxies: 1 },
+      { publicUrl: 'https://class.example.org' },
+      { publicUrl: 'http://class.example.org' },
+    ])('are for nobody without a token where a proxy may stand in front, whatever it says: %o', async (front) => {
+      const http = { host: '127.0.0.1', port: 0, publicUrl: null, trustedProxies: 0, tls: null, selfSigned: false };
+      const proxied = await Campus.open({ config: { http: { ...http, ...front } } });
+      try {
+        expect((await scrape(proxied, '127.0.0.1', { host: 'localhost' })).statusCode).toBe(403);
+      } finally {
+        await proxied.close();
+      }
+    });
+
     it('are for whoever has the token where there is one, and for nobody else', async () => {
       const guarded = await Campus.open({ config: { metricsToken: METRICS_TOKEN } });
       expect((await scrape(guarded, '10.0.0.7', bearer(METRICS_TOKEN))).statusCode).toBe(200);

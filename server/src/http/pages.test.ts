@@ -206,9 +206,17 @@ describe('pages and files', () => {
 
   describe('the vision part of /readyz', () => {
     let log: string[];
-    const vision = (folder: string | null) => visionHealth(folder, pino({}, { write: (line) => void log.push(line) }));
+    let nowMs: number;
+    const vision = (folder: string | null) =>
+      visionHealth(folder, pino({}, { write: (line) => void log.push(line) }), () => nowMs);
+    /** Asks when the files are looked at again. */
+    const later = (health: ReturnType<typeof vision>) => {
+      nowMs += 5_000;
+      return health();
+    };
     beforeEach(() => {
       log = [];
+      nowMs = 0;
     });
 
     it('says what is missing and how to supply it', async () => {
@@ -216,7 +224,7 @@ describe('pages and files', () => {
       await mkdir(set);
       const health = vision(set);
       expect(await vision(null)()).toMatchObject({ status: 'missing' });
-      expect((await health()).detail).toContain('LECTERN_ASSETS');
+      expect((await later(health)).detail).toContain('LECTERN_ASSETS');
       const roles = ['worker', 'landmarker-wasm', 'ort-wasm', 'attention-model'];
       const manifest = (all: string[]) =>
         writeFile(
@@ -225,29 +233,41 @@ describe('pages and files', () => {
         );
       for (const role of [...roles, 'landmarker-model']) await writeFile(join(set, role), '');
       await manifest(roles);
-      expect((await health()).detail).toContain('Missing: landmarker-model');
+      expect((await later(health)).detail).toContain('Missing: landmarker-model');
       await manifest([...roles, 'landmarker-model']);
-      expect(await health()).toEqual({ status: 'ok' });
+      expect(await later(health)).toEqual({ status: 'ok' });
       await rm(join(set, 'worker'));
-      expect(await health()).toMatchObject({ status: 'missing' });
+      expect(await later(health)).toMatchObject({ status: 'missing' });
     });
 
     it('has its reason in the log, once for as long as it stays the same', async () => {
       const nowhere = join(directory, 'nowhere');
       const health = vision(nowhere);
-      await health();
-      await health();
+      await later(health);
+      await later(health);
       expect(log).toHaveLength(1);
       expect(log[0]).toContain('ENOENT');
       expect(log[0]).toContain(nowhere);
       await mkdir(nowhere);
       await writeFile(join(nowhere, 'manifest.json'), '{"files":[]}');
-      await health();
+      await later(health);
       expect(log).toHaveLength(2);
       expect(log[1]).toContain('Missing: worker');
       await rm(nowhere, { recursive: true });
-      await health();
+      await later(health);
       expect(log).toHaveLength(3);
+    });
+
+    it('is looked at once in five seconds, however many ask', async () => {
+      const set = join(directory, 'looked-at');
+      await mkdir(set);
+      const health = vision(set);
+      const before = await health();
+      await rm(set, { recursive: true });
+      nowMs += 4_999;
+      expect(await health()).toBe(before);
+      expect(log).toHaveLength(1);
+      expect(await later(health)).not.toBe(before);
     });
 
     it('tells nobody where the files lie', async () => {

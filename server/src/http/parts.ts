@@ -1,6 +1,7 @@
 import type { ClassId, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { RecordWriter } from '../class-records/record-writer.ts';
+import type { AccountLimits } from '../config/limits.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Courses } from '../courses/courses.ts';
 import { Invitations } from '../courses/invitations.ts';
@@ -42,10 +43,9 @@ export interface HttpParts {
   /** What operators and their programs see and do. */
   readonly operations: Operations;
   readonly news: News;
+  readonly accountLimits: AccountLimits;
   /** What one network may do. */
   readonly addressLimits: AddressLimits;
-  /** Students in one class at the same time. */
-  readonly studentsPerClass: number;
 }
 
 /** What the live classes are told once it is saved. What goes wrong in telling is logged: the answer is that of the saving. */
@@ -76,9 +76,9 @@ export async function createParts(
   {
     news,
     ...rest
-  }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news' | 'addressLimits' | 'studentsPerClass'>,
+  }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news' | 'addressLimits' | 'accountLimits'>,
 ): Promise<HttpParts> {
-  const accounts = new Accounts(database, now);
+  const accounts = new Accounts(database, now, rest.accountLimits);
   const sessions = new Sessions(database, now);
   const classes = new ClassDirectory(database);
   const told = logFailures(news, logger);

@@ -10,7 +10,7 @@ let handled: number;
 beforeEach(async () => {
   handled = 0;
   app = Fastify();
-  boundPipelining(app);
+  boundPipelining(app, 16);
   app.get('/', async () => {
     handled += 1;
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Browsers and proxies wait for an answer before they ask again over the same HTTP/1.1 connection. */
-const MOST_AT_ONCE = 16;
-
-/** Ends connections that pipeline far more than anybody needs: their questions would stand before everybody else's. */
-export function boundPipelining(app: FastifyInstance): void {
+/**
+ * Ends connections that pipeline more than `mostAtOnce`: their questions would stand before everybody else's. Browsers and proxies wait for an
+ * answer before they ask again over the same HTTP/1.1 connection.
+ */
+export function boundPipelining(app: FastifyInstance, mostAtOnce: number): void {
   const unanswered = new WeakMap<Socket, number>();
   const count = (socket: Socket, more: 1 | -1) => {
     const now = (unanswered.get(socket) ?? 0) + more;
@@ -15,7 +15,7 @@ export function boundPipelining(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
     reply.raw.once('close', () => count(socket, -1));
-    if (count(socket, 1) <= MOST_AT_ONCE) {
+    if (count(socket, 1) <= mostAtOnce) {
       done();
       return;
     }

@@ -3,15 +3,16 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { LoadToken } from '../identity/load-token.ts';
 import { Operations } from '../operations/operations.ts';
 import type { OperationsSources } from '../operations/operations.ts';
 import { WireTraffic } from '../signalling/wire-traffic.ts';
 import type { ScriptableDatabase } from '../store/store.ts';
 import { openMigratedStore } from '../store/test-stores.ts';
-import { AddressLimits, PER_ADDRESS } from './address-limits.ts';
+import { AddressLimits } from './address-limits.ts';
 import type { PerAddress } from './address-limits.ts';
-import { networkOf } from './network-address.ts';
+import { mayBeProxied, networkOf } from './network-address.ts';
 import { createParts } from './parts.ts';
 import type { HttpParts, News } from './parts.ts';
 
@@ -36,7 +37,7 @@ export const WELL: Health = {
 /** The operations of a platform on which nothing runs. */
 function idleOperations(
   ground: Pick<OperationsSources, 'now' | 'logger' | 'loadTests'> & { health: () => Promise<Health> },
-  config: Partial<Pick<Config, 'loadToken' | 'metricsToken'>>,
+  config: Partial<Pick<Config, 'loadToken' | 'metricsToken' | 'http'>>,
 ): Operations {
   const { health, ...rest } = ground;
   return new Operations({
@@ -55,6 +56,7 @@ function idleOperations(
     loadTestsAllowed: config.loadToken !== undefined,
     settings: { audioPtimeMs: null, packetBudget: null, studentsPerClass: 2_000 },
     metricsToken: config.metricsToken ?? null,
+    isProxied: config.http !== undefined && mayBeProxied(config.http),
   });
 }
 
@@ -141,11 +143,20 @@ export class Campus {
   static async open(
     options: {
       config?: Partial<
-        Pick<Config, 'clientDir' | 'attentionDir' | 'http' | 'signalMode' | 'loadToken' | 'metricsToken'>
+        Pick<
+          Config,
+          | 'clientDir'
+          | 'attentionDir'
+          | 'http'
+          | 'signalMode'
+          | 'loadToken'
+          | 'metricsToken'
+          | 'requestLimits'
+          | 'accountLimits'
+        >
       >;
       health?: () => Promise<Health>;
       perAddress?: Partial<PerAddress>;
-      studentsPerClass?: number;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
     } = {},
@@ -177,13 +188,13 @@ export class Campus {
       {
         publicUrl: () => ORIGIN,
         addressLimits: new AddressLimits({
-          ...PER_ADDRESS,
+          ...DEFAULT_LIMITS.perAddress,
           ...options.perAddress,
           trustedProxies: 0,
           nowMs: () => clock.now.getTime(),
           isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
         }),
-        studentsPerClass: options.studentsPerClass ?? 2_000,
+        accountLimits: config.accountLimits ?? DEFAULT_LIMITS.accountLimits,
         warnings: () => ['A warning.'],
         operations,
         news: {
@@ -205,7 +216,11 @@ export class Campus {
       tls: null,
       selfSigned: false,
     };
-    const app = await buildApp({ http, clientDir: null, attentionDir: null, ...config }, null, parts);
+    const app = await buildApp(
+      { ...DEFAULT_LIMITS, http, clientDir: null, attentionDir: null, ...config },
+      null,
+      parts,
+    );
     return new Campus(app, parts, database, clock, { logLines, told });
   }
 

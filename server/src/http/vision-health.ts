@@ -10,20 +10,33 @@ const REMEDY = 'Classes work without it. Run "npm run setup", or set LECTERN_ASS
 
 const manifestSchema = z.object({ files: z.array(z.object({ role: z.string(), name: z.string() })) });
 
+/** Everybody may ask as often as they like. */
+const LOOK_AGAIN_AFTER_MS = 5_000;
+
 type VisionHealth = Health['parts']['vision'];
 
 /**
  * Tells whether students' browsers can be given everything that the on-device pipeline needs. Everybody may read it: it names what
- * is missing and the remedy, and no path. Directory and reason go to the log, once for as long as they stay the same.
+ * is missing and the remedy, and no path. Directory and reason go to the log, once for as long as they stay the same. The files are looked at
+ * once in five seconds, however many ask.
  */
-export function visionHealth(attentionDir: string | null, logger: Logger): () => Promise<VisionHealth> {
+export function visionHealth(
+  attentionDir: string | null,
+  logger: Logger,
+  nowMs = () => performance.now(),
+): () => Promise<VisionHealth> {
   let logged: string | null = null;
-  return async () => {
+  let newest: { readonly atMs: number; readonly health: Promise<VisionHealth> } | null = null;
+  const lookOnce = async () => {
     const { health, reason } = await look(attentionDir);
     const failure = health.status === 'ok' ? null : `${health.detail ?? ''} ${String(reason)}`;
     if (failure !== null && failure !== logged) logger.warn({ directory: attentionDir, err: reason }, health.detail);
     logged = failure;
     return health;
+  };
+  return () => {
+    if (newest === null || nowMs() - newest.atMs >= LOOK_AGAIN_AFTER_MS) newest = { atMs: nowMs(), health: lookOnce() };
+    return newest.health;
   };
 }
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { LecternError } from '@lectern/contracts';
 import type { Account, AccountId, AccountRole } from '@lectern/contracts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { AccountLimits } from '../config/limits.ts';
+import { BatchedReads } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { recordAudit } from './audit.ts';
@@ -41,6 +44,7 @@ export interface SignInOrigin {
 export class Accounts {
   readonly #database: Database;
   readonly #now: () => Date;
+  readonly #byId: BatchedReads<AccountRow>;
   /** A browser that signed in to the account before: its own limit alone binds it, so that no stranger's guesses shut it out. */
   readonly #failuresOfDevice: AttemptLimit;
   /** One address guessing at one account. */
@@ -50,14 +54,36 @@ export class Accounts {
   /** One address guessing at many accounts: wide, since a whole campus may stand behind one address. */
   readonly #failuresOfAddress: AttemptLimit;
 
-  constructor(database: Database, now: () => Date) {
+  constructor(database: Database, now: () => Date, limits: AccountLimits = DEFAULT_LIMITS.accountLimits) {
     this.#database = database;
     this.#now = now;
+    this.#byId = new BatchedReads(
+      (accountIds) =>
+        database.query<AccountRow>('select * from account where account_id = any($1::uuid[])', [accountIds]),
+      (row) => row.account_id,
+    );
     const nowMs = () => now().getTime();
-    this.#failuresOfDevice = new AttemptLimit({ attempts: 8, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
-    this.#failuresOfPair = new AttemptLimit({ attempts: 8, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
-    this.#failuresOfAccount = new AttemptLimit({ attempts: 60, forgottenAfterMs: 60 * MINUTE_MS, nowMs });
-    this.#failuresOfAddress = new AttemptLimit({ attempts: 200, forgottenAfterMs: 15 * MINUTE_MS, nowMs });
+    const { wrongPasswordsOfDevice, wrongPasswordsOfAccount, wrongPasswordsOfAddress } = limits;
+    this.#failuresOfDevice = new AttemptLimit({
+      attempts: wrongPasswordsOfDevice,
+      forgottenAfterMs: 15 * MINUTE_MS,
+      nowMs,
+    });
+    this.#failuresOfPair = new AttemptLimit({
+      attempts: wrongPasswordsOfDevice,
+      forgottenAfterMs: 15 * MINUTE_MS,
+      nowMs,
+    });
+    this.#failuresOfAccount = new AttemptLimit({
+      attempts: wrongPasswordsOfAccount,
+      forgottenAfterMs: 60 * MINUTE_MS,
+      nowMs,
+    });
+    this.#failuresOfAddress = new AttemptLimit({
+      attempts: wrongPasswordsOfAddress,
+      forgottenAfterMs: 15 * MINUTE_MS,
+      nowMs,
+    });
   }
 
   /** Makes an account, in the caller's transaction. Rejects with `email-taken`. */
@@ -96,7 +122,7 @@ export class Accounts {
 
   /** The account with this id; null when there is none (any more). */
   async byId(accountId: AccountId): Promise<Account | null> {
-    const [row] = await this.#database.query<AccountRow>('select * from account where account_id = $1', [accountId]);
+    const row = await this.#byId.find(accountId);
     return row ? toAccount(row) : null;
   }
 

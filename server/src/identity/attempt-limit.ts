@@ -33,6 +33,11 @@ export class AttemptLimit {
     }
   }
 
+  /** True while the key has an attempt left. */
+  allows(key: string): boolean {
+    return this.#levelOf(key) + 1 <= this.#options.attempts;
+  }
+
   /** Counts one attempt. */
   count(key: string): void {
     const level = this.#levelOf(key) + 1;

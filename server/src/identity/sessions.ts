@@ -1,4 +1,6 @@
 import type { AccountId, ClassId, SeatId } from '@lectern/contracts';
+import { BatchedReads } from '../store/batched-reads.ts';
+import { BatchedWrites } from '../store/batched-writes.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 import { hashToken, newToken } from './token.ts';
 
@@ -13,6 +15,29 @@ const SEEN_STEP_MS = 60 * 60_000;
 const OF_CLASSES_UNDER_WAY = `
   select class_id as "classId", seat_id as "seatId" from shut join class using (class_id) where class.status <> 'ended'`;
 
+interface SessionRow {
+  readonly token: string;
+  readonly account_id: AccountId;
+  readonly created_at: Date;
+  readonly seen_at: Date;
+  readonly expires_at: Date;
+}
+
+/** A session that was used, by the hash of its token. */
+interface Use {
+  readonly token: string;
+  readonly at: Date;
+  readonly expiresAt: Date;
+}
+
+const BY_TOKENS = `
+  select encode(token_hash, 'hex') as token, account_id, created_at, seen_at, expires_at from session
+  where token_hash in (select decode(token, 'hex') from unnest($1::text[]) as token)`;
+const USED = `
+  update session set seen_at = used.seen_at::timestamptz, expires_at = used.expires_at::timestamptz
+  from unnest($1::text[], $2::text[], $3::text[]) as used (token, seen_at, expires_at)
+  where token_hash = decode(token, 'hex')`;
+
 /** A seat whose secret opens nothing any more; its account takes it anew. */
 export interface ShutSeat {
   readonly classId: ClassId;
@@ -26,10 +51,21 @@ export interface ShutSeat {
 export class Sessions {
   readonly #database: Database;
   readonly #now: () => Date;
+  readonly #byToken: BatchedReads<SessionRow>;
+  readonly #uses: BatchedWrites<Use, SessionRow>;
 
   constructor(database: Database, now: () => Date) {
     this.#database = database;
     this.#now = now;
+    this.#byToken = new BatchedReads(
+      (tokens) => database.query<SessionRow>(BY_TOKENS, [tokens]),
+      (row) => row.token,
+    );
+    this.#uses = new BatchedWrites({
+      write: (uses) => database.query<SessionRow>(USED, columnsOf(uses)),
+      keyOf: (use) => use.token,
+      keyOfWritten: (row) => row.token,
+    });
   }
 
   /** Opens a session and gives its token, which is kept nowhere else. */
@@ -45,20 +81,12 @@ export class Sessions {
 
   /** Whose session this is; null when it is unknown or over. Its end moves on with use. */
   async accountOf(token: string): Promise<AccountId | null> {
-    const now = this.#now();
-    const hash = hashToken(token);
-    const [session] = await this.#database.query<{ account_id: AccountId; created_at: Date; seen_at: Date }>(
-      'select account_id, created_at, seen_at from session where token_hash = $1 and expires_at > $2',
-      [hash, now],
-    );
-    if (!session) return null;
-    if (now.getTime() - session.seen_at.getTime() > SEEN_STEP_MS) {
-      const expiresAt = Math.min(now.getTime() + IDLE_MS, session.created_at.getTime() + LONGEST_MS);
-      await this.#database.query('update session set seen_at = $2, expires_at = $3 where token_hash = $1', [
-        hash,
-        now,
-        new Date(expiresAt),
-      ]);
+    const at = this.#now();
+    const session = await this.#byToken.find(Buffer.from(hashToken(token)).toString('hex'));
+    if (!session || session.expires_at <= at) return null;
+    if (at.getTime() - session.seen_at.getTime() > SEEN_STEP_MS) {
+      const expiresAt = new Date(Math.min(at.getTime() + IDLE_MS, session.created_at.getTime() + LONGEST_MS));
+      await this.#uses.write({ token: session.token, at, expiresAt });
     }
     return session.account_id;
   }
@@ -123,4 +151,12 @@ export class Sessions {
       return transaction.query<{ classId: ClassId; seatId: SeatId }>(sql, values);
     });
   }
+}
+
+function columnsOf(uses: readonly Use[]) {
+  return [
+    uses.map(({ token }) => token),
+    uses.map(({ at }) => at.toISOString()),
+    uses.map(({ expiresAt }) => expiresAt.toISOString()),
+  ];
 }

@@ -23,22 +23,26 @@ export interface OperationsSources
   readonly traffic: () => TrafficTotals;
   readonly analyticsHealth: ReadinessSources['analytics'];
   readonly loadTests: () => Pick<LoadTests, 'running' | 'lastResult'>;
-  /** LECTERN_METRICS_TOKEN; null: metrics are for this machine alone. */
+  /** LECTERN_METRICS_TOKEN; null: metrics are for this machine alone, and for nobody behind a proxy. */
   readonly metricsToken: string | null;
+  /** A proxy stands in front, by the configuration: what comes from this machine may be anybody's. */
+  readonly isProxied: boolean;
 }
 
 /** What operators and their programs see and do: figures, metrics, readiness, the preparation for an update. */
 export class Operations {
   readonly drain: Drain;
   readonly requests = new RequestTimes();
-  /** Null: metrics are for this machine alone. */
+  /** Null: metrics are for this machine alone, and for nobody behind a proxy. */
   readonly metricsToken: BearerToken | null;
+  readonly isProxied: boolean;
   readonly #sources: OperationsSources;
   readonly #sampler: ProcessSampler;
 
   constructor(sources: OperationsSources) {
     const { now, logger, metricsToken } = sources;
     this.#sources = sources;
+    this.isProxied = sources.isProxied;
     this.drain = new Drain(now, logger);
     this.metricsToken = metricsToken === null ? null : new BearerToken(metricsToken, () => now().getTime());
     this.#sampler = new ProcessSampler(() => this.#pids());

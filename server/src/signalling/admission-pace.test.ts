@@ -5,20 +5,64 @@ describe('how many come in at once', () => {
   it('falls quickly while the event loop is late, and rises while it is not, within its bounds', () => {
     const pace = new AdmissionPace(paceBounds(2, null));
     expect(pace.atOnce).toBe(96);
-    pace.note(200);
+    pace.note(200, 0);
     expect(pace.atOnce).toBe(72);
-    for (let tick = 0; tick < 50; tick += 1) pace.note(200);
+    for (let tick = 0; tick < 50; tick += 1) pace.note(200, 0);
     expect(pace.atOnce).toBe(48);
-    pace.note(75);
+    pace.note(75, 0);
     expect(pace.atOnce).toBe(48);
-    for (let tick = 0; tick < 50; tick += 1) pace.note(1);
+    for (let tick = 0; tick < 50; tick += 1) pace.note(1, 0);
     expect(pace.atOnce).toBe(384);
+  });
+
+  /** So many people, let in and ended together. */
+  const ended = (pace: AdmissionPace, count: number, admittedMs: number, inTime: boolean) => {
+    for (let each = 0; each < count; each += 1) pace.ended(admittedMs, inTime);
+  };
+
+  it('halves while the workers give people no media in time, once for all who were let in before, and rises by steps then', () => {
+    const pace = new AdmissionPace(paceBounds(2, null));
+    for (let tick = 0; tick < 50; tick += 1) pace.note(1, 0);
+    ended(pace, 20, 0, false);
+    pace.note(1, 4_000);
+    expect(pace.atOnce).toBe(192);
+    ended(pace, 20, 3_900, false);
+    pace.note(1, 4_100);
+    expect(pace.atOnce).toBe(192);
+    ended(pace, 192, 4_100, true);
+    expect(pace.atOnce).toBe(207);
+    ended(pace, 60, 4_100, false);
+    pace.note(1, 8_100);
+    expect(pace.atOnce).toBe(103);
+    pace.empty();
+    pace.note(1, 8_200);
+    expect(pace.atOnce).toBe(120);
+  });
+
+  it('does not fall for a few whose own page or network is slow', () => {
+    const pace = new AdmissionPace(paceBounds(1, null));
+    ended(pace, 2, 0, false);
+    pace.note(75, 100);
+    ended(pace, 5, 0, false);
+    ended(pace, 93, 0, true);
+    pace.note(75, 200);
+    expect(pace.atOnce).toBe(48);
+  });
+
+  it('goes by the last second, however many came in before', () => {
+    const pace = new AdmissionPace(paceBounds(1, null));
+    ended(pace, 1_000, 0, true);
+    pace.note(75, 1_000);
+    ended(pace, 3, 0, false);
+    pace.note(75, 1_100);
+    expect(pace.atOnce).toBe(24);
   });
 
   it('stays what the operator fixed', () => {
     const pace = new AdmissionPace(paceBounds(2, 7));
-    pace.note(500);
-    pace.note(0);
+    pace.note(500, 0);
+    ended(pace, 20, 0, false);
+    pace.note(0, 100);
     expect(pace.atOnce).toBe(7);
   });
 });

@@ -87,11 +87,6 @@ export class AdmissionQueue {
     return this.#waiting.size;
   }
 
-  /** How many of this class wait. */
-  sizeOf(classId: ClassId): number {
-    return this.#lines.get(classId)?.size ?? 0;
-  }
-
   has(seatId: SeatId): boolean {
     return this.#waiting.has(seatId);
   }

@@ -102,6 +102,41 @@ describe('a slot', () => {
   });
 });
 
+describe('how many are on their way in at once', () => {
+  const paced = () =>
+    new Admissions({ clock: systemClock, bounds: { least: 24, first: 48, most: 192 }, holdMs: 4_000 });
+
+  it('falls to the least while a full worker gives nobody media, and rises by steps once it does', async () => {
+    const door = paced();
+    const pages = Array.from({ length: 1_000 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(door.figures().atOnce).toBe(192);
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(door.figures().atOnce).toBe(24);
+    for (const page of pages) if (page.slot) door.settled(page.seatId);
+    expect(door.figures().atOnce).toBe(31);
+  });
+
+  it('does not fall for seats that opened no media before, nor for pages that go', async () => {
+    const door = paced();
+    const idle = Array.from({ length: 48 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(4_500);
+    expect(idle.every(({ seatId }) => door.hasIdled(seatId))).toBe(true);
+    const again = idle.map(({ seatId }) => new Page(door, seatId));
+    const gone = Array.from({ length: 40 }, () => new Page(door));
+    const waiting = Array.from({ length: 400 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const page of gone) page.close();
+    await vi.advanceTimersByTimeAsync(2_800);
+    for (const page of waiting) if (page.slot) door.settled(page.seatId);
+    const { atOnce } = door.figures();
+    expect(atOnce).toBe(192);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(inside(again)).toBe(48);
+    expect(door.figures().atOnce).toBe(192);
+  });
+});
+
 describe('who waits', () => {
   it('is told the place soon, then at most once a second and only when it changed, with an estimate once one is known', async () => {
     const door = open(1);
@@ -153,7 +188,7 @@ describe('who waits', () => {
     door.closeClass(classId);
     await vi.advanceTimersByTimeAsync(10);
     expect(pages[1]?.slot).toBeNull();
-    expect(door.waitingFor(classId)).toBe(0);
+    expect(door.figures().waiting).toBe(0);
   });
 });
 

@@ -60,8 +60,8 @@ export class Admissions {
   readonly #rate = new AdmissionRate();
   /** Those who wait, in the order in which they are told next. */
   readonly #entries = new Map<SeatId, Entry>();
-  /** When each slot in use ends by itself; the first to end is the first. */
-  readonly #slots = new Map<SeatId, { readonly connectionId: string; readonly untilMs: number }>();
+  /** The slots in use; the first to end by itself is the first. */
+  readonly #slots = new Map<SeatId, { readonly connectionId: string; readonly sinceMs: number }>();
   /** Seats that came in and opened no media, and until when that counts against them; the first to be over is the first. */
   readonly #idled = new Map<SeatId, number>();
   #timer: NodeJS.Timeout | null = null;
@@ -80,11 +80,6 @@ export class Admissions {
   figures(): { waiting: number; entering: number; atOnce: number; letInPerSecond: number } {
     const letInPerSecond = this.#rate.perSecond(this.#clock.monotonicMs()) ?? 0;
     return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce, letInPerSecond };
-  }
-
-  /** How many of this class wait. */
-  waitingFor(classId: ClassId): number {
-    return this.#queue.sizeOf(classId);
   }
 
   /** True for a seat that came in a while ago and held its slot to the end: it goes before nobody. */
@@ -122,14 +117,17 @@ export class Admissions {
     });
   }
 
-  /** The media of this seat run, or there are none to run: the next one may come in. */
+  /** The media of this seat run: the next one may come in. */
   settled(seatId: SeatId): void {
-    if (this.#slots.delete(seatId)) this.#admitSoon();
+    const slot = this.#slots.get(seatId);
+    if (!slot) return;
+    this.#pace.ended(slot.sinceMs, true);
+    this.#free(seatId);
   }
 
   /** This connection of the seat is closed. The place of somebody who waits is kept for 30 seconds. */
   gone(connectionId: string, seatId: SeatId): void {
-    if (this.#slots.get(seatId)?.connectionId === connectionId) this.settled(seatId);
+    this.#release(connectionId, seatId);
     const entry = this.#entries.get(seatId);
     if (entry?.connection.connectionId !== connectionId) return;
     this.#queue.lose(entry.ticket);
@@ -168,7 +166,9 @@ export class Admissions {
       }
       this.#admitNext();
     }
-    if (this.#queue.size === 0) this.#rate.empty();
+    if (this.#queue.size > 0) return;
+    this.#rate.empty();
+    this.#pace.empty();
   }
 
   #admitNext(): void {
@@ -180,15 +180,25 @@ export class Admissions {
     this.#entries.delete(seatId);
     // Set anew: the map stays ordered by the end.
     this.#slots.delete(seatId);
-    this.#slots.set(seatId, { connectionId: connection.connectionId, untilMs: nowMs + this.#holdMs });
+    this.#slots.set(seatId, { connectionId: connection.connectionId, sinceMs: nowMs });
     this.#rate.admitted(nowMs);
     if (this.#inThisTurn === 0) this.#admitSoon();
     this.#inThisTurn += 1;
     entry.settle({
       release: () => {
-        if (this.#slots.get(seatId)?.connectionId === connection.connectionId) this.settled(seatId);
+        this.#release(connection.connectionId, seatId);
       },
     });
+  }
+
+  /** This connection of the seat needs its slot no more, and nobody knows how fast its media would have come. */
+  #release(connectionId: string, seatId: SeatId): void {
+    if (this.#slots.get(seatId)?.connectionId === connectionId) this.#free(seatId);
+  }
+
+  #free(seatId: SeatId): void {
+    this.#slots.delete(seatId);
+    this.#admitSoon();
   }
 
   #admitSoon(): void {
@@ -214,15 +224,21 @@ export class Admissions {
 
   #tick(): void {
     const nowMs = this.#clock.monotonicMs();
-    if (this.#queue.size > 0) this.#pace.note(nowMs - this.#tickDueMs);
-    for (const [seatId, { untilMs }] of this.#slots) {
-      if (untilMs > nowMs) break;
-      this.#slots.delete(seatId);
-      this.#idled.delete(seatId);
-      this.#idled.set(seatId, nowMs + IDLED_MS);
-    }
+    this.#endOverdue(nowMs);
+    if (this.#queue.size > 0) this.#pace.note(nowMs - this.#tickDueMs, nowMs);
     this.#admit();
     this.#tell(nowMs);
+  }
+
+  /** Ends the slots of those who got no media in time. */
+  #endOverdue(nowMs: number): void {
+    for (const [seatId, { sinceMs }] of this.#slots) {
+      if (sinceMs + this.#holdMs > nowMs) return;
+      this.#slots.delete(seatId);
+      // A seat that does so again says nothing of the workers.
+      if (!this.#idled.delete(seatId)) this.#pace.ended(sinceMs, false);
+      this.#idled.set(seatId, nowMs + IDLED_MS);
+    }
   }
 
   /** Tells places to those who were told longest ago, as far as they changed. */

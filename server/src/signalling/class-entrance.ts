@@ -24,6 +24,12 @@ interface Around {
   readonly onRest: () => void;
 }
 
+/** Held for somebody from their knock until they are seated or gone. */
+export interface Place {
+  /** May be called twice. */
+  release(): void;
+}
+
 /** Nobody leaves a full class from one second to the next. */
 const FULL_RETRY_MS = 10_000;
 
@@ -31,6 +37,9 @@ const FULL_RETRY_MS = 10_000;
 export class ClassEntrance {
   readonly #around: Around;
   #arriving = 0;
+  #places = 0;
+  /** Students who hold places, and how many connections of each do. */
+  readonly #students = new Map<SeatId, number>();
   #closed = false;
 
   constructor(around: Around) {
@@ -40,24 +49,31 @@ export class ClassEntrance {
     });
   }
 
-  /** Connections that wait for their turn or their snapshot. */
+  /** Connections that have knocked, and are neither seated nor gone. */
   get size(): number {
-    return this.#arriving;
+    return this.#arriving + this.#places;
   }
 
-  /** Throws `class-locked` for who was never inside. */
-  checkUnlocked({ seatId, arrived }: SeatRecord): void {
-    const { state, seats } = this.#around.live;
-    // That somebody has arrived is on record a moment later than they have.
-    if (state.locked && !arrived && !seats.get(seatId)) throw new LecternError('class-locked');
-  }
-
-  /** Throws `class-full` for a student who is not inside, where there is no room for one more, with the time to wait. */
-  checkRoom({ seatId, role, wasInside }: SeatRecord): void {
-    const { live, admissions, classId, studentsPerClass } = this.#around;
-    if (role !== 'student' || wasInside || live.seats.get(seatId) || admissions.isWaiting(seatId)) return;
-    if (live.seats.students + admissions.waitingFor(classId) < studentsPerClass) return;
-    throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
+  /**
+   * Holds a place for whoever knocked. Throws `class-locked` for who was never inside, and `class-full`, with the time to wait, for a student
+   * who is neither inside nor on the way, where all places are taken or held.
+   */
+  expect(seat: SeatRecord): Place {
+    this.#checkUnlocked(seat);
+    this.#checkRoom(seat);
+    const { seatId, role } = seat;
+    this.#places += 1;
+    if (role === 'student') this.#students.set(seatId, (this.#students.get(seatId) ?? 0) + 1);
+    let isHeld = true;
+    return {
+      release: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#places -= 1;
+        if (role === 'student') this.#forget(seatId);
+        this.#around.onRest();
+      },
+    };
   }
 
   /**
@@ -92,6 +108,28 @@ export class ClassEntrance {
     this.#around.admissions.closeClass(this.#around.classId);
   }
 
+  #checkUnlocked({ seatId, arrived }: SeatRecord): void {
+    const { state, seats } = this.#around.live;
+    // That somebody has arrived is on record a moment later than they have.
+    if (state.locked && !arrived && !seats.get(seatId)) throw new LecternError('class-locked');
+  }
+
+  #checkRoom({ seatId, role, wasInside }: SeatRecord): void {
+    const { live, studentsPerClass } = this.#around;
+    if (role !== 'student' || wasInside || live.seats.get(seatId) || this.#students.has(seatId)) return;
+    if (live.seats.students + this.#students.size < studentsPerClass) return;
+    // Near the limit alone: some of those on the way are inside with another page.
+    const coming = [...this.#students.keys()].filter((each) => !live.seats.get(each)?.connected).length;
+    if (live.seats.students + coming < studentsPerClass) return;
+    throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
+  }
+
+  #forget(seatId: SeatId): void {
+    const left = (this.#students.get(seatId) ?? 1) - 1;
+    if (left > 0) this.#students.set(seatId, left);
+    else this.#students.delete(seatId);
+  }
+
   #turn(connection: Connection, { seat, pageId }: Arrival): Promise<Slot | null> {
     const { classId, admissions } = this.#around;
     return admissions.turn({ classId, seatId: seat.seatId, rank: this.#rank(seat), pageId, connection });
@@ -110,7 +148,7 @@ export class ClassEntrance {
     const { seatId, wasInside } = arrival.seat;
     let seated: Seated | null = null;
     try {
-      this.checkUnlocked(arrival.seat);
+      this.#checkUnlocked(arrival.seat);
       seated = await seat(connection, arrival);
     } finally {
       const { status } = live.state;

@@ -7,11 +7,13 @@ import { onRecord } from '../class-records/record-writer.ts';
 import { AudioPtime } from '../classroom/audio-ptime.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
+import type { SeatRecord } from '../courses/seats.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import type { Admissions } from './admissions.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
 import { ClassEntrance } from './class-entrance.ts';
+import type { Place } from './class-entrance.ts';
 import { ClassPermissions } from './class-permissions.ts';
 import { ClassRecorder } from './class-recorder.ts';
 import { ClassSeating } from './class-seating.ts';
@@ -99,7 +101,7 @@ export class ClassSession {
     this.audioPtime.on('changed', (audioPtimeMs) => {
       outbox.send('everyone', { type: 'audio-ptime-changed', audioPtimeMs });
     });
-    this.rates = new SeatRates(deps.clock);
+    this.rates = new SeatRates(deps.clock, limits.signalling);
     this.media = media;
     this.recorder = new ClassRecorder(classId, live, records, deps.clock);
     this.way = new ClassWay(detail, {
@@ -178,17 +180,15 @@ export class ClassSession {
       live.invitations.expire();
       this.rates.forgetRested();
       this.signals.review();
+      // Whoever knocked may have been refused, or have gone before they were seated.
+      this.#closeIfUnused();
     }, HOUSEKEEPING_MS).unref();
   }
 
-  /** Counts a connection of this seat that comes next; throws `too-many` with the time to wait. */
-  expect(seatId: SeatId): void {
-    try {
-      this.rates.of(seatId).takeArrival();
-    } catch (error) {
-      this.#closeIfUnused();
-      throw error;
-    }
+  /** Counts a connection of this seat that comes next, and holds a place as `ClassEntrance.expect` does; throws `too-many` with the time to wait. */
+  expect(seat: SeatRecord): Place {
+    this.rates.of(seat.seatId).takeArrival();
+    return this.entrance.expect(seat);
   }
 
   /**

@@ -186,6 +186,7 @@ async function enter(
   const admission = await sessions.admit({ protocol: PROTOCOL_VERSION, ...seat });
   if (admission.kind !== 'seat') throw new Error(admission.reason);
   const participant = await takePart(admission.session, connection, { ...admission, pageId: null });
+  admission.place.release();
   if (!participant) throw new Error('not seated');
   return { participant, session: admission.session };
 }

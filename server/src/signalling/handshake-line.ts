@@ -1,12 +1,7 @@
 import { LecternError } from '@lectern/contracts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { SignallingLimits } from '../config/limits.ts';
 
-/**
- * Those who are looked at together share their questions to the database. Whoever waits here sees no place yet: so many, that a class
- * that comes at once soon stands in the queue that shows it.
- */
-const AT_ONCE = 400;
-/** More than two full classes at once: those come again, with jitter. */
-const MOST_WAITING = 5_000;
 const COME_AGAIN_AFTER_MS = 1_000;
 
 type Work = () => Promise<void>;
@@ -16,14 +11,23 @@ type Work = () => Promise<void>;
  * asks without end holds up itself alone.
  */
 export class HandshakeLine {
+  readonly #limits: SignallingLimits['handshakes'];
   /** By address, in the order of their turns. */
   readonly #waiting = new Map<string, Work[]>();
   #size = 0;
   #running = 0;
 
+  /**
+   * Those who are looked at together share their questions to the database. Whoever waits here sees no place yet: so many at once, that a
+   * class that comes at once soon stands in the queue that shows it. More waiting than two full classes come again, with jitter.
+   */
+  constructor(limits = DEFAULT_LIMITS.signallingLimits.handshakes) {
+    this.#limits = limits;
+  }
+
   /** Gives what the work gives, in its turn. Rejects with `unavailable`, and when to come again, where too many wait. */
   run<T>(address: string, work: () => Promise<T>): Promise<T> {
-    if (this.#size >= MOST_WAITING) {
+    if (this.#size >= this.#limits.waiting) {
       return Promise.reject(new LecternError('unavailable', { retryAfterMs: COME_AGAIN_AFTER_MS }));
     }
     return new Promise((resolve, reject) => {
@@ -36,7 +40,7 @@ export class HandshakeLine {
   }
 
   #next(): void {
-    while (this.#running < AT_ONCE) {
+    while (this.#running < this.#limits.atOnce) {
       const work = this.#take();
       if (!work) return;
       this.#running += 1;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { LecternError, seatIdSchema, SIGNALLING_PATH } from '@lectern/contracts';
 import { afterEach, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { microphoneParameters } from './test-peer.ts';
 
@@ -30,11 +31,38 @@ it('opens no more connections than an address may have, and one more once one cl
     .toBe(true);
 });
 
-it('ends a connection that never says who it is', { timeout: 30_000 }, async () => {
-  classroom = await TestClassroom.open();
+const signalling = DEFAULT_LIMITS.signallingLimits;
+
+it('ends a connection that does not say who it is in time', async () => {
+  const handshakes = { ...signalling.handshakes, withinMs: 1_000 };
+  classroom = await TestClassroom.open({ limits: { signalling: { ...signalling, handshakes } } });
   const silent = new WebSocket(`${classroom.url.replace('http', 'ws')}${SIGNALLING_PATH}/?EIO=4&transport=websocket`);
   await once(silent, 'open');
   await once(silent, 'close', { signal: AbortSignal.timeout(20_000) });
+});
+
+it('goes by what is set for early messages, messages, connections and bytes of one seat', async () => {
+  const early = { messages: 8, bytes: 1_024 };
+  classroom = await TestClassroom.open({
+    limits: { signalling: { ...signalling, early, messages: 20, arrivals: 2, bytes: 65_536 } },
+  });
+  const { students } = await classroom.liveClass(['Sam']);
+  const [page] = students;
+  if (!page) throw new Error('there is one');
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => page.raw({ type: 'clock', body: {} }) as Promise<{ ok: boolean }>),
+  );
+  const answered = answers.filter(({ ok }) => ok).length;
+  expect(answered).toBeGreaterThanOrEqual(10);
+  expect(answered).toBeLessThan(30);
+  page.socket.emit('message', { type: 'clock', body: { filling: 'A'.repeat(60_000) } });
+  page.socket.emit('message', { type: 'clock', body: { filling: 'A'.repeat(60_000) } });
+  await page.gone();
+  expect(classroom.logLines.join('')).toContain('far more than pages do');
+  const again = Array.from({ length: 12 }, () => classroom.knock(page.seat));
+  await expect
+    .poll(() => again.some(({ refused }) => (refused as { code?: string } | null)?.code === 'too-many'))
+    .toBe(true);
 });
 
 it('asks a student to come again when the class is full, and lets in staff and whoever was inside', async () => {

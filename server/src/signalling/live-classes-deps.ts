@@ -2,6 +2,7 @@ import type { AudioPtimeMs, ClassId, ContributorId, Institution, Pacing, SeatId 
 import type { Logger } from 'pino';
 import type { Clock } from '../classroom/clock.ts';
 import type { StageLimits } from '../classroom/stage.ts';
+import type { SignallingLimits } from '../config/limits.ts';
 import type { ClassDirectory } from '../courses/class-directory.ts';
 import type { Seats } from '../courses/seats.ts';
 import type { Media } from '../media/start-media.ts';
@@ -66,6 +67,8 @@ export interface LiveClassLimits {
   readonly minimumCohort: number;
   /** Over how much time people come back after a worker died. */
   readonly resetSpreadMs: number;
+  /** What one connection, or one seat, may do. */
+  readonly signalling: SignallingLimits;
   /** Students in one class at the same time. */
   readonly studentsPerClass: number;
   /** How many may be on their way in at once; null: as many as workers and event loop take. */

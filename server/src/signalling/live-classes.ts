@@ -9,6 +9,7 @@ import type { AddressLimits } from '../http/address-limits.ts';
 import type { ErasedSeat } from '../identity/account-records.ts';
 import type { ShutSeat } from '../identity/sessions.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { paceBounds } from './admission-pace.ts';
 import { Admissions } from './admissions.ts';
 import { ClassSession } from './class-session.ts';
@@ -32,9 +33,8 @@ const LIMITS: LiveClassLimits = {
   batchMs: 250,
   minimumCohort: MINIMUM_COHORT,
   resetSpreadMs: 4_000,
-  studentsPerClass: 2_000,
-  admissionsAtOnce: null,
-  admissionHoldMs: 4_000,
+  ...DEFAULT_LIMITS.door,
+  signalling: DEFAULT_LIMITS.signallingLimits,
   audioPtimeMs: null,
 };
 
@@ -123,10 +123,8 @@ export class ClassSessions {
       const seat = await seats.authenticateSeat(classId, seatId, seatSecret);
       if (seat.removed) throw new LecternError('removed');
       const session = await this.session(classId);
-      session.entrance.checkUnlocked(seat);
-      session.entrance.checkRoom(seat);
-      session.expect(seat.seatId);
-      return { kind: 'seat', seat, session, pageId: pageId ?? null, knockedMs };
+      const place = session.expect(seat);
+      return { kind: 'seat', seat, session, place, pageId: pageId ?? null, knockedMs };
     } catch (error) {
       const code = error instanceof LecternError ? error.code : null;
       if (code === 'removed' || code === 'class-ended') return { kind: 'goodbye', reason: code };
@@ -221,6 +219,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
       sockets = new SocketServer(httpServer, {
         admit: (handshake) => sessions.admit(handshake),
         limits,
+        signalling: deps.limits?.signalling ?? LIMITS.signalling,
         clock,
         logger,
       });

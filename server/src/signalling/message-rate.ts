@@ -1,6 +1,8 @@
 import { LecternError } from '@lectern/contracts';
 import type { ClientMessageType, SeatId } from '@lectern/contracts';
 import type { Clock } from '../classroom/clock.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { SignallingLimits } from '../config/limits.ts';
 
 interface Limit {
   /** How many at once. */
@@ -8,8 +10,13 @@ interface Limit {
   readonly perSecond: number;
 }
 
-/** All messages of one seat together: a page that comes back asks a dozen things at once. */
-const ALL: Limit = { burst: 80, perSecond: 20 };
+/** What each kind of bucket gets back in a second, of how many there are at once. */
+const REFILL = { arrivals: 1 / 10, messages: 1 / 4, refusals: 1 / 10, bytes: 1 / 8 };
+const limitOf = (kind: keyof typeof REFILL, limits: SignallingLimits): Limit => ({
+  burst: limits[kind],
+  perSecond: limits[kind] * REFILL[kind],
+});
+
 /** What costs more than an answer from memory has a limit of its own. */
 const OWN: Partial<Record<ClientMessageType, Limit>> = {
   'send-chat': { burst: 5, perSecond: 0.5 },
@@ -25,15 +32,8 @@ const OWN: Partial<Record<ClientMessageType, Limit>> = {
   'page-roster': { burst: 20, perSecond: 5 },
   'link-stats': { burst: 5, perSecond: 1 },
 };
-/** New connections of one seat: a page on a bad network tries again, and no more often than this. */
-const ARRIVALS: Limit = { burst: 10, perSecond: 1 };
 /** After so long without a message every bucket is full again. */
 const RESTED_AFTER_MS = 60_000;
-/** Bytes of one connection: a page that comes back says some ten thousand, and a chat line is a few thousand at most. */
-const BYTES: Limit = { burst: 1024 * 1024, perSecond: 128 * 1024 };
-/** A page that is refused 200 times within ten seconds and still goes on is no page of ours. */
-const REFUSALS: Limit = { burst: 200, perSecond: 20 };
-
 class Bucket {
   readonly #limit: Limit;
   #tokens: number;
@@ -66,9 +66,9 @@ export class ByteRate {
   readonly #clock: Clock;
   readonly #bytes: Bucket;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limits = DEFAULT_LIMITS.signallingLimits) {
     this.#clock = clock;
-    this.#bytes = new Bucket(BYTES, clock.monotonicMs());
+    this.#bytes = new Bucket(limitOf('bytes', limits), clock.monotonicMs());
   }
 
   /** Counts what came in; false when it is more than any page sends, and the connection is to be ended. */
@@ -82,16 +82,19 @@ export class MessageRate {
   readonly #clock: Clock;
   readonly #all: Bucket;
   readonly #own = new Map<ClientMessageType, Bucket>();
+  /** Of what is allowed of the kinds that cost more. */
+  readonly #costly: number;
   readonly #arrivals: Bucket;
   readonly #refusals: Bucket;
   #usedMs: number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limits = DEFAULT_LIMITS.signallingLimits) {
     this.#clock = clock;
+    this.#costly = limits.costlyPercent / 100;
     this.#usedMs = clock.monotonicMs();
-    this.#all = new Bucket(ALL, this.#usedMs);
-    this.#arrivals = new Bucket(ARRIVALS, this.#usedMs);
-    this.#refusals = new Bucket(REFUSALS, this.#usedMs);
+    this.#all = new Bucket(limitOf('messages', limits), this.#usedMs);
+    this.#arrivals = new Bucket(limitOf('arrivals', limits), this.#usedMs);
+    this.#refusals = new Bucket(limitOf('refusals', limits), this.#usedMs);
   }
 
   /** True when nothing was sent for so long that a new rate would allow no more. */
@@ -118,8 +121,9 @@ export class MessageRate {
 
   /** Counts a message of this type; throws `too-many` with the time to wait. */
   takeOf(type: ClientMessageType): void {
-    const limit = OWN[type];
-    if (!limit) return;
+    const own = OWN[type];
+    if (!own) return;
+    const limit = { burst: Math.max(1, own.burst * this.#costly), perSecond: own.perSecond * this.#costly };
     const bucket = this.#own.get(type) ?? new Bucket(limit, this.#clock.monotonicMs());
     this.#own.set(type, bucket);
     this.#take(bucket);
@@ -137,14 +141,16 @@ export class MessageRate {
 /** The rates of a class by seat: whoever connects anew goes on with what is left. */
 export class SeatRates {
   readonly #clock: Clock;
+  readonly #limits: SignallingLimits;
   readonly #rates = new Map<SeatId, MessageRate>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limits = DEFAULT_LIMITS.signallingLimits) {
     this.#clock = clock;
+    this.#limits = limits;
   }
 
   of(seatId: SeatId): MessageRate {
-    const rate = this.#rates.get(seatId) ?? new MessageRate(this.#clock);
+    const rate = this.#rates.get(seatId) ?? new MessageRate(this.#clock, this.#limits);
     this.#rates.set(seatId, rate);
     return rate;
   }

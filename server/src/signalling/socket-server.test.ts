@@ -2,6 +2,7 @@ import { LecternError } from '@lectern/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EMPTY_PACING, TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
+import { TestRawPage } from './test-raw-page.ts';
 
 let classroom: TestClassroom;
 beforeAll(async () => {
@@ -52,6 +53,17 @@ describe('before its seat is taken', () => {
     await expect.poll(() => page.refusal('clock', {})).toBeNull();
   });
 
+  it('a page may say 8 KiB that wait for the snapshot, in however few messages', async () => {
+    const { page, seat } = await waitingForSeat();
+    const early = (kib: number) => ({ type: 'clock', body: { filling: 'A'.repeat(kib * 1024) } });
+    page.socket.emit('message', early(7));
+    const refused = { ok: false, error: { code: 'too-many', retryAfterMs: 1_000 } };
+    await expect.poll(() => page.raw(early(2))).toMatchObject(refused);
+    seat();
+    await page.saw('snapshot');
+    expect(await page.refusal('clock', {})).toBeNull();
+  });
+
   it('what is too much is refused at once, and who floods is put out', async () => {
     const { page, seat } = await waitingForSeat();
     const refused = await Promise.race(
@@ -77,6 +89,20 @@ describe('the bytes of a connection', () => {
     await liar.gone();
     expect(classroom.logLines.join('')).toContain('far more than pages do');
     await other.ask('clock', {});
+  });
+});
+
+describe('frames that no page sends', () => {
+  it.each([
+    ['pings', 9],
+    ['pongs', 10],
+  ])('count like messages: who floods with %s is put out', async (_kind, opcode) => {
+    const { detail } = await classroom.liveClass([]);
+    const page = new TestRawPage(classroom.url, await classroom.guestSeat(detail, 'Liar'));
+    await expect.poll(() => page.messages().some(({ type }) => type === 'snapshot')).toBe(true);
+    for (let sent = 0; sent < 500; sent += 1) page.write('', opcode);
+    await expect.poll(() => classroom.logLines.join(''), { timeout: 5_000 }).toContain('flooded');
+    page.close();
   });
 });
 

@@ -13,8 +13,10 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Clock } from '../classroom/clock.ts';
+import type { SignallingLimits } from '../config/limits.ts';
 import type { AddressLimits } from '../http/address-limits.ts';
 import { networkOf } from '../http/network-address.ts';
+import type { Place } from './class-entrance.ts';
 import type { Arrival } from './class-seating.ts';
 import type { ClassSession } from './class-session.ts';
 import { VIEWS } from './connection.ts';
@@ -25,18 +27,14 @@ import { ByteRate } from './message-rate.ts';
 import type { MessageRate } from './message-rate.ts';
 import { takePart } from './participant.ts';
 import type { Participant } from './participant.ts';
-import { Unsent } from './unsent.ts';
+import { Unsent, webSocketOf } from './unsent.ts';
 import type { Wire } from './unsent.ts';
 import type { WireTraffic } from './wire-traffic.ts';
 
-/** How long a connection may take to say who it is. */
-const HANDSHAKE_WITHIN_MS = 10_000;
 /** A dead connection is noticed after both. */
 const PING_INTERVAL_MS = 15_000;
 const PING_TIMEOUT_MS = 10_000;
 
-/** What a page may say before its snapshot; it is kept until then, and while it waits at the door that may be long. */
-const MOST_BEFORE_SNAPSHOT = 8;
 const ASK_AGAIN_AFTER_MS = 1_000;
 
 /** What a frame counts for beside what is in it. */
@@ -57,14 +55,15 @@ type IoSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, Socket
 /** What the handshake came to: a place, or a word to go. */
 export type Admission =
   | { readonly kind: 'goodbye'; readonly reason: Extract<ServerMessage, { type: 'goodbye' }>['reason'] }
-  | ({ readonly kind: 'seat'; readonly session: ClassSession } & Arrival);
+  | ({ readonly kind: 'seat'; readonly session: ClassSession; readonly place: Place } & Arrival);
 
-/** Who is let in: a live class's session for a seat that its secret opens. Rejects with a LecternError. */
+/** Who is let in, and a place held until it is released: a live class's session for a seat that its secret opens. Rejects with a LecternError. */
 export type Admit = (handshake: z.output<typeof handshakeSchema>) => Promise<Admission>;
 
 interface SocketServerParts {
   readonly admit: Admit;
   readonly limits: AddressLimits;
+  readonly signalling: SignallingLimits;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -73,11 +72,16 @@ interface SocketServerParts {
 export class SocketServer {
   readonly #io: IoServer;
   readonly #logger: Logger;
+  readonly #limits: AddressLimits;
   readonly #knocked = new WeakSet<object>();
-  readonly #handshakes = new HandshakeLine();
+  readonly #signalling: SignallingLimits;
+  readonly #handshakes: HandshakeLine;
 
-  constructor(httpServer: HttpServer | HttpsServer, { admit, limits, clock, logger }: SocketServerParts) {
+  constructor(httpServer: HttpServer | HttpsServer, { admit, limits, signalling, clock, logger }: SocketServerParts) {
     this.#logger = logger;
+    this.#limits = limits;
+    this.#signalling = signalling;
+    this.#handshakes = new HandshakeLine(signalling.handshakes);
     this.#io = new Server(httpServer, {
       path: SIGNALLING_PATH,
       transports: ['websocket'],
@@ -85,7 +89,7 @@ export class SocketServer {
       httpCompression: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       serveClient: false,
-      connectTimeout: HANDSHAKE_WITHIN_MS,
+      connectTimeout: signalling.handshakes.withinMs,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       // Before the upgrade: whoever has too many gets no further one.
@@ -106,6 +110,7 @@ export class SocketServer {
       this.#handshakes.run(networkOf(caller.address), look).then(
         (admission) => {
           socket.data.admission = admission;
+          if (admission.kind === 'seat') holdWhileOpen(socket, admission.place);
           next();
         },
         (error: unknown) => {
@@ -116,13 +121,18 @@ export class SocketServer {
     // Below socket.io: before anything is parsed, and before anybody is known.
     this.#io.engine.on('connection', (wire: Wire) => {
       wire.on('close', limits.connected(limits.callerOf(wire.request)));
-      const bytes = new ByteRate(clock);
-      wire.on('packet', ({ data }) => {
+      const bytes = new ByteRate(clock, signalling);
+      const take = (data: string | Buffer = '') => {
         // A frame costs something whatever is in it.
-        if (bytes.take(FRAME_BYTES + Buffer.byteLength(data ?? ''))) return;
+        if (bytes.take(FRAME_BYTES + Buffer.byteLength(data))) return;
         logger.warn('a connection that sent far more than pages do was closed');
         wire.close(true);
+      };
+      wire.on('packet', ({ data }) => {
+        take(data);
       });
+      // Frames that the WebSocket answers by itself. No page sends them.
+      webSocketOf(wire)?.on('ping', take).on('pong', take);
     });
     this.#io.on('connection', (socket) => {
       void this.#welcome(socket);
@@ -168,16 +178,16 @@ export class SocketServer {
     }
     let participant: Participant | null = null;
     let isSeated = false;
-    let early = 0;
+    const early = { messages: 0, bytes: 0 };
     const rate = admission.session.rates.of(admission.seat.seatId);
     const seated = takePart(admission.session, connection, admission);
     socket.on('message', (raw, answer) => {
       const reply = typeof answer === 'function' ? (answer as (value: unknown) => void) : () => undefined;
-      early += isSeated ? 0 : 1;
-      const tooEarly = early > MOST_BEFORE_SNAPSHOT && !isSeated;
       const refused =
         this.#count(socket, rate) ??
-        (tooEarly ? new LecternError('too-many', { retryAfterMs: ASK_AGAIN_AFTER_MS }) : null);
+        (!isSeated && isTooMuch(early, raw, this.#signalling.early)
+          ? new LecternError('too-many', { retryAfterMs: ASK_AGAIN_AFTER_MS })
+          : null);
       if (refused) {
         reply({ ok: false, error: refused.toWire() });
         return;
@@ -188,6 +198,10 @@ export class SocketServer {
         () => undefined,
       );
     });
+    const countFrame = () => {
+      this.#count(socket, rate);
+    };
+    webSocketOf(socket.conn)?.on('ping', countFrame).on('pong', countFrame);
     socket.onAny((event: string) => {
       // There is one event; others are counted like messages and not answered.
       if (event !== 'message') this.#count(socket, rate);
@@ -199,6 +213,7 @@ export class SocketServer {
     try {
       participant = await seated;
       isSeated = true;
+      if (participant) this.#limits.guestSeats.used(admission.seat.seatId);
     } catch (error) {
       // Locked or over while this one waited: the next knock says so.
       if (!(error instanceof LecternError)) {
@@ -207,6 +222,8 @@ export class SocketServer {
       // Closing the transport lets the page try again; a refusal at this point would not.
       socket.conn.close();
       return;
+    } finally {
+      admission.place.release();
     }
     if (participant && socket.disconnected) participant.session.seating.lost(participant);
   }
@@ -239,6 +256,22 @@ export class SocketServer {
     this.#logger.warn({ connectionId: socket.id }, 'a connection that flooded was closed');
     socket.disconnect(true);
   }
+}
+
+/** Gives a place back whose connection closes, also one that closed while it was looked at. */
+function holdWhileOpen({ conn }: IoSocket, place: Place): void {
+  conn.once('close', () => {
+    place.release();
+  });
+  if (conn.readyState !== 'open') place.release();
+}
+
+/** Counts what is said before the snapshot; true when it is too much to be kept until then, which at the door may be long. */
+function isTooMuch(early: { messages: number; bytes: number }, raw: unknown, most: SignallingLimits['early']): boolean {
+  early.messages += 1;
+  if (early.messages > most.messages) return true;
+  early.bytes += Buffer.byteLength(JSON.stringify([raw]));
+  return early.bytes > most.bytes;
 }
 
 async function admitOrRefuse(auth: unknown, admit: Admit, logger: Logger): Promise<Admission> {

@@ -17,9 +17,10 @@ import type {
 import { pino } from 'pino';
 import { RecordWriter } from '../class-records/record-writer.ts';
 import { systemClock } from '../classroom/clock.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Seats } from '../courses/seats.ts';
-import { AddressLimits, PER_ADDRESS } from '../http/address-limits.ts';
+import { AddressLimits } from '../http/address-limits.ts';
 import type { PerAddress } from '../http/address-limits.ts';
 import { InstitutionRules } from '../identity/institution-rules.ts';
 import { startMedia } from '../media/start-media.ts';
@@ -113,7 +114,7 @@ export class TestClassroom {
     media: Media,
     { limits = {}, perAddress = {}, relay }: TestClassroomOptions,
   ) {
-    this.addressLimits = new AddressLimits({ ...PER_ADDRESS, ...perAddress, trustedProxies: 0 });
+    this.addressLimits = new AddressLimits({ ...DEFAULT_LIMITS.perAddress, ...perAddress, trustedProxies: 0 });
     this.database = database;
     this.classes = new ClassDirectory(database);
     this.seats = new Seats(database, this.classes, new RecordWriter(database, pino({ level: 'silent' })));

@@ -44,11 +44,12 @@ export class TestRawPage {
 
   readonly #hello: string;
 
-  /** Sends one frame of text. */
-  write(payload: string): void {
+  /** Sends one frame of text, or of another kind: 9 is a ping, 10 a pong. */
+  write(payload: string, opcode = 1): void {
     const bytes = Buffer.from(payload);
     const mask = randomBytes(4);
-    const head = bytes.length < 126 ? Buffer.from([0x81, 0x80 | bytes.length]) : Buffer.from([0x81, 0xfe, 0, 0]);
+    const head =
+      bytes.length < 126 ? Buffer.from([0x80 | opcode, 0x80 | bytes.length]) : Buffer.from([0x80 | opcode, 0xfe, 0, 0]);
     if (head.length === 4) head.writeUInt16BE(bytes.length, 2);
     this.socket.write(Buffer.concat([head, mask, bytes.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]));
   }

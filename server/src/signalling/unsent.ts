@@ -8,9 +8,20 @@ export interface Wire {
   close(discard: boolean): void;
 }
 
-/** What the engine does not show of the WebSocket below it. */
+/** The WebSocket below a connection, which the engine does not show. */
+interface WebSocketBelow {
+  readonly bufferedAmount: number;
+  on(event: 'ping' | 'pong', listener: (data: Buffer) => void): WebSocketBelow;
+  terminate(): void;
+}
+
 interface WithWebSocket {
-  readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } };
+  readonly transport: { readonly socket?: WebSocketBelow };
+}
+
+/** The WebSocket of a connection of the engine, undefined once it is gone. */
+export function webSocketOf(wire: object): WebSocketBelow | undefined {
+  return (wire as WithWebSocket).transport.socket;
 }
 
 /** More than this waiting at once is no page that reads slowly: nobody asks for so much without reading. */
@@ -18,12 +29,12 @@ const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 
 /** What was sent to one connection and has not left this process yet. */
 export class Unsent {
-  readonly #wire: Wire & WithWebSocket;
+  readonly #wire: Wire;
   /** Handed to the engine since it last wrote to the WebSocket; in characters, of which few are longer than a byte. */
   #waiting = 0;
 
   constructor(wire: object) {
-    this.#wire = wire as Wire & WithWebSocket;
+    this.#wire = wire as Wire;
     this.#wire.on('packetCreate', ({ data }) => {
       this.#waiting += data?.length ?? 0;
       if (this.#waiting > MOST_WAITING_BYTES) this.breakOff();
@@ -34,11 +45,11 @@ export class Unsent {
   }
 
   get bytes(): number {
-    return this.#waiting + (this.#wire.transport.socket?.bufferedAmount ?? 0);
+    return this.#waiting + (webSocketOf(this.#wire)?.bufferedAmount ?? 0);
   }
 
   /** Cuts the connection as a lost network does, with what waits: the page comes back by itself. */
   breakOff(): void {
-    this.#wire.transport.socket?.terminate();
+    webSocketOf(this.#wire)?.terminate();
   }
 }

@@ -57,3 +57,14 @@ export class BatchedReads<Row extends object> {
     }
   }
 }
+
+/** Two ids as one key. */
+export function pairOf(first: string, second: string | null): string {
+  return `${first} ${second}`;
+}
+
+/** Of such keys the first ids and the second, each a column. */
+export function unpaired(keys: readonly string[]): [string[], string[]] {
+  const pairs = keys.map((key) => key.split(' '));
+  return [pairs.map(([first = '']) => first), pairs.map(([, second = '']) => second)];
+}

@@ -33,9 +33,9 @@ import { clearDeviceMark, clearSessionToken, readSessionToken, setDeviceMark } f
 const accountParams = z.strictObject({ id: accountIdSchema });
 const tokenParams = z.strictObject({ token: tokenSchema });
 /** A full room may sign up at once from behind one address, a lecture hall within minutes; a script may not go on for ever. */
-const SIGN_UPS = { attempts: 100, forgottenAfterMs: 10 * 60_000 };
+const SIGN_UPS_FORGOTTEN_AFTER_MS = 10 * 60_000;
 /** Nobody moves that often; whoever tries many addresses wants to know who has an account. */
-const EMAIL_CHANGES = { attempts: 10, forgottenAfterMs: 60 * 60_000 };
+const EMAIL_CHANGES_FORGOTTEN_AFTER_MS = 60 * 60_000;
 
 /** One's own account: signing up, changing, exporting, erasing. */
 export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -82,7 +82,11 @@ export function addAccountRoutes(app: FastifyInstance, parts: HttpParts): void {
 }
 
 function addSignUp(app: FastifyInstance, parts: HttpParts): void {
-  const signUps = new AttemptLimit({ ...SIGN_UPS, nowMs: () => parts.now().getTime() });
+  const signUps = new AttemptLimit({
+    attempts: parts.accountLimits.newOfAddress,
+    forgottenAfterMs: SIGN_UPS_FORGOTTEN_AFTER_MS,
+    nowMs: () => parts.now().getTime(),
+  });
   addRoute(app, parts, {
     method: 'POST',
     url: '/api/accounts',
@@ -117,7 +121,11 @@ async function hashForSignUp(signUps: AttemptLimit, network: string, password: s
 }
 
 function addChange(app: FastifyInstance, parts: HttpParts): void {
-  const emailChanges = new AttemptLimit({ ...EMAIL_CHANGES, nowMs: () => parts.now().getTime() });
+  const emailChanges = new AttemptLimit({
+    attempts: parts.accountLimits.emailChanges,
+    forgottenAfterMs: EMAIL_CHANGES_FORGOTTEN_AFTER_MS,
+    nowMs: () => parts.now().getTime(),
+  });
   addRoute(app, parts, {
     method: 'PATCH',
     url: '/api/account',

@@ -8,19 +8,15 @@ import { addRoute } from '../route.ts';
 import { readSessionToken } from '../sign-in-cookie.ts';
 
 const codeParams = z.strictObject({ code: joinCodeSchema });
-/** Seats of a class that guests may take within an hour, wherever from, as a multiple of the people it takes. */
-const SEATS_PER_PLACE = 10;
-const SEATS_FORGOTTEN_AFTER_MS = 60 * 60_000;
 /** An account sits down once in a class, and again on each of its devices. */
-const ACCOUNT_JOINS = { attempts: 60, forgottenAfterMs: 10 * 60_000 };
+const JOINS_FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 /** The door of a class: what the join page shows, and the seat that it gives. */
 export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
   const nowMs = () => parts.now().getTime();
-  const accountJoins = new AttemptLimit({ ...ACCOUNT_JOINS, nowMs });
-  const classSeats = new AttemptLimit({
-    attempts: SEATS_PER_PLACE * parts.studentsPerClass,
-    forgottenAfterMs: SEATS_FORGOTTEN_AFTER_MS,
+  const accountJoins = new AttemptLimit({
+    attempts: parts.accountLimits.joins,
+    forgottenAfterMs: JOINS_FORGOTTEN_AFTER_MS,
     nowMs,
   });
   const isLoadTest = async (code: string) => (await parts.classes.classByJoinCode(code)).detail.synthetic;
@@ -61,15 +57,14 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
       // Accounts and kept seats make no new ones.
       if (signedIn || body.keep) return take();
       const caller = { address: request.ip, headers: request.headers };
-      if (parts.addressLimits.isLiftedFor(caller) && (await isLoadTest(params.code))) return take();
-      classSeats.check(params.code);
-      const takeBack = parts.addressLimits.seat(caller, params.code);
-      classSeats.count(params.code);
+      if (parts.addressLimits.isLifted(caller) && (await isLoadTest(params.code))) return take();
+      const counted = parts.addressLimits.guestSeats.take(caller.address, params.code);
       try {
-        return await take();
+        const seat = await take();
+        counted.given(seat.seatId);
+        return seat;
       } catch (error) {
-        takeBack();
-        classSeats.takeBack(params.code);
+        counted.takeBack();
         throw error;
       }
     },

@@ -11,7 +11,7 @@ const FORBIDDEN = 403;
 const UNAVAILABLE = 503;
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 const NOT_HERE =
-  'Metrics are given to this machine alone. For another one set LECTERN_METRICS_TOKEN and send it as "Authorization: Bearer".\n';
+  'Metrics are given to this machine alone, and to nobody behind a proxy. Else set LECTERN_METRICS_TOKEN and send it as "Authorization: Bearer".\n';
 
 /** The operator's page, and what programs ask: is the process alive, is it ready, what are its metrics. */
 export function addOperationsRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -67,11 +67,14 @@ export function addOperationsRoutes(app: FastifyInstance, parts: HttpParts): voi
   });
 }
 
-/** With a token: whoever has it. Without: who connects from this machine by itself; what a proxy passes on is somebody else's. */
+/**
+ * With a token: whoever has it. Without: who connects from this machine, where no proxy stands in front; what one passes on is somebody else's, and
+ * may not say so.
+ */
 function mayScrape({ operations }: HttpParts, request: FastifyRequest): boolean {
   const { authorization, forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
   const token = operations.metricsToken;
   if (token !== null) return token.fits(authorization, networkOf(request.ip));
   const isForwarded = forwarded !== undefined || forwardedFor !== undefined;
-  return !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
+  return !operations.isProxied && !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
 }

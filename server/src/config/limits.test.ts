@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { Campus, PASSWORD } from '../http/test-campus.ts';
+import { configSchema, readConfig } from '../config.ts';
+import { DEFAULT_LIMITS, limitKeys } from './limits.ts';
+
+interface Row {
+  readonly what: string;
+  readonly value: string;
+  readonly keys: readonly string[];
+  readonly key: string;
+  readonly test: string;
+}
+
+const document = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+const section = document.split(/^## /m).find((part) => part.startsWith('Limits\n')) ?? '';
+const rows: Row[] = section
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| what '))
+  .map((line) => {
+    const [, what = '', , value = '', key = '', test = ''] = line.split('|').map((cell) => cell.trim());
+    return { what, value, key, test, keys: [...key.matchAll(/`(LECTERN_\w+)`/g)].map(([, name = '']) => name) };
+  });
+
+/** How the table may write a number: as it is, in seconds, KiB or MiB. */
+function written(value: number): string[] {
+  const units: [number, string][] = [
+    [1, ''],
+    [1_000, ' s'],
+    [1_024, ' KiB'],
+    [1_048_576, ' MiB'],
+  ];
+  return units.map(([size, unit]) => `${(value / size).toLocaleString('en')}${unit}`);
+}
+
+describe('the table of limits in docs/operations.md', () => {
+  it('has a key for each limit, or says why it is fixed, and names its test', () => {
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { what, keys, key, test } of rows) {
+      if (keys.length === 0) expect(key, what).toMatch(/^fixed: /);
+      for (const each of keys) expect(Object.keys(configSchema.shape), what).toContain(each);
+      expect(test, what).toMatch(/\.test\.ts`/);
+    }
+  });
+
+  it('has each limit that can be set, with the default that it has', () => {
+    for (const [key, schema] of Object.entries(limitKeys)) {
+      const row = rows.find(({ keys }) => keys.includes(key));
+      expect(row, key).toBeDefined();
+      const value = schema.parse(undefined);
+      if (value === undefined) continue;
+      const numbers = row?.value.match(/[\d,.]+(?: (?:s|KiB|MiB)\b)?/g) ?? [];
+      expect(
+        numbers.map((number) => number.replace(/[.,]$/, '')),
+        key,
+      ).toEqual(expect.arrayContaining([expect.toBeOneOf(written(value))]));
+    }
+  });
+});
+
+describe('a limit that is set', () => {
+  it('is what the server takes, and without one the default', () => {
+    const { door, perAddress, accountLimits, signallingLimits, requestLimits } = readConfig([], '/nowhere', {});
+    expect({ door, perAddress, accountLimits, signallingLimits, requestLimits }).toEqual(DEFAULT_LIMITS);
+    const set = readConfig([], '/nowhere', { LECTERN_EARLY_BYTES: '4096', LECTERN_MAX_PEOPLE_PER_CLASS: '30' });
+    expect(set.signallingLimits.early).toEqual({ messages: 8, bytes: 4_096 });
+    expect(set.perAddress.seatsOfClass).toBe(300);
+  });
+
+  it('holds requests and accounts', async () => {
+    const campus = await Campus.open({
+      config: {
+        requestLimits: { ...DEFAULT_LIMITS.requestLimits, bytes: 16_384 },
+        accountLimits: { ...DEFAULT_LIMITS.accountLimits, joins: 2, newOfAddress: 1, wrongPasswordsOfDevice: 1 },
+      },
+    });
+    try {
+      const instructor = await campus.setUp();
+      const { joinCode } = await campus.planClass(instructor);
+      const join = (body: object = {}) => instructor.refusal('POST', `/api/join/${joinCode}`, body);
+      expect(await join({ name: 'A'.repeat(17_000) })).toBe('too-large');
+      expect([await join(), await join(), await join()]).toEqual([undefined, undefined, 'too-many']);
+      const script = campus.visitor('192.0.2.1');
+      const account = (name: string) => ({ name, email: `${name}@campus.test`, password: PASSWORD });
+      const made = [
+        await script.refusal('POST', '/api/accounts', account('a')),
+        await script.refusal('POST', '/api/accounts', account('b')),
+      ];
+      expect(made).toEqual([undefined, 'too-many']);
+      const guess = () =>
+        script.refusal('POST', '/api/session', { email: 'ada@campus.test', password: 'wrong wrong wrong' });
+      expect([await guess(), await guess()]).toEqual(['wrong-credentials', 'too-many']);
+    } finally {
+      await campus.close();
+    }
+  }, 60_000);
+
+  it.each(Object.keys(limitKeys))('is refused outside of its bounds, by its name: %s', (key) => {
+    for (const value of ['0', '99999999999', 'many']) {
+      expect(() => readConfig([], '/nowhere', { [key]: value })).toThrow(key);
+    }
+  });
+});

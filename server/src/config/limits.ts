@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { PerAddress } from '../http/address-limits.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** Every limit that can be set; the table in docs/operations.md says what each is for. */
+export const limitKeys = {
+  LECTERN_ADMISSIONS_AT_ONCE: wholeNumber(1, 10_000)
+    .optional()
+    .describe(
+      'How many people may be on their way into a class at the same time, between their first sight of it and their first sound; ' +
+        'the others see their place in the queue. Without it: 48 for each media worker to begin with, then as many as the server keeps up with.',
+    ),
+  LECTERN_ADMISSION_HOLD_MS: wholeNumber(500, 60_000)
+    .default(4_000)
+    .describe('Milliseconds for which somebody counts as on the way in, whose page opens no media.'),
+  LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, 20_000)
+    .default(2_000)
+    .describe(
+      'Students in one class at the same time, those who wait at its door included. Further ones are asked to try again. Whoever teaches, and whoever was inside and comes back, is let in all the same.',
+    ),
+  LECTERN_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(4_000)
+    .describe(
+      'Connections of classes from one address (of IPv6: one /64 network) at the same time. A campus may be behind one address: one for each person in a class.',
+    ),
+  LECTERN_SEATS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(4_000)
+    .describe(
+      'New guests from one address (of IPv6: one /56 site) in one class within an hour. Enough for everybody of a class behind one address, and once more.',
+    ),
+  LECTERN_REQUESTS_PER_ADDRESS: wholeNumber(10, 10_000_000)
+    .default(20_000)
+    .describe(
+      'Requests to /api from one address within a minute. A page that joins asks some five times; pages and files do not count.',
+    ),
+  LECTERN_WRONG_HANDSHAKES_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(1_000)
+    .describe('Connections with a wrong seat from one address within a quarter of an hour.'),
+  LECTERN_HANDSHAKES_AT_ONCE: wholeNumber(1, 10_000)
+    .default(400)
+    .describe('New connections whose seat is looked up at the same time; addresses take turns.'),
+  LECTERN_HANDSHAKES_WAITING: wholeNumber(1, 1_000_000)
+    .default(5_000)
+    .describe('New connections that wait for that; further ones are asked to come again.'),
+  LECTERN_HANDSHAKE_MS: wholeNumber(1_000, 120_000)
+    .default(10_000)
+    .describe('Milliseconds that a connection has to say who it is.'),
+  LECTERN_CONNECTIONS_PER_SEAT: wholeNumber(2, 10_000)
+    .default(10)
+    .describe('New connections of one seat at once; a tenth as many in each second after that.'),
+  LECTERN_MESSAGES_PER_SEAT: wholeNumber(20, 10_000)
+    .default(80)
+    .describe('Messages of one seat at once; a quarter as many in each second after that.'),
+  LECTERN_REFUSALS_PER_SEAT: wholeNumber(10, 10_000)
+    .default(200)
+    .describe(
+      'Messages of one seat that may be refused at once before its connection is ended; a tenth as many in each second after that.',
+    ),
+  LECTERN_COSTLY_MESSAGES_PERCENT: wholeNumber(10, 1_000)
+    .default(100)
+    .describe(
+      'Messages that cost more than an answer from memory (chat, hands, reactions, transports, producers), in percent of what docs/protocol.md says.',
+    ),
+  LECTERN_BYTES_PER_CONNECTION: wholeNumber(65_536, 1_073_741_824)
+    .default(1_048_576)
+    .describe('Bytes that one connection of a class may send at once; an eighth as many in each second after that.'),
+  LECTERN_EARLY_MESSAGES: wholeNumber(1, 80)
+    .default(8)
+    .describe('Messages that a page may send before it sees the class.'),
+  LECTERN_EARLY_BYTES: wholeNumber(1_024, 1_048_576)
+    .default(8_192)
+    .describe('Bytes of the messages that a page sends before it sees the class.'),
+  LECTERN_JOINS_PER_ACCOUNT: wholeNumber(1, 100_000)
+    .default(60)
+    .describe('How often one account may sit down in classes within ten minutes.'),
+  LECTERN_WRONG_PASSWORDS_PER_DEVICE: wholeNumber(1, 10_000)
+    .default(8)
+    .describe(
+      'Wrong passwords for one account within a quarter of an hour, from a browser that signed in before, and from one address.',
+    ),
+  LECTERN_WRONG_PASSWORDS_PER_ACCOUNT: wholeNumber(1, 100_000)
+    .default(60)
+    .describe('Wrong passwords for one account within an hour, from wherever it has not signed in before.'),
+  LECTERN_WRONG_PASSWORDS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(200)
+    .describe('Wrong passwords from one address within a quarter of an hour, for whichever accounts.'),
+  LECTERN_NEW_ACCOUNTS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(100)
+    .describe('Accounts made from one address within ten minutes.'),
+  LECTERN_EMAIL_CHANGES_PER_ACCOUNT: wholeNumber(1, 1_000)
+    .default(10)
+    .describe('How often one account may change its e-mail within an hour.'),
+  LECTERN_REQUEST_BYTES: wholeNumber(16_384, 16_777_216)
+    .default(65_536)
+    .describe('Size of a request to /api, in bytes.'),
+  LECTERN_REQUEST_MS: wholeNumber(1_000, 600_000)
+    .default(30_000)
+    .describe('Milliseconds that a client has to send a request.'),
+  LECTERN_PIPELINED_REQUESTS: wholeNumber(1, 1_000)
+    .default(16)
+    .describe('Requests of one connection that wait for their answer at the same time.'),
+};
+
+const limitsSchema = z.object(limitKeys);
+
+/** New seats of guests in one class within an hour, for each student that it takes. */
+const SEATS_PER_PLACE = 10;
+
+/** What an account, or somebody who guesses at one, may do. */
+export interface AccountLimits {
+  readonly joins: number;
+  readonly wrongPasswordsOfDevice: number;
+  readonly wrongPasswordsOfAccount: number;
+  readonly wrongPasswordsOfAddress: number;
+  readonly newOfAddress: number;
+  readonly emailChanges: number;
+}
+
+/** What one connection, or one seat, may do; of those that come back by and by, how many at once. */
+export interface SignallingLimits {
+  readonly handshakes: { readonly atOnce: number; readonly waiting: number; readonly withinMs: number };
+  readonly early: { readonly messages: number; readonly bytes: number };
+  readonly arrivals: number;
+  readonly messages: number;
+  readonly refusals: number;
+  /** Of what the kinds of messages that cost more are allowed. */
+  readonly costlyPercent: number;
+  readonly bytes: number;
+}
+
+/** What one request may be. */
+export interface RequestLimits {
+  readonly bytes: number;
+  readonly withinMs: number;
+  readonly pipelined: number;
+}
+
+/** Every limit as the parts of the server take it. */
+export interface Limits {
+  readonly door: {
+    /** Null: as many as workers and event loop take. */
+    readonly admissionsAtOnce: number | null;
+    readonly admissionHoldMs: number;
+    readonly studentsPerClass: number;
+  };
+  readonly perAddress: PerAddress;
+  readonly accountLimits: AccountLimits;
+  readonly signallingLimits: SignallingLimits;
+  readonly requestLimits: RequestLimits;
+}
+
+/** The limits of a configuration that was read. */
+export function limitsOf(values: z.output<typeof limitsSchema>): Limits {
+  return {
+    door: {
+      admissionsAtOnce: values.LECTERN_ADMISSIONS_AT_ONCE ?? null,
+      admissionHoldMs: values.LECTERN_ADMISSION_HOLD_MS,
+      studentsPerClass: values.LECTERN_MAX_PEOPLE_PER_CLASS,
+    },
+    perAddress: {
+      connections: values.LECTERN_CONNECTIONS_PER_ADDRESS,
+      seats: values.LECTERN_SEATS_PER_ADDRESS,
+      seatsOfClass: SEATS_PER_PLACE * values.LECTERN_MAX_PEOPLE_PER_CLASS,
+      requests: values.LECTERN_REQUESTS_PER_ADDRESS,
+      wrongHandshakes: values.LECTERN_WRONG_HANDSHAKES_PER_ADDRESS,
+    },
+    accountLimits: {
+      joins: values.LECTERN_JOINS_PER_ACCOUNT,
+      wrongPasswordsOfDevice: values.LECTERN_WRONG_PASSWORDS_PER_DEVICE,
+      wrongPasswordsOfAccount: values.LECTERN_WRONG_PASSWORDS_PER_ACCOUNT,
+      wrongPasswordsOfAddress: values.LECTERN_WRONG_PASSWORDS_PER_ADDRESS,
+      newOfAddress: values.LECTERN_NEW_ACCOUNTS_PER_ADDRESS,
+      emailChanges: values.LECTERN_EMAIL_CHANGES_PER_ACCOUNT,
+    },
+    signallingLimits: {
+      handshakes: {
+        atOnce: values.LECTERN_HANDSHAKES_AT_ONCE,
+        waiting: values.LECTERN_HANDSHAKES_WAITING,
+        withinMs: values.LECTERN_HANDSHAKE_MS,
+      },
+      early: { messages: values.LECTERN_EARLY_MESSAGES, bytes: values.LECTERN_EARLY_BYTES },
+      arrivals: values.LECTERN_CONNECTIONS_PER_SEAT,
+      messages: values.LECTERN_MESSAGES_PER_SEAT,
+      refusals: values.LECTERN_REFUSALS_PER_SEAT,
+      costlyPercent: values.LECTERN_COSTLY_MESSAGES_PERCENT,
+      bytes: values.LECTERN_BYTES_PER_CONNECTION,
+    },
+    requestLimits: {
+      bytes: values.LECTERN_REQUEST_BYTES,
+      withinMs: values.LECTERN_REQUEST_MS,
+      pipelined: values.LECTERN_PIPELINED_REQUESTS,
+    },
+  };
+}
+
+/** What holds where nothing is set. */
+export const DEFAULT_LIMITS = limitsOf(limitsSchema.parse({}));
