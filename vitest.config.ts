@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ const exclude = [...configDefaults.exclude, '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // Most of them wait for a process or a socket most of the time.
+    maxWorkers: Math.min(12, Math.ceil(availableParallelism() * 1.5)),
     projects: [
       {
         // Classes of the client hold Svelte's reactive state.
