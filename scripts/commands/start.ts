@@ -3,9 +3,6 @@ import { embeddedStoreWarning } from '../embedded-store.ts';
 import { environment, ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
 
-/** Young objects in 24 MB: with V8's own choice whoever comes and goes leaves 200 MB more before they are collected. testbed/src/product.ts has it too. */
-const MEMORY_OPTIONS = ['--max-semi-space-size=8'];
-
 const HELP = `npm start                       sets up what is missing and starts the classroom
 npm start -- --self-signed      the same over TLS, with a certificate of its own making, to try it on a LAN
 npm start -- --reset-operator   prints a link with which an operator sets a new password
@@ -28,7 +25,7 @@ export async function start(args: readonly string[]): Promise<never> {
   const main = join(ROOT, 'server/src/main.ts');
   // process.execve is marked as experimental, and says so to everybody who starts a class.
   process.removeAllListeners('warning');
-  return becomeNode([...MEMORY_OPTIONS, main, ...args], { ...process.env, ...variables });
+  return becomeNode([main, ...args], { ...process.env, ...variables });
 }
 
 /** Replaces this process, as exec(3) does. */

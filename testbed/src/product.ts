@@ -7,8 +7,6 @@ import { createInterface } from 'node:readline';
 import { healthSchema, type Health } from '@lectern/contracts';
 
 const root = resolve(import.meta.dirname, '../..');
-/** As scripts/commands/start.ts starts it. */
-const MEMORY_OPTIONS = ['--max-semi-space-size=8'];
 
 /** Environment of a product under test: ephemeral loopback ports, a data directory of its own. */
 export interface ProductOptions {
@@ -90,7 +88,7 @@ export class Product {
   }
 
   async #launch(environment: Readonly<Record<string, string>>): Promise<void> {
-    const child = spawn(process.execPath, [...MEMORY_OPTIONS, join(root, 'server/src/main.ts')], {
+    const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
       cwd: this.dataDir,
       env: {
         ...process.env,
