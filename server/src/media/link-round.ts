@@ -4,6 +4,8 @@ const USUALLY = 50;
 const IN_ALARM = 500;
 /** One round finds what has been going on, a second one what had just begun. */
 const ROUNDS_IN_ALARM = 2;
+/** After an alarm so many looks go by until the next: a worker that is full, or a storm of joins, would be asked all the time. */
+const CALM_LOOKS = 20;
 
 interface LinkRoundOptions<Link> {
   /** Those that are open now. */
@@ -17,16 +19,22 @@ export class LinkRound<Link> {
   readonly #options: LinkRoundOptions<Link>;
   #due: Link[] = [];
   #unanswered = 0;
+  /** Rounds of the alarm that are still to come. */
   #alarms = 0;
+  #calm = 0;
 
   constructor(options: LinkRoundOptions<Link>) {
     this.#options = options;
   }
 
-  /** Asks the next few; `startled` when somebody may be flooding. A worker that does not answer is not asked more. */
+  /** Asks the next few; more of them when `startled`, as somebody may be flooding. A worker that does not answer is not asked more. */
   look(startled: boolean): void {
-    if (startled && this.#alarms === 0) this.#due = [];
-    if (startled) this.#alarms = ROUNDS_IN_ALARM;
+    this.#calm = Math.max(0, this.#calm - 1);
+    if (startled && this.#calm === 0) {
+      this.#due = [];
+      this.#alarms = ROUNDS_IN_ALARM;
+      this.#calm = CALM_LOOKS;
+    }
     const most = this.#alarms > 0 ? IN_ALARM : USUALLY;
     if (this.#due.length === 0) this.#due = [...this.#options.links()];
     for (const link of this.#due.splice(0, most - this.#unanswered)) void this.#ask(link);
