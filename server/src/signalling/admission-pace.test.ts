@@ -12,7 +12,7 @@ describe('how many come in at once', () => {
     pace.note(75, 0);
     expect(pace.atOnce).toBe(48);
     for (let tick = 0; tick < 50; tick += 1) pace.note(1, 0);
-    expect(pace.atOnce).toBe(384);
+    expect(pace.atOnce).toBe(192);
   });
 
   /** So many people, let in and ended together. */
@@ -25,18 +25,18 @@ describe('how many come in at once', () => {
     for (let tick = 0; tick < 50; tick += 1) pace.note(1, 0);
     ended(pace, 20, 0, false);
     pace.note(1, 4_000);
-    expect(pace.atOnce).toBe(192);
+    expect(pace.atOnce).toBe(96);
     ended(pace, 20, 3_900, false);
     pace.note(1, 4_100);
-    expect(pace.atOnce).toBe(192);
-    ended(pace, 192, 4_100, true);
-    expect(pace.atOnce).toBe(207);
+    expect(pace.atOnce).toBe(96);
+    ended(pace, 96, 4_100, true);
+    expect(pace.atOnce).toBe(110);
     ended(pace, 60, 4_100, false);
     pace.note(1, 8_100);
-    expect(pace.atOnce).toBe(103);
+    expect(pace.atOnce).toBe(55);
     pace.empty();
     pace.note(1, 8_200);
-    expect(pace.atOnce).toBe(120);
+    expect(pace.atOnce).toBe(64);
   });
 
   it('does not fall for a few whose own page or network is slow', () => {

@@ -6,7 +6,7 @@ export interface PaceBounds {
 }
 
 /** For each media worker, where nothing is configured. */
-const BOUNDS_PER_WORKER: PaceBounds = { least: 24, first: 48, most: 192 };
+const BOUNDS_PER_WORKER: PaceBounds = { least: 24, first: 48, most: 96 };
 /** A timer that is this late says that the event loop has no time for more. */
 const BUSY_LAG_MS = 100;
 const IDLE_LAG_MS = 50;
