@@ -1,7 +1,7 @@
-/** Links that are asked at a look while nothing is unusual: a worker's two thousand are through in ten seconds. */
-const USUALLY = 50;
-/** And while somebody may be flooding: two thousand are through in a second, for a tenth of a core. */
-const IN_ALARM = 500;
+/** Links that are asked at a look while nothing is unusual: a worker's thousand are through in twelve seconds. */
+const USUALLY = 20;
+/** And while somebody may be flooding: a thousand are through in a second. More at a look would keep packets of sound waiting. */
+const IN_ALARM = 250;
 /** One round finds what has been going on, a second one what had just begun. */
 const ROUNDS_IN_ALARM = 2;
 /** After an alarm so many looks go by until the next: a worker that is full, or a storm of joins, would be asked all the time. */

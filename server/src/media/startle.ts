@@ -3,6 +3,8 @@ const MORE = 1.25;
 const AT_LEAST = 0.03;
 /** From here on a worker is near its end, whatever is usual. */
 const FULL = 0.85;
+/** Whoever comes in costs about as much again as their links took to come up: consumers, a key frame, the first reports. */
+const COMING_IN = 2;
 /** What is usual follows within some three seconds. */
 const WEIGHT = 0.1;
 
@@ -25,7 +27,7 @@ export class Startle {
     const before = this.#last;
     this.#last = now;
     if (before === null || now.atMs <= before.atMs) return false;
-    const share = Math.max(0, now.cpuMs - before.cpuMs - now.comingUpMs) / (now.atMs - before.atMs);
+    const share = Math.max(0, now.cpuMs - before.cpuMs - COMING_IN * now.comingUpMs) / (now.atMs - before.atMs);
     const usual = this.#usual ?? share;
     this.#usual = usual + WEIGHT * (share - usual);
     return share > FULL || share > usual * MORE + AT_LEAST;
