@@ -1,5 +1,6 @@
 import { LecternError } from '@lectern/contracts';
 import type { Logger } from 'pino';
+import { isOwnFault } from '../store/statement-fault.ts';
 import { StatementPace } from '../store/statement-pace.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 
@@ -100,11 +101,13 @@ export class RecordWriter {
     for (const statement of batch) statement.done();
   }
 
-  /** One statement that cannot be written must not take the others with it. */
+  /** One statement that cannot be written must not take the others with it; a database that is away is not asked for each. */
   async #commitEach(batch: readonly Statement[], groupError: unknown): Promise<void> {
-    const [only] = batch;
-    if (batch.length === 1 && only) {
-      only.failed(groupError);
+    if (batch.length === 1 || !isOwnFault(groupError)) {
+      for (const { sql, done, failed } of batch) {
+        if (sql === null) done();
+        else failed(groupError);
+      }
       return;
     }
     for (const statement of batch) {

@@ -106,6 +106,14 @@ describe('a thousand links', () => {
     expect(perLook).toEqual(Array.from({ length: 40 }, (_, look) => (look % 20 < 8 ? 250 : 20)));
   });
 
+  it('are asked at the end of the calm for what startled in it', async () => {
+    const all = audience(1_000);
+    await looks(all, 1, true);
+    await looks(all, 10);
+    await looks(all, 1, true);
+    expect(await looks(all, 9)).toEqual([20, 20, 20, 20, 20, 20, 20, 20, 250]);
+  });
+
   it('on a worker that does not answer are not asked for more than it owes', () => {
     let asked = 0;
     const links = Array.from({ length: 1_000 }, (_, link) => link);

@@ -22,6 +22,8 @@ export class LinkRound<Link> {
   /** Rounds of the alarm that are still to come. */
   #alarms = 0;
   #calm = 0;
+  /** Something startled while it was calm: there is an alarm at the end of that. */
+  #owed = false;
 
   constructor(options: LinkRoundOptions<Link>) {
     this.#options = options;
@@ -30,7 +32,9 @@ export class LinkRound<Link> {
   /** Asks the next few; more of them when `startled`, as somebody may be flooding. A worker that does not answer is not asked more. */
   look(startled: boolean): void {
     this.#calm = Math.max(0, this.#calm - 1);
-    if (startled && this.#calm === 0) {
+    this.#owed ||= startled;
+    if (this.#owed && this.#calm === 0) {
+      this.#owed = false;
       this.#due = [];
       this.#alarms = ROUNDS_IN_ALARM;
       this.#calm = CALM_LOOKS;

@@ -104,7 +104,7 @@ it('cuts a signal link that floods beside its channel, too', { timeout: 30_000 }
   often(5, () => {
     other.sendMessageBinary(Buffer.alloc(60));
   });
-  await expect.poll(() => signal.peer.peer.state(), { timeout: 20_000 }).not.toBe('connected');
+  await expect.poll(() => signal.peer.peer.state(), { timeout: 5_000 }).not.toBe('connected');
   await expect.poll(() => teacher.lost()).toBe(0);
   expect(await flood.refusal('open-transport', { purpose: 'signal' })).toBe('too-many');
 });

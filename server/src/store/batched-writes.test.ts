@@ -6,13 +6,13 @@ interface Row {
   readonly value: number;
 }
 
-/** A table whose statements are kept, and which takes no row of the value -1 and returns none of the value 0. */
-function table() {
+/** A table whose statements are kept, and which takes no row of the value -1 and returns none of the value 0; `code` is its SQLSTATE. */
+function table(code = '23505') {
   const statements: Row[][] = [];
   const writes = new BatchedWrites<Row, Row>({
     write: (rows) => {
       statements.push([...rows]);
-      if (rows.some(({ value }) => value === -1)) return Promise.reject(new Error('refused'));
+      if (rows.some(({ value }) => value === -1)) return Promise.reject(Object.assign(new Error('refused'), { code }));
       return Promise.resolve(rows.filter(({ value }) => value !== 0));
     },
     keyOf: ({ id }) => id,
@@ -51,5 +51,13 @@ it('fails the one row that cannot be written, and no other', async () => {
   const { writes } = table();
   const written = await Promise.allSettled([1, -1, 2].map((value) => writes.write({ id: String(value), value })));
   expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await writes.write({ id: 'next', value: 4 })).toEqual({ id: 'next', value: 4 });
+});
+
+it('asks a database that is away once for all, and not for each', async () => {
+  const { statements, writes } = table('ECONNREFUSED');
+  const written = await Promise.allSettled([1, -1, 2].map((value) => writes.write({ id: String(value), value })));
+  expect(written.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(statements).toHaveLength(1);
   expect(await writes.write({ id: 'next', value: 4 })).toEqual({ id: 'next', value: 4 });
 });

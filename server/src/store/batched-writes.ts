@@ -1,3 +1,4 @@
+import { isOwnFault } from './statement-fault.ts';
 import { StatementPace } from './statement-pace.ts';
 
 interface Write<Row, Written> {
@@ -63,7 +64,7 @@ export class BatchedWrites<Row, Written extends object> {
     return batch;
   }
 
-  /** One row that cannot be written must not take the others with it. */
+  /** One row that cannot be written must not take the others with it; a database that is away is not asked for each. */
   async #commit(batch: ReadonlyMap<string, Write<Row, Written>>): Promise<void> {
     try {
       const { write, keyOfWritten } = this.#options;
@@ -71,8 +72,9 @@ export class BatchedWrites<Row, Written extends object> {
       const written = new Map(rows.map((row) => [keyOfWritten(row), row]));
       for (const [key, { done }] of batch) done(written.get(key));
     } catch (error) {
+      const all = batch.size === 1 || !isOwnFault(error);
       for (const [key, each] of batch) {
-        if (batch.size === 1) each.failed(error);
+        if (all) each.failed(error);
         else await this.#commit(new Map([[key, each]]));
       }
     }
