@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     // Most of them wait for a process or a socket most of the time.
     maxWorkers: Math.min(12, Math.ceil(availableParallelism() * 1.5)),
+    // Of one file, where they say that they may.
+    maxConcurrency: 3,
     projects: [
       {
         // Classes of the client hold Svelte's reactive state.

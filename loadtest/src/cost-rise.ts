@@ -10,9 +10,10 @@ const PARTS: readonly (readonly [part: string, name: string])[] = [
   ['worker', 'media workers'],
   ['analytics', 'analytics'],
 ];
-/** Of fewer students one's cost is lost in what the class takes anyway. */
+/** Of fewer students one's cost is lost in what the class takes anyway; more are no goal. */
 const FEWEST = 100;
-const TOO_FEW = `two loads of ${FEWEST} students or more, and the server's CPU at each, are needed`;
+const MOST = 2_000;
+const TOO_FEW = `two loads from ${FEWEST} to ${MOST} students, and the server's CPU at each, are needed`;
 
 interface Cost {
   readonly people: number;
@@ -21,30 +22,37 @@ interface Cost {
 }
 
 /**
- * How much dearer one student became from one load to the next, at the most: (CPU - idle) / n, from 100 students on. `points` are those
- * before it broke. Nothing for a run without steps.
+ * How much dearer one student became than at the cheapest load before, at the most: (CPU - idle) / n, from 100 students to 2,000, or to as
+ * many as were `asked` for; null where fewer were borne. `points` are those before it broke. Nothing for a run without steps.
  */
-export function costRise(points: readonly Point[], goal: number | null): readonly Figure[] {
+export function costRise(points: readonly Point[], goal: number | null, asked: number): readonly Figure[] {
   const steps = stepsOf(points);
   if (steps.length === 0) return [];
-  const costs = costsOf(steps, totalOf(steps)).filter(({ people }) => people >= FEWEST);
+  const costs = costsOf(steps, totalOf(steps)).filter(({ people }) => people >= FEWEST && people <= MOST);
+  const borne = steps.at(-1)?.people ?? 0;
+  const wanted = Math.min(MOST, asked);
   const fromOneToTheNext = mostRise(costs, (index) => costs[index - 1]?.each);
   const fromTheCheapest = mostRise(costs, (index) => Math.min(...costs.slice(0, index).map(({ each }) => each)));
   const course = costs.map(({ people, each }) => `${people}: ${each.toPrecision(3)}`).join(', ');
   return [
     {
-      ...{ name: 'cost of one student: most rise from one load to the next', unit: '%', goal },
-      value: fromOneToTheNext,
-      note: fromOneToTheNext === null ? TOO_FEW : `${course} thousandths of a core, the parts of the server together`,
+      ...{ name: 'cost of one student: most rise over the cheapest load before', unit: '%', goal },
+      value: borne < wanted ? null : fromTheCheapest,
+      note:
+        borne < wanted
+          ? `it broke before ${wanted} students; so far: ${course}`
+          : fromTheCheapest === null
+            ? TOO_FEW
+            : `${course} thousandths of a core, the parts of the server together`,
     },
     {
-      ...{ name: 'cost of one student: most rise over the cheapest load before', unit: '%', goal: null },
-      value: fromTheCheapest,
+      ...{ name: 'cost of one student: most rise from one load to the next', unit: '%', goal: null },
+      value: fromOneToTheNext,
       note: 'many small rises add up to a large one',
     },
     {
       ...{ name: 'students who were borne without a break', unit: 'students', goal: null },
-      value: steps.at(-1)?.people ?? null,
+      value: borne,
       note: 'the last load before it broke',
     },
   ];

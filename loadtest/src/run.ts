@@ -93,7 +93,7 @@ async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }
   const all = [
     ...figuresOf(points, thresholds),
     ...memoryGrowth(points, memoryGrowthBelow),
-    ...costRise(borne, costRiseBelow),
+    ...costRise(borne, costRiseBelow, asked.participants),
     ...kneesOf(points),
     ...leftBehind(after, leavesNothing),
   ];

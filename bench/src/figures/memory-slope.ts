@@ -135,7 +135,7 @@ async function bareMemory(people: number): Promise<Memory> {
     return await settledMemory((JSON.parse(line) as { pid: number }).pid);
   } finally {
     program.stdin.end();
-    if (program.exitCode === null) await once(program, 'exit');
+    if (program.exitCode === null && program.signalCode === null) await once(program, 'exit');
   }
 }
 

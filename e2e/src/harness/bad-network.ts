@@ -72,6 +72,7 @@ export class BadNetwork {
   }
 
   async close(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGINT');
     await gone;

@@ -217,7 +217,9 @@ func (s *Student) totals(now time.Time) Totals {
 	if last := s.lastSound.Load(); last != 0 && now.UnixNano()-last < int64(hearsWithin) && !s.gone.Load() {
 		t.Hearing = 1
 	}
-	if s.connected.Load() && !s.gone.Load() && s.class.plays() && now.UnixNano()-s.lastSound.Load() > int64(deafFrom) {
+	// Whoever has just come is on the way to the first sound.
+	silentSince := max(s.lastSound.Load(), s.connectedAt.Load())
+	if s.connected.Load() && !s.gone.Load() && s.class.plays() && now.UnixNano()-silentSince > int64(deafFrom) {
 		t.Deaf = 1
 	}
 	if sound.expected > 0 {

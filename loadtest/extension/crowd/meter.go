@@ -105,7 +105,18 @@ func (m *Meter) SendLateness() time.Duration {
 	return worst
 }
 
-// RecentSendLateness is the same of what left since it was asked for so many times ago, at the source that was latest; false where that cannot be
+// SendLatenessSnapshot counts how late all packets left here so far.
+func (m *Meter) SendLatenessSnapshot() *stream.Snapshot {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := &stream.Snapshot{}
+	for _, source := range m.sources {
+		all.Add(source.SendLateness.Snapshot())
+	}
+	return all
+}
+
+// RecentSendLateness is the p99 of what left since it was asked for so many times ago, at the source that was latest; false where that cannot be
 // said yet. Asked once a second it shows a saturation that lasts for seconds.
 func (m *Meter) RecentSendLateness(looks int) (time.Duration, bool) {
 	m.mu.Lock()

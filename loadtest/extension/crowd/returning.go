@@ -74,6 +74,7 @@ func (s *Student) connect(ctx context.Context, began time.Time) (*snapshot, erro
 		s.group.note("open", opened.Sub(began))
 		s.group.note("door", time.Since(opened))
 		s.receives.Store(first.receives())
+		s.connectedAt.Store(time.Now().UnixNano())
 		s.connected.Store(true)
 		if c.entered() {
 			return first, nil

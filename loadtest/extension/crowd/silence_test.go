@@ -57,6 +57,8 @@ func TestWhoeverHearsNothingWhileSomebodyTeachesIsDeaf(t *testing.T) {
 		"hears no more":   {now.Add(-4 * time.Second), func(*Student) {}, 1},
 		"has left":        {now.Add(-4 * time.Second), func(s *Student) { s.goes() }, 0},
 		"nobody teaches":  {now.Add(-4 * time.Second), func(s *Student) { s.class.silentFrom.Store(now.UnixNano()) }, 0},
+		"has just come":   {time.Unix(0, 0), func(s *Student) { s.connectedAt.Store(now.Add(-time.Second).UnixNano()) }, 0},
+		"never hears":     {time.Unix(0, 0), func(s *Student) { s.connectedAt.Store(now.Add(-4 * time.Second).UnixNano()) }, 1},
 		"is not here now": {now.Add(-4 * time.Second), func(s *Student) { s.connected.Store(false) }, 0},
 	} {
 		s := listener(t, one.heardLast)

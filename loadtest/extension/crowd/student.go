@@ -78,6 +78,7 @@ type Student struct {
 	// How often media or connection had to begin anew, and when last.
 	disturbances atomic.Uint32
 	disturbedAt  atomic.Int64
+	connectedAt  atomic.Int64
 	// lateness of the packets of sound is counted here too while somebody watches.
 	lateness atomic.Pointer[stream.Histogram]
 	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
