@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
+import { processUse } from '../process-use.ts';
 import type { ClassMedia } from './class-media.ts';
 import type { MediaWorker } from './media-worker.ts';
 import type { MediaWorkers } from './media-workers.ts';
@@ -59,7 +58,8 @@ export class MediaWatch {
         this.#logger.error({ worker: worker.index, workerPid: running.pid }, 'a media worker is frozen and is killed');
         worker.kill(running);
       },
-      ({ pid }) => processCpuMs(pid),
+      // Only while a worker does not answer.
+      ({ pid }) => processUse(pid)?.cpuMs ?? null,
     );
   }
 
@@ -79,7 +79,7 @@ export class MediaWatch {
 
   async #sample(): Promise<void> {
     const sent = await this.#sentPerSecond();
-    await Promise.all(this.#workers.all().map((worker) => this.#measure(worker, sent.get(worker) ?? 0)));
+    for (const worker of this.#workers.all()) this.#measure(worker, sent.get(worker) ?? 0);
     for (const media of this.#classes) this.#review(media);
   }
 
@@ -90,7 +90,7 @@ export class MediaWatch {
     });
   }
 
-  async #measure(worker: MediaWorker, sentPerSecond: number): Promise<void> {
+  #measure(worker: MediaWorker, sentPerSecond: number): void {
     const now = this.#lastAnswers.get(worker);
     const before = this.#lastSamples.get(worker);
     if (!now || now.worker !== worker.running?.worker) {
@@ -107,7 +107,7 @@ export class MediaWatch {
     const mediaMs = Math.max(0, cpuMs - worker.cost.handshakesMs(handshakes));
     worker.usage = {
       ...{ cpuShare: cpuMs / elapsedMs, mediaShare: mediaMs / elapsedMs },
-      residentBytes: await residentBytes(now.worker.pid),
+      residentBytes: processUse(now.worker.pid)?.residentBytes ?? 0,
     };
   }
 
@@ -119,22 +119,5 @@ export class MediaWatch {
       for (const [worker, perSecond] of media.sentPerSecond()) sum.set(worker, (sum.get(worker) ?? 0) + perSecond);
     }
     return sum;
-  }
-}
-
-/** 0 where the system does not say (not Linux). */
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
-}
-
-/** Of Linux's clock ticks, 100 a second: what user and kernel did for it. Null where the system does not say. */
-function processCpuMs(pid: number): number | null {
-  try {
-    // Only while a worker does not answer. After the name in brackets: utime is the 12th field, stime the 13th.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return null;
   }
 }

@@ -177,7 +177,7 @@ export const METRICS: readonly Metric[] = [
   counter(
     'process_cpu_seconds_total',
     'User and system time of the server’s own process.',
-    ofServer(({ cpuSeconds }) => cpuSeconds),
+    ofServer(({ cpuMs }) => cpuMs / 1_000),
   ),
   gauge(
     'process_resident_memory_bytes',
@@ -187,7 +187,7 @@ export const METRICS: readonly Metric[] = [
   counter(
     'lectern_process_cpu_seconds_total',
     'User and system time of each process since it started.',
-    byProcessTotal(({ cpuSeconds }) => cpuSeconds),
+    byProcessTotal(({ cpuMs }) => cpuMs / 1_000),
   ),
   gauge(
     'lectern_process_anonymous_bytes',
