@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { TestTransport } from '../../src/signalling/test-transport.ts';
+import { DATA_SECTION, TestTransport } from '../../src/signalling/test-transport.ts';
 import { SentStream, SOUND } from '../fanout/streams.ts';
 import { BareClient } from './bare-client.ts';
 
@@ -15,13 +15,6 @@ const { values } = parseArgs({
 const AT_ONCE = 10;
 const PACKET_MS = 60;
 const STREAM_ID = 1;
-const DATA_SECTION = [
-  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-  'c=IN IP4 0.0.0.0',
-  'a=mid:0',
-  'a=sctp-port:5000',
-  'a=max-message-size:262144',
-].join('\r\n');
 
 const server = await BareClient.start(values.worker);
 /** Held: what nobody holds is collected with its tracks. */

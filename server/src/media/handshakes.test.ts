@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { TestTransport } from '../signalling/test-transport.ts';
+import { DATA_SECTION, TestTransport } from '../signalling/test-transport.ts';
 import { ClassMedia } from './class-media.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWorkers } from './media-workers.ts';
@@ -11,13 +11,6 @@ const config: MediaConfig = {
   ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 1, packetBudget: null, turn: null },
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
-const DATA_SECTION = [
-  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-  'c=IN IP4 0.0.0.0',
-  'a=mid:0',
-  'a=sctp-port:5000',
-  'a=max-message-size:262144',
-].join('\r\n');
 
 it('counts a link on its worker once it has come up, not when it is made', async () => {
   const logger = pino({ level: 'silent' });

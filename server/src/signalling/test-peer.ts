@@ -3,7 +3,7 @@ import nodeDataChannel from 'node-datachannel';
 import type { DataChannel, Track } from 'node-datachannel';
 import { expect } from 'vitest';
 import type { TestPage } from './test-page.ts';
-import { TestTransport } from './test-transport.ts';
+import { DATA_SECTION, TestTransport } from './test-transport.ts';
 import type { TransportOwner } from './test-transport.ts';
 
 const OPUS_PAYLOAD_TYPE = 111;
@@ -140,15 +140,7 @@ export class TestSignal {
     const open = new Promise<void>((resolve) => {
       channel.onOpen(resolve);
     });
-    await peer.connectSending([
-      [
-        'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-        'c=IN IP4 0.0.0.0',
-        'a=mid:0',
-        'a=sctp-port:5000',
-        'a=max-message-size:262144',
-      ].join('\r\n'),
-    ]);
+    await peer.connectSending([DATA_SECTION]);
     await open;
     await page.ask('produce-signal', {
       transportId: peer.transport.transportId,

@@ -8,6 +8,15 @@ export interface TransportOwner {
   connect(body: ClientBodyInput<'connect-transport'>): Promise<unknown>;
 }
 
+/** The server's side of a section that carries data channels. */
+export const DATA_SECTION = [
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  'c=IN IP4 0.0.0.0',
+  'a=mid:0',
+  'a=sctp-port:5000',
+  'a=max-message-size:262144',
+].join('\r\n');
+
 /** One real WebRTC transport: libdatachannel's ICE, DTLS, SRTP and SCTP against the worker. */
 export class TestTransport {
   readonly peer: PeerConnection;
