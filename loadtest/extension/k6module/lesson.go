@@ -24,11 +24,7 @@ type teachOptions struct {
 // teach lets the instructor enter, start the class and publish for as long as the iteration runs, and emits the figures of the whole
 // class once a second from then on.
 func (m *module) teach(class classOptions, options teachOptions) (*lesson, error) {
-	of, err := m.root.class(class)
-	if err != nil {
-		return nil, err
-	}
-	ctx, err := m.context()
+	of, ctx, err := m.joined(class)
 	if err != nil {
 		return nil, err
 	}

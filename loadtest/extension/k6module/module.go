@@ -90,6 +90,16 @@ func (m *module) count(class classOptions) (map[string]int, error) {
 	return of.Meter.Failures(), nil
 }
 
+// joined is the class, and the context of the VU in which people join it.
+func (m *module) joined(class classOptions) (*crowd.Class, context.Context, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, err := m.context()
+	return of, ctx, err
+}
+
 func (m *module) context() (context.Context, error) {
 	if m.vu.State() == nil {
 		return nil, errors.New("people join in a VU's function, not while the script is loaded")

@@ -73,11 +73,7 @@ func (m *module) newCrowd(call sobek.ConstructorCall) *sobek.Object {
 			common.Throw(runtime, err)
 		}
 	}
-	of, err := m.root.class(class)
-	if err != nil {
-		common.Throw(runtime, err)
-	}
-	ctx, err := m.context()
+	of, ctx, err := m.joined(class)
 	if err != nil {
 		common.Throw(runtime, err)
 	}

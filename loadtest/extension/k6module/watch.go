@@ -38,11 +38,7 @@ func (w *watch) Recount(withinSeconds float64) map[string]any {
 
 // remember keeps what everybody was told of chat and hands.
 func (m *module) remember(class classOptions) (map[string]any, error) {
-	of, err := m.root.class(class)
-	if err != nil {
-		return nil, err
-	}
-	ctx, err := m.context()
+	of, ctx, err := m.joined(class)
 	if err != nil {
 		return nil, err
 	}
