@@ -12,6 +12,10 @@ const NETWORKS = {
 } satisfies Record<string, Conditions & { address: string }>;
 /** Speech is still understood where a fifth of it is made up between what came. */
 const MOST_MADE_UP = 0.2;
+/** Less than the camera's middle size at its lowest rate. */
+const NARROW_KBPS = 150;
+/** It takes a few seconds each way; a busy machine takes its time as well. */
+const ADAPTS_WITHIN_MS = 60_000;
 
 let classroom: Classroom;
 let ada: Person;
@@ -58,5 +62,30 @@ it.each(Object.entries(NETWORKS))('keeps sound usable over a network %s', async 
   expect(dropped / carried).toBeGreaterThanOrEqual('loss' in conditions ? conditions.loss / 3 : 0);
   expect(madeUp).toBeLessThan(MOST_MADE_UP);
   await student.sees('Ada Lovelace');
+  expect(student.errors).toEqual([]);
+});
+
+/** Lines of the picture that a page shows now, 0 while it shows none. */
+async function linesShown({ page }: Person): Promise<number> {
+  const pictures = (await statsOf(page, 'inbound-rtp')).filter(({ kind }) => kind === 'video');
+  const lines = pictures.map(({ frameHeight, framesPerSecond }) => (framesPerSecond ? Number(frameHeight) : 0));
+  return Math.max(0, ...lines);
+}
+
+it('shows a smaller picture over a link that has become narrow, and the large one again when it is wide', async () => {
+  const network = await BadNetwork.open('127.0.0.4', mediaPort, { delayMs: 20 });
+  classroom.onClose(() => network.close());
+  const student = await classroom.visitor('Carla');
+  await network.lead(student.browser.context);
+  await student.join(classroom);
+  const shown = (accept: (lines: number) => boolean) =>
+    until('the lines of the picture', () => linesShown(student), accept, ADAPTS_WITHIN_MS);
+  const large = await shown((lines) => lines > 360);
+  network.setKbps(NARROW_KBPS);
+  await shown((lines) => lines > 0 && lines < large);
+  await student.hears();
+  network.setKbps(0);
+  await shown((lines) => lines === large);
+  await student.hears();
   expect(student.errors).toEqual([]);
 });

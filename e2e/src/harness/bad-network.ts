@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import type { BrowserContext } from 'playwright-core';
 
 /** What happens to each packet of one person, each way: options of loadtest/extension/cmd/relay, whose seed decides what is dropped. */
@@ -13,13 +14,15 @@ export interface Conditions {
   readonly kbps?: number;
 }
 
+type RelayProcess = ChildProcessByStdio<Writable, Readable, null>;
+
 /** A relay on the port of the server's one media worker, at another address of this machine: who is led there has a bad network. */
 export class BadNetwork {
   readonly #address: string;
-  readonly #process: ChildProcess;
+  readonly #process: RelayProcess;
   #counted = { carried: 0, dropped: 0 };
 
-  private constructor(address: string, process: ChildProcess) {
+  private constructor(address: string, process: RelayProcess) {
     this.#address = address;
     this.#process = process;
   }
@@ -37,7 +40,7 @@ export class BadNetwork {
         ...['-loss', String(loss), '-delay', `${String(delayMs)}ms`, '-jitter', `${String(jitterMs)}ms`],
         ...['-kbps', String(kbps)],
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['pipe', 'pipe', 'inherit'] },
     );
     const network = new BadNetwork(address, relay);
     const lines = createInterface({ input: relay.stdout });
@@ -55,6 +58,11 @@ export class BadNetwork {
   /** Packets, both ways, as of the last second. */
   get counted(): { readonly carried: number; readonly dropped: number } {
     return this.#counted;
+  }
+
+  /** Changes the rate on the way to the browser; 0 is unbounded. */
+  setKbps(kbps: number): void {
+    this.#process.stdin.write(`${String(kbps)}\n`);
   }
 
   /** Leads the media of all pages of a browser through it. */

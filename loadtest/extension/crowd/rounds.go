@@ -15,7 +15,6 @@ const (
 	clockBurstEvery = 250 * time.Millisecond
 	clockEvery      = 20 * time.Second
 	clockFirstAfter = 5 * time.Second
-	qualityEvery    = 15 * time.Second
 	silenceEvery    = time.Second
 	// As many looks that found no packet: whether signalling lives is asked (client/src/classroom/silence-watch.ts).
 	suspectAfterLooks = 2
@@ -24,9 +23,10 @@ const (
 
 // routine is when one student's regular doings are due. The rounds alone use it.
 type routine struct {
-	clock, quality, silence time.Time
-	clocks                  int
-	expected, lost          uint64
+	clock, link, quality, silence time.Time
+	clocks                        int
+	expected, lost                uint64
+	toldQuality                   grade
 }
 
 // attend takes a student into the rounds.
@@ -38,7 +38,7 @@ func (c *Class) attend(s *Student) {
 		s.due.clock = now.Add(time.Duration((1 + rand.Float64()) * float64(clockFirstAfter)))
 		s.due.clocks = clockBurst
 	}
-	s.due.quality = now.Add(time.Duration(rand.Float64() * float64(qualityEvery)))
+	s.due.link = now.Add(time.Duration(rand.Float64() * float64(lookAtLinkEvery)))
 	s.due.silence = now.Add(time.Duration(rand.Float64() * float64(silenceEvery)))
 	s.group.add(s)
 	c.attending.Lock()
@@ -119,9 +119,9 @@ func (s *Student) round(now time.Time) {
 	if r == nil {
 		return
 	}
-	if now.After(s.due.quality) {
-		s.due.quality = now.Add(qualityEvery)
-		go s.tellQuality(s.linkFigures(r))
+	if now.After(s.due.link) {
+		s.due.link = now.Add(lookAtLinkEvery)
+		s.lookAtLink(r, now)
 	}
 	if now.After(s.due.silence) {
 		s.due.silence = now.Add(silenceEvery)
@@ -136,28 +136,6 @@ func (s *Student) askClock() {
 		s.class.noteClock(asked, time.Now(), *answer.ClassClockMs)
 	}
 }
-
-// linkFigures are what a browser's statistics say of the link since the last time.
-func (s *Student) linkFigures(r *reception) quality {
-	trip := float64(r.link.RoundTrip()) / float64(time.Millisecond)
-	if trip == 0 || !r.link.Connected() {
-		return quality{}
-	}
-	var expected, lost uint64
-	for _, in := range *r.streams.Load() {
-		c := in.counted()
-		expected += c.expected
-		lost += c.lost
-	}
-	share := 0.0
-	if expected > s.due.expected && lost > s.due.lost {
-		share = min(1, float64(lost-s.due.lost)/float64(expected-s.due.expected))
-	}
-	s.due.expected, s.due.lost = expected, lost
-	return quality{RttMs: &trip, LossShare: &share}
-}
-
-func (s *Student) tellQuality(q quality) { _ = s.ask(s.life, "quality", q, nil) }
 
 // listenForSilence asks signalling for a sign of life where nothing arrives though it should, and drops it where none comes.
 func (s *Student) listenForSilence(r *reception) {

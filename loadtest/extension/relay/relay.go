@@ -56,6 +56,16 @@ func (r *Relay) Address() *net.UDPAddr { return r.front.LocalAddr().(*net.UDPAdd
 // Counted gives how many packets were carried and dropped so far, both ways.
 func (r *Relay) Counted() (carried, dropped uint64) { return r.carried.Load(), r.dropped.Load() }
 
+// SetRate changes the rate on the way back to clients; zero is unbounded.
+func (r *Relay) SetRate(bitsPerSecond int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.down.BitsPerSecond = bitsPerSecond
+	for _, p := range r.paths {
+		p.down.shaper.SetRate(bitsPerSecond)
+	}
+}
+
 // Close ends all paths. May be called twice.
 func (r *Relay) Close() {
 	r.mu.Lock()

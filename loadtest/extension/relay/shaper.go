@@ -4,6 +4,7 @@ package relay
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,9 +26,10 @@ type Conditions struct {
 }
 
 // Shaper decides what becomes of each packet of one direction. The same seed decides the same for the same packets at the same times. Used
-// from one goroutine at a time.
+// from one goroutine at a time, SetRate from any.
 type Shaper struct {
-	conditions Conditions
+	conditions    Conditions
+	bitsPerSecond atomic.Int64
 	random     *rand.Rand
 	// When the line is free again, and when the last packet left: nothing overtakes it.
 	free, last time.Time
@@ -35,8 +37,13 @@ type Shaper struct {
 
 // NewShaper makes one; `stream` tells several of one seed apart.
 func NewShaper(conditions Conditions, seed, stream uint64) *Shaper {
-	return &Shaper{conditions: conditions, random: rand.New(rand.NewPCG(seed, stream))}
+	s := &Shaper{conditions: conditions, random: rand.New(rand.NewPCG(seed, stream))}
+	s.SetRate(conditions.BitsPerSecond)
+	return s
 }
+
+// SetRate changes the rate for what comes from now on; zero is unbounded.
+func (s *Shaper) SetRate(bitsPerSecond int) { s.bitsPerSecond.Store(int64(bitsPerSecond)) }
 
 // Decide gives when a packet that came now leaves; false when it is dropped.
 func (s *Shaper) Decide(now time.Time, bytes int) (time.Time, bool) {
@@ -46,7 +53,7 @@ func (s *Shaper) Decide(now time.Time, bytes int) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	leaves := now
-	if rate := s.conditions.BitsPerSecond; rate > 0 {
+	if rate := s.bitsPerSecond.Load(); rate > 0 {
 		perByte := float64(8*time.Second) / float64(rate)
 		earliest := now.Add(-time.Duration(burstBytes * perByte))
 		if s.free.Before(earliest) {

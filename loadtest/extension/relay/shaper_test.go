@@ -97,3 +97,29 @@ func TestNoConditionsChangeNothing(t *testing.T) {
 		t.Errorf("%v %v", leaves, ok)
 	}
 }
+
+func TestARateCanBeChangedWhilePacketsFlow(t *testing.T) {
+	s := NewShaper(Conditions{}, 3, 1)
+	now := began
+	flood := func() (through int) {
+		for range 1000 {
+			now = now.Add(time.Millisecond)
+			if _, ok := s.Decide(now, 1000); ok {
+				through++
+			}
+		}
+		return through
+	}
+	if got := flood(); got != 1000 {
+		t.Errorf("%d of 1000 through an unbounded line", got)
+	}
+	s.SetRate(800_000)
+	// 100 packets a second, and what the queue holds.
+	if got := flood(); got < 100 || got > 150 {
+		t.Errorf("%d of 1000 through a line of 100 packets a second", got)
+	}
+	s.SetRate(0)
+	if got := flood(); got != 1000 {
+		t.Errorf("%d of 1000 through a line that is wide again", got)
+	}
+}

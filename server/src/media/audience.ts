@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, ConsumerOffer, SeatId, SheddingStep } from '@lectern/contracts';
 import { withClientParameters } from './client-fault.ts';
-import { capabilitiesFor } from './congestion-control.ts';
+import { isLayered, withoutCongestionControl } from './congestion-control.ts';
 import { ConsumerControl } from './consumer-control.ts';
 import { holdFor } from './held-back.ts';
+import { openOn } from './open-on.ts';
 import { ConsumerLoad } from './packet-load.ts';
 import { Pipes } from './pipes.ts';
 import { offerOf } from './seat-media.ts';
@@ -105,6 +106,21 @@ export class Audience extends EventEmitter<Events> {
     return opened.filter((offer) => offer !== null);
   }
 
+  /** Opens these anew, as the seat's link is taken for now. They stand still until the page has resumed the new ones. */
+  reopen(seat: SeatMedia, kept: readonly SeatConsumer[]): Promise<void> {
+    return seat.inTurn(async () => {
+      for (const { consumer } of kept) consumer.close();
+      // In the same turn of the event loop: a pipe that nobody else uses stays.
+      const opened = await this.open(
+        seat,
+        kept.map(({ of }) => of),
+      );
+      // First the new ones: the page keeps the place of a picture that it has another one of.
+      if (opened.length > 0) this.emit('opened', seat.seatId, opened);
+      for (const { consumer } of kept) this.emit('closed', seat.seatId, consumer.id);
+    });
+  }
+
   /** Null when the device cannot decode it, or when one of the two is gone meanwhile. */
   async #openConsumer(seat: SeatMedia, receive: ReceiveTransport, of: StageProducer): Promise<ConsumerOffer | null> {
     const { transport, router, capabilities } = receive;
@@ -118,12 +134,13 @@ export class Audience extends EventEmitter<Events> {
       return null;
     }
     try {
-      const rtpCapabilities = capabilitiesFor(of.producer, capabilities);
+      const rtpCapabilities =
+        seat.congestionControl && isLayered(of.producer) ? capabilities : withoutCongestionControl(capabilities);
       if (!router.router.canConsume({ producerId, rtpCapabilities })) {
         this.#pipes.release(of.router, producerId, router);
         return null;
       }
-      consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
+      consumer = await openOn(transport, transport.consume({ producerId, rtpCapabilities, paused: true }));
     } catch (error) {
       this.#pipes.release(of.router, producerId, router);
       this.#logger.debug({ err: error, producerId }, 'a consumer could not be opened');

@@ -15,6 +15,7 @@ import type { MediaConfig } from './media-config.ts';
 import type { MediaWorker } from './media-worker.ts';
 import type { MediaWorkers } from './media-workers.ts';
 import { keepTransport } from './kept-transport.ts';
+import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
 import { hasRoomForSound } from './room-for-sound.ts';
 import { sentPerSecond } from './sent-packets.ts';
@@ -48,6 +49,7 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly #logger: Logger;
   readonly #routers: ClassRouters;
   readonly #audience: Audience;
+  readonly #narrowLinks: NarrowLinks;
   readonly #seats = new Map<SeatId, SeatMedia>();
   readonly #stage = new StageProducers();
   readonly #signals: SignalProducers;
@@ -66,6 +68,7 @@ export class ClassMedia extends EventEmitter<Events> {
       this.#onWorkerLost();
     });
     this.#audience = new Audience(logger);
+    this.#narrowLinks = new NarrowLinks(this.#audience, logger);
     this.shedding = new ClassShedding(this.#routers, this.#audience, this.#seats);
     this.#audience.on('opened', (seatId, offers) => this.emit('consumers-opened', seatId, offers));
     this.#audience.on('closed', (seatId, consumerId) => this.emit('consumers-closed', seatId, [consumerId]));
@@ -178,6 +181,12 @@ export class ClassMedia extends EventEmitter<Events> {
 
   async preferLayers(seatId: SeatId, body: ClientBody<'prefer-layers'>): Promise<void> {
     await this.#audience.preferLayers(this.#seatOf(seatId), body);
+  }
+
+  /** The page of this seat says that what it receives is late, or that packets are lost. */
+  noteNarrowLink(seatId: SeatId): void {
+    const seat = this.#seats.get(seatId);
+    if (seat) this.#narrowLinks.note(seat);
   }
 
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */

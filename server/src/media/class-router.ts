@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import type { SeatId } from '@lectern/contracts';
 import { MEDIA_CODECS } from './codecs.ts';
+import { openOn } from './open-on.ts';
 import type { MediaWorker, RunningWorker } from './media-worker.ts';
 
 export type TransportPurpose = 'receive' | 'stage' | 'signal';
@@ -9,7 +10,8 @@ export type TransportPurpose = 'receive' | 'stage' | 'signal';
 const MAX_DATAGRAM_BYTES = 64;
 /** Enough for a camera in three layers and a shared screen. */
 const MAX_STAGE_BITRATE = 8_000_000;
-const FIRST_OUTGOING_BITRATE = 1_000_000;
+/** What congestion control begins with: it is for narrow links alone, and finds out within seconds what one of them carries. */
+const FIRST_OUTGOING_BITRATE = 300_000;
 /** Signal transports send nothing but SCTP acknowledgements. */
 const SIGNAL_BUFFER_BYTES = 16 * 1024;
 
@@ -55,7 +57,7 @@ export class ClassRouter {
 
   static async open(worker: MediaWorker, running: RunningWorker): Promise<ClassRouter> {
     const router = await running.worker.createRouter({ mediaCodecs: [...MEDIA_CODECS] });
-    const direct = await router.createDirectTransport({ maxReceiveMessageSize: MAX_DATAGRAM_BYTES });
+    const direct = await openOn(router, router.createDirectTransport({ maxReceiveMessageSize: MAX_DATAGRAM_BYTES }));
     return new ClassRouter(worker, running.server, router, direct);
   }
 
@@ -64,18 +66,15 @@ export class ClassRouter {
   }
 
   async createTransport(purpose: TransportPurpose, seatId: SeatId): Promise<types.WebRtcTransport> {
-    const transport = await this.router.createWebRtcTransport({
-      ...transportOptions(purpose),
-      webRtcServer: this.#server,
-      appData: { purpose, seatId },
-    });
+    const options = { ...transportOptions(purpose), webRtcServer: this.#server, appData: { purpose, seatId } };
+    const transport = await openOn(this.router, this.router.createWebRtcTransport(options));
     if (purpose === 'stage') await transport.setMaxIncomingBitrate(MAX_STAGE_BITRATE);
     return transport;
   }
 
   /** Takes the messages of a student's data producer out of the router, until the producer closes. */
   async takeMessages(dataProducer: types.DataProducer, onMessage: (bytes: Uint8Array) => void): Promise<void> {
-    const consumer = await this.#direct.consumeData({ dataProducerId: dataProducer.id });
+    const consumer = await openOn(this.#direct, this.#direct.consumeData({ dataProducerId: dataProducer.id }));
     consumer.on('message', onMessage);
   }
 

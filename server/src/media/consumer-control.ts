@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup';
+import { isLayered } from './congestion-control.ts';
 import type { ConsumerLoad } from './packet-load.ts';
 
 /** The highest layers worth sending; left out: as many as there are. */
@@ -44,7 +45,7 @@ export class ConsumerControl {
 
   /** True for a stream with layers to choose from. */
   get layered(): boolean {
-    return this.#consumer.type === 'simulcast' || this.#consumer.type === 'svc';
+    return isLayered(this.#consumer);
   }
 
   /** The layer that the page asked for; undefined: the highest. */

@@ -198,6 +198,31 @@ describe('the media of a class', () => {
     census.close();
   });
 
+  it('leaves nothing of what was still being opened when its seat left, on whatever turn that was', async () => {
+    const census = new Census();
+    const all = await start();
+    const media = newClass(all);
+    await publish(media, newSeat());
+    // What listens for who speaks comes a moment after the first microphone.
+    await expect.poll(() => census.open.observers).toBe(1);
+    const ours = { ...census.open };
+    for (let turns = 0; turns < 150; turns += 1) {
+      const seats = Array.from({ length: 3 }, newSeat);
+      const opening = Promise.allSettled([
+        receive(media, seats[0]!),
+        publish(media, seats[1]!),
+        produceSignal(media, seats[2]!),
+      ]);
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      for (const seat of seats) media.closeSeat(seat);
+      await opening;
+    }
+    await expect.poll(() => census.open).toEqual(ours);
+    expect(media.counts()).toMatchObject({ seats: 1, transports: 1, producers: 1, consumers: 0 });
+    expect(all.workers()[0]?.packetsPerSecond).toBe(2);
+    census.close();
+  });
+
   it('closes a transport, and what runs over it, when the page closes its side of DTLS', async () => {
     const transports: types.WebRtcTransport[] = [];
     const census = new Census((transport) => transports.push(transport));

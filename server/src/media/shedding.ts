@@ -1,8 +1,9 @@
 import { SHEDDING_STEPS } from '@lectern/contracts';
 import type { Shedding as SheddingState, SheddingReason, SheddingStep } from '@lectern/contracts';
 
-/** Shares of a worker's budget. */
-const NEAR = 0.9;
+/** A worker is near its budget above this share of it. */
+export const NEAR = 0.9;
+/** Below this share there is room again. */
 const EASED = 0.7;
 /** A storm of joins or key frames passes by itself. */
 const NEAR_FOR_MS = 10_000;

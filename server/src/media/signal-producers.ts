@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, SeatId } from '@lectern/contracts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
+import { openOn } from './open-on.ts';
 import type { SeatMedia } from './seat-media.ts';
 import { SignalIntake } from './signal-intake.ts';
 
@@ -24,7 +25,10 @@ export class SignalProducers {
       const { transport, router } = seat.transport(body.transportId, 'signal');
       seat.dataProducer?.close();
       const dataProducer = await withClientParameters(() =>
-        transport.produceData({ sctpStreamParameters: { streamId, ordered: false }, label: 'signal' }),
+        openOn(
+          transport,
+          transport.produceData({ sctpStreamParameters: { streamId, ordered: false }, label: 'signal' }),
+        ),
       );
       seat.dataProducer = dataProducer;
       dataProducer.observer.once('close', () => {

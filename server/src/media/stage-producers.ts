@@ -4,6 +4,7 @@ import { LecternError } from '@lectern/contracts';
 import type { ClientBody, MediaSource, SeatId } from '@lectern/contracts';
 import { AnswersInTime } from './answers-in-time.ts';
 import { withClientParameters } from './client-fault.ts';
+import { openOn } from './open-on.ts';
 import type { SeatMedia, StageProducer } from './seat-media.ts';
 import { ProducerRates } from './producer-rates.ts';
 import { Speaking } from './speaking.ts';
@@ -55,13 +56,16 @@ export class StageProducers extends EventEmitter<Events> {
       for (const earlier of seat.producers.values()) if (earlier.source === source) earlier.producer.close();
       const { seatId } = seat;
       const producer = await withClientParameters(() =>
-        transport.produce({
-          kind,
-          rtpParameters: rtpParameters as types.RtpParameters,
-          paused,
-          ...(kind === 'video' ? { keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS } : {}),
-          appData: { seatId, source },
-        }),
+        openOn(
+          transport,
+          transport.produce({
+            kind,
+            rtpParameters: rtpParameters as types.RtpParameters,
+            paused,
+            ...(kind === 'video' ? { keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS } : {}),
+            appData: { seatId, source },
+          }),
+        ),
       );
       const rates = new ProducerRates(
         source,

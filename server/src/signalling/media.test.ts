@@ -117,7 +117,8 @@ describe('congestion control', () => {
       .filter(({ type }) => TYPES.includes(type)).length,
   });
 
-  it('is negotiated for a picture with layers, and not for sound or a picture without', async () => {
+  /** A microphone, a camera of one layer and a screen of three on the stage, and a student who receives them. */
+  const staged = async () => {
     const { instructor, students } = await classroom.liveClass();
     const microphone = await TestMicrophone.open(instructor);
     const { transportId } = microphone.peer.transport;
@@ -129,13 +130,43 @@ describe('congestion control', () => {
       const rtpParameters = { ...cameraParameters(1), mid: source, encodings };
       await instructor.ask('produce', { transportId, source, kind: 'video', rtpParameters });
     }
-    const { consumers } = await receiveStage(students[0]!);
-    const bySource = Object.fromEntries(consumers.map((consumer) => [consumer.source, negotiated(consumer)]));
-    expect(bySource).toEqual({
-      microphone: { extensions: 0, feedback: 0 },
-      camera: { extensions: 0, feedback: 0 },
-      screen: { extensions: 2, feedback: 1 },
-    });
+    const student = students[0]!;
+    const received = await receiveStage(student);
+    const again = async () => {
+      const { transportId } = received.peer.transport;
+      const { rtpCapabilities } = student.snapshot;
+      return (await student.ask('receive', { transportId, rtpCapabilities })).consumers;
+    };
+    return { student, microphone, ...received, again };
+  };
+  const bySource = (consumers: readonly ConsumerOffer[]) =>
+    Object.fromEntries(consumers.map((consumer) => [consumer.source, negotiated(consumer)]));
+  const NONE = { extensions: 0, feedback: 0 };
+
+  it('is negotiated with nobody whose link is wide enough', async () => {
+    const { student, consumers, again, microphone, packets } = await staged();
+    expect(bySource(consumers)).toEqual({ microphone: NONE, camera: NONE, screen: NONE });
+    await speakUntil(microphone, () => packets() > 20);
+    await student.ask('quality', { rttMs: 20, lossShare: 0 });
+    expect(await again()).toEqual(consumers);
+  });
+
+  it('comes with the pictures that have layers once a page says that its link is narrow, and stays', async () => {
+    const { student, consumers, again, microphone, packets } = await staged();
+    await speakUntil(microphone, () => packets() > 20);
+    await student.ask('quality', { rttMs: 1_200, lossShare: 0 });
+    const { consumers: opened } = await student.saw('consumers-opened');
+    const { consumerIds: closed } = await student.saw('consumers-closed');
+    const screen = consumers.find(({ source }) => source === 'screen');
+    expect(opened).toMatchObject([{ source: 'screen', producerId: screen?.producerId }]);
+    expect(closed).toEqual([screen?.consumerId]);
+    // The page keeps the place of a picture that it has another one of.
+    const told = student.log.map(({ type }) => type).filter((type) => type.startsWith('consumers-'));
+    expect(told).toEqual(['consumers-opened', 'consumers-closed']);
+    const now = await again();
+    expect(bySource(now)).toEqual({ microphone: NONE, camera: NONE, screen: { extensions: 2, feedback: 1 } });
+    await student.ask('quality', { rttMs: 1_200, lossShare: 0.2 });
+    expect(await again()).toEqual(now);
   });
 
   it('is in no packet that a listener gets, and the worker estimates no bandwidth for one', async () => {

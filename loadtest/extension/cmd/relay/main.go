@@ -7,17 +7,21 @@
 //	relay -listen 127.0.0.2:40000 -server 127.0.0.1:40000 -loss 0.02 -delay 100ms -jitter 20ms -kbps 300 -seed 1
 //
 // Nobody listens for TCP at 127.0.0.2: the browser takes UDP, through the relay. It prints what it carried and dropped once a second, as JSON, and
-// ends with SIGINT or SIGTERM.
+// ends with SIGINT or SIGTERM. A number on a line of standard input is the new -kbps.
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -52,9 +56,22 @@ func run() error {
 		return err
 	}
 	defer r.Close()
+	go takeRates(os.Stdin, r)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	return tell(ctx, r)
+}
+
+func takeRates(in io.Reader, r *relay.Relay) {
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		kbps, err := strconv.Atoi(strings.TrimSpace(lines.Text()))
+		if err != nil || kbps < 0 {
+			fmt.Fprintf(os.Stderr, "%q is no rate in kbit/s\n", lines.Text())
+			continue
+		}
+		r.SetRate(kbps * 1000)
+	}
 }
 
 func tell(ctx context.Context, r *relay.Relay) error {

@@ -1,0 +1,23 @@
+package crowd
+
+import "testing"
+
+func TestAGradeIsTheWorseOfRoundTripAndLoss(t *testing.T) {
+	for _, c := range []struct {
+		trip, lost float64
+		want       grade
+	}{
+		{20, 0, good}, {300, 0.02, good}, {301, 0, fair}, {20, 0.021, fair}, {800, 0.08, fair}, {801, 0, poor}, {20, 0.09, poor},
+	} {
+		if got := (quality{RttMs: &c.trip, LossShare: &c.lost}).grade(); got != c.want {
+			t.Errorf("%v ms and %v lost: %v, not %v", c.trip, c.lost, got, c.want)
+		}
+	}
+	trip := 20.0
+	if got := (quality{RttMs: &trip}).grade(); got != good {
+		t.Errorf("too few packets to tell: %v", got)
+	}
+	if got := (quality{}).grade(); got != unknown {
+		t.Errorf("no link: %v", got)
+	}
+}
