@@ -30,7 +30,7 @@ type Conditions struct {
 type Shaper struct {
 	conditions    Conditions
 	bitsPerSecond atomic.Int64
-	random     *rand.Rand
+	random        *rand.Rand
 	// When the line is free again, and when the last packet left: nothing overtakes it.
 	free, last time.Time
 }
