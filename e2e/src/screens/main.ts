@@ -2,11 +2,12 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PersonalBrowser, Product, School, type ChromiumOptions } from '@lectern/testbed';
+import { PersonalBrowser, Product, releaseLightClients, School, type ChromiumOptions } from '@lectern/testbed';
 import { Classroom } from '../harness/classroom.ts';
 import { shootClass, shootTrouble } from './class.ts';
 import { shootDevices } from './devices.ts';
 import { shootEnds } from './ends.ts';
+import { shootFullServer } from './full-server.ts';
 import { shootGerman, shootGermanSetUp } from './german.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
 import { shootPacing } from './pacing.ts';
@@ -58,6 +59,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     await withProduct((product) => withBrowser((browser) => shootGermanSetUp(studio, product, browser)));
     await withClassroom(shootGerman);
   },
+  'full-server': async () => shootFullServer(studio, { camera: await camera(), context: CONTEXT }, withBrowser),
   pacing: () => shootPacing(studio, withBrowser),
 };
 
@@ -77,6 +79,7 @@ try {
   }
 } finally {
   await rm(props, { recursive: true, force: true });
+  releaseLightClients();
   process.stdout.write(`\nAll pictures: ${await studio.writeSheet()}\n`);
   if (studio.problems.length > 0) {
     process.stderr.write(`\naxe found ${studio.problems.length} problems:\n${studio.problems.join('\n')}\n`);
