@@ -82,9 +82,10 @@ async function start(
   const failed = Promise.withResolvers<Error>();
   const [database, media] = await bothOrNone(
     openStore(config, logger, failed.resolve).then((store) => open.add('store', store)),
-    startMedia({ ...config.media, announcedAddress: address, turn: config.turn }, logger).then((started) =>
-      open.add('media', started),
-    ),
+    startMedia(
+      { ...config.media, floodLimits: config.floodLimits, announcedAddress: address, turn: config.turn },
+      logger,
+    ).then((started) => open.add('media', started)),
   );
   open.add('retention', startRetention(database, now, logger));
   const analytics = open.add('analytics', startAnalytics(config, logger));

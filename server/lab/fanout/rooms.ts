@@ -4,6 +4,7 @@ import type { ConsumerOffer, MediaSource, TransportOptions, WireRtpParameters } 
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { MEDIA_CODECS, routerCapabilities } from '../../src/media/codecs.ts';
 import { SOCKET_BUFFER_BYTES } from '../../src/media/socket-buffers.ts';
 import { startMedia } from '../../src/media/start-media.ts';
@@ -42,6 +43,7 @@ export async function lecternRoom(workerBinary: string | null): Promise<Room> {
     workerBinary,
     packetBudget: null,
     turn: null,
+    floodLimits: DEFAULT_LIMITS.floodLimits,
   };
   const media = await startMedia(config, pino({ level: 'silent' }));
   const room = media.openClass(classIdSchema.parse(randomUUID()));

@@ -64,6 +64,32 @@ export const limitKeys = {
   LECTERN_BYTES_PER_CONNECTION: wholeNumber(65_536, 1_073_741_824)
     .default(1_048_576)
     .describe('Bytes that one connection of a class may send at once; an eighth as many in each second after that.'),
+  LECTERN_STAGE_BYTES_PER_SECOND: wholeNumber(250_000, 125_000_000)
+    .default(2_000_000)
+    .describe(
+      'Bytes a second that a link from the stage may bring before it is cut. Browsers are asked to keep to half of it.',
+    ),
+  LECTERN_AUDIENCE_BYTES_PER_SECOND: wholeNumber(6_000, 1_000_000)
+    .default(10_000)
+    .describe(
+      'Bytes a second that any other media link may bring before it is cut, and six times as many at once. Reports of what was received are 3,000 a second at most.',
+    ),
+  LECTERN_AUDIO_PACKETS_PER_SECOND: wholeNumber(200, 100_000)
+    .default(400)
+    .describe('Packets a second that a microphone may send before its link is cut. Opus makes 100 at most.'),
+  LECTERN_VIDEO_PACKETS_PER_SECOND: wholeNumber(1_000, 1_000_000)
+    .default(4_000)
+    .describe(
+      'Packets a second that a camera or a shared screen may send before its link is cut. 8 Mbit/s are some 900.',
+    ),
+  LECTERN_DATAGRAMS_PER_SECOND: wholeNumber(48, 10_000)
+    .default(240)
+    .describe(
+      'Datagrams of the signal that one seat may send within a second before its channel is cut. A page sends one in five seconds, and after an outage 24 at once.',
+    ),
+  LECTERN_FLOOD_BAR_MS: wholeNumber(1_000, 3_600_000)
+    .default(60_000)
+    .describe('Milliseconds for which a student whose link was cut opens no other one of its kind.'),
   LECTERN_EARLY_MESSAGES: wholeNumber(1, 80)
     .default(8)
     .describe('Messages that a page may send before it sees the class.'),
@@ -128,6 +154,18 @@ export interface SignallingLimits {
   readonly bytes: number;
 }
 
+/** What one media link may bring before it is cut, and for how long its student opens no other one of its kind. */
+export interface FloodLimits {
+  readonly stageBytesPerSecond: number;
+  /** Of a link to receive or for the signal. */
+  readonly audienceBytesPerSecond: number;
+  readonly audioPacketsPerSecond: number;
+  readonly videoPacketsPerSecond: number;
+  /** Of the signal, from one seat. */
+  readonly datagramsPerSecond: number;
+  readonly barMs: number;
+}
+
 /** What one request may be. */
 export interface RequestLimits {
   readonly bytes: number;
@@ -146,6 +184,7 @@ export interface Limits {
   readonly perAddress: PerAddress;
   readonly accountLimits: AccountLimits;
   readonly signallingLimits: SignallingLimits;
+  readonly floodLimits: FloodLimits;
   readonly requestLimits: RequestLimits;
 }
 
@@ -184,6 +223,14 @@ export function limitsOf(values: z.output<typeof limitsSchema>): Limits {
       refusals: values.LECTERN_REFUSALS_PER_SEAT,
       costlyPercent: values.LECTERN_COSTLY_MESSAGES_PERCENT,
       bytes: values.LECTERN_BYTES_PER_CONNECTION,
+    },
+    floodLimits: {
+      stageBytesPerSecond: values.LECTERN_STAGE_BYTES_PER_SECOND,
+      audienceBytesPerSecond: values.LECTERN_AUDIENCE_BYTES_PER_SECOND,
+      audioPacketsPerSecond: values.LECTERN_AUDIO_PACKETS_PER_SECOND,
+      videoPacketsPerSecond: values.LECTERN_VIDEO_PACKETS_PER_SECOND,
+      datagramsPerSecond: values.LECTERN_DATAGRAMS_PER_SECOND,
+      barMs: values.LECTERN_FLOOD_BAR_MS,
     },
     requestLimits: {
       bytes: values.LECTERN_REQUEST_BYTES,

@@ -9,6 +9,7 @@ import { ClassShedding } from './class-shedding.ts';
 import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { BarredLinks } from './barred-links.ts';
+import { askedStageBitrate } from './flood-watch.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -56,13 +57,14 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly shedding: ClassShedding;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
-  readonly #barred = new BarredLinks();
+  readonly #barred: BarredLinks;
   #closed = false;
 
   constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
     super();
     this.#config = config;
     this.#logger = logger;
+    this.#barred = new BarredLinks(config.floodLimits.barMs);
     this.#routers = new ClassRouters(workers);
     this.#routers.on('lost', () => {
       this.#onWorkerLost();
@@ -78,7 +80,13 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#stage.on('opened', (producer) => void this.#audience.offer(producer, this.#seats.values()));
     this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
-    this.#signals = new SignalProducers((seatId, bytes) => this.emit('signal', seatId, bytes), logger);
+    this.#signals = new SignalProducers({
+      accept: (seatId, bytes) => this.emit('signal', seatId, bytes),
+      flooded: (seatId) => {
+        this.cutFlood(seatId, 'signal');
+      },
+      datagramsPerSecond: config.floodLimits.datagramsPerSecond,
+    });
   }
 
   /** How many of the connected audience receive the stage's sound now. */
@@ -125,13 +133,15 @@ export class ClassMedia extends EventEmitter<Events> {
       seat.closeTransport(purpose);
       const { router, transport } = await orMediaGone(async () => {
         const on = await this.#routerFor(seat, purpose);
-        return { router: on, transport: await on.createTransport(purpose, seatId) };
+        const opened = await on.createTransport(purpose, seatId);
+        if (purpose === 'stage') await opened.setMaxIncomingBitrate(askedStageBitrate(this.#config.floodLimits));
+        return { router: on, transport: opened };
       });
       if (seat.closed) {
         transport.close();
         throw new LecternError('media-gone');
       }
-      keepTransport(seat, { purpose, router, transport }, this.#audience, (presents) => {
+      keepTransport(seat, { purpose, router, transport, openedMs: performance.now() }, this.#audience, (presents) => {
         this.#lost.set(seatId, presents || (this.#lost.get(seatId) ?? false));
       });
       return {
@@ -257,7 +267,7 @@ export class ClassMedia extends EventEmitter<Events> {
     return this.#seats.values();
   }
 
-  /** Cuts the link of a seat that floods it, and opens no other one of its kind to a student for a minute. */
+  /** Cuts the link of a seat that floods it, and opens no other one of its kind to a student for a while. */
   cutFlood(seatId: SeatId, purpose: TransportPurpose): void {
     this.#logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
     const seat = this.#seats.get(seatId);

@@ -8,8 +8,6 @@ export type TransportPurpose = 'receive' | 'stage' | 'signal';
 
 /** A datagram has 16 bytes; what is larger is dropped by the worker. */
 const MAX_DATAGRAM_BYTES = 64;
-/** Enough for a camera in three layers and a shared screen. */
-const MAX_STAGE_BITRATE = 8_000_000;
 /** What congestion control begins with: it is for narrow links alone, and finds out within seconds what one of them carries. */
 const FIRST_OUTGOING_BITRATE = 300_000;
 /** Signal transports send nothing but SCTP acknowledgements. */
@@ -65,11 +63,9 @@ export class ClassRouter {
     return this.router.closed;
   }
 
-  async createTransport(purpose: TransportPurpose, seatId: SeatId): Promise<types.WebRtcTransport> {
+  createTransport(purpose: TransportPurpose, seatId: SeatId): Promise<types.WebRtcTransport> {
     const options = { ...transportOptions(purpose), webRtcServer: this.#server, appData: { purpose, seatId } };
-    const transport = await openOn(this.router, this.router.createWebRtcTransport(options));
-    if (purpose === 'stage') await transport.setMaxIncomingBitrate(MAX_STAGE_BITRATE);
-    return transport;
+    return openOn(this.router, this.router.createWebRtcTransport(options));
   }
 
   /** Takes the messages of a student's data producer out of the router, until the producer closes. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassRouters } from './class-routers.ts';
 import { MediaWorkers } from './media-workers.ts';
 
@@ -14,6 +15,7 @@ beforeAll(async () => {
       workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
       packetBudget: null,
       turn: null,
+      floodLimits: DEFAULT_LIMITS.floodLimits,
     },
     pino({ level: 'silent' }),
   );

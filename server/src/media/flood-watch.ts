@@ -1,42 +1,71 @@
 import type { SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
+import type { FloodLimits } from '../config/limits.ts';
 import { AnswersInTime } from './answers-in-time.ts';
 import type { TransportPurpose } from './class-router.ts';
 import { Flow } from './flow.ts';
 import type { FlowLimit } from './flow.ts';
-import { LinkRound } from './link-round.ts';
-import type { MediaWorker } from './media-worker.ts';
-import type { SeatMedia, SeatTransport } from './seat-media.ts';
+import { LINK_LOOK_MS, LinkRound } from './link-round.ts';
 import { Startle } from './startle.ts';
 
+/** Stages and the workers' own use are looked at so often. */
 const LOOK_MS = 250;
 /** So many looks in a row show a flood on the stage: one alone may be the first picture of a large screen. */
 const STAGE_LOOKS = 2;
 
-/**
- * Bytes that no honest link comes near: the stage's are twice what it is asked to keep to; the others carry reports of what was
- * received, 3 kB a second at most, and 16 bytes every five seconds.
- */
-const MOST_BYTES: Readonly<Record<TransportPurpose, FlowLimit>> = {
-  stage: { burst: 0, perSecond: 2_000_000 },
-  receive: { burst: 60_000, perSecond: 10_000 },
-  signal: { burst: 60_000, perSecond: 10_000 },
-};
-/** Opus sends 100 packets a second at most; 8 Mbit/s of video are some 900. */
-const MOST_PACKETS: Readonly<Record<'audio' | 'video', FlowLimit>> = {
-  audio: { burst: 0, perSecond: 400 },
-  video: { burst: 0, perSecond: 4_000 },
-};
+/** A link of the audience may bring so many seconds' bytes at once. */
+const AUDIENCE_BURST_S = 6;
+/** Honest senders keep to what they are asked, and so to half of what cuts them. */
+const BITS_ASKED_OF_A_BYTE = 4;
+
+/** Bits per second that whoever is on the stage is asked to keep to. */
+export function askedStageBitrate({ stageBytesPerSecond }: FloodLimits): number {
+  return BITS_ASKED_OF_A_BYTE * stageBytesPerSecond;
+}
+
+/** What a worker counts of a transport or producer. */
+interface Counted<Stat> {
+  getStats(): Promise<readonly (Stat & { readonly timestamp: number })[]>;
+}
+
+/** A transport as it is watched. */
+export interface WatchedLink {
+  readonly purpose: TransportPurpose;
+  readonly transport: Counted<{ readonly bytesReceived: number }>;
+  readonly router: { readonly worker: object };
+  /** By the monotonic clock. */
+  readonly openedMs: number;
+}
+
+/** A seat as it is watched. */
+export interface WatchedSeat {
+  readonly seatId: SeatId;
+  readonly transports: ReadonlyMap<TransportPurpose, WatchedLink>;
+  readonly producers: ReadonlyMap<
+    string,
+    { readonly producer: Counted<{ readonly packetCount: number }> & { readonly kind: 'audio' | 'video' } }
+  >;
+}
 
 /** A class as it is watched. */
-interface WatchedClass {
-  seats(): Iterable<SeatMedia>;
+export interface WatchedClass {
+  seats(): Iterable<WatchedSeat>;
   /** This seat sends far more over this link than any page does. */
   cutFlood(seatId: SeatId, purpose: TransportPurpose): void;
 }
 
-interface WatchedLink {
-  readonly link: SeatTransport;
+/** A worker as it is watched. */
+export interface WatchedWorker {
+  /** Null while it is being replaced. */
+  readonly running: {
+    readonly worker: { getResourceUsage(): Promise<{ readonly ru_utime: number; readonly ru_stime: number }> };
+  } | null;
+  readonly load: { readonly handshakes: number };
+  readonly cost: { handshakesMs(count: number): number };
+}
+
+interface AudienceLink {
+  readonly link: WatchedLink;
   readonly seatId: SeatId;
   readonly of: WatchedClass;
 }
@@ -48,25 +77,49 @@ interface WatchedLink {
 export class FloodWatch {
   readonly #classes: ReadonlySet<WatchedClass>;
   readonly #logger: Logger;
-  readonly #onStage = new AnswersInTime<SeatMedia>();
+  readonly #mostBytes: Readonly<Record<TransportPurpose, FlowLimit>>;
+  readonly #mostPackets: Readonly<Record<'audio' | 'video', FlowLimit>>;
+  readonly #onStage = new AnswersInTime<WatchedSeat>();
   /** By transport or producer. */
   readonly #flows = new WeakMap<object, Flow>();
   /** Of a seat: how many looks in a row its stage was over the limit. */
-  readonly #over = new WeakMap<SeatMedia, number>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #over = new WeakMap<WatchedSeat, number>();
+  readonly #timers: readonly NodeJS.Timeout[];
 
-  constructor(workers: readonly MediaWorker[], classes: ReadonlySet<WatchedClass>, logger: Logger) {
+  constructor(
+    workers: readonly WatchedWorker[],
+    classes: ReadonlySet<WatchedClass>,
+    limits: FloodLimits,
+    logger: Logger,
+  ) {
     this.#classes = classes;
     this.#logger = logger;
-    const looks = workers.map((worker) => this.#looksAt(worker));
-    this.#timer = setInterval(() => {
-      this.#lookAtStages();
-      for (const look of looks) look();
-    }, LOOK_MS).unref();
+    const { stageBytesPerSecond, audienceBytesPerSecond } = limits;
+    const ofAudience = { burst: AUDIENCE_BURST_S * audienceBytesPerSecond, perSecond: audienceBytesPerSecond };
+    this.#mostBytes = {
+      stage: { burst: 0, perSecond: stageBytesPerSecond },
+      receive: ofAudience,
+      signal: ofAudience,
+    };
+    this.#mostPackets = {
+      audio: { burst: 0, perSecond: limits.audioPacketsPerSecond },
+      video: { burst: 0, perSecond: limits.videoPacketsPerSecond },
+    };
+    const audiences = workers.map((worker) => this.#watchAudience(worker));
+    const each = (ms: number, look: () => void) => setInterval(look, ms).unref();
+    this.#timers = [
+      each(LOOK_MS, () => {
+        this.#lookAtStages();
+        for (const { lookAtWorker } of audiences) lookAtWorker();
+      }),
+      each(LINK_LOOK_MS, () => {
+        for (const { lookAtLinks } of audiences) lookAtLinks();
+      }),
+    ];
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   /** Whatever comes of it, the others go on being watched. */
@@ -87,13 +140,13 @@ export class FloodWatch {
     }
   }
 
-  async #floodsStage(seat: SeatMedia): Promise<boolean> {
+  async #floodsStage(seat: WatchedSeat): Promise<boolean> {
     const stage = seat.transports.get('stage');
     if (!stage) return false;
     const over = await Promise.all([
       this.#bytesExceed(stage),
       ...[...seat.producers.values()].map(({ producer }) =>
-        this.#exceeds(producer, MOST_PACKETS[producer.kind], ({ packetCount }) => packetCount),
+        this.#exceeds(producer, this.#mostPackets[producer.kind], ({ packetCount }) => packetCount),
       ),
     ]);
     const inARow = over.includes(true) ? (this.#over.get(seat) ?? 0) + 1 : 0;
@@ -101,18 +154,18 @@ export class FloodWatch {
     return inARow === STAGE_LOOKS;
   }
 
-  /** Looks at the audience of one worker; no other worker waits for it. */
-  #looksAt(worker: MediaWorker): () => void {
-    const pulse = new AnswersInTime<MediaWorker>();
+  /** How the audience of one worker is looked at; no other worker waits for it. */
+  #watchAudience(worker: WatchedWorker): { readonly lookAtWorker: () => void; readonly lookAtLinks: () => void } {
+    const pulse = new AnswersInTime<WatchedWorker>();
     const startle = new Startle();
     let { handshakes } = worker.load;
-    const round = new LinkRound<WatchedLink>({
+    const round = new LinkRound<AudienceLink>({
       links: () => this.#audienceOf(worker),
       ask: async ({ link, seatId, of }) => {
         if (await this.#bytesExceed(link).catch(() => false)) this.#cut(of, seatId, link.purpose);
       },
     });
-    return () =>
+    const lookAtWorker = () =>
       void pulse.ask([worker], async () => {
         const usage = await worker.running?.worker.getResourceUsage();
         if (!usage) return;
@@ -120,11 +173,15 @@ export class FloodWatch {
         const cpuMs = usage.ru_utime + usage.ru_stime;
         const comingUpMs = cost.handshakesMs(load.handshakes - handshakes);
         handshakes = load.handshakes;
-        round.look(startle.note({ atMs: performance.now(), cpuMs, comingUpMs }));
+        if (startle.note({ atMs: performance.now(), cpuMs, comingUpMs })) round.alarm();
       });
+    const lookAtLinks = () => {
+      round.look();
+    };
+    return { lookAtWorker, lookAtLinks };
   }
 
-  *#audienceOf(worker: MediaWorker): Iterable<WatchedLink> {
+  *#audienceOf(worker: WatchedWorker): Iterable<AudienceLink> {
     for (const of of this.#classes) {
       for (const { seatId, transports } of of.seats()) {
         for (const link of transports.values())
@@ -133,21 +190,24 @@ export class FloodWatch {
     }
   }
 
-  #bytesExceed({ transport, purpose }: SeatTransport): Promise<boolean> {
-    return this.#exceeds(transport, MOST_BYTES[purpose], ({ bytesReceived }) => bytesReceived);
+  #bytesExceed({ transport, purpose, openedMs }: WatchedLink): Promise<boolean> {
+    return this.#exceeds(transport, this.#mostBytes[purpose], ({ bytesReceived }) => bytesReceived, openedMs);
   }
 
-  /** Rejects for what is closed meanwhile. */
-  async #exceeds<Stat extends { readonly timestamp: number }>(
-    of: { getStats(): Promise<readonly Stat[]> },
+  /** Where it is not known since when it is open, one look is not enough. Rejects for what is closed meanwhile. */
+  async #exceeds<Stat>(
+    of: Counted<Stat>,
     limit: FlowLimit,
     countOf: (stat: Stat) => number,
+    openedMs: number | null = null,
   ): Promise<boolean> {
     const stats = await of.getStats();
     const [first] = stats;
     if (first === undefined) return false;
-    const flow = this.#flows.get(of) ?? new Flow(limit);
+    const atMs = first.timestamp;
+    const opened = openedMs === null ? null : { atMs: atMs - (performance.now() - openedMs), count: 0 };
+    const flow = this.#flows.get(of) ?? new Flow(limit, opened);
     this.#flows.set(of, flow);
-    return flow.exceeds({ atMs: first.timestamp, count: stats.reduce((sum, stat) => sum + countOf(stat), 0) });
+    return flow.exceeds({ atMs, count: stats.reduce((sum, stat) => sum + countOf(stat), 0) });
   }
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Flow } from './flow.ts';
-import { LinkRound } from './link-round.ts';
+import { LINK_LOOK_MS, LinkRound } from './link-round.ts';
 import { Startle } from './startle.ts';
 
 const LOOK_MS = 250;
-const LOOKS_PER_S = 1_000 / LOOK_MS;
 
 describe('what a link brings', () => {
   it('may come at once, or slowly for ever, but not both', () => {
@@ -13,6 +12,14 @@ describe('what a link brings', () => {
     expect(flow.exceeds({ atMs: 10, count: 560_000 })).toBe(false);
     expect(flow.exceeds({ atMs: 10_010, count: 660_000 })).toBe(false);
     expect(flow.exceeds({ atMs: 20_010, count: 820_001 + 10_000 })).toBe(true);
+  });
+
+  it('is added up over the looks: what each of them allows alone is too much for a second', () => {
+    const flow = new Flow({ burst: 60_000, perSecond: 10_000 });
+    const exceeds = [0, 1, 2].map((look) => flow.exceeds({ atMs: look * LOOK_MS, count: look * 60_000 }));
+    expect(exceeds).toEqual([false, false, true]);
+    // What is over is not held against it for ever.
+    expect(flow.exceeds({ atMs: 6_500, count: 180_000 })).toBe(false);
   });
 
   it('that has a rate alone is judged by its rate', () => {
@@ -60,7 +67,9 @@ describe('a worker is startled', () => {
   });
 });
 
-describe('a thousand links', () => {
+describe('two thousand links', () => {
+  const LOOKS_PER_S = 1_000 / LINK_LOOK_MS;
+
   /** A worker that answers at once, and counts what it is asked. */
   function audience(size: number) {
     const asked: number[] = [];
@@ -70,11 +79,11 @@ describe('a thousand links', () => {
   }
 
   /** What is asked at each of some looks. */
-  async function looks(of: ReturnType<typeof audience>, count: number, startled = false): Promise<number[]> {
+  async function looks(of: ReturnType<typeof audience>, count: number): Promise<number[]> {
     const perLook: number[] = [];
     for (let look = 0; look < count; look += 1) {
       const before = of.asked.length;
-      of.round.look(startled);
+      of.round.look();
       // The answers come before the next look.
       await Promise.resolve();
       await Promise.resolve();
@@ -83,40 +92,46 @@ describe('a thousand links', () => {
     return perLook;
   }
 
-  it('are each asked within thirteen seconds, and never many at once', async () => {
-    const all = audience(1_000);
-    expect(new Set(await looks(all, 13 * LOOKS_PER_S))).toEqual(new Set([20]));
-    expect(new Set(all.asked).size).toBe(1_000);
+  it('are each asked within twenty seconds, and never many at once', async () => {
+    const all = audience(2_000);
+    expect(new Set(await looks(all, 20 * LOOKS_PER_S))).toEqual(new Set([5]));
+    expect(new Set(all.asked).size).toBe(2_000);
   });
 
   it('are each asked within a second of an alarm, and once more in the next', async () => {
-    const all = audience(1_000);
+    const all = audience(2_000);
     await looks(all, 7);
     all.asked.length = 0;
-    await looks(all, 1, true);
-    await looks(all, LOOKS_PER_S - 1);
-    expect(new Set(all.asked).size).toBe(1_000);
-    expect(await looks(all, LOOKS_PER_S)).toEqual([250, 250, 250, 250]);
-    expect(await looks(all, 3)).toEqual([20, 20, 20]);
+    all.round.alarm();
+    await looks(all, LOOKS_PER_S);
+    expect(new Set(all.asked).size).toBe(2_000);
+    expect(new Set(await looks(all, LOOKS_PER_S))).toEqual(new Set([100]));
+    expect(await looks(all, 3)).toEqual([5, 5, 5]);
   });
 
   it('are not asked all the time while the alarm goes on: five seconds after it there is another', async () => {
-    const all = audience(1_000);
-    const perLook = await looks(all, 40, true);
-    expect(perLook).toEqual(Array.from({ length: 40 }, (_, look) => (look % 20 < 8 ? 250 : 20)));
+    const all = audience(2_000);
+    const perLook: number[] = [];
+    for (let look = 0; look < 10 * LOOKS_PER_S; look += 1) {
+      all.round.alarm();
+      perLook.push(...(await looks(all, 1)));
+    }
+    const inAlarm = (look: number) => look % (5 * LOOKS_PER_S) < 2 * LOOKS_PER_S;
+    expect(perLook).toEqual(perLook.map((_, look) => (inAlarm(look) ? 100 : 5)));
   });
 
   it('are asked at the end of the calm for what startled in it', async () => {
-    const all = audience(1_000);
-    await looks(all, 1, true);
-    await looks(all, 10);
-    await looks(all, 1, true);
-    expect(await looks(all, 9)).toEqual([20, 20, 20, 20, 20, 20, 20, 20, 250]);
+    const all = audience(2_000);
+    all.round.alarm();
+    await looks(all, 3 * LOOKS_PER_S);
+    all.round.alarm();
+    expect(new Set(await looks(all, 2 * LOOKS_PER_S))).toEqual(new Set([5]));
+    expect(await looks(all, 1)).toEqual([100]);
   });
 
   it('on a worker that does not answer are not asked for more than it owes', () => {
     let asked = 0;
-    const links = Array.from({ length: 1_000 }, (_, link) => link);
+    const links = Array.from({ length: 2_000 }, (_, link) => link);
     const round = new LinkRound<number>({
       links: () => links,
       ask: () => {
@@ -124,7 +139,8 @@ describe('a thousand links', () => {
         return new Promise<void>(() => undefined);
       },
     });
-    for (let look = 0; look < 40; look += 1) round.look(true);
-    expect(asked).toBe(250);
+    round.alarm();
+    for (let look = 0; look < 40; look += 1) round.look();
+    expect(asked).toBe(100);
   });
 });

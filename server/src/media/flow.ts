@@ -10,22 +10,28 @@ export interface Reading {
   readonly count: number;
 }
 
-/** Tells of what a worker counts whether more came between two looks than the limit allows. */
+/** Tells of what a worker counts whether more came than the limit allows, however often it is looked at: a leaky bucket. */
 export class Flow {
   readonly #limit: FlowLimit;
-  #last: Reading | null = null;
+  #last: Reading | null;
+  /** What came too fast so far; no more than may come at once. */
+  #level = 0;
 
-  constructor(limit: FlowLimit) {
+  /** `first` is what to count from; null: from the first reading, of which nothing is known then. */
+  constructor(limit: FlowLimit, first: Reading | null = null) {
     this.#limit = limit;
+    this.#last = first;
   }
 
-  /** True when more came since the reading before; at the first it is not known. */
+  /** True when more came up to this reading. */
   exceeds(now: Reading): boolean {
     const before = this.#last;
     this.#last = now;
     if (before === null) return false;
     const { burst, perSecond } = this.#limit;
     const seconds = Math.max(0, now.atMs - before.atMs) / 1_000;
-    return now.count - before.count > burst + perSecond * seconds;
+    const level = Math.max(0, this.#level + now.count - before.count - perSecond * seconds);
+    this.#level = Math.min(level, burst);
+    return level > burst;
   }
 }

@@ -3,6 +3,7 @@ import { seatIdSchema } from '@lectern/contracts';
 import type { MediaSource, SeatId } from '@lectern/contracts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -12,6 +13,7 @@ import { MediaWorkers } from './media-workers.ts';
 const BUDGET = 10_000;
 const config: MediaConfig = {
   ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 2, packetBudget: BUDGET, turn: null },
+  floodLimits: DEFAULT_LIMITS.floodLimits,
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
 const logger = pino({ level: 'silent' });

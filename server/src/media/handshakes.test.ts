@@ -3,12 +3,14 @@ import { seatIdSchema } from '@lectern/contracts';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { DATA_SECTION, TestTransport } from '../signalling/test-transport.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassMedia } from './class-media.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWorkers } from './media-workers.ts';
 
 const config: MediaConfig = {
   ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 1, packetBudget: null, turn: null },
+  floodLimits: DEFAULT_LIMITS.floodLimits,
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
 

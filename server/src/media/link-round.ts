@@ -1,11 +1,13 @@
-/** Links that are asked at a look while nothing is unusual: a worker's thousand are through in twelve seconds. */
-const USUALLY = 20;
-/** And while somebody may be flooding: a thousand are through in a second. More at a look would keep packets of sound waiting. */
-const IN_ALARM = 250;
+/** The links of a worker are looked at so often, a few at a time: it sends no packet of sound while it answers. */
+export const LINK_LOOK_MS = 50;
+/** Links that are asked at a look while nothing is unusual: two thousand are through in twenty seconds. */
+const USUALLY = 5;
+/** And while somebody may be flooding: two thousand are through in a second. */
+const IN_ALARM = 100;
 /** One round finds what has been going on, a second one what had just begun. */
 const ROUNDS_IN_ALARM = 2;
-/** After an alarm so many looks go by until the next: a worker that is full, or a storm of joins, would be asked all the time. */
-const CALM_LOOKS = 20;
+/** From one alarm to the next so many looks go by: a worker that is full, or a storm of joins, would be asked all the time. */
+const CALM_LOOKS = 5_000 / LINK_LOOK_MS;
 
 interface LinkRoundOptions<Link> {
   /** Those that are open now. */
@@ -22,17 +24,21 @@ export class LinkRound<Link> {
   /** Rounds of the alarm that are still to come. */
   #alarms = 0;
   #calm = 0;
-  /** Something startled while it was calm: there is an alarm at the end of that. */
+  /** Something startled that no alarm has come for yet. */
   #owed = false;
 
   constructor(options: LinkRoundOptions<Link>) {
     this.#options = options;
   }
 
-  /** Asks the next few; more of them when `startled`, as somebody may be flooding. A worker that does not answer is not asked more. */
-  look(startled: boolean): void {
+  /** Somebody may be flooding: more are asked from the next look on, or from the end of the calm after the alarm before. */
+  alarm(): void {
+    this.#owed = true;
+  }
+
+  /** Asks the next few. A worker that does not answer is not asked more. */
+  look(): void {
     this.#calm = Math.max(0, this.#calm - 1);
-    this.#owed ||= startled;
     if (this.#owed && this.#calm === 0) {
       this.#owed = false;
       this.#due = [];
@@ -41,7 +47,7 @@ export class LinkRound<Link> {
     }
     const most = this.#alarms > 0 ? IN_ALARM : USUALLY;
     if (this.#due.length === 0) this.#due = [...this.#options.links()];
-    for (const link of this.#due.splice(0, most - this.#unanswered)) void this.#ask(link);
+    for (const link of this.#due.splice(0, Math.max(0, most - this.#unanswered))) void this.#ask(link);
     if (this.#due.length === 0) this.#alarms = Math.max(0, this.#alarms - 1);
   }
 

@@ -1,3 +1,5 @@
+import type { FloodLimits } from '../config/limits.ts';
+
 /** What the media part is started with. Addresses and ports as docs/configuration.md describes them. */
 export interface MediaConfig {
   /** Address that the workers listen on. */
@@ -12,5 +14,6 @@ export interface MediaConfig {
   readonly workerBinary: string | null;
   /** Packets per second that each worker may send; null: follows from what a packet costs here. */
   readonly packetBudget: number | null;
+  readonly floodLimits: FloodLimits;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
 }

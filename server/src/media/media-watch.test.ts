@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { seatIdSchema, classIdSchema } from '@lectern/contracts';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { MediaConfig } from './media-config.ts';
 import { measurePacketCost } from './self-test.ts';
 import { startMedia } from './start-media.ts';
@@ -17,6 +18,7 @@ const config: MediaConfig = {
   workerBinary,
   packetBudget: null,
   turn: null,
+  floodLimits: DEFAULT_LIMITS.floodLimits,
 };
 /** A fifth of the server's own second: a loaded machine still answers within five of them. */
 const TICK_MS = 200;

@@ -7,6 +7,7 @@ import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -24,6 +25,7 @@ const config: MediaConfig = {
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
   packetBudget: null,
   turn: null,
+  floodLimits: DEFAULT_LIMITS.floodLimits,
 };
 
 /** What mediasoup itself says is open: our own counts could be wrong in the same way as our closing. */

@@ -23,6 +23,8 @@ export interface SeatTransport {
   readonly purpose: TransportPurpose;
   readonly router: ClassRouter;
   readonly transport: types.WebRtcTransport;
+  /** By the monotonic clock. */
+  readonly openedMs: number;
 }
 
 export interface ReceiveTransport extends SeatTransport {

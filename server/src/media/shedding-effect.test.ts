@@ -5,6 +5,7 @@ import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import { MediaWorkers } from './media-workers.ts';
@@ -31,6 +32,7 @@ beforeEach(async () => {
   workers = await MediaWorkers.start(
     {
       ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 1, packetBudget: BUDGET, turn: null },
+      floodLimits: DEFAULT_LIMITS.floodLimits,
       workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
     },
     logger,
@@ -44,6 +46,7 @@ beforeEach(async () => {
       workerBinary: null,
       packetBudget: null,
       turn: null,
+      floodLimits: DEFAULT_LIMITS.floodLimits,
     },
     workers,
     logger,

@@ -1,18 +1,21 @@
 import type { SeatId } from '@lectern/contracts';
 
-/**
- * A device sends one datagram every five seconds, and after an outage at most two minutes of them at once. Ten times
- * that within one second is no honest device.
- */
-const MOST_DATAGRAMS_PER_S = 240;
+interface SignalIntakeOptions {
+  readonly accept: (seatId: SeatId, bytes: Uint8Array) => void;
+  /** More than so many within one second are a flood. */
+  readonly datagramsPerSecond: number;
+  readonly nowMs?: () => number;
+}
 
 /** Hands on each datagram as it came in; a channel that floods is cut within a second. */
 export class SignalIntake {
-  readonly #accept: (seatId: SeatId, bytes: Uint8Array) => void;
+  readonly #accept: SignalIntakeOptions['accept'];
+  readonly #most: number;
   readonly #nowMs: () => number;
 
-  constructor(accept: (seatId: SeatId, bytes: Uint8Array) => void, nowMs: () => number = () => performance.now()) {
+  constructor({ accept, datagramsPerSecond, nowMs = () => performance.now() }: SignalIntakeOptions) {
     this.#accept = accept;
+    this.#most = datagramsPerSecond;
     this.#nowMs = nowMs;
   }
 
@@ -29,7 +32,7 @@ export class SignalIntake {
         inThisSecond = 0;
       }
       inThisSecond += 1;
-      if (inThisSecond > MOST_DATAGRAMS_PER_S) {
+      if (inThisSecond > this.#most) {
         wasCut = true;
         cut();
         return;

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
 import type { ClientBody, SeatId } from '@lectern/contracts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
@@ -6,15 +5,22 @@ import { openOn } from './open-on.ts';
 import type { SeatMedia } from './seat-media.ts';
 import { SignalIntake } from './signal-intake.ts';
 
-/** The data producers of a class: one for each seat that contributes, cut when it floods. */
+interface SignalProducersOptions {
+  /** Gets the bytes of each datagram as they came in. */
+  readonly accept: (seatId: SeatId, bytes: Uint8Array) => void;
+  /** This seat sent more than any page does; told once for each channel. */
+  readonly flooded: (seatId: SeatId) => void;
+  readonly datagramsPerSecond: number;
+}
+
+/** The data producers of a class: one for each seat that contributes. */
 export class SignalProducers {
   readonly #intake: SignalIntake;
-  readonly #logger: Logger;
+  readonly #flooded: SignalProducersOptions['flooded'];
 
-  /** `accept` gets the bytes of each datagram as they came in. */
-  constructor(accept: (seatId: SeatId, bytes: Uint8Array) => void, logger: Logger) {
-    this.#intake = new SignalIntake(accept);
-    this.#logger = logger;
+  constructor({ accept, flooded, datagramsPerSecond }: SignalProducersOptions) {
+    this.#intake = new SignalIntake({ accept, datagramsPerSecond });
+    this.#flooded = flooded;
   }
 
   /** Opens the one data producer of a seat; an earlier one is closed. Gives its id. */
@@ -35,8 +41,7 @@ export class SignalProducers {
         if (seat.dataProducer === dataProducer) seat.dataProducer = null;
       });
       const onMessage = this.#intake.open(seat.seatId, () => {
-        this.#logger.warn({ seatId: seat.seatId }, 'a signal channel sent far more than windows give and was closed');
-        seat.closeTransport('signal');
+        this.#flooded(seat.seatId);
       });
       await orMediaGone(() => router.takeMessages(dataProducer, onMessage));
       return dataProducer.id;

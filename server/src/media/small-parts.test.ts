@@ -44,10 +44,11 @@ describe('the intake of datagrams', () => {
     let cuts = 0;
     const accepted: number[] = [];
     const seatId = seatIdSchema.parse(randomUUID());
-    const intake = new SignalIntake(
-      (_seat, bytes) => accepted.push(bytes[0] ?? -1),
-      () => nowMs,
-    );
+    const intake = new SignalIntake({
+      accept: (_seat, bytes) => accepted.push(bytes[0] ?? -1),
+      datagramsPerSecond: 240,
+      nowMs: () => nowMs,
+    });
     const take = intake.open(seatId, () => (cuts += 1));
     for (let second = 0; second < 3; second += 1, nowMs += 1_000)
       for (let n = 0; n < 240; n += 1) take(new Uint8Array([n]));

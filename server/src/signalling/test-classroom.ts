@@ -18,6 +18,7 @@ import { pino } from 'pino';
 import { RecordWriter } from '../class-records/record-writer.ts';
 import { systemClock } from '../classroom/clock.ts';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { FloodLimits } from '../config/limits.ts';
 import { ClassDirectory } from '../courses/class-directory.ts';
 import { Seats } from '../courses/seats.ts';
 import { AddressLimits } from '../http/address-limits.ts';
@@ -85,6 +86,7 @@ interface TestClassroomOptions {
   watchTickMs?: number;
   packetBudget?: number;
   perAddress?: Partial<PerAddress>;
+  floodLimits?: Partial<FloodLimits>;
   /** A real relay instead of the stand-in. */
   relay?: Signals;
 }
@@ -143,6 +145,7 @@ export class TestClassroom {
         workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
         packetBudget: options.packetBudget ?? null,
         turn: null,
+        floodLimits: { ...DEFAULT_LIMITS.floodLimits, ...options.floodLimits },
       },
       pino({ level: 'silent' }),
       options.watchTickMs,

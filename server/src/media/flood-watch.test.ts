@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { seatIdSchema } from '@lectern/contracts';
+import type { SeatId } from '@lectern/contracts';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { TransportPurpose } from './class-router.ts';
+import { FloodWatch } from './flood-watch.ts';
+import type { WatchedLink, WatchedSeat } from './flood-watch.ts';
+
+/** What a worker takes for each byte that comes in: packets of 500 bytes at 5 us. */
+const CPU_MS_PER_BYTE = 0.005 / 500;
+const QUIET_SHARE = 0.3;
+
+interface Cut {
+  readonly seatId: SeatId;
+  readonly purpose: TransportPurpose;
+  readonly atMs: number;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** One worker with the links of a class, which bring what the test says, and a watch whose clock the test moves. */
+class Rehearsal {
+  readonly cuts: Cut[] = [];
+  /** How often links were asked. */
+  asked = 0;
+  readonly #seats: WatchedSeat[] = [];
+  readonly #rates = new Map<WatchedLink, { bytesPerSecond: number; bytes: number; sinceMs: number }>();
+  readonly #worker = {
+    load: { handshakes: 0 },
+    cost: { handshakesMs: () => 0 },
+    running: { worker: { getResourceUsage: () => Promise.resolve({ ru_utime: this.#cpuMs(), ru_stime: 0 }) } },
+  };
+  readonly #watch: FloodWatch;
+
+  constructor(limits = DEFAULT_LIMITS.floodLimits) {
+    const watched = {
+      seats: () => this.#seats,
+      cutFlood: (seatId: SeatId, purpose: TransportPurpose) => {
+        this.cuts.push({ seatId, purpose, atMs: performance.now() });
+      },
+    };
+    this.#watch = new FloodWatch([this.#worker], new Set([watched]), limits, pino({ level: 'silent' }));
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  /** A seat with one link, and on the stage with a microphone. */
+  seat(purpose: TransportPurpose, packetsPerSecond = 50): { seatId: SeatId; link: WatchedLink } {
+    const link: WatchedLink = {
+      purpose,
+      router: { worker: this.#worker },
+      openedMs: performance.now(),
+      transport: {
+        getStats: () => {
+          this.asked += 1;
+          return Promise.resolve([{ timestamp: performance.now(), bytesReceived: this.#bytesOf(link) }]);
+        },
+      },
+    };
+    const sinceMs = performance.now();
+    const packetCount = () => ((performance.now() - sinceMs) / 1_000) * packetsPerSecond;
+    const producer = {
+      kind: 'audio' as const,
+      getStats: () => Promise.resolve([{ timestamp: performance.now(), packetCount: packetCount() }]),
+    };
+    const seatId = seatIdSchema.parse(randomUUID());
+    this.#rates.set(link, { bytesPerSecond: 0, bytes: 0, sinceMs });
+    const producers = new Map(purpose === 'stage' ? [['microphone', { producer }]] : []);
+    this.#seats.push({ seatId, transports: new Map([[purpose, link]]), producers });
+    return { seatId, link };
+  }
+
+  /** From now on so much comes in over this link. */
+  brings(link: WatchedLink, bytesPerSecond: number): void {
+    this.#rates.set(link, { bytesPerSecond, bytes: this.#bytesOf(link), sinceMs: performance.now() });
+  }
+
+  #bytesOf(link: WatchedLink): number {
+    const { bytesPerSecond = 0, bytes = 0, sinceMs = 0 } = this.#rates.get(link) ?? {};
+    return bytes + ((performance.now() - sinceMs) / 1_000) * bytesPerSecond;
+  }
+
+  #cpuMs(): number {
+    const bytes = [...this.#rates.keys()].reduce((sum, link) => sum + this.#bytesOf(link), 0);
+    return performance.now() * QUIET_SHARE + bytes * CPU_MS_PER_BYTE;
+  }
+}
+
+it('cuts a flood from the stage within a second by its own clock, whenever it begins between two looks', async () => {
+  for (const beginsAfterMs of [10, 60, 130, 240]) {
+    const rehearsal = new Rehearsal();
+    const { seatId, link } = rehearsal.seat('stage');
+    rehearsal.brings(link, 1_000_000);
+    await vi.advanceTimersByTimeAsync(2_000 + beginsAfterMs);
+    expect(rehearsal.cuts).toEqual([]);
+    rehearsal.brings(link, 2_500_000);
+    const beganMs = performance.now();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'stage' });
+    expect((rehearsal.cuts[0]?.atMs ?? Infinity) - beganMs).toBeLessThan(800);
+    rehearsal.close();
+  }
+});
+
+it('cuts a microphone that sends more packets than are set, and none that sends fewer', async () => {
+  const rehearsal = new Rehearsal({ ...DEFAULT_LIMITS.floodLimits, audioPacketsPerSecond: 200 });
+  rehearsal.seat('stage', 190);
+  const { seatId } = rehearsal.seat('stage', 210);
+  await vi.advanceTimersByTimeAsync(900);
+  expect(new Set(rehearsal.cuts.map((cut) => cut.seatId))).toEqual(new Set([seatId]));
+  rehearsal.close();
+});
+
+it('leaves alone a first picture that is large for one look', async () => {
+  const rehearsal = new Rehearsal();
+  const { link } = rehearsal.seat('stage');
+  await vi.advanceTimersByTimeAsync(1_000);
+  rehearsal.brings(link, 8_000_000);
+  await vi.advanceTimersByTimeAsync(200);
+  rehearsal.brings(link, 900_000);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(rehearsal.cuts).toEqual([]);
+  rehearsal.close();
+});
+
+it('cuts one of two thousand links of a worker within 1.25 s of a flood that its worker feels', async () => {
+  const rehearsal = new Rehearsal();
+  const links = Array.from({ length: 2_000 }, () => rehearsal.seat('receive'));
+  for (const { link } of links) rehearsal.brings(link, 3_000);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(rehearsal.cuts).toEqual([]);
+  const { seatId = null, link } = links[1_999] ?? {};
+  if (!link) throw new Error('there is one');
+  // 40,000 packets a second of 500 bytes.
+  rehearsal.brings(link, 20_000_000);
+  const beganMs = performance.now();
+  await vi.advanceTimersByTimeAsync(1_250);
+  expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'receive' });
+  expect((rehearsal.cuts[0]?.atMs ?? Infinity) - beganMs).toBeLessThanOrEqual(1_250);
+  rehearsal.close();
+});
+
+it('finds one that its worker does not feel within twenty seconds, and asks a hundred links a second for it', async () => {
+  const rehearsal = new Rehearsal();
+  const links = Array.from({ length: 2_000 }, () => rehearsal.seat('signal'));
+  await vi.advanceTimersByTimeAsync(21_000);
+  const { seatId, link } = links[1_234] ?? {};
+  if (!link) throw new Error('there is one');
+  rehearsal.brings(link, 30_000);
+  const before = rehearsal.asked;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'signal' });
+  expect(rehearsal.asked - before).toBe(2_000);
+  rehearsal.close();
+});
+
+it('goes by the bytes that are set for the audience', async () => {
+  const rehearsal = new Rehearsal({ ...DEFAULT_LIMITS.floodLimits, audienceBytesPerSecond: 6_000 });
+  const [slow, fast] = [rehearsal.seat('receive'), rehearsal.seat('receive')];
+  rehearsal.brings(slow.link, 5_900);
+  rehearsal.brings(fast.link, 9_000);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(new Set(rehearsal.cuts.map((cut) => cut.seatId))).toEqual(new Set([fast.seatId]));
+  rehearsal.close();
+});
