@@ -25,6 +25,7 @@ export class SeatsPresent extends EventEmitter<Events> {
   readonly #seats = new Map<SeatId, SeatPresent>();
   readonly #qualities = new Map<SeatId, { readonly quality: ConnectionQuality; readonly reportedMs: number }>();
   #students = 0;
+  #studentPlaces = 0;
   #connected = 0;
 
   constructor(clock: Clock) {
@@ -35,6 +36,11 @@ export class SeatsPresent extends EventEmitter<Events> {
   /** Students connected now. */
   get students(): number {
     return this.#students;
+  }
+
+  /** Students who hold a place, connected or not. */
+  get studentPlaces(): number {
+    return this.#studentPlaces;
   }
 
   /** Everybody connected now. */
@@ -58,7 +64,7 @@ export class SeatsPresent extends EventEmitter<Events> {
   /** Seats somebody, or connects a seat again (with the name that it has now). */
   arrive(person: Person): void {
     const before = this.#seats.get(person.seatId);
-    if (before?.connected) this.#count(before, -1);
+    if (before) this.#count(before, -1);
     const now = { person, connected: true };
     this.#seats.set(person.seatId, now);
     this.#count(now, 1);
@@ -68,7 +74,9 @@ export class SeatsPresent extends EventEmitter<Events> {
   /** Keeps a place for somebody who has not come yet, after a restart. */
   expect(person: Person): void {
     if (this.#seats.has(person.seatId)) return;
-    this.#seats.set(person.seatId, { person, connected: false });
+    const seat = { person, connected: false };
+    this.#seats.set(person.seatId, seat);
+    this.#count(seat, 1);
     this.emit('changed');
   }
 
@@ -76,8 +84,10 @@ export class SeatsPresent extends EventEmitter<Events> {
   lose(seatId: SeatId): void {
     const seat = this.#seats.get(seatId);
     if (!seat?.connected) return;
+    const lost = { ...seat, connected: false };
+    this.#seats.set(seatId, lost);
     this.#count(seat, -1);
-    this.#seats.set(seatId, { ...seat, connected: false });
+    this.#count(lost, 1);
     this.#qualities.delete(seatId);
     this.emit('changed');
   }
@@ -85,8 +95,8 @@ export class SeatsPresent extends EventEmitter<Events> {
   leave(seatId: SeatId): void {
     const seat = this.#seats.get(seatId);
     if (!seat) return;
-    if (seat.connected) this.#count(seat, -1);
     this.#seats.delete(seatId);
+    this.#count(seat, -1);
     this.#qualities.delete(seatId);
     this.emit('left', seatId);
     this.emit('changed');
@@ -104,8 +114,10 @@ export class SeatsPresent extends EventEmitter<Events> {
     return last && this.#clock.monotonicMs() - last.reportedMs < QUALITY_HOLDS_MS ? last.quality : 'unknown';
   }
 
-  #count(seat: SeatPresent, by: 1 | -1): void {
+  #count({ person, connected }: SeatPresent, by: 1 | -1): void {
+    if (person.role === 'student') this.#studentPlaces += by;
+    if (!connected) return;
     this.#connected += by;
-    if (seat.person.role === 'student') this.#students += by;
+    if (person.role === 'student') this.#students += by;
   }
 }

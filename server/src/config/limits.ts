@@ -16,7 +16,7 @@ export const limitKeys = {
   LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, 20_000)
     .default(2_000)
     .describe(
-      'Students in one class at the same time, those who wait at its door included. Further ones are asked to try again. Whoever teaches, and whoever was inside and comes back, is let in all the same.',
+      'Students in one class at the same time, those included who wait at its door, and those whose connection was lost less than 30 seconds ago. Further ones are asked to try again; whoever teaches is let in all the same.',
     ),
   LECTERN_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(4_000)

@@ -86,6 +86,16 @@ export class Seats {
     await this.#writer.writeRow(ARRIVED, [seatId, at.toISOString()]).catch(() => undefined);
   }
 
+  /** Students who were ever inside the class, those who were removed not counted. */
+  async studentsWhoCame(classId: ClassId): Promise<number> {
+    const [row] = await this.#database.query<{ came: number }>(
+      `select count(*)::int as came from seat
+       where class_id = $1 and role = 'student' and arrived_at is not null and removed_at is null`,
+      [classId],
+    );
+    return row?.came ?? 0;
+  }
+
   /** Marks a seat as removed: its secret opens nothing from now on. Rejects with `not-found`. */
   async removeSeat(classId: ClassId, seatId: SeatId, at: Date): Promise<void> {
     const removed = await this.#database.query(

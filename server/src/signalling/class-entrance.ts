@@ -6,6 +6,7 @@ import type { SeatRecord } from '../courses/seats.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import type { AdmissionRank } from './admission-queue.ts';
 import type { Admissions, Slot } from './admissions.ts';
+import type { ClassPlaces } from './class-places.ts';
 import type { Arrival } from './class-seating.ts';
 import type { Connection, Seated } from './connection.ts';
 import type { LiveClassesDeps } from './live-classes-deps.ts';
@@ -17,7 +18,7 @@ interface Around {
   readonly admissions: Admissions;
   readonly seats: LiveClassesDeps['seats'];
   readonly clock: Clock;
-  readonly studentsPerClass: number;
+  readonly places: ClassPlaces;
   /** Seats whoever's turn it is and sends the snapshot; null when the connection or the seat is gone. */
   readonly seat: (connection: Connection, arrival: Arrival) => Promise<Seated | null>;
   /** Nobody comes in any more just now. */
@@ -30,16 +31,11 @@ export interface Place {
   release(): void;
 }
 
-/** Nobody leaves a full class from one second to the next. */
-const FULL_RETRY_MS = 10_000;
-
 /** The way into one class: from the knock through the queue of the server to the first media. */
 export class ClassEntrance {
   readonly #around: Around;
   #arriving = 0;
-  #places = 0;
-  /** Students who hold places, and how many connections of each do. */
-  readonly #students = new Map<SeatId, number>();
+  #expected = 0;
   #closed = false;
 
   constructor(around: Around) {
@@ -51,26 +47,26 @@ export class ClassEntrance {
 
   /** Connections that have knocked, and are neither seated nor gone. */
   get size(): number {
-    return this.#arriving + this.#places;
+    return this.#arriving + this.#expected;
   }
 
   /**
    * Holds a place for whoever knocked. Throws `class-locked` for who was never inside, and `class-full`, with the time to wait, for a student
-   * who is neither inside nor on the way, where all places are taken or held.
+   * who has none, where all are taken.
    */
   expect(seat: SeatRecord): Place {
     this.#checkUnlocked(seat);
-    this.#checkRoom(seat);
+    const { places } = this.#around;
     const { seatId, role } = seat;
-    this.#places += 1;
-    if (role === 'student') this.#students.set(seatId, (this.#students.get(seatId) ?? 0) + 1);
+    if (role === 'student') places.take(seat);
+    this.#expected += 1;
     let isHeld = true;
     return {
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        this.#places -= 1;
-        if (role === 'student') this.#forget(seatId);
+        this.#expected -= 1;
+        if (role === 'student') places.giveBack(seatId);
         this.#around.onRest();
       },
     };
@@ -112,22 +108,6 @@ export class ClassEntrance {
     const { state, seats } = this.#around.live;
     // That somebody has arrived is on record a moment later than they have.
     if (state.locked && !arrived && !seats.get(seatId)) throw new LecternError('class-locked');
-  }
-
-  #checkRoom({ seatId, role, wasInside }: SeatRecord): void {
-    const { live, studentsPerClass } = this.#around;
-    if (role !== 'student' || wasInside || live.seats.get(seatId) || this.#students.has(seatId)) return;
-    if (live.seats.students + this.#students.size < studentsPerClass) return;
-    // Near the limit alone: some of those on the way are inside with another page.
-    const coming = [...this.#students.keys()].filter((each) => !live.seats.get(each)?.connected).length;
-    if (live.seats.students + coming < studentsPerClass) return;
-    throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
-  }
-
-  #forget(seatId: SeatId): void {
-    const left = (this.#students.get(seatId) ?? 1) - 1;
-    if (left > 0) this.#students.set(seatId, left);
-    else this.#students.delete(seatId);
   }
 
   #turn(connection: Connection, { seat, pageId }: Arrival): Promise<Slot | null> {

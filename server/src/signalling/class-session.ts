@@ -16,6 +16,7 @@ import { ClassEntrance } from './class-entrance.ts';
 import type { Place } from './class-entrance.ts';
 import { ClassPermissions } from './class-permissions.ts';
 import { ClassRecorder } from './class-recorder.ts';
+import { ClassPlaces } from './class-places.ts';
 import { ClassSeating } from './class-seating.ts';
 import type { Arrival } from './class-seating.ts';
 import { ClassSignals } from './class-signals.ts';
@@ -48,6 +49,8 @@ export interface StoredSession {
   readonly secret: Uint8Array | null;
   /** Students to be expected before anybody came. */
   readonly expectedStudents: number;
+  /** Students who were ever inside, where the class is live already; else null. */
+  readonly cameBefore: number | null;
 }
 
 /** How often minutes are written down and the institution's rules are looked at. */
@@ -60,6 +63,7 @@ export class ClassSession {
   readonly media: ClassMedia;
   readonly seating: ClassSeating;
   readonly entrance: ClassEntrance;
+  readonly places: ClassPlaces;
   readonly broadcast: ClassBroadcast;
   readonly audioPtime: AudioPtime;
   readonly signals: ClassSignals;
@@ -78,7 +82,7 @@ export class ClassSession {
   #closing: Promise<void> | undefined;
 
   constructor(
-    { detail, locked, stored, lines, secret, expectedStudents }: StoredSession,
+    { detail, locked, stored, lines, secret, expectedStudents, cameBefore }: StoredSession,
     parts: SessionParts,
     outbox: Outbox,
     onClosed: () => void,
@@ -159,9 +163,13 @@ export class ClassSession {
     live.seats.on('left', (seatId) => {
       this.logger.debug({ seatId }, 'somebody left');
     });
+    this.places = new ClassPlaces({
+      ...{ limit: limits.studentsPerClass, seats: live.seats, clock: deps.clock },
+      returning: cameBefore === null ? null : { students: cameBefore, withinMs: limits.restartGraceMs },
+    });
     this.entrance = new ClassEntrance({
       ...{ classId, live, media, admissions: parts.admissions, seats: deps.seats, clock: deps.clock },
-      studentsPerClass: limits.studentsPerClass,
+      places: this.places,
       seat: (connection, arrival) => this.#seat(connection, arrival),
       onRest: () => {
         this.#closeIfUnused();

@@ -65,7 +65,7 @@ it('goes by what is set for early messages, messages, connections and bytes of o
     .toBe(true);
 });
 
-it('asks a student to come again when the class is full, and lets in staff and whoever was inside', async () => {
+it('asks a student to come again when the class is full, keeps the place of one who was lost, and lets in staff', async () => {
   classroom = await TestClassroom.open({ limits: { studentsPerClass: 2 } });
   const detail = await classroom.plan();
   const seats = await Promise.all(['A', 'B', 'C'].map((name) => classroom.guestSeat(detail, name)));
@@ -80,9 +80,39 @@ it('asks a student to come again when the class is full, and lets in staff and w
   first.close();
   await first.gone();
   await expect.poll(() => classroom.live.summary()[0]?.present).toBe(2);
+  const early = classroom.knock(c);
+  await expect.poll(() => early.refused).toMatchObject(full);
+  const back = await classroom.connect(a);
+  await back.ask('leave', {});
+  await back.gone();
   await classroom.connect(c);
-  // The place that was lost for a moment is kept.
+  const late = classroom.knock(a);
+  await expect.poll(() => late.refused).toMatchObject(full);
+});
+
+it('keeps the places of those who were inside for a while after a restart, and no longer', async () => {
+  classroom = await TestClassroom.open({ limits: { studentsPerClass: 2, restartGraceMs: 3_000 } });
+  const { detail, students } = await classroom.liveClass(['A', 'B']);
+  const [a, b] = students.map(({ seat }) => seat);
+  if (!a || !b) throw new Error('there are two');
+  const came = () => classroom.seats.studentsWhoCame(detail.classId);
+  await expect.poll(came).toBe(2);
+  const c = await classroom.guestSeat(detail, 'C');
+  await classroom.stopServing();
+  await classroom.startServing();
+  const newcomer = classroom.knock(c);
+  await expect.poll(() => newcomer.refused).toMatchObject({ code: 'class-full' });
   await classroom.connect(a);
+  const isIn = async () => {
+    const page = classroom.knock(c);
+    return Promise.race([
+      page.saw('snapshot').then(() => true),
+      new Promise<boolean>((resolve) => page.socket.once('connect_error', () => resolve(false))),
+    ]);
+  };
+  await expect.poll(isIn, { timeout: 15_000, interval: 300 }).toBe(true);
+  const late = classroom.knock(b);
+  await expect.poll(() => late.refused).toMatchObject({ code: 'class-full' });
 });
 
 it('tells whoever guesses seats to stop after a thousand, and lets in all the same who knows theirs from behind that address', async () => {

@@ -38,7 +38,7 @@ export interface LiveClassesDeps {
     | 'classesUnderWay'
     | 'expectedStudents'
   >;
-  readonly seats: Pick<Seats, 'authenticateSeat' | 'noteArrival' | 'removeSeat'>;
+  readonly seats: Pick<Seats, 'authenticateSeat' | 'noteArrival' | 'removeSeat' | 'studentsWhoCame'>;
   readonly institution: { current(): Institution };
   readonly media: Media;
   readonly signals: Signals;
@@ -55,7 +55,7 @@ export interface LiveClassLimits {
   readonly stage: StageLimits;
   /** How long a place is kept after the connection was lost. */
   readonly graceMs: number;
-  /** How long places are kept for those who were there when the server died. */
+  /** How long places are kept for those who may have been there when the server died. */
   readonly restartGraceMs: number;
   /** A live class that nobody is in for this long is ended: whoever taught it forgot to. */
   readonly abandonedAfterMs: number;

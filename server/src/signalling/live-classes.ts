@@ -172,14 +172,15 @@ export class ClassSessions {
     const { deps, records } = this.#parts;
     const { detail, locked } = await deps.classes.classState(classId);
     if (detail.status === 'ended') throw new LecternError('class-ended');
-    const [stored, lines, secret, expectedStudents] = await Promise.all([
+    const [stored, lines, secret, expectedStudents, cameBefore] = await Promise.all([
       records.load(classId),
       records.postedLines(classId, MOST_LINES),
       deps.classes.classSecret(classId),
       deps.classes.expectedStudents(detail.courseId),
+      detail.status === 'live' ? deps.seats.studentsWhoCame(classId) : null,
     ]);
     const opened: ClassSession = new ClassSession(
-      { detail, locked, stored, lines, secret, expectedStudents },
+      { detail, locked, stored, lines, secret, expectedStudents, cameBefore },
       this.#parts,
       this.#outboxOf(classId),
       () => {

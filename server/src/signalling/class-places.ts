@@ -1,0 +1,86 @@
+import { LecternError } from '@lectern/contracts';
+import type { SeatId } from '@lectern/contracts';
+import type { Clock } from '../classroom/clock.ts';
+import type { SeatsPresent } from '../classroom/seats-present.ts';
+import type { SeatRecord } from '../courses/seats.ts';
+
+/** Those who come back after a restart of the server. */
+export interface Returning {
+  /** Students who were ever inside. */
+  readonly students: number;
+  /** So long the others wait for them. */
+  readonly withinMs: number;
+}
+
+interface ClassPlacesOptions {
+  readonly limit: number;
+  readonly seats: Pick<SeatsPresent, 'all' | 'get' | 'studentPlaces'>;
+  readonly clock: Clock;
+  /** Null: the class was not live when the server started. */
+  readonly returning: Returning | null;
+}
+
+/** Nobody leaves a full class from one second to the next. */
+const FULL_RETRY_MS = 10_000;
+
+/**
+ * The students' places in one class. Whoever is inside, was until a moment ago, or is on the way in has one; there are never more than the limit. After a
+ * restart nobody knows who was inside: who never was then gets no place that one of the others may come back to.
+ */
+export class ClassPlaces {
+  readonly #options: ClassPlacesOptions;
+  /** Those on the way in, and over how many connections. */
+  readonly #coming = new Map<SeatId, number>();
+  /** Of those who were inside before the restart: who has a place again. */
+  readonly #returned: Set<SeatId>;
+  readonly #returnUntilMs: number;
+
+  constructor(options: ClassPlacesOptions) {
+    this.#options = options;
+    const { seats, clock, returning } = options;
+    this.#returnUntilMs = clock.monotonicMs() + (returning?.withinMs ?? 0);
+    // Hands and the stage are on record: their places are kept by name.
+    this.#returned = new Set([...seats.all()].map(({ person }) => person.seatId));
+  }
+
+  /** Places that are taken now. */
+  get taken(): number {
+    const { seats } = this.#options;
+    return seats.studentPlaces + [...this.#coming.keys()].filter((seatId) => !seats.get(seatId)).length;
+  }
+
+  /** Takes a student's own place, or a free one, until `giveBack`. Throws `class-full`, with the time to wait. */
+  take({ seatId, wasInside }: Pick<SeatRecord, 'seatId' | 'wasInside'>): void {
+    if (!this.#has(seatId) && this.#isFull(wasInside ? 0 : this.#expected())) {
+      throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
+    }
+    this.#coming.set(seatId, (this.#coming.get(seatId) ?? 0) + 1);
+    if (wasInside && this.#expected() > 0) this.#returned.add(seatId);
+  }
+
+  /** This student is seated, or does not come. */
+  giveBack(seatId: SeatId): void {
+    const left = (this.#coming.get(seatId) ?? 1) - 1;
+    if (left > 0) this.#coming.set(seatId, left);
+    else this.#coming.delete(seatId);
+  }
+
+  #has(seatId: SeatId): boolean {
+    return this.#coming.has(seatId) || this.#options.seats.get(seatId) !== undefined;
+  }
+
+  /** True when no place is free beside so many that are kept. */
+  #isFull(kept: number): boolean {
+    const { limit, seats } = this.#options;
+    // Of those on the way some are inside with another page: they are told apart near the limit alone.
+    if (seats.studentPlaces + this.#coming.size + kept < limit) return false;
+    return this.taken + kept >= limit;
+  }
+
+  /** Students who may still come back after the restart. */
+  #expected(): number {
+    const { returning, clock } = this.#options;
+    if (returning === null || clock.monotonicMs() >= this.#returnUntilMs) return 0;
+    return Math.max(0, returning.students - this.#returned.size);
+  }
+}
