@@ -66,6 +66,12 @@ describe('a limit that is set', () => {
     expect(set.perAddress.seatsOfClass).toBe(300);
   });
 
+  it('is refused where joining would not work, with the least that does', () => {
+    const read = (percent: string) => readConfig([], '/nowhere', { LECTERN_COSTLY_MESSAGES_PERCENT: percent });
+    expect(read('50').signallingLimits.costlyPercent).toBe(50);
+    expect(() => read('49')).toThrow(/LECTERN_COSTLY_MESSAGES_PERCENT: "49" cannot be used: .*50/);
+  });
+
   it('holds requests and accounts', async () => {
     const campus = await Campus.open({
       config: {

@@ -45,21 +45,23 @@ export const limitKeys = {
   LECTERN_HANDSHAKE_MS: wholeNumber(1_000, 120_000)
     .default(10_000)
     .describe('Milliseconds that a connection has to say who it is.'),
-  LECTERN_CONNECTIONS_PER_SEAT: wholeNumber(2, 10_000)
+  LECTERN_CONNECTIONS_PER_SEAT: wholeNumber(4, 10_000)
     .default(10)
     .describe('New connections of one seat at once; a tenth as many in each second after that.'),
-  LECTERN_MESSAGES_PER_SEAT: wholeNumber(20, 10_000)
+  LECTERN_MESSAGES_PER_SEAT: wholeNumber(60, 10_000)
     .default(80)
-    .describe('Messages of one seat at once; a quarter as many in each second after that.'),
+    .describe(
+      'Messages of one seat at once; a quarter as many in each second after that. At least 60: a page that comes in, goes on the stage and is loaded again sends some fifty.',
+    ),
   LECTERN_REFUSALS_PER_SEAT: wholeNumber(10, 10_000)
     .default(200)
     .describe(
       'Messages of one seat that may be refused at once before its connection is ended; a tenth as many in each second after that.',
     ),
-  LECTERN_COSTLY_MESSAGES_PERCENT: wholeNumber(10, 1_000)
+  LECTERN_COSTLY_MESSAGES_PERCENT: wholeNumber(50, 1_000)
     .default(100)
     .describe(
-      'Messages that cost more than an answer from memory (chat, hands, reactions, transports, producers), in percent of what docs/protocol.md says.',
+      'Messages that cost more than an answer from memory (chat, hands, reactions, transports, producers), in percent of what docs/protocol.md says. At least 50: with fewer, a page that is loaded again would wait for its own media.',
     ),
   LECTERN_BYTES_PER_CONNECTION: wholeNumber(65_536, 1_073_741_824)
     .default(1_048_576)

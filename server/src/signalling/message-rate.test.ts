@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
+import type { ClientMessageType } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../classroom/test-people.ts';
+import { DEFAULT_LIMITS, limitKeys } from '../config/limits.ts';
 import { ByteRate, MessageRate, SeatRates } from './message-rate.ts';
 
 const tooMany = (retryAfterMs: number) => expect.objectContaining({ code: 'too-many', retryAfterMs }) as Error;
@@ -62,6 +64,57 @@ describe('the rate of a seat', () => {
     expect(putOutAfterMs(500)).toBeLessThan(2_000);
     expect(putOutAfterMs(100)).toBeLessThan(10_000);
     expect(putOutAfterMs(35)).toBeNull();
+  });
+
+  it('lets a page come in, go on the stage, come back and be loaded again at once, at the least that can be set', () => {
+    const least = (key: keyof typeof limitKeys) => {
+      for (let value = 1; ; value += 1) if (limitKeys[key].safeParse(value).success) return value;
+    };
+    const rate = new MessageRate(new FakeClock(), {
+      ...DEFAULT_LIMITS.signallingLimits,
+      arrivals: least('LECTERN_CONNECTIONS_PER_SEAT'),
+      messages: least('LECTERN_MESSAGES_PER_SEAT'),
+      costlyPercent: least('LECTERN_COSTLY_MESSAGES_PERCENT'),
+    });
+    const clock: ClientMessageType[] = Array.from({ length: 5 }, () => 'clock');
+    const comesIn: ClientMessageType[] = [
+      ...(['open-transport', 'connect-transport', 'receive', 'resume-consumers', 'page-chat', 'page-roster'] as const),
+      ...(['set-permission', 'open-transport', 'connect-transport', 'produce-signal', 'quality', ...clock] as const),
+    ];
+    const goesOnStage: ClientMessageType[] = [
+      ...(['answer-invitation', 'open-transport', 'connect-transport', 'produce', 'produce', 'produce'] as const),
+    ];
+    const comesBack: ClientMessageType[] = [
+      ...(['receive', 'resume-consumers', 'restart-ice', 'restart-ice', 'restart-ice', ...clock] as const),
+    ];
+    for (const messages of [[...comesIn, ...goesOnStage], comesBack, [...comesIn, ...goesOnStage]]) {
+      rate.takeArrival();
+      for (const type of messages) {
+        rate.takeAny();
+        rate.takeOf(type);
+      }
+    }
+  });
+
+  it('allows as much of what costs more, and as many refusals, as is set', () => {
+    const allowed = (costlyPercent: number) => {
+      const rate = new MessageRate(new FakeClock(), {
+        ...DEFAULT_LIMITS.signallingLimits,
+        costlyPercent,
+        refusals: 10,
+      });
+      let answered = 0;
+      while (!rate.flooding) {
+        try {
+          rate.takeOf('raise-hand');
+          answered += 1;
+        } catch {
+          // Too many: that is what is tried.
+        }
+      }
+      return answered;
+    };
+    expect([allowed(60), allowed(100), allowed(200)]).toEqual([3, 5, 10]);
   });
 
   it('does not hold a flood against the page that comes back a moment later', () => {
