@@ -33,6 +33,8 @@ export interface TlsMaterial {
   readonly key: string;
 }
 
+const MOST_BETWEEN_CHECKS_MS = 5_000;
+
 /** Builds the HTTP side without listening: every route of the contract, the pages, and the answers to all that goes wrong. */
 export async function buildApp(
   config: Pick<Config, 'http' | 'clientDir' | 'attentionDir' | 'requestLimits'>,
@@ -40,22 +42,25 @@ export async function buildApp(
   parts: HttpParts,
 ): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = parts.logger;
+  const { bytes, withinMs, pipelined } = config.requestLimits;
+  // Node looks for those who dawdle each half minute by itself.
+  const dawdlers = { connectionsCheckingInterval: Math.min(withinMs, MOST_BETWEEN_CHECKS_MS) };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: config.requestLimits.bytes,
+    bodyLimit: bytes,
     schemaController: { compilersFactory: NO_COMPILERS },
-    // A client that dawdles over its request's headers or body gives its connection back.
-    requestTimeout: config.requestLimits.withinMs,
+    // A client that dawdles over its request's headers or body, or says nothing at all, gives its connection back.
+    requestTimeout: withinMs,
     trustProxy: (_address, hop) => hop < config.http.trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     // Fastify's types tie the server to its protocol; everything here works with both alike.
-    ...(tls ? { https: { ...tls } as unknown as null } : {}),
+    ...(tls ? { https: { ...tls, ...dawdlers, handshakeTimeout: withinMs } as unknown as null } : { http: dawdlers }),
   });
   await app.register(cookie);
   acceptJsonOnly(app);
-  boundPipelining(app, config.requestLimits.pipelined);
+  boundPipelining(app, pipelined);
   const hsts = trustedHttps(config);
   const own = { publicOrigin: config.http.publicUrl };
   app.addHook('onRequest', async (request, reply) => {

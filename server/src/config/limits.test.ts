@@ -1,8 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { glob, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Campus, PASSWORD } from '../http/test-campus.ts';
 import { configSchema, readConfig } from '../config.ts';
 import { DEFAULT_LIMITS, limitKeys } from './limits.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
 
 interface Row {
   readonly what: string;
@@ -12,7 +17,10 @@ interface Row {
   readonly test: string;
 }
 
-const document = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+const tests = (
+  await Array.fromAsync(glob(['server/src/**/*.test.ts', 'contracts/src/**/*.test.ts'], { cwd: ROOT }))
+).map((path) => `/${path}`);
+const document = await readFile(new URL('docs/operations.md', ROOT), 'utf8');
 const section = document.split(/^## /m).find((part) => part.startsWith('Limits\n')) ?? '';
 const rows: Row[] = section
   .split('\n')
@@ -39,7 +47,13 @@ describe('the table of limits in docs/operations.md', () => {
     for (const { what, keys, key, test } of rows) {
       if (keys.length === 0) expect(key, what).toMatch(/^fixed: /);
       for (const each of keys) expect(Object.keys(configSchema.shape), what).toContain(each);
-      expect(test, what).toMatch(/\.test\.ts`/);
+      const named = [...test.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, name = '']) => name);
+      expect(named, what).not.toEqual([]);
+      for (const each of named)
+        expect(
+          tests.some((path) => path.endsWith(`/${each}`)),
+          `${what}: ${each}`,
+        ).toBe(true);
     }
   });
 
@@ -70,6 +84,51 @@ describe('a limit that is set', () => {
     const read = (percent: string) => readConfig([], '/nowhere', { LECTERN_COSTLY_MESSAGES_PERCENT: percent });
     expect(read('50').signallingLimits.costlyPercent).toBe(50);
     expect(() => read('49')).toThrow(/LECTERN_COSTLY_MESSAGES_PERCENT: "49" cannot be used: .*50/);
+  });
+
+  it(
+    'ends a connection over which no request comes in time, and one that is not finished',
+    { timeout: 30_000 },
+    async () => {
+      const campus = await Campus.open({
+        config: { requestLimits: { ...DEFAULT_LIMITS.requestLimits, withinMs: 1_000 } },
+      });
+      try {
+        await campus.app.listen({ host: '127.0.0.1', port: 0 });
+        const { port } = campus.app.server.address() as AddressInfo;
+        const ended = (said: string) => {
+          const socket = connect(port, '127.0.0.1', () => socket.write(said));
+          socket.on('error', () => undefined).resume();
+          return once(socket, 'close', { signal: AbortSignal.timeout(20_000) });
+        };
+        await Promise.all([ended(''), ended('GET /healthz HTTP/1.1\r\nHost: class.test\r\n')]);
+      } finally {
+        await campus.close();
+      }
+    },
+  );
+
+  it('holds guesses and changes of an e-mail', { timeout: 60_000 }, async () => {
+    const accountLimits = {
+      ...DEFAULT_LIMITS.accountLimits,
+      ...{ wrongPasswordsOfAccount: 2, wrongPasswordsOfAddress: 3, emailChanges: 1 },
+    };
+    const campus = await Campus.open({ config: { accountLimits } });
+    try {
+      const instructor = await campus.setUp();
+      const change = () =>
+        instructor.refusal('PATCH', '/api/account', { email: { password: PASSWORD, next: 'next@campus.test' } });
+      expect([await change(), await change()]).toEqual([undefined, 'too-many']);
+      const guess = (address: string, email = 'next@campus.test') =>
+        campus.visitor(address).refusal('POST', '/api/session', { email, password: 'wrong wrong wrong' });
+      const ofAccount = [await guess('192.0.2.1'), await guess('192.0.2.2'), await guess('192.0.2.3')];
+      expect(ofAccount).toEqual(['wrong-credentials', 'wrong-credentials', 'too-many']);
+      const ofAddress: unknown[] = [];
+      for (const name of ['a', 'b', 'c', 'd']) ofAddress.push(await guess('192.0.2.9', `${name}@campus.test`));
+      expect(ofAddress).toEqual([...Array<string>(3).fill('wrong-credentials'), 'too-many']);
+    } finally {
+      await campus.close();
+    }
   });
 
   it('holds requests and accounts', async () => {

@@ -123,7 +123,7 @@ export const limitKeys = {
     .describe('Size of a request to /api, in bytes.'),
   LECTERN_REQUEST_MS: wholeNumber(1_000, 600_000)
     .default(30_000)
-    .describe('Milliseconds that a client has to send a request.'),
+    .describe('Milliseconds that a client has to set up TLS, and to send a request.'),
   LECTERN_PIPELINED_REQUESTS: wholeNumber(1, 1_000)
     .default(16)
     .describe('Requests of one connection that wait for their answer at the same time.'),
