@@ -20,6 +20,7 @@ import { makeOperatorResets } from './http/operator-resets.ts';
 import type { OperatorReset } from './http/operator-resets.ts';
 import { createParts } from './http/parts.ts';
 import { certifiedUrls, readTlsMaterial } from './http/tls-material.ts';
+import { HeldAddressLog } from './http/held-addresses.ts';
 import { visionHealth } from './http/vision-health.ts';
 import { WideDoor } from './http/wide-door.ts';
 import { LoadToken } from './identity/load-token.ts';
@@ -99,8 +100,12 @@ async function start(
   const askVision = visionHealth(config.attentionDir, logger);
   const { trustedProxies } = config.http;
   const loadToken = new LoadToken(config.loadToken, () => performance.now());
+  const heldAddresses = new HeldAddressLog(logger, () => performance.now());
   const addressLimits = new AddressLimits({
     ...{ ...config.perAddress, trustedProxies },
+    onHeld: (limit) => {
+      heldAddresses.note(limit);
+    },
     isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
   });
   let publicUrl = config.http.publicUrl ?? '';

@@ -2,6 +2,7 @@ import { LecternError } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { AddressLimits } from './address-limits.ts';
+import { HeldAddressLog } from './held-addresses.ts';
 import { Campus } from './test-campus.ts';
 
 const caller = (address: string, token?: string) => ({
@@ -53,6 +54,52 @@ describe('what one address may do', () => {
     expect(of.handshakeRefused(from, locked)).toBe(locked);
     clock.nowMs += 15 * 60_000;
     expect(of.handshakeRefused(from, wrong)).toBe(wrong);
+  });
+
+  it('tells which limit holds somebody, once a minute in the log', () => {
+    const lines: object[] = [];
+    const clock = { nowMs: 0 };
+    const log = new HeldAddressLog({ warn: (line: object) => void lines.push(line) }, () => clock.nowMs);
+    const { of } = limits({
+      ...{ connections: 1, requests: 1, wrongHandshakes: 1, seats: 1, seatsOfClass: 1 },
+      onHeld: (limit) => {
+        log.note(limit);
+      },
+    });
+    const from = caller('192.0.2.1');
+    const tries: (() => unknown)[] = [
+      () => (of.mayConnect(from) ? of.connected(from) : null),
+      () => {
+        of.request(from);
+      },
+      () => of.handshakeRefused(from, new LecternError('seat-wrong')),
+      () => of.guestSeats.take(from.address, 'class'),
+      () => of.guestSeats.take('192.0.2.2', 'class'),
+      () => of.guestSeats.take('192.0.2.2', 'another'),
+    ];
+    const tryAll = () => {
+      for (const attempt of tries) {
+        try {
+          attempt();
+        } catch (error) {
+          expect(error).toEqual(tooMany);
+        }
+      }
+    };
+    for (let count = 0; count < 4; count += 1) tryAll();
+    const held = [
+      'CONNECTIONS_PER_ADDRESS',
+      'REQUESTS_PER_ADDRESS',
+      'SEATS_PER_ADDRESS',
+      'WRONG_HANDSHAKES_PER_ADDRESS',
+    ];
+    const keys = () => lines.map((line) => (line as { limit: string }).limit);
+    expect(new Set(keys())).toEqual(new Set(held.map((key) => `LECTERN_${key}`)));
+    expect(keys()).toHaveLength(held.length);
+    clock.nowMs += 60_000;
+    tryAll();
+    expect(lines.at(-1)).toMatchObject({ moreBefore: expect.any(Number) as number });
+    expect(keys()).toHaveLength(2 * held.length);
   });
 
   it('is without limit for whoever they are lifted for', () => {

@@ -27,11 +27,16 @@ export interface PerAddress extends GuestSeatLimits {
   readonly wrongHandshakes: number;
 }
 
+/** A limit that holds somebody. */
+export type HeldLimit = keyof PerAddress;
+
 interface AddressLimitsOptions extends PerAddress {
   /** Entries of X-Forwarded-For that are believed. */
   readonly trustedProxies: number;
   /** True for a caller whom no limit by address holds. */
   readonly isLifted?: (caller: Caller) => boolean;
+  /** Told each time that somebody is refused. */
+  readonly onHeld?: (limit: HeldLimit) => void;
   readonly nowMs?: () => number;
 }
 
@@ -51,7 +56,9 @@ export class AddressLimits {
   constructor(options: AddressLimitsOptions) {
     const { seats, seatsOfClass, requests, nowMs = () => performance.now() } = options;
     this.#options = options;
-    this.guestSeats = new GuestSeats({ seats, seatsOfClass }, nowMs);
+    this.guestSeats = new GuestSeats({ seats, seatsOfClass }, nowMs, (limit) => {
+      this.#held(limit);
+    });
     this.#requests = new AttemptLimit({ attempts: requests, forgottenAfterMs: REQUESTS_FORGOTTEN_AFTER_MS, nowMs });
     this.#wrongHandshakes = new AttemptLimit({
       attempts: options.wrongHandshakes,
@@ -80,6 +87,7 @@ export class AddressLimits {
   request(caller: Caller): void {
     if (this.isLifted(caller)) return;
     const network = networkOf(caller.address);
+    if (!this.#requests.allows(network)) this.#held('requests');
     this.#requests.check(network);
     this.#requests.count(network);
   }
@@ -87,7 +95,9 @@ export class AddressLimits {
   /** True while one more signalling connection may be opened. */
   mayConnect(caller: Caller): boolean {
     const open = this.#connections.get(networkOf(caller.address)) ?? 0;
-    return open < this.#options.connections || this.isLifted(caller);
+    const may = open < this.#options.connections || this.isLifted(caller);
+    if (!may) this.#held('connections');
+    return may;
   }
 
   /** Counts a connection until what it gives is called. */
@@ -112,9 +122,14 @@ export class AddressLimits {
     try {
       this.#wrongHandshakes.check(network);
     } catch (tooMany) {
+      this.#held('wrongHandshakes');
       return tooMany;
     }
     this.#wrongHandshakes.count(network);
     return error;
+  }
+
+  #held(limit: HeldLimit): void {
+    this.#options.onHeld?.(limit);
   }
 }

@@ -33,10 +33,17 @@ export class GuestSeats {
   readonly #ofAddress: AttemptLimit;
   readonly #ofClass: AttemptLimit;
   readonly #unused: AttemptLimit;
+  readonly #onHeld: (limit: keyof GuestSeatLimits) => void;
   /** By seat, the address and class that it counts for as unused; oldest first. */
   readonly #doors = new Map<SeatId, string>();
 
-  constructor({ seats, seatsOfClass }: GuestSeatLimits, nowMs: () => number) {
+  /** `onHeld` is told each time that a seat is refused. */
+  constructor(
+    { seats, seatsOfClass }: GuestSeatLimits,
+    nowMs: () => number,
+    onHeld: (limit: keyof GuestSeatLimits) => void = () => undefined,
+  ) {
+    this.#onHeld = onHeld;
     const limit = (attempts: number) => new AttemptLimit({ attempts, forgottenAfterMs: FORGOTTEN_AFTER_MS, nowMs });
     this.#ofAddress = limit(seats);
     this.#ofClass = limit(seatsOfClass);
@@ -46,9 +53,13 @@ export class GuestSeats {
   /** Counts a new seat; throws `too-many` with the time to wait. */
   take(address: string, classKey: string): CountedSeat {
     const door = `${classKey} ${siteOf(address)}`;
+    if (!this.#ofAddress.allows(door)) this.#onHeld('seats');
     this.#ofAddress.check(door);
     const isOver = !this.#ofClass.allows(classKey);
-    if (isOver && !this.#unused.allows(door)) this.#ofClass.check(classKey);
+    if (isOver && !this.#unused.allows(door)) {
+      this.#onHeld('seatsOfClass');
+      this.#ofClass.check(classKey);
+    }
     this.#ofAddress.count(door);
     this.#unused.count(door);
     // What goes beyond the class's does not put off the others' next one.
