@@ -32,6 +32,11 @@ async function waitingForSeat(): Promise<{ page: TestPage; seat: () => void }> {
   };
 }
 
+/** The first line of the log that says so. */
+const logged = (what: string) =>
+  JSON.parse(classroom.logLines.find((line) => line.includes(what)) ?? 'null') as unknown;
+const who = ({ seat: { classId, seatId } }: TestPage) => ({ classId, seatId });
+
 describe('before its seat is taken', () => {
   it('a page may ask, and is answered after its snapshot', async () => {
     const { page, seat } = await waitingForSeat();
@@ -75,7 +80,7 @@ describe('before its seat is taken', () => {
     for (let sent = 0; sent < 400; sent += 1) page.socket.emit('message', { type: 'clock', body: {} });
     await page.gone();
     expect(page.log).toEqual([]);
-    expect(classroom.logLines.join('')).toContain('flooded');
+    expect(logged('flooded')).toMatchObject(who(page));
     seat();
   });
 });
@@ -87,7 +92,7 @@ describe('the bytes of a connection', () => {
     const large = { type: 'clock', body: { filling: 'A'.repeat(60_000) } };
     for (let sent = 0; sent < 40; sent += 1) liar.socket.emit('message', large);
     await liar.gone();
-    expect(classroom.logLines.join('')).toContain('far more than pages do');
+    expect(logged('far more than pages do')).toMatchObject(who(liar));
     await other.ask('clock', {});
   });
 });

@@ -7,7 +7,7 @@ import {
   PROTOCOL_VERSION,
   SIGNALLING_PATH,
 } from '@lectern/contracts';
-import type { ClassId, ServerMessage } from '@lectern/contracts';
+import type { ClassId, SeatId, ServerMessage } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
@@ -74,6 +74,8 @@ export class SocketServer {
   readonly #logger: Logger;
   readonly #limits: AddressLimits;
   readonly #knocked = new WeakSet<object>();
+  /** By wire, who came in over it: for the log. */
+  readonly #seats = new WeakMap<object, { readonly classId: ClassId; readonly seatId: SeatId }>();
   readonly #signalling: SignallingLimits;
   readonly #handshakes: HandshakeLine;
 
@@ -100,7 +102,7 @@ export class SocketServer {
     this.#io.use((socket, next) => {
       // One wire carries one seat. socket.io would let it ask for as many as it likes.
       if (this.#knocked.has(socket.conn)) {
-        logger.warn('a connection that asked for more than one seat was closed');
+        logger.warn({ ...this.#seats.get(socket.conn) }, 'a connection that asked for more than one seat was closed');
         socket.conn.close();
         return;
       }
@@ -110,7 +112,10 @@ export class SocketServer {
       this.#handshakes.run(networkOf(caller.address), look).then(
         (admission) => {
           socket.data.admission = admission;
-          if (admission.kind === 'seat') holdWhileOpen(socket, admission.place);
+          if (admission.kind === 'seat') {
+            this.#seats.set(socket.conn, { classId: admission.session.classId, seatId: admission.seat.seatId });
+            holdWhileOpen(socket, admission.place);
+          }
           next();
         },
         (error: unknown) => {
@@ -125,7 +130,7 @@ export class SocketServer {
       const take = (data: string | Buffer = '') => {
         // A frame costs something whatever is in it.
         if (bytes.take(FRAME_BYTES + Buffer.byteLength(data))) return;
-        logger.warn('a connection that sent far more than pages do was closed');
+        logger.warn({ ...this.#seats.get(wire) }, 'a connection that sent far more than pages do was closed');
         wire.close(true);
       };
       wire.on('packet', ({ data }) => {
@@ -253,7 +258,7 @@ export class SocketServer {
 
   #endWhenFlooding(socket: IoSocket, rate: MessageRate): void {
     if (!rate.flooding || socket.disconnected) return;
-    this.#logger.warn({ connectionId: socket.id }, 'a connection that flooded was closed');
+    this.#logger.warn({ ...this.#seats.get(socket.conn) }, 'a connection that flooded was closed');
     socket.disconnect(true);
   }
 }
@@ -285,7 +290,8 @@ async function admitOrRefuse(auth: unknown, admit: Admit, logger: Logger): Promi
     return await admit(handshake.data);
   } catch (error) {
     if (error instanceof LecternError) throw error;
-    logger.error({ err: error }, 'a connection could not be admitted');
+    const { classId, seatId } = handshake.data;
+    logger.error({ err: error, classId, seatId }, 'a connection could not be admitted');
     throw new LecternError('internal', { cause: error });
   }
 }
