@@ -1,7 +1,7 @@
 import { LecternError } from '@lectern/contracts';
 import type { Logger } from 'pino';
+import { BatchLoop } from '../store/batch-loop.ts';
 import { isOwnFault } from '../store/statement-fault.ts';
-import { StatementPace } from '../store/statement-pace.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 
 interface Statement {
@@ -35,9 +35,8 @@ export async function onRecord<T>(work: () => Promise<T>, logger: Logger): Promi
 export class RecordWriter {
   readonly #database: Database;
   readonly #logger: Logger;
-  readonly #pace = new StatementPace();
+  readonly #loop = new BatchLoop({ waits: () => this.#waiting.length > 0, begin: () => this.#begin() });
   #waiting: Statement[] = [];
-  #running: Promise<void> | undefined;
 
   constructor(database: Database, logger: Logger) {
     this.#database = database;
@@ -65,26 +64,21 @@ export class RecordWriter {
   /** Resolves once everything that was handed in before is committed or has failed. */
   async settled(): Promise<void> {
     // A mark, not the end of the run: a busy server may never come to that.
-    if (this.#running) await this.#add(null, []);
+    if (this.#loop.runs) await this.#add(null, []);
   }
 
   #add(sql: string | null, values: readonly SqlValue[], isRow = false): Promise<void> {
     const written = new Promise<void>((done, failed) => {
       this.#waiting.push({ sql, values, isRow, done, failed });
     });
-    this.#running ??= this.#run();
+    this.#loop.wake();
     return written;
   }
 
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await this.#pace.next();
-      const batch = this.#waiting;
-      this.#waiting = [];
-      this.#pace.took(batch.length);
-      await this.#commit(batch);
-    }
-    this.#running = undefined;
+  #begin() {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    return { size: batch.length, done: this.#commit(batch) };
   }
 
   async #commit(batch: readonly Statement[]): Promise<void> {

@@ -1,12 +1,9 @@
-import { StatementPace } from './statement-pace.ts';
+import { BatchLoop, MOST_IN_BATCH } from './batch-loop.ts';
 
 interface Question<Row> {
   readonly found: (row: Row | undefined) => void;
   readonly failed: (error: unknown) => void;
 }
-
-/** Longest list of keys in one statement: nothing else of the embedded database's turn waits for long. */
-const MOST_KEYS = 200;
 
 /**
  * Finds rows by a key, many keys in one statement: what is asked while a statement runs goes into the next, so that a class that comes
@@ -15,9 +12,8 @@ const MOST_KEYS = 200;
 export class BatchedReads<Row extends object> {
   readonly #read: (keys: readonly string[]) => Promise<Row[]>;
   readonly #keyOf: (row: Row) => string;
-  readonly #pace = new StatementPace();
-  #waiting = new Map<string, Question<Row>[]>();
-  #running = false;
+  readonly #waiting = new Map<string, Question<Row>[]>();
+  readonly #loop = new BatchLoop({ waits: () => this.#waiting.size > 0, begin: () => this.#begin() });
 
   constructor(read: (keys: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
     this.#read = read;
@@ -32,20 +28,14 @@ export class BatchedReads<Row extends object> {
       if (same) same.push(question);
       else this.#waiting.set(key, [question]);
     });
-    if (!this.#running) void this.#run();
+    this.#loop.wake();
     return row;
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#waiting.size > 0) {
-      await this.#pace.next();
-      const batch = new Map([...this.#waiting].slice(0, MOST_KEYS));
-      for (const key of batch.keys()) this.#waiting.delete(key);
-      this.#pace.took(batch.size);
-      await this.#answer(batch);
-    }
-    this.#running = false;
+  #begin() {
+    const batch = new Map([...this.#waiting].slice(0, MOST_IN_BATCH));
+    for (const key of batch.keys()) this.#waiting.delete(key);
+    return { size: batch.size, done: this.#answer(batch) };
   }
 
   async #answer(batch: ReadonlyMap<string, readonly Question<Row>[]>): Promise<void> {

@@ -1,5 +1,5 @@
+import { BatchLoop, MOST_IN_BATCH } from './batch-loop.ts';
 import { isOwnFault } from './statement-fault.ts';
-import { StatementPace } from './statement-pace.ts';
 
 interface Write<Row, Written> {
   readonly row: Row;
@@ -14,18 +14,14 @@ interface BatchedWritesOptions<Row, Written> {
   readonly keyOfWritten: (written: Written) => string;
 }
 
-/** Longest list of rows in one statement: nothing else of the embedded database's turn waits for long. */
-const MOST_ROWS = 200;
-
 /**
  * Writes rows, many in one statement, and gives what came back of each: what is handed in while a statement runs goes into the next.
  * Rows of the same key are written one after another, in the order in which they were handed in.
  */
 export class BatchedWrites<Row, Written extends object> {
   readonly #options: BatchedWritesOptions<Row, Written>;
-  readonly #pace = new StatementPace();
+  readonly #loop = new BatchLoop({ waits: () => this.#waiting.length > 0, begin: () => this.#begin() });
   #waiting: Write<Row, Written>[] = [];
-  #running = false;
 
   constructor(options: BatchedWritesOptions<Row, Written>) {
     this.#options = options;
@@ -36,32 +32,21 @@ export class BatchedWrites<Row, Written extends object> {
     const written = new Promise<Written | undefined>((done, failed) => {
       this.#waiting.push({ row, done, failed });
     });
-    if (!this.#running) void this.#run();
+    this.#loop.wake();
     return written;
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#waiting.length > 0) {
-      await this.#pace.next();
-      const batch = this.#take();
-      this.#pace.took(batch.size);
-      await this.#commit(batch);
-    }
-    this.#running = false;
-  }
-
   /** The first of each key. */
-  #take(): ReadonlyMap<string, Write<Row, Written>> {
+  #begin() {
     const batch = new Map<string, Write<Row, Written>>();
     const later: Write<Row, Written>[] = [];
     for (const write of this.#waiting) {
       const key = this.#options.keyOf(write.row);
-      if (batch.size < MOST_ROWS && !batch.has(key)) batch.set(key, write);
+      if (batch.size < MOST_IN_BATCH && !batch.has(key)) batch.set(key, write);
       else later.push(write);
     }
     this.#waiting = later;
-    return batch;
+    return { size: batch.size, done: this.#commit(batch) };
   }
 
   /** One row that cannot be written must not take the others with it; a database that is away is not asked for each. */
