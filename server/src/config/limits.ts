@@ -29,9 +29,9 @@ export const limitKeys = {
       'New guests from one address (of IPv6: one /56 site) in one class within an hour. Enough for everybody of a class behind one address, and once more.',
     ),
   LECTERN_REQUESTS_PER_ADDRESS: wholeNumber(10, 10_000_000)
-    .default(20_000)
+    .default(24_000)
     .describe(
-      'Requests to /api from one address within a minute. A page that joins asks some five times; pages and files do not count.',
+      'Requests to /api and new connections of classes from one address within a minute. A page that joins asks some six times; pages and files do not count.',
     ),
   LECTERN_WRONG_HANDSHAKES_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(1_000)

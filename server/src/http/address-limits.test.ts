@@ -42,6 +42,15 @@ describe('what one address may do', () => {
     expect(ask).toThrow(tooMany);
   });
 
+  it('is as many new connections as requests, however soon they are closed again', () => {
+    const { of, clock } = limits({ requests: 60 });
+    const reconnect = () => of.mayConnect(caller('192.0.2.1'));
+    for (let count = 0; count < 60; count += 1) expect(reconnect()).toBe(true);
+    expect([reconnect(), of.mayConnect(caller('192.0.2.2'))]).toEqual([false, true]);
+    clock.nowMs += 1_000;
+    expect([reconnect(), reconnect()]).toEqual([true, false]);
+  });
+
   it('is a thousand wrong handshakes in a quarter of an hour; a class that is locked does not count', () => {
     const { of, clock } = limits();
     const from = caller('192.0.2.1');

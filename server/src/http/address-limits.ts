@@ -21,7 +21,7 @@ interface Incoming {
 export interface PerAddress extends GuestSeatLimits {
   /** Signalling connections at the same time. */
   readonly connections: number;
-  /** Requests to the API within a minute. */
+  /** Requests to the API and new signalling connections within a minute. */
   readonly requests: number;
   /** Handshakes with a wrong seat within a quarter of an hour. */
   readonly wrongHandshakes: number;
@@ -92,12 +92,17 @@ export class AddressLimits {
     this.#requests.count(network);
   }
 
-  /** True while one more signalling connection may be opened. */
+  /** Counts a new signalling connection; false where it may not be opened. */
   mayConnect(caller: Caller): boolean {
-    const open = this.#connections.get(networkOf(caller.address)) ?? 0;
-    const may = open < this.#options.connections || this.isLifted(caller);
-    if (!may) this.#held('connections');
-    return may;
+    if (this.isLifted(caller)) return true;
+    const network = networkOf(caller.address);
+    const isFull = (this.#connections.get(network) ?? 0) >= this.#options.connections;
+    if (isFull || !this.#requests.allows(network)) {
+      this.#held(isFull ? 'connections' : 'requests');
+      return false;
+    }
+    this.#requests.count(network);
+    return true;
   }
 
   /** Counts a connection until what it gives is called. */
