@@ -71,10 +71,10 @@ export const limitKeys = {
     .describe(
       'Bytes a second that a link from the stage may bring before it is cut. Browsers are asked to keep to half of it.',
     ),
-  LECTERN_AUDIENCE_BYTES_PER_SECOND: wholeNumber(6_000, 1_000_000)
-    .default(10_000)
+  LECTERN_AUDIENCE_BYTES_PER_SECOND: wholeNumber(15_000, 1_000_000)
+    .default(30_000)
     .describe(
-      'Bytes a second that any other media link may bring before it is cut, and six times as many at once. Reports of what was received are 3,000 a second at most.',
+      'Bytes a second that any other media link may bring before it is cut, and twice as many at once. Reports of what was received are 3,000 a second at most; to ask again for a tenth of eight pictures takes some 11,000 more.',
     ),
   LECTERN_AUDIO_PACKETS_PER_SECOND: wholeNumber(200, 100_000)
     .default(400)

@@ -149,17 +149,33 @@ it('cuts one of two thousand links of a worker within 1.25 s of a flood that its
   rehearsal.close();
 });
 
-it('finds one that its worker does not feel within twenty seconds, and asks a hundred links a second for it', async () => {
+it.each([
+  ['4,000 packets a second', 2_000_000, 20_000],
+  ['a little more than is allowed', 40_000, 40_000],
+])(
+  'finds one that its worker does not feel, and asks a hundred links a second for it: %s',
+  async (_, bytesPerSecond, withinMs) => {
+    const rehearsal = new Rehearsal();
+    const links = Array.from({ length: 2_000 }, () => rehearsal.seat('signal'));
+    await vi.advanceTimersByTimeAsync(21_000);
+    const { seatId, link } = links[1_234] ?? {};
+    if (!link) throw new Error('there is one');
+    rehearsal.brings(link, bytesPerSecond);
+    const before = rehearsal.asked;
+    await vi.advanceTimersByTimeAsync(withinMs);
+    expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'signal' });
+    expect(rehearsal.asked - before).toBe(withinMs / 10);
+    rehearsal.close();
+  },
+);
+
+it('leaves alone a page that asks again for a tenth of eight pictures', async () => {
   const rehearsal = new Rehearsal();
-  const links = Array.from({ length: 2_000 }, () => rehearsal.seat('signal'));
-  await vi.advanceTimersByTimeAsync(21_000);
-  const { seatId, link } = links[1_234] ?? {};
-  if (!link) throw new Error('there is one');
-  rehearsal.brings(link, 30_000);
-  const before = rehearsal.asked;
-  await vi.advanceTimersByTimeAsync(20_000);
-  expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'signal' });
-  expect(rehearsal.asked - before).toBe(2_000);
+  const { link } = rehearsal.seat('receive');
+  // Reports, and forty times a second for each picture a packet of some 35 bytes.
+  rehearsal.brings(link, 3_000 + 8 * 40 * 35);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(rehearsal.cuts).toEqual([]);
   rehearsal.close();
 });
 

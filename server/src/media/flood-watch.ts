@@ -14,7 +14,7 @@ const LOOK_MS = 250;
 const STAGE_LOOKS = 2;
 
 /** A link of the audience may bring so many seconds' bytes at once. */
-const AUDIENCE_BURST_S = 6;
+const AUDIENCE_BURST_S = 2;
 /** Honest senders keep to what they are asked, and so to half of what cuts them. */
 const BITS_ASKED_OF_A_BYTE = 4;
 

@@ -156,7 +156,7 @@ describe('a limit on floods that is set', { timeout: 60_000 }, () => {
   });
 
   it('cuts by it: bytes of any other link', async () => {
-    const { flood } = await classWith({ audienceBytesPerSecond: 2_000 });
+    const { flood } = await classWith({ audienceBytesPerSecond: 4_000 });
     const { signal, other } = await contributing(flood);
     // Some 8 kB a second with all headers.
     often(1, () => other.sendMessageBinary(Buffer.alloc(60)), 15);
