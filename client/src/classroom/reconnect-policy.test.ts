@@ -4,22 +4,28 @@ import { finalReason, reconnectDelayMs, sleptBetween } from './reconnect-policy.
 
 describe('reconnectDelayMs', () => {
   it('doubles up to five seconds and spreads by half', () => {
-    const longest = [1, 2, 3, 4, 5, 6, 20].map((attempt) => reconnectDelayMs(attempt, undefined, () => 1));
+    const longest = [1, 2, 3, 4, 5, 6, 20].map((attempt) => reconnectDelayMs(attempt, {}, () => 1));
     expect(longest).toEqual([300, 600, 1200, 2400, 4800, 5000, 5000]);
-    const shortest = [1, 2, 3, 4, 5, 6, 20].map((attempt) => reconnectDelayMs(attempt, undefined, () => 0));
+    const shortest = [1, 2, 3, 4, 5, 6, 20].map((attempt) => reconnectDelayMs(attempt, {}, () => 0));
     expect(shortest).toEqual([150, 300, 600, 1200, 2400, 2500, 2500]);
   });
 
   it('is back within ten seconds of a server that was away for four, even with the worst luck', () => {
     let atMs = 0;
     let attempt = 1;
-    while (atMs < 4000) atMs += reconnectDelayMs(attempt++, undefined, () => 1);
+    while (atMs < 4000) atMs += reconnectDelayMs(attempt++, {}, () => 1);
     expect(atMs).toBeLessThan(10_000);
   });
 
+  it('lets nobody wait more than a second for whoever teaches or is on the stage', () => {
+    const longest = [1, 2, 3, 4, 20].map((attempt) => reconnectDelayMs(attempt, { isAwaited: true }, () => 1));
+    expect(longest).toEqual([300, 600, 1000, 1000, 1000]);
+    expect(reconnectDelayMs(1, { retryAfterMs: 4000, isAwaited: true }, () => 0)).toBe(4000);
+  });
+
   it('waits at least as long as the server asks, and spreads the crowd', () => {
-    expect(reconnectDelayMs(1, 4000, () => 0)).toBe(4000);
-    expect(reconnectDelayMs(9, 4000, () => 1)).toBe(6000);
+    expect(reconnectDelayMs(1, { retryAfterMs: 4000 }, () => 0)).toBe(4000);
+    expect(reconnectDelayMs(9, { retryAfterMs: 4000 }, () => 1)).toBe(6000);
   });
 });
 

@@ -96,6 +96,23 @@ describe('a connection that is dead without knowing it', () => {
     expect([socket.sent, client.connected]).toEqual([[], true]);
   });
 
+  it.each([
+    ['who teaches, within a second', { role: 'instructor', onStage: false }, true],
+    ['on the stage, within a second', { role: 'student', onStage: true }, true],
+    ['who listens, later', { role: 'student', onStage: false }, false],
+  ] as const)('is tried for the sixth time, by somebody %s', async (_, { role, onStage }, isSoon) => {
+    const snapshot = testSnapshot();
+    socket.tell('message', { type: 'snapshot', snapshot: { ...snapshot, me: { ...snapshot.me, role } } });
+    if (onStage) socket.tell('message', { type: 'on-stage', onStage });
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      socket.disconnect();
+      await vi.advanceTimersByTimeAsync(5000);
+    }
+    socket.disconnect();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(client.connected).toBe(isSoon);
+  });
+
   it('is probed once, however many ask', async () => {
     socket.dead = true;
     void client.probe();

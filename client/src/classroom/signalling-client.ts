@@ -13,6 +13,7 @@ import {
   type Handshake,
   type Seat,
   type ServerMessage,
+  type Snapshot,
 } from '@lectern/contracts';
 import { io, type Socket } from 'socket.io-client';
 import { AwayError } from '../http/offline-error.ts';
@@ -73,6 +74,8 @@ export class SignallingClient {
   #wasInside = false;
   /** True from the snapshot of this connection on: before it nothing is answered. */
   #isInside = false;
+  /** Teaches, or is on the stage: the class waits for this page. */
+  #isAwaited = false;
 
   constructor(seat: Seat, options: SignallingOptions = {}) {
     this.#retakeSeat = options.retakeSeat;
@@ -180,7 +183,9 @@ export class SignallingClient {
       this.#retakeSeat = null;
       this.#wasInside = true;
       this.#isInside = true;
+      this.#isAwaited = isAwaitedIn(parsed.data.snapshot);
     }
+    if (parsed.data.type === 'on-stage') this.#isAwaited = parsed.data.onStage;
     if (parsed.data.type === 'goodbye') this.#end(parsed.data.reason);
     else this.#events.emit('message', parsed.data);
   }
@@ -239,7 +244,7 @@ export class SignallingClient {
       () => {
         this.retryNow();
       },
-      reconnectDelayMs(this.#attempt, retryAfterMs),
+      reconnectDelayMs(this.#attempt, { retryAfterMs, isAwaited: this.#isAwaited }),
     );
     this.#events.emit('reconnecting', { attempt: this.#attempt, shut });
   }
@@ -275,6 +280,10 @@ export class SignallingClient {
   #reopen(): void {
     this.#socket.disconnect();
   }
+}
+
+function isAwaitedIn({ me, stage }: Snapshot): boolean {
+  return me.role !== 'student' || stage.some(({ seatId }) => seatId === me.seatId);
 }
 
 function shutBy(code: ErrorCode): ShutClass | null {

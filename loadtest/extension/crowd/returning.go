@@ -30,7 +30,7 @@ func (s *Student) arrive(ctx context.Context, began time.Time) (*snapshot, error
 		if isRefusal && !slices.Contains(passing, refused.Code) || ctx.Err() != nil || s.gone.Load() {
 			return nil, err
 		}
-		wait := reconnectDelay(attempt)
+		wait := s.reconnectDelay(attempt)
 		if isRefusal {
 			s.group.refused(refused.Code)
 			if refused.RetryAfterMs > 0 {
@@ -44,9 +44,12 @@ func (s *Student) arrive(ctx context.Context, began time.Time) (*snapshot, error
 }
 
 // reconnectDelay is that of client/src/classroom/reconnect-policy.ts.
-func reconnectDelay(attempt int) time.Duration {
-	const first, longest = 300 * time.Millisecond, 5 * time.Second
+func (s *Student) reconnectDelay(attempt int) time.Duration {
+	const first, longest, longestForAwaited = 300 * time.Millisecond, 5 * time.Second, time.Second
 	ceiling := min(longest, first<<min(attempt-1, 10))
+	if s.staff || s.publishes.Load() {
+		ceiling = min(ceiling, longestForAwaited)
+	}
 	return time.Duration(float64(ceiling) * (0.5 + rand.Float64()/2))
 }
 
@@ -117,7 +120,7 @@ func (s *Student) lose() {
 }
 
 func (s *Student) comeBack() {
-	if !s.sleep(s.life, reconnectDelay(1)) {
+	if !s.sleep(s.life, s.reconnectDelay(1)) {
 		return
 	}
 	first, err := s.arrive(s.life, time.Now())
