@@ -35,6 +35,8 @@ interface Events {
   receiving: [SeatId];
   /** This seat sent far more over its stage link than any page does: what it published is closed. */
   flooded: [SeatId];
+  /** The link of this seat's signal is up, or closed. */
+  'signal-link-settled': [SeatId];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
   /** These seats lost their media with a worker; presenters first. */
@@ -141,8 +143,13 @@ export class ClassMedia extends EventEmitter<Events> {
         transport.close();
         throw new LecternError('media-gone');
       }
-      keepTransport(seat, { purpose, router, transport, openedMs: performance.now() }, this.#audience, (presents) => {
-        this.#lost.set(seatId, presents || (this.#lost.get(seatId) ?? false));
+      keepTransport(seat, { purpose, router, transport, openedMs: performance.now() }, this.#audience, {
+        onSettled: () => {
+          if (purpose === 'signal') this.emit('signal-link-settled', seatId);
+        },
+        onLost: () => {
+          this.#lost.set(seatId, purpose === 'stage' || (this.#lost.get(seatId) ?? false));
+        },
       });
       return {
         transportId: transport.id,

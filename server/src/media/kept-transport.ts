@@ -1,15 +1,19 @@
 import type { Audience } from './audience.ts';
 import type { ReceiveTransport, SeatMedia, SeatTransport } from './seat-media.ts';
 
-/**
- * Keeps a seat's new transport until it closes, and follows what becomes of its link. `onLost` is called when it went with its
- * worker, and says whether the seat published over it.
- */
+interface Follower {
+  /** The link is up, or the transport closed. */
+  readonly onSettled: () => void;
+  /** The transport went with its worker. */
+  readonly onLost: () => void;
+}
+
+/** Keeps a seat's new transport until it closes, and follows what becomes of its link. */
 export function keepTransport(
   seat: SeatMedia,
   kept: SeatTransport,
   audience: Audience,
-  onLost: (presents: boolean) => void,
+  { onSettled, onLost }: Follower,
 ): void {
   const { purpose, transport, router } = kept;
   const receive: ReceiveTransport | null =
@@ -26,18 +30,20 @@ export function keepTransport(
   });
   transport.on('dtlsstatechange', (state) => {
     audience.noteHearing(seat);
-    if (state === 'connected') router.worker.load.noteHandshake();
+    if (state === 'connected') {
+      router.worker.load.noteHandshake();
+      onSettled();
+    }
     // The page closed this link from its side, or it came to nothing.
     if (state === 'closed' || state === 'failed') transport.close();
   });
   // We close seats before routers: a router that closes under a transport has lost its worker.
-  transport.once('routerclose', () => {
-    onLost(purpose === 'stage');
-  });
+  transport.once('routerclose', onLost);
   transport.observer.once('close', () => {
     router.worker.load.removeTransport();
     if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
     if (receive && seat.receive === receive) seat.receive = null;
     audience.noteHearing(seat);
+    onSettled();
   });
 }

@@ -14,6 +14,8 @@ const TELL_AGAIN_MS = 1_000;
 const MOST_TOLD_PER_TICK = 120;
 /** So long a seat that opened no media is not taken for one that comes back. */
 const IDLED_MS = 120_000;
+/** While fewer than this share of those who may come in at once do, the door is quiet. */
+const QUIET_SHARE = 0.25;
 /** So many snapshots at most before everything else has its turn. */
 const MOST_PER_TURN = 16;
 
@@ -94,6 +96,11 @@ export class Admissions {
 
   isWaiting(seatId: SeatId): boolean {
     return this.#queue.has(seatId);
+  }
+
+  /** True while nobody waits and few come in: there is time for something else, of which so much is under way. */
+  isQuietBeside(underWay: number): boolean {
+    return this.#queue.size === 0 && this.#slots.size + underWay < this.#pace.atOnce * QUIET_SHARE;
   }
 
   /**

@@ -28,6 +28,7 @@ import { followMedia } from './media-follower.ts';
 import { SeatRates } from './message-rate.ts';
 import { PostedLines } from './posted-lines.ts';
 import { Removals } from './removals.ts';
+import type { SignalLinks } from './signal-links.ts';
 import { SlowReaders } from './slow-readers.ts';
 
 /** What every session shares. */
@@ -37,6 +38,7 @@ export interface SessionParts {
   readonly records: ClassRecords;
   readonly permissions: PermissionRecords;
   readonly admissions: Admissions;
+  readonly signalLinks: SignalLinks;
 }
 
 /** A class as the store has it. */
@@ -174,6 +176,9 @@ export class ClassSession {
       onRest: () => {
         this.#closeIfUnused();
       },
+    });
+    media.on('signal-link-settled', (seatId) => {
+      parts.signalLinks.settled(seatId);
     });
     this.#slowReaders = new SlowReaders({
       ...{ outbox, clock: deps.clock, logger: this.logger },

@@ -16,6 +16,7 @@ import { ClassSession } from './class-session.ts';
 import type { SessionParts } from './class-session.ts';
 import type { OutboxOf } from './connection.ts';
 import type { LiveClassesDeps, LiveClassLimits } from './live-classes-deps.ts';
+import { SignalLinks } from './signal-links.ts';
 import { MOST_LINES } from './posted-lines.ts';
 import { SocketServer } from './socket-server.ts';
 import type { Admission } from './socket-server.ts';
@@ -92,7 +93,12 @@ export class ClassSessions {
     const limits = { ...LIMITS, ...deps.limits };
     const bounds = paceBounds(deps.media.workers().length, limits.admissionsAtOnce);
     this.admissions = new Admissions({ clock: deps.clock, bounds, holdMs: limits.admissionHoldMs });
-    this.#parts = { deps, limits, records, permissions, admissions: this.admissions };
+    const signalLinks = new SignalLinks({
+      clock: deps.clock,
+      hasRoom: (inTheMaking) => this.admissions.isQuietBeside(inTheMaking),
+      holdMs: limits.admissionHoldMs,
+    });
+    this.#parts = { deps, limits, records, permissions, admissions: this.admissions, signalLinks };
     this.#outboxOf = outboxOf;
     deps.signals.on('acknowledged', (classId, seatId, stored, notCounted) => {
       this.#open.get(classId)?.seating.send(seatId, { type: 'signal-acknowledged', stored, notCounted });

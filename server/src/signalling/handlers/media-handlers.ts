@@ -17,6 +17,20 @@ function checkPurpose({ session, person }: Participant, purpose: 'receive' | 'st
   if (!contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
 }
 
+/** Waits until the signal has its turn. Throws where the link may not be opened any more by then. */
+async function signalTurn(participant: Participant): Promise<void> {
+  const { session, person, connection } = participant;
+  const { signalLinks } = session.parts;
+  await signalLinks.turn(person.seatId);
+  try {
+    if (connection.closed || !session.seating.isCurrent(participant)) throw new LecternError('media-gone');
+    checkPurpose(participant, 'signal');
+  } catch (error) {
+    signalLinks.settled(person.seatId);
+    throw error;
+  }
+}
+
 export const receiveHandlers: HandlersOf<
   | 'open-transport'
   | 'connect-transport'
@@ -26,9 +40,10 @@ export const receiveHandlers: HandlersOf<
   | 'pause-consumers'
   | 'prefer-layers'
 > = {
-  'open-transport': (participant, { purpose }) => {
+  'open-transport': async (participant, { purpose }) => {
     const { session, person } = participant;
     checkPurpose(participant, purpose);
+    if (purpose === 'signal') await signalTurn(participant);
     return session.media.openTransport(person.seatId, person.role === 'student', purpose);
   },
 
