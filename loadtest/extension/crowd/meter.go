@@ -94,30 +94,40 @@ func (m *Meter) addSource(s *stream.Source) {
 	m.sources = append(m.sources, s)
 }
 
-// SendLateness is the p99 of how late packets left here: what the generator itself adds.
-func (m *Meter) SendLateness() time.Duration {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var worst time.Duration
-	for _, source := range m.sources {
-		worst = max(worst, source.SendLateness.Quantile(0.99))
-	}
-	return worst
-}
+// SendLateness is how late packets left here, which is what the generator itself adds: the p99 at the source that was latest, since one of many that
+// is late would be hidden by the others.
+func (m *Meter) SendLateness() time.Duration { return m.SendLatenessSoFar().Since(nil) }
 
-// SendLatenessSnapshot counts how late all packets left here so far.
-func (m *Meter) SendLatenessSnapshot() *stream.Snapshot {
+// SendLatenesses are how late the packets of each source left so far, in the order of the sources' making.
+type SendLatenesses []*stream.Snapshot
+
+// SendLatenessSoFar is that of all sources.
+func (m *Meter) SendLatenessSoFar() SendLatenesses {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := &stream.Snapshot{}
+	all := SendLatenesses{}
 	for _, source := range m.sources {
-		all.Add(source.SendLateness.Snapshot())
+		all = append(all, source.SendLateness.Snapshot())
 	}
 	return all
 }
 
-// RecentSendLateness is the p99 of what left since it was asked for so many times ago, at the source that was latest; false where that cannot be
-// said yet. Asked once a second it shows a saturation that lasts for seconds.
+// Since is SendLateness of what left between `before`, which may be nil, and these.
+func (l SendLatenesses) Since(before SendLatenesses) time.Duration {
+	var worst time.Duration
+	for n, source := range l {
+		earlier := &stream.Snapshot{}
+		if n < len(before) {
+			earlier = before[n]
+		}
+		late, _ := source.QuantileSince(earlier, 0.99)
+		worst = max(worst, late)
+	}
+	return worst
+}
+
+// RecentSendLateness is SendLateness of what left since it was asked for so many times ago; false where that cannot be said yet. Asked once a second
+// it shows a saturation that lasts for seconds.
 func (m *Meter) RecentSendLateness(looks int) (time.Duration, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -17,8 +17,8 @@ const (
 // store; a score that it lost is not counted any more.
 type recount struct {
 	mu sync.Mutex
-	// Windows without an answer, and whether they were asked for.
-	open map[uint32]bool
+	// Windows without an answer, and when they were asked for last; zero is never.
+	open map[uint32]time.Time
 	// windows are how many there were, stored those of them that the server says it has.
 	windows, stored int
 }
@@ -26,9 +26,9 @@ type recount struct {
 var errNoChannel = errors.New("no channel is open")
 
 func newRecount(windows []uint32) *recount {
-	r := &recount{open: map[uint32]bool{}, windows: len(windows)}
+	r := &recount{open: map[uint32]time.Time{}, windows: len(windows)}
 	for _, window := range windows {
-		r.open[window] = false
+		r.open[window] = time.Time{}
 	}
 	return r
 }
@@ -38,25 +38,26 @@ func (r *recount) take(answer acknowledged) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, window := range answer.Stored {
-		if r.open[window] {
+		if !r.open[window].IsZero() {
 			r.stored++
 			delete(r.open, window)
 		}
 	}
 	for _, window := range answer.NotCounted {
-		if r.open[window] {
+		if !r.open[window].IsZero() {
 			delete(r.open, window)
 		}
 	}
 }
 
-// ask sends all that was not asked yet; true once everything is answered.
-func (r *recount) ask(send func([]byte) error) (done bool) {
+// ask sends all that was not asked yet, or waits for its answer too long: a question is lost with its channel, an answer with its connection. True
+// once everything is answered.
+func (r *recount) ask(now time.Time, send func([]byte) error) (done bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for window, asked := range r.open {
-		if !asked && send(Datagram(window, 0.5, false)) == nil {
-			r.open[window] = true
+		if now.Sub(asked) >= resendAfter && send(Datagram(window, 0.5, false)) == nil {
+			r.open[window] = now
 		}
 	}
 	return len(r.open) == 0
@@ -85,7 +86,7 @@ func (w *Watch) Recount(ctx context.Context, within time.Duration) Recounted {
 	untilDone(ctx, func() bool {
 		done := true
 		for one, r := range recounts {
-			done = r.ask(one.student.sendDatagram) && done
+			done = r.ask(time.Now(), one.student.sendDatagram) && done
 		}
 		return done
 	})

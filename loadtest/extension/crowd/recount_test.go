@@ -2,15 +2,14 @@ package crowd
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 )
 
 func TestAScoreThatIsNotCountedAnyMoreIsMissing(t *testing.T) {
 	r := newRecount([]uint32{3, 4, 5, 6})
-	asked := 0
-	if r.ask(func([]byte) error { asked++; return nil }) || asked != 4 {
+	asked, at := 0, time.Now()
+	if r.ask(at, func([]byte) error { asked++; return nil }) || asked != 4 {
 		t.Errorf("%d asked, want 4", asked)
 	}
 	r.take(acknowledged{Stored: []uint32{3, 4, 99}, NotCounted: []uint32{5}})
@@ -20,21 +19,36 @@ func TestAScoreThatIsNotCountedAnyMoreIsMissing(t *testing.T) {
 	if got := sum(); got != (Recounted{Asked: 4, Missing: 2}) {
 		t.Errorf("%+v", got)
 	}
-	if r.ask(func([]byte) error { return errors.New("asked again") }) {
+	if r.ask(at, func([]byte) error { t.Error("asked again at once"); return nil }) {
 		t.Error("done without an answer")
 	}
 	r.take(acknowledged{Stored: []uint32{6, 3}})
-	if got := sum(); got != (Recounted{Asked: 4, Missing: 1}) || !r.ask(nil) {
+	if got := sum(); got != (Recounted{Asked: 4, Missing: 1}) || !r.ask(at, nil) {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestAnAnswerToNoQuestionProvesNothing(t *testing.T) {
 	r := newRecount([]uint32{3})
-	r.ask(func([]byte) error { return errNoChannel })
+	r.ask(time.Now(), func([]byte) error { return errNoChannel })
 	r.take(acknowledged{Stored: []uint32{3}})
 	if r.stored != 0 {
 		t.Error("stored before it was asked")
+	}
+}
+
+func TestAQuestionThatWasLostWithItsChannelIsAskedAgain(t *testing.T) {
+	r, at := newRecount([]uint32{3}), time.Now()
+	r.ask(at, func([]byte) error { return nil })
+	asked := 0
+	ask := func([]byte) error { asked++; return nil }
+	r.ask(at.Add(resendAfter-time.Second), ask)
+	if asked != 0 {
+		t.Error("asked again while the answer may be on its way")
+	}
+	r.ask(at.Add(resendAfter), ask)
+	if r.take(acknowledged{Stored: []uint32{3}}); asked != 1 || r.stored != 1 || !r.ask(at, nil) {
+		t.Errorf("asked %d times again, %d stored", asked, r.stored)
 	}
 }
 

@@ -17,7 +17,7 @@ type seen struct {
 	expected, lost  uint64
 	disconnects     int64
 	lateness, joins stream.Snapshot
-	sending         stream.Snapshot
+	sending         crowd.SendLatenesses
 }
 
 // present is how many students of this process are connected now.
@@ -36,8 +36,7 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 		return nil, err
 	}
 	totals := of.Meter.Totals()
-	now := &seen{expected: totals.AudioExpected, lost: totals.AudioLost}
-	now.sending.Add(of.Meter.SendLatenessSnapshot())
+	now := &seen{expected: totals.AudioExpected, lost: totals.AudioLost, sending: of.Meter.SendLatenessSoFar()}
 	for _, group := range of.Meter.Students() {
 		now.lateness.Add(group.Lateness.Snapshot())
 		now.joins.Add(group.Joins.Snapshot())
@@ -45,7 +44,6 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 	}
 	before := m.root.looks.exchange(of, now)
 	lateness, _ := now.lateness.QuantileSince(&before.lateness, 0.999)
-	sendLateness, _ := now.sending.QuantileSince(&before.sending, 0.99)
 	var joinP95 any
 	if took, joined := now.joins.QuantileSince(&before.joins, 0.95); joined > 0 {
 		joinP95 = ms(took)
@@ -54,7 +52,7 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 		"present":           totals.Present,
 		"lossShare":         lossSince(before, now),
 		"latenessP999Ms":    ms(lateness),
-		"sendLatenessP99Ms": ms(sendLateness),
+		"sendLatenessP99Ms": ms(now.sending.Since(before.sending)),
 		"joinP95Ms":         joinP95,
 		"disconnects":       now.disconnects - before.disconnects,
 		"deaf":              totals.Deaf,
