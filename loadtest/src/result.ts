@@ -4,6 +4,12 @@ import type { Versions } from './machine.ts';
 import type { Point } from './points.ts';
 import type { ServerSettings } from './server-settings.ts';
 
+/** One figure of a run against its goal. */
+export interface RunFigure extends Figure {
+  /** It is about what a server tells of itself, and this one told nothing of it: no fault of the class that was played. */
+  readonly untold?: true;
+}
+
 /** What one run came to. */
 export interface Run {
   readonly asked: Asked;
@@ -12,7 +18,7 @@ export interface Run {
   /** Null where the server did not say. */
   readonly settings: ServerSettings | null;
   readonly finishedAt: Date;
-  readonly figures: readonly Figure[];
+  readonly figures: readonly RunFigure[];
   readonly points: readonly Point[];
   /** Share of the students that contributed scores, in 0..1; null where nobody was in. */
   readonly contributing: number | null;

@@ -10,8 +10,8 @@ export interface Scenario {
   readonly minutes: number;
   /** Settings of a server of its own. */
   readonly server?: Readonly<Record<string, string>>;
-  /** What the memory of the server and of its workers may grow by once all are in, in kB a minute; left out: it is told, not judged. */
-  readonly memoryGrowthBelow?: number;
+  /** Whether the memory of the server and of its workers must stay flat once all are in; left out: it is told, not judged. */
+  readonly memoryFlat?: boolean;
   /** By how many percent one student may become dearer from one load to the next; left out: the load is not raised. */
   readonly costRiseBelow?: number;
   /** How late (p99, ms) the generator may be to run its own tasks, where the goals are long: it only makes what is measured longer. */
@@ -46,24 +46,29 @@ export const SCENARIOS: readonly Scenario[] = [
     ...{ name: 'join-storm', participants: 2000, minutes: 1, lateMs: 100 },
     about: 'one of twenty is inside, and all others come within two seconds',
   },
-  { name: 'worker-death', about: 'SIGKILL of a media worker in a full class', participants: 2000, minutes: 1 },
+  {
+    name: 'worker-death',
+    about: 'SIGKILL of a media worker in a full class, and of the stage’s',
+    participants: 2000,
+    minutes: 1,
+  },
   {
     ...{ name: 'worker-frozen', participants: 2000, minutes: 1 },
-    about: 'SIGSTOP of a media worker in a full class: it lives and does nothing',
+    about: 'SIGSTOP of a media worker in a full class, and of the stage’s: it lives and does nothing',
   },
   { name: 'server-death', about: 'SIGKILL of the server in a full class', participants: 2000, minutes: 1.5 },
   {
-    ...{ name: 'churn', participants: 500, minutes: 10, memoryGrowthBelow: 1024, leavesNothing: true },
+    ...{ name: 'churn', participants: 500, minutes: 10, memoryFlat: true, leavesNothing: true },
     about: 'forty of five hundred come and forty go, each second',
   },
   {
-    ...{ name: 'long-class', participants: 200, minutes: 18, memoryGrowthBelow: 1, leavesNothing: true },
+    ...{ name: 'long-class', participants: 200, minutes: 18, memoryFlat: true, leavesNothing: true },
     about: 'a class of three hours at ten times its speed: people write, speak on the stage, go and come again',
   },
   { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
   {
     ...{ name: 'unruly', participants: 200, minutes: 2 },
-    about: 'of twenty, one reads nothing, one sends garbage, one changes the network all the time',
+    about: 'of twenty, one reads nothing, one floods the server, one changes the network all the time',
   },
   {
     ...{ name: 'breakdown', participants: 4000, minutes: 0.5, costRiseBelow: 20 },
