@@ -1,8 +1,11 @@
 import type { Broke } from './broke.ts';
 
+/** What those that every scenario may have are called; others are named by what they are. */
+const NAMES: Readonly<Record<string, string>> = { worst: 'Worst participant', failures: 'Failures', broke: 'Broke' };
+
 /** The notes of a scenario as rows of words. */
 export function notesInWords(notes: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  return Object.entries(notes).map(([what, found]) => [what, inWords(what, found)] as const);
+  return Object.entries(notes).map(([what, found]) => [NAMES[what] ?? what, inWords(what, found)] as const);
 }
 
 /** Whom the generator found, and what it counted: see scenarios/rehearsal/lecture.ts. */

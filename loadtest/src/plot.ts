@@ -6,7 +6,7 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A plot; y begins at zero. */
+/** A plot; both axes begin at zero. */
 export interface Plot {
   readonly title: string;
   readonly x: string;
@@ -21,6 +21,7 @@ const BOTTOM = 40;
 const TOP = 12;
 const RIGHT = 12;
 const TICKS = 5;
+const FEW = 24;
 /** Told apart without colour too. */
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '1 5', '12 4'];
 
@@ -30,17 +31,17 @@ export function plotFigure({ title, x, y, series }: Plot): string {
   if (drawn.length === 0) return `<figure><figcaption>${escaped(title)}: nothing was measured.</figcaption></figure>`;
   const all = drawn.flatMap(({ points }) => points);
   const xs = all.map(([value]) => value);
-  const across = scale(Math.min(...xs), Math.max(...xs), LEFT, WIDTH - RIGHT);
-  const top = niceCeiling(Math.max(...all.map(([, value]) => value)));
-  const up = scale(0, top, HEIGHT - BOTTOM, TOP);
+  const across = scale(Math.max(...xs), LEFT, WIDTH - RIGHT);
+  const highest = Math.max(...all.map(([, value]) => value));
+  const up = scale(Math.ceil(highest / niceStep(highest)) * niceStep(highest), HEIGHT - BOTTOM, TOP);
   const lines = drawn.map(({ points }, index) => line(points, across.at, up.at, index));
   const legend = drawn.map(({ name }, index) => legendEntry(name, index));
   return `<figure><figcaption>${escaped(title)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(`${title}: ${y} over ${x}; ${drawn.map(({ name }) => name).join(', ')}`)}">
-${ticks(0, top)
+${ticks(up.to)
   .map((value) => horizontal(value, up.at(value)))
   .join('')}
-${ticks(across.from, across.to)
+${ticks(across.to)
   .map((value) => vertical(value, across.at(value)))
   .join('')}
 <text class="axis" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escaped(x)}</text>
@@ -50,30 +51,35 @@ ${lines.join('\n')}
 }
 
 interface Scale {
-  readonly from: number;
   readonly to: number;
   readonly at: (value: number) => number;
 }
 
-function scale(from: number, to: number, start: number, end: number): Scale {
-  const span = to === from ? 1 : to - from;
-  return { from, to, at: (value) => Math.round((start + ((value - from) / span) * (end - start)) * 10) / 10 };
+/** From zero to this, which is one where there is nothing but zeros. */
+function scale(to: number, start: number, end: number): Scale {
+  const span = to > 0 ? to : 1;
+  return { to: span, at: (value) => Math.round((start + (value / span) * (end - start)) * 10) / 10 };
 }
 
-/** The next of 1, 2, 5, 10, 20 and so on. */
-function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+/** The next of 1, 2, 5, 10, 20 and so on that divides this into so many parts as there are ticks, or fewer. */
+function niceStep(most: number): number {
+  if (most <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(most / TICKS));
+  return ([1, 2, 5].find((step) => step * power * TICKS >= most) ?? 10) * power;
 }
 
-function ticks(from: number, to: number): number[] {
-  return Array.from({ length: TICKS + 1 }, (_, index) => from + ((to - from) * index) / TICKS);
+/** The round values up to this. */
+function ticks(to: number): number[] {
+  const step = niceStep(to);
+  return Array.from({ length: Math.floor(to / step + 1e-9) + 1 }, (_, index) => index * step);
 }
 
 function line(points: Series['points'], across: Scale['at'], up: Scale['at'], index: number): string {
   const path = points.map(([x, y], nth) => `${nth === 0 ? 'M' : 'L'}${across(x)} ${up(y)}`).join('');
-  return `<path class="s${index % DASHES.length}" d="${path}" fill="none" stroke-width="1.8" stroke-dasharray="${DASHES[index % DASHES.length] ?? ''}"/>`;
+  const own = `class="s${index % DASHES.length}"`;
+  // Of few, each one that was measured shows, and that nothing was between them.
+  const dots = points.length > FEW ? [] : points.map(([x, y]) => `<circle cx="${across(x)}" cy="${up(y)}" r="2.5"/>`);
+  return `<path ${own} d="${path}" fill="none" stroke-width="1.8" stroke-dasharray="${DASHES[index % DASHES.length] ?? ''}"/><g ${own} fill="none">${dots.join('')}</g>`;
 }
 
 function legendEntry(name: string, index: number): string {
@@ -90,5 +96,5 @@ function vertical(value: number, x: number): string {
 }
 
 function short(value: number): string {
-  return Number(value.toPrecision(3)).toString();
+  return Number(value.toPrecision(3)).toLocaleString('en');
 }

@@ -11,11 +11,11 @@ import { settingsInOneLine } from './server-settings.ts';
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2430, #e8ecf2); --soft: light-dark(#5b6675, #9aa6b5); --line: light-dark(#d9dfe7, #323b47);
   --paper: light-dark(#fff, #151a21); --good: light-dark(#14693a, #5fd08f); --bad: light-dark(#a11a2b, #ff8f9b); --warn: light-dark(#7a4b00, #f3c067); }
-body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+body { margin: 2rem auto; padding: 0 1rem; max-width: 64rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .outcome { font-weight: 600; } .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .soft, td.note { color: var(--soft); } td.note { font-size: .85em; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 1rem; } th[scope="row"] { white-space: nowrap; } .soft, .note { color: var(--soft); } .note { font-size: .8em; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .3rem 0 0; padding: 0; }
 .legend svg { width: 28px; margin-right: .4rem; vertical-align: middle; } .grid { stroke: var(--line); } .tick, .axis { fill: var(--soft); font-size: 11px; }
 .s0 { stroke: light-dark(#1d5fb8, #7fb2ff); } .s1 { stroke: light-dark(#b3541e, #ffab73); } .s2 { stroke: light-dark(#1b7f5c, #62d6ab); } .s3 { stroke: light-dark(#7a3fa3, #cf9bf2); } .s4 { stroke: var(--bad); } .s5 { stroke: var(--soft); }
@@ -44,7 +44,8 @@ export function reportPage(run: Run): string {
 <div class="scroll"><table>${facts.map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`).join('')}</table></div>
 <h2>Figures against their goals</h2>
 ${table(
-  figures.filter(({ goal }) => goal !== null),
+  // What was missed is read first.
+  figures.filter(({ goal }) => goal !== null).sort((one, other) => Number(misses(other)) - Number(misses(one))),
   share,
 )}
 <h2>Plots</h2>
@@ -65,7 +66,7 @@ function outcomeClass({ passed, doesNotCount }: Run): string {
 
 function table(figures: readonly Figure[], share: string): string {
   if (figures.length === 0) return '<p class="soft">None.</p>';
-  return `<div class="scroll"><table><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th><th>From</th></tr></thead>
+  return `<div class="scroll"><table><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th></tr></thead>
 <tbody>${figures.map((figure) => row(figure, share)).join('\n')}</tbody></table></div>`;
 }
 
@@ -74,11 +75,10 @@ function row(figure: Figure, share: string): string {
   const met = goal === null ? '' : misses(figure) ? '<span class="bad">short</span>' : '<span class="good">met</span>';
   const measured = value === null ? 'not measured' : `${inFigures(value)} ${unit}`;
   const wanted = goal === null ? '' : `&lt; ${inFigures(goal)} ${escaped(unit)}`;
-  return `<tr><td>${escaped(name)}</td><td class="number">${escaped(measured)}</td><td class="number">${wanted}</td><td>${met}</td><td class="number soft">${escaped(share)}</td><td class="note">${escaped(note)}</td></tr>`;
+  return `<tr><td>${escaped(name)}<div class="note">${escaped(note)}</div></td><td class="number">${escaped(measured)}</td><td class="number">${wanted}</td><td>${met}</td><td class="number soft">${escaped(share)}</td></tr>`;
 }
 
 function inFigures(value: number): string {
-  return Number.isInteger(value)
-    ? String(value)
-    : value.toFixed(Math.abs(value) < 1 ? 3 : Math.abs(value) < 10 ? 2 : 1);
+  const most = Number.isInteger(value) ? 0 : Math.abs(value) < 1 ? 3 : Math.abs(value) < 10 ? 2 : 1;
+  return value.toLocaleString('en', { maximumFractionDigits: most });
 }

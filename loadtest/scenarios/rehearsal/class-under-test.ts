@@ -51,6 +51,6 @@ export function removeClass({ classId }: ClassUnderTest): void {
 function tellHowToRemove(url: string, reason: string): void {
   const remedy = `curl -X DELETE -H "Authorization: Bearer $LECTERN_LOAD_TOKEN" -H "Content-Type: application/json" ${url}`;
   note({
-    'class not removed': `after ${TRIES} tries (${reason}). Once the server answers again: ${remedy}. Without that it ends by itself, ${SPARE_MINUTES} minutes after its planned end.`,
+    'Class not removed': `after ${TRIES} tries (${reason}). Once the server answers again: ${remedy}. Without that it ends by itself, ${SPARE_MINUTES} minutes after its planned end.`,
   });
 }

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { plotFigure } from './plot.ts';
+
+const plot = (points: readonly (readonly [number, number])[]) =>
+  plotFigure({ title: 'Load', x: 'students', y: 'ms', series: [{ name: 'join', points }] });
+const ticks = (svg: string, anchor: string) =>
+  [...svg.matchAll(new RegExp(`class="tick"[^>]*text-anchor="${anchor}">([^<]*)<`, 'g'))].map(([, text]) => text);
+
+it('has round numbers at both axes, from zero up to what was measured', () => {
+  const svg = plot([
+    [8.33, 12],
+    [191.7, 2_850],
+  ]);
+  expect(ticks(svg, 'middle')).toEqual(['0', '50', '100', '150']);
+  expect(ticks(svg, 'end')).toEqual(['0', '1,000', '2,000', '3,000']);
+});
+
+it('shows each of a few that were measured, and draws no dots on a long course', () => {
+  const long = Array.from({ length: 100 }, (_, second) => [second, 1] as const);
+  expect(plot(long.slice(0, 3)).match(/<circle/g)).toHaveLength(3);
+  expect(plot(long)).not.toContain('<circle');
+});
+
+it('draws what is zero all the time, and says where nothing was measured', () => {
+  expect(plot([[0, 0]])).not.toMatch(/NaN|Infinity/);
+  expect(plot([])).toContain('nothing was measured');
+});
