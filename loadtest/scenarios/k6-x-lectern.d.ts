@@ -81,15 +81,12 @@ declare module 'k6/x/lectern' {
     readonly chatCharacters?: number;
   }
 
-  /** How much garbage each liar sends. */
-  export interface Lies {
-    /** Over signalling: no JSON, unknown types, wrong types, now and then too large. */
-    readonly framesPerSecond?: number;
-    /** To the media port: bytes that begin as STUN, DTLS, RTP and RTCP do, and SCTP garbage inside DTLS. */
-    readonly packetsPerSecond?: number;
-    /** Over the data channel of those who contribute: wrong bytes and wrong lengths. */
-    readonly datagramsPerSecond?: number;
-  }
+  /**
+   * What somebody sends far more of than any page. `frames`: questions over signalling, as pages ask them. `packets`: sealed RTP of 1,000 bytes
+   * over the link for receiving. `datagrams`: scores over the data channel of those who contribute. `garbage`: what nothing is made of, over all
+   * three, and to the media port past every protocol.
+   */
+  export type Flood = 'frames' | 'packets' | 'datagrams' | 'garbage';
 
   /** Students who come and go together. */
   export class Crowd {
@@ -116,8 +113,11 @@ declare module 'k6/x/lectern' {
     stopReading(forSeconds: number): void;
     /** Lets everybody change the network, over this many seconds: new addresses for media, signalling cut off without a word. Gives how many did. */
     roam(overSeconds: number): number;
-    /** Lets everybody send so much garbage, for this many seconds. Whoever is cut comes back and goes on. */
-    lie(lies: Lies, forSeconds: number): void;
+    /**
+     * Lets everybody send so much of it a second, for this many seconds; gives how many the server cut. Whoever is cut comes back and goes on; a link
+     * that was cut stays barred for a minute.
+     */
+    flood(of: Flood, perSecond: number, forSeconds: number): number;
     /** Lets so many go without a word; gives how many did. */
     vanish(count: number): number;
     /** Watches those who are in now. A student is in one watch at a time: the newest. */
@@ -149,8 +149,10 @@ declare module 'k6/x/lectern' {
     heard(): Heard;
     /** The same of those whose media and connection were not made anew since the watch began. */
     heardByUndisturbed(): Heard;
-    /** Whether somebody who teaches was disturbed since the watch began: then everybody heard nothing for a while. */
-    stageDisturbed(): boolean;
+    /** How long after the count began the teacher published anew; null where that did not happen. */
+    stageAwayMs(): number | null;
+    /** How long those of the crowd heard nothing, p95, whose sound began anew since the count began; null where nobody's did. */
+    outageP95Ms(): number | null;
     /**
      * Asks the server again about every score that it had called stored when the watch began, once their windows are closed, for so many
      * seconds at most. `missing` are those that it has no more, or says nothing of. Scores older than 110 s are left out.
@@ -161,13 +163,24 @@ declare module 'k6/x/lectern' {
   /** How many students of this process are connected now. */
   export function present(of: ClassToJoin): number;
 
+  /** The server's UDP ports that a class goes through: each media worker has one. */
+  export interface MediaPorts {
+    /** Where the teacher publishes; 0 while nobody does. */
+    readonly stage: number;
+    /** How many students receive through each. */
+    readonly listeners: readonly { readonly port: number; readonly people: number }[];
+  }
+
+  /** Those of now. */
+  export function mediaPorts(of: ClassToJoin): MediaPorts;
+
   /** What a class heard since the last look. */
   export interface Look {
     readonly present: number;
     /** In 0..1. */
     readonly lossShare: number;
     readonly latenessP999Ms: number;
-    /** How late the generator itself was to send, p99. */
+    /** How late the generator itself was to send: p99 of the source that was latest. */
     readonly sendLatenessP99Ms: number;
     /** From the WebSocket to the first packet, of those who came; null where nobody did. */
     readonly joinP95Ms: number | null;

@@ -1,6 +1,6 @@
 import { Crowd } from 'k6/x/lectern';
 import { tell } from './rehearsal/control.ts';
-import { join, lively, NOBODY_LOST, sound } from './rehearsal/goals.ts';
+import { join, lively, NOBODY_LOST, scores, sound } from './rehearsal/goals.ts';
 import { lecture } from './rehearsal/lecture.ts';
 import { settings } from './rehearsal/settings.ts';
 
@@ -13,7 +13,7 @@ const acts = { chatsPerSecond: 10 * part, handsPerSecond: 10 * part, reactionsPe
 /** Two thousand in a lively class: they write, raise hands and react, all the time. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   enterS,
-  thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.0005, 200), ...lively() },
+  thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.0005, 200), ...scores(0.01), ...lively() },
   students(of) {
     const crowd = new Crowd(of, { contribute: 0.5 });
     crowd.enter(participants, enterS);

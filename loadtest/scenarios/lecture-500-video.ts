@@ -1,4 +1,4 @@
-import { join, NOBODY_LOST, pictures, sound } from './rehearsal/goals.ts';
+import { join, NOBODY_LOST, pictures, scores, sound } from './rehearsal/goals.ts';
 import { audience, lecture } from './rehearsal/lecture.ts';
 
 const VIDEO_KBPS = 600;
@@ -12,6 +12,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     ...NOBODY_LOST,
     ...join(1500),
     ...sound(0.001, 200),
+    ...scores(0.01),
     ...pictures(0.001),
   },
 });

@@ -1,7 +1,7 @@
 import { sleep } from 'k6';
 import { Gauge } from 'k6/metrics';
 import { Crowd, differing, present, remember, type ClassToJoin } from 'k6/x/lectern';
-import { breakIt, tell } from './rehearsal/control.ts';
+import { killServer, tell } from './rehearsal/control.ts';
 import { join } from './rehearsal/goals.ts';
 import { lecture } from './rehearsal/lecture.ts';
 import { settings } from './rehearsal/settings.ts';
@@ -57,7 +57,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
 function dieAndReturn(of: ClassToJoin, crowd: Crowd): void {
   const before = remember(of);
   const watch = crowd.watch();
-  breakIt('server-death');
+  killServer();
   watch.fromNow();
   const up = Date.now();
   while (present(of) < settings.participants && Date.now() - up < GIVEN_UP_AFTER_MS) sleep(0.1);

@@ -73,28 +73,25 @@ const PICTURES: readonly Known[] = [
   milliseconds('lateness p99.9 of all packets of pictures', 'lectern_video_lateness_p999'),
 ];
 
-/** Stretches of a run, those of whom they should take nothing, and what they are called. */
+/** Stretches of a run, what they are called, and those of whom they should take nothing. */
 const STRETCHES = [
-  ['storm', 'inside', 'the storm'],
-  ['floods', 'others', 'the floods'],
-  ['listeners-worker', 'undisturbed', 'the fall of a worker of listeners'],
-  ['stage-worker', 'undisturbed', 'the fall of the stage’s worker'],
+  ['storm', 'the storm', 'inside', 'those inside'],
+  ['floods', 'the floods', 'others', 'others'],
+  ['listeners-worker', 'a worker of listeners falls', 'undisturbed', 'those undisturbed'],
+  ['stage-worker', 'the stage’s worker falls', 'undisturbed', 'those undisturbed'],
 ] as const;
 
 const FAULTS: readonly Known[] = [
-  ...STRETCHES.flatMap(([window, people, what]) => [
-    share(
-      `${what}: sound lost by those ${people}, in it alone`,
-      `lectern_window_audio_loss_share{window:${window},people:${people}}`,
-    ),
-    milliseconds(
-      `${what}: lateness p99.9 for those ${people}, in it alone`,
-      `lectern_window_audio_lateness_p999{window:${window},people:${people}}`,
-    ),
-    milliseconds(`${what}: the teacher publishes again after`, `lectern_window_stage_away{window:${window}}`),
-    milliseconds(`${what}: sound away from those disturbed p95`, `lectern_window_outage_p95{window:${window}}`),
-    milliseconds(`${what}: over when the last hears, after`, `lectern_window_span{window:${window}}`),
-  ]),
+  ...STRETCHES.flatMap(([window, what, people, whom]) => {
+    const of = `{window:${window},people:${people}}`;
+    return [
+      share(`${what}: sound lost by ${whom}`, `lectern_window_audio_loss_share${of}`),
+      milliseconds(`${what}: lateness p99.9 for ${whom}`, `lectern_window_audio_lateness_p999${of}`),
+      milliseconds(`${what}: the teacher publishes again after`, `lectern_window_stage_away{window:${window}}`),
+      milliseconds(`${what}: sound away from those disturbed p95`, `lectern_window_outage_p95{window:${window}}`),
+      milliseconds(`${what}: the last hears after`, `lectern_window_span{window:${window}}`),
+    ];
+  }),
   milliseconds('sound away from those disturbed p95', 'lectern_media_outage_p95'),
   milliseconds('signalling away p95', 'lectern_reconnect_p95'),
   milliseconds('everybody back after the server’s start', 'lectern_everybody_back'),
@@ -196,6 +193,6 @@ export const OF_GROUPS: readonly Known[] = [
   counted('connections')('connections that were lost', 'lectern_disconnects'),
   students('students who hear nothing, at the end', 'lectern_students_deaf{state:settled}'),
   counted('pieces')('pieces sent', 'lectern_flood_sent'),
-  milliseconds('borne before the first cut p95, of those who were cut', 'lectern_cut_p95'),
-  counted('students')('those who were not cut', 'lectern_floods_not_cut'),
+  milliseconds('time to the cut p95, of those who were cut', 'lectern_cut_p95'),
+  counted('students')('never cut', 'lectern_floods_not_cut'),
 ];

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processTree, Product, School, type ProcessUse } from '@lectern/testbed';
+import { processTree, Product, School } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
+import { udpPortOwner } from './udp-port-owner.ts';
 
 /** The server that a load test is run against. */
 export interface ServerUnderTest {
@@ -9,13 +10,17 @@ export interface ServerUnderTest {
   readonly token: string;
   /** Its process; null where it does not run here, or not now. */
   readonly pid: () => number | null;
-  /** Rejects where it cannot be done. */
-  readonly breakIt: (fault: string) => Promise<void>;
+  /** Kills or freezes the media worker that has this UDP port, or kills the server. Rejects where it cannot be done. */
+  readonly breakIt: (fault: string, port: number | null) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const DEAD_FOR_MS = 1_000;
-const WATCH_MS = 2_000;
+/** What is done to a worker. */
+const WORKER_FAULTS: Readonly<Record<string, 'SIGKILL' | 'SIGSTOP'>> = {
+  'worker-death': 'SIGKILL',
+  'worker-freeze': 'SIGSTOP',
+};
 /** So many are let into one class by default. */
 const WITHIN_LIMITS = 2_000;
 
@@ -30,7 +35,7 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
   // Without an institution that allows it, no class asks for scores.
   await School.found(product);
   let running = true;
-  let frozen: number | null = null;
+  const frozen: number[] = [];
   const killServer = async (): Promise<void> => {
     running = false;
     await product.kill();
@@ -42,14 +47,16 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
     origin: product.url,
     token,
     pid: () => (running ? product.processId : null),
-    async breakIt(fault) {
-      if (fault === 'worker-death') process.kill(await busiestWorker(product.processId), 'SIGKILL');
-      else if (fault === 'worker-freeze') process.kill((frozen = await busiestWorker(product.processId)), 'SIGSTOP');
-      else if (fault === 'server-death') await killServer();
-      else throw new Error(`there is no fault "${fault}"`);
+    async breakIt(fault, port) {
+      if (fault === 'server-death') return killServer();
+      const signal = WORKER_FAULTS[fault];
+      if (signal === undefined) throw new Error(`there is no fault "${fault}"`);
+      const worker = await workerAt(product.processId, port);
+      if (signal === 'SIGSTOP') frozen.push(worker);
+      process.kill(worker, signal);
     },
     stop: () => {
-      if (frozen !== null) thaw(frozen);
+      frozen.forEach(thaw);
       return product.stop();
     },
   };
@@ -68,15 +75,12 @@ function refuse(fault: string): Promise<void> {
   return Promise.reject(new Error(`${fault} can be tried only on a server of the load test's own, without --target`));
 }
 
-/** The media worker that does the most now: where everybody sits on one, it is that one. */
-async function busiestWorker(server: number): Promise<number> {
-  const before = new Map((await processTree(server)).map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
-  await delay(WATCH_MS);
-  const workers = (await processTree(server)).filter(({ part }) => part === 'worker');
-  const since = ({ pid, cpuSeconds }: ProcessUse): number => cpuSeconds - (before.get(pid) ?? 0);
-  const busiest = workers.sort((one, other) => since(other) - since(one))[0];
-  if (busiest === undefined) throw new Error('the server has no media worker');
-  return busiest.pid;
+/** The media worker of this server that has this port. */
+async function workerAt(server: number, port: number | null): Promise<number> {
+  const workers = (await processTree(server)).filter(({ part }) => part === 'worker').map(({ pid }) => pid);
+  const worker = port === null ? null : await udpPortOwner(port, workers);
+  if (worker === null) throw new Error(`none of ${workers.length} media workers has UDP port ${port ?? '(none)'}`);
+  return worker;
 }
 
 /** A server that did not find it would leave it behind: one that stands still ends on no other signal. */

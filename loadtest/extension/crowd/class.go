@@ -35,6 +35,8 @@ type Class struct {
 	teacherSeat atomic.Pointer[string]
 	ptimeNs     atomic.Int64
 	silentFrom  atomic.Int64
+	// taughtFrom is when the teacher's sound was published last.
+	taughtFrom atomic.Int64
 	// Bits a second of the teacher's largest pictures; zero before there are any.
 	cameraBits atomic.Int64
 

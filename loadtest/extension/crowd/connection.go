@@ -172,9 +172,9 @@ func (s *Student) farewell(reason string) {
 	if !s.goes() {
 		return
 	}
-	s.noteCut()
+	s.noteCut(overSignalling)
 	// Nobody here asked to go.
-	if !s.lying.Load() {
+	if s.flooding.Load() == nil {
 		s.group.Disconnects.Add(1)
 	}
 	s.fail("goodbye: " + reason)

@@ -118,7 +118,7 @@ func (s *Student) signalEnded(g *signal) {
 	if s.gone.Load() || s.signal.Load() != g {
 		return
 	}
-	s.noteCut()
+	s.noteCut(overSignal)
 	s.fail("a signal link ended")
 	s.dropSignal()
 	if s.connected.Load() && s.contributes.Load() {
@@ -166,8 +166,18 @@ func (s *Student) acknowledged(windows acknowledged) {
 	stored, notCounted := s.outbox.acknowledge(windows.Stored, windows.NotCounted)
 	s.group.WindowsStored.Add(uint64(stored))
 	s.group.WindowsRefused.Add(uint64(notCounted))
+	s.owed.stored(windows.Stored)
 	if r := s.recount.Load(); r != nil {
 		r.take(windows)
+	}
+}
+
+// owes counts the scores that fell due since the last time, of somebody who ought to contribute: whether they do or not.
+func (s *Student) owes(now time.Time) {
+	if at, known := s.class.classTime(now); known {
+		due, missing := s.owed.look(at)
+		s.group.ScoresDue.Add(due)
+		s.group.ScoresMissing.Add(missing)
 	}
 }
 

@@ -5,52 +5,85 @@ import (
 	"crypto/rand"
 	mathrand "math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/pion/rtp"
 
 	"lectern-loadtest/webrtc"
 )
 
-// Lies says how much garbage each liar of a crowd sends a second; zero is nothing of it.
-type Lies struct {
-	// Frames over signalling: what is no JSON, of no known type, of wrong types, and now and then too large.
-	Frames float64
-	// Packets to the media port: bytes that begin as STUN, DTLS, RTP and RTCP do, and SCTP garbage inside DTLS.
-	Packets float64
-	// Datagrams over the data channel, of wrong bytes and wrong lengths; of a crowd that contributes.
-	Datagrams float64
+// Flood is what somebody sends far more of than any page.
+type Flood string
+
+const (
+	// FloodOfFrames are questions over signalling, each as a page asks it.
+	FloodOfFrames Flood = "frames"
+	// FloodOfPackets is sealed RTP over the link for receiving.
+	FloodOfPackets Flood = "packets"
+	// FloodOfDatagrams are scores over the data channel, of a crowd that contributes.
+	FloodOfDatagrams Flood = "datagrams"
+	// FloodOfGarbage is what nothing is made of: over signalling what is no JSON, of no known type, of wrong types, and now and then too large; to
+	// the media port bytes that begin as STUN, DTLS, RTP and RTCP do, and SCTP garbage inside DTLS; over the data channel wrong bytes and lengths.
+	FloodOfGarbage Flood = "garbage"
+)
+
+// way is one of those that a flood takes, and that the server cuts.
+type way int
+
+const (
+	overSignalling way = iota
+	overReceiving
+	overSignal
+)
+
+// flooding is one student's flood while it lasts.
+type flooding struct {
+	of   Flood
+	from time.Time
+	cut  atomic.Bool
 }
 
-// oversizedShare of the garbage frames are longer than the server takes.
-const oversizedShare = 0.005
+// goes is whether the server ends this flood by cutting this way. Whatever else it cuts meanwhile ends no flood.
+func (f *flooding) goes(w way) bool {
+	switch f.of {
+	case FloodOfFrames:
+		return w == overSignalling
+	case FloodOfPackets:
+		return w == overReceiving
+	case FloodOfDatagrams:
+		return w == overSignal
+	default:
+		return true
+	}
+}
 
-// Lie lets everybody of the crowd send so much garbage for this long. Whoever is cut comes back as a browser would, and goes on; how soon the
-// server cut them shows in the group.
-func (c *Crowd) Lie(ctx context.Context, lies Lies, span time.Duration) {
+// Flood lets everybody of the crowd send so much of it a second, for this long, and gives how many of them the server cut. Whoever is cut comes back
+// as a browser would, and goes on; how soon each was cut first shows in the group.
+func (c *Crowd) Flood(ctx context.Context, of Flood, perSecond float64, span time.Duration) (cut int) {
 	ctx, cancel := context.WithTimeout(ctx, span)
 	defer cancel()
 	var all sync.WaitGroup
-	for _, student := range c.Students() {
-		student.lyingFrom.Store(time.Now().UnixNano())
-		student.lying.Store(true)
-		for _, kind := range []struct {
-			perSecond float64
-			lie       func()
-		}{{lies.Frames, student.lieInFrames}, {lies.Packets, student.lieInPackets}, {lies.Datagrams, student.lieInDatagrams}} {
-			all.Go(func() { student.lie(ctx, kind.perSecond, kind.lie) })
-		}
+	students := c.Students()
+	floods := make([]*flooding, len(students))
+	for n, student := range students {
+		floods[n] = &flooding{of: of, from: time.Now()}
+		student.flooding.Store(floods[n])
+		all.Go(func() { student.flood(ctx, perSecond, student.pieceOf(of)) })
 	}
 	all.Wait()
-	for _, student := range c.Students() {
-		student.lying.Store(false)
+	for n, student := range students {
+		student.flooding.Store(nil)
+		if floods[n].cut.Load() {
+			cut++
+		}
 	}
+	return cut
 }
 
-// lie sends garbage in bursts of a hundredth of a second, so that thousands a second need no timer each.
-func (s *Student) lie(ctx context.Context, perSecond float64, lie func()) {
+// flood sends in bursts of a hundredth of a second, so that thousands a second need no timer each.
+func (s *Student) flood(ctx context.Context, perSecond float64, send func()) {
 	const burstEvery = 10 * time.Millisecond
-	if perSecond <= 0 {
-		return
-	}
 	ticker := time.NewTicker(burstEvery)
 	defer ticker.Stop()
 	owed := 0.0
@@ -63,19 +96,78 @@ func (s *Student) lie(ctx context.Context, perSecond float64, lie func()) {
 			return
 		}
 		for owed += perSecond * burstEvery.Seconds(); owed >= 1; owed-- {
-			lie()
+			send()
 		}
 	}
 }
 
-// noteCut takes how long garbage was taken before the server ended something for the first time.
-func (s *Student) noteCut() {
-	if from := s.lyingFrom.Swap(0); from != 0 && s.lying.Load() {
-		s.group.Cut.Add(time.Since(time.Unix(0, from)))
+// pieceOf sends one piece of a flood.
+func (s *Student) pieceOf(flood Flood) func() {
+	switch flood {
+	case FloodOfFrames:
+		return func() { s.sendFrame([]byte(askingTheTime)) }
+	case FloodOfPackets:
+		header := &rtp.Header{Version: 2, PayloadType: 111, SSRC: mathrand.Uint32()}
+		return func() { s.sendPacket(header) }
+	case FloodOfDatagrams:
+		return func() {
+			at, _ := s.class.classTime(time.Now())
+			s.sendOverChannel(Datagram(uint32(at/WindowSpan), 0.5, false))
+		}
+	default:
+		garbage := []func(){s.garbageFrame, s.garbagePacket, s.garbageDatagram}
+		return func() { garbage[mathrand.IntN(len(garbage))]() }
 	}
 }
 
-var lyingFrames = []string{
+// noteCut takes how long a flood was borne before the server first ended the way that it took.
+func (s *Student) noteCut(w way) {
+	if f := s.flooding.Load(); f != nil && f.goes(w) && !f.cut.Swap(true) {
+		s.group.Cut.Add(time.Since(f.from))
+	}
+}
+
+func (s *Student) sendFrame(frame []byte) {
+	if client := s.client.Load(); client != nil && client.Raw(frame) == nil {
+		s.group.Flooded.Add(1)
+	}
+}
+
+func (s *Student) sendPacket(header *rtp.Header) {
+	var payload [1000]byte
+	r := s.media.Load()
+	if r == nil {
+		return
+	}
+	header.SequenceNumber++
+	if r.link.WriteRTP(header, payload[:]) == nil {
+		s.group.Flooded.Add(1)
+	}
+}
+
+func (s *Student) sendOverChannel(datagram []byte) {
+	g := s.signal.Load()
+	if g == nil {
+		return
+	}
+	var channel *webrtc.Channel
+	if channel = g.channel.Load(); channel == nil {
+		return
+	}
+	if channel.Send(datagram) == nil {
+		s.group.Flooded.Add(1)
+	} else {
+		s.signalEnded(g)
+	}
+}
+
+// askingTheTime is a question that nobody waits for.
+const askingTheTime = `42["message",{"type":"clock","body":{}}]`
+
+// oversizedShare of the garbage frames are longer than the server takes.
+const oversizedShare = 0.005
+
+var garbageFrames = []string{
 	`42["message",{"type":`,
 	`42["message",{"type":"raise-hand"}]`,
 	`42["message",{"type":"send-chat","body":{"text":5}}]`,
@@ -90,21 +182,15 @@ var lyingFrames = []string{
 	"4\x00\xff\xfe", "6", "9",
 }
 
-func (s *Student) lieInFrames() {
-	client := s.client.Load()
-	if client == nil {
-		return
-	}
-	frame := []byte(lyingFrames[mathrand.IntN(len(lyingFrames))])
+func (s *Student) garbageFrame() {
+	frame := []byte(garbageFrames[mathrand.IntN(len(garbageFrames))])
 	if mathrand.Float64() < oversizedShare {
 		frame = append([]byte(`42["message",{"type":"send-chat","body":{"text":"`), make([]byte, 70*1024)...)
 	}
-	if client.Raw(frame) == nil {
-		s.group.Garbage.Add(1)
-	}
+	s.sendFrame(frame)
 }
 
-func (s *Student) lieInPackets() {
+func (s *Student) garbagePacket() {
 	r := s.media.Load()
 	if r == nil {
 		return
@@ -114,34 +200,18 @@ func (s *Student) lieInPackets() {
 	// RFC 7983 tells protocols apart by the first byte.
 	first := []byte{0, 1, 22, 23, 128, 128, 144, 255}
 	packet[0] = first[mathrand.IntN(len(first))]
-	link := r.link
+	send := r.link.Raw
 	if g := s.signal.Load(); g != nil && mathrand.IntN(4) == 0 {
-		link = g.link
-		if link.WriteDTLS(packet) == nil {
-			s.group.Garbage.Add(1)
-			return
-		}
+		send = g.link.WriteDTLS
 	}
-	if err := link.Raw(packet); err == nil {
-		s.group.Garbage.Add(1)
+	if send(packet) == nil {
+		s.group.Flooded.Add(1)
 	}
 }
 
-func (s *Student) lieInDatagrams() {
-	g := s.signal.Load()
-	if g == nil {
-		return
-	}
-	var channel *webrtc.Channel
-	if channel = g.channel.Load(); channel == nil {
-		return
-	}
+func (s *Student) garbageDatagram() {
 	lengths := []int{datagramBytes, datagramBytes, datagramBytes, datagramBytes - 1, datagramBytes + 1, 1000}
 	datagram := make([]byte, lengths[mathrand.IntN(len(lengths))])
 	_, _ = rand.Read(datagram)
-	if channel.Send(datagram) == nil {
-		s.group.Garbage.Add(1)
-	} else {
-		s.signalEnded(g)
-	}
+	s.sendOverChannel(datagram)
 }

@@ -35,16 +35,18 @@ type Group struct {
 	// Joins are from the WebSocket to the first packet of sound.
 	Joins stream.Histogram
 
-	// Cut is how long the server let somebody send garbage before it ended something of theirs.
+	// Cut is how long the server bore a flood before it first ended the way that it took, of those who were cut.
 	Cut stream.Histogram
 
-	JoinFailures, Disconnects                     atomic.Int64
-	Contributors                                  atomic.Int64
-	DatagramsSent, WindowsStored, WindowsRefused  atomic.Uint64
+	JoinFailures, Disconnects                    atomic.Int64
+	Contributors                                 atomic.Int64
+	DatagramsSent, WindowsStored, WindowsRefused atomic.Uint64
+	// ScoresDue of those who ought to contribute, and those of them that the server did not call stored in time.
+	ScoresDue, ScoresMissing                      atomic.Uint64
 	ChatSent, ChatReceived                        atomic.Uint64
 	HandsRaised, ReactionsSent, Invited, OnStages atomic.Uint64
 	KeyFramesAsked, MediaResets, Snapshots        atomic.Uint64
-	ToldToWait, Roamed, Garbage                   atomic.Uint64
+	ToldToWait, Roamed, Flooded                   atomic.Uint64
 
 	mu       sync.Mutex
 	timings  []Timing

@@ -102,6 +102,9 @@ func (p *publication) publishSound(ctx, life context.Context) error {
 		return err
 	}
 	p.student.class.publish(id, sound.source.Schedule)
+	if p.student.plays.teaches {
+		p.student.class.taughtFrom.Store(time.Now().UnixNano())
+	}
 	go func() { _ = sound.source.PlayOpus(life, ptime, speechBitsPerSecond, sound.write) }()
 	return nil
 }

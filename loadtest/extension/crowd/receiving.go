@@ -182,7 +182,7 @@ func (s *Student) receptionEnded(r *reception) {
 	if s.gone.Load() || s.media.Load() != r {
 		return
 	}
-	s.noteCut()
+	s.noteCut(overReceiving)
 	s.fail("a receiving link ended")
 	if s.connected.Load() {
 		s.receiveAnew(time.Second)

@@ -104,8 +104,8 @@ func (s *Student) disconnected(c *connection) {
 	if !c.lost() || s.gone.Load() {
 		return
 	}
-	s.noteCut()
-	if !s.lying.Load() {
+	s.noteCut(overSignalling)
+	if s.flooding.Load() == nil {
 		s.group.Disconnects.Add(1)
 	}
 	s.lose()

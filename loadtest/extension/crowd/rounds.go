@@ -105,6 +105,9 @@ func (s *Student) round(now time.Time) {
 	if g := s.signal.Load(); g != nil {
 		g.round(now)
 	}
+	if s.wants.Contribute && s.inside.Load() {
+		s.owes(now)
+	}
 	if !s.connected.Load() {
 		return
 	}

@@ -64,6 +64,7 @@ type Student struct {
 	past      pastStreams
 	outbox    outbox
 	recount   atomic.Pointer[recount]
+	owed      owed
 	memory    memory
 	heard     chan struct{}
 	heardOnce sync.Once
@@ -72,6 +73,8 @@ type Student struct {
 	connected atomic.Bool
 	lostAt    atomic.Int64
 	gone      atomic.Bool
+	// inside is true once Enter is through.
+	inside atomic.Bool
 	// leftAt is when they went, or were sent away: up to then sound should have come.
 	leftAt atomic.Int64
 	handUp atomic.Bool
@@ -81,9 +84,8 @@ type Student struct {
 	connectedAt  atomic.Int64
 	// lateness of the packets of sound is counted here too while somebody watches.
 	lateness atomic.Pointer[stream.Histogram]
-	// lying is true of who sends garbage; lyingFrom since when, until the server first cut something of it.
-	lying     atomic.Bool
-	lyingFrom atomic.Int64
+	// flooding is what this one floods the server with; nil of everybody else.
+	flooding atomic.Pointer[flooding]
 	// staff teach: they hear of the order of raised hands, and of the pacing view.
 	staff bool
 
@@ -176,6 +178,7 @@ func (s *Student) Enter(ctx context.Context, late time.Duration) error {
 			return fmt.Errorf("signal: %w", err)
 		}
 	}
+	s.inside.Store(true)
 	return nil
 }
 
@@ -258,9 +261,9 @@ func (s *Student) disturb() {
 	s.disturbances.Add(1)
 }
 
-// fail counts something that should not happen; to a liar it is to happen.
+// fail counts something that should not happen; to who floods it is to happen.
 func (s *Student) fail(what string) {
-	if !s.lying.Load() {
+	if s.flooding.Load() == nil {
 		s.class.Meter.fail(what)
 	}
 }

@@ -1,7 +1,6 @@
 package crowd
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -11,9 +10,12 @@ import (
 // Watch counts what people hear from a moment on, each by themselves: what a whole run dilutes shows between two moments.
 type Watch struct {
 	mu     sync.Mutex
+	class  *Class
+	group  *Group
 	people []*watched
-	// staff are watched only for whether they are disturbed.
-	staff []*watched
+	// from is when the count began, silences what the group's had been by then.
+	from     time.Time
+	silences *stream.Snapshot
 }
 
 // watched is one of those who were in when the watch began.
@@ -38,14 +40,9 @@ type Heard struct {
 
 // Watch begins to watch those who are in now. A student is in one watch at a time: the newest.
 func (c *Crowd) Watch() *Watch {
-	w := &Watch{}
+	w := &Watch{class: c.class, group: c.group}
 	for _, student := range c.Students() {
 		w.people = append(w.people, newWatched(student))
-	}
-	for _, member := range c.class.present() {
-		if member.staff {
-			w.staff = append(w.staff, newWatched(member))
-		}
 	}
 	w.FromNow()
 	return w
@@ -55,13 +52,27 @@ func newWatched(s *Student) *watched {
 	return &watched{student: s, disturbances: s.disturbances.Load(), stored: s.outbox.storedSoFar()}
 }
 
-// StageDisturbed is true where somebody who teaches was disturbed since the watch began: then everybody heard nothing for a while.
-func (w *Watch) StageDisturbed() bool { return slices.ContainsFunc(w.staff, (*watched).disturbed) }
+// StageAway is how long after the count began the teacher published anew; false where that did not happen.
+func (w *Watch) StageAway() (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	published := time.Unix(0, w.class.taughtFrom.Load())
+	return published.Sub(w.from), published.After(w.from)
+}
+
+// Outage is the p95 of how long those of the crowd heard nothing whose sound began anew since the count began; false where nobody's did.
+func (w *Watch) Outage() (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p95, people := w.group.Outage.Snapshot().QuantileSince(w.silences, 0.95)
+	return p95, people > 0
+}
 
 // FromNow counts anew from now on. Who was disturbed since the watch began stays so.
 func (w *Watch) FromNow() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.from, w.silences = time.Now(), w.group.Outage.Snapshot()
 	for _, one := range w.people {
 		one.from = time.Now()
 		one.before = one.student.soundCounts(one.from)

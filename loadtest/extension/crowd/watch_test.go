@@ -75,19 +75,24 @@ func TestWhoIsDisturbedWhileWatchedIsNotAmongTheUndisturbed(t *testing.T) {
 	}
 }
 
-func TestAWatchTellsWhetherTheStageWasDisturbed(t *testing.T) {
+func TestAWatchTellsHowLongTheStageAndTheSoundWereAway(t *testing.T) {
 	crowd := hearing(t, 1)
-	teacher := someone(crowd.class)
-	teacher.staff = true
-	crowd.class.members = []*Student{teacher}
+	crowd.class.taughtFrom.Store(time.Now().UnixNano())
+	crowd.group.Outage.Add(time.Minute)
 	watch := crowd.Watch()
-	crowd.students[0].disturb()
-	if watch.StageDisturbed() {
-		t.Error("a student is not the stage")
+	if away, known := watch.StageAway(); known {
+		t.Errorf("the stage was away for %s, and never fell", away)
 	}
-	teacher.disturb()
-	if !watch.StageDisturbed() {
-		t.Error("the teacher's media began anew")
+	if _, known := watch.Outage(); known {
+		t.Error("an outage before the watch is no part of it")
+	}
+	crowd.class.taughtFrom.Store(time.Now().Add(time.Second).UnixNano())
+	crowd.group.Outage.Add(2 * time.Second)
+	if away, known := watch.StageAway(); !known || away < time.Second || away > 2*time.Second {
+		t.Errorf("the stage was away for %s, %t", away, known)
+	}
+	if outage, known := watch.Outage(); !known || outage < 2*time.Second || outage > 3*time.Second {
+		t.Errorf("the sound was away for %s, %t", outage, known)
 	}
 }
 

@@ -42,8 +42,6 @@ type whole struct {
 	lateness *stream.Snapshot
 	bytes    uint64
 	loads    map[string]crowd.Load
-	// presentSeconds are those of all students together.
-	presentSeconds float64
 }
 
 func newEmitter(m *module, class *crowd.Class) *emitter {
@@ -83,7 +81,6 @@ func (e *emitter) emit() {
 	e.tags = e.module.vu.State().Tags.GetCurrentValues().Tags
 	var all crowd.Totals
 	var contributors int64
-	var stored uint64
 	sums := &histograms{}
 	for _, group := range e.class.Meter.Students() {
 		totals := group.Totals()
@@ -96,13 +93,12 @@ func (e *emitter) emit() {
 		}
 		all.Add(totals)
 		contributors += group.Contributors.Load()
-		stored += group.WindowsStored.Load()
 		sums.add(group)
 	}
 	e.addShares(now, all, contributors, sums, e.tags)
 	e.addLateness(now, sums)
 	e.addLoads(now)
-	e.addScores(now, span, all.Present, stored)
+	e.addScores(now)
 	e.addPictures(now, all)
 	e.addGenerator(now, span, all)
 	e.at = now
@@ -172,7 +168,7 @@ func (e *emitter) countersOf(group *crowd.Group, totals crowd.Totals) []counterN
 		{set.reactions, group.ReactionsSent.Load(), false},
 		{set.onStage, group.OnStages.Load(), false},
 		{set.roamed, group.Roamed.Load(), false},
-		{set.garbage, group.Garbage.Load(), false},
+		{set.flooded, group.Flooded.Load(), false},
 	}
 }
 

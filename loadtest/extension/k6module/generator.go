@@ -8,11 +8,15 @@ import (
 	"lectern-loadtest/crowd"
 )
 
-// addScores says how much of what all students could give is stored: a window of each of them, for as long as they are in.
-func (e *emitter) addScores(now time.Time, span float64, present int, stored uint64) {
-	e.whole.presentSeconds += span * float64(present)
-	if could := e.whole.presentSeconds / crowd.WindowSpan.Seconds(); could > 0 {
-		e.add(e.module.metrics.storedShare, now, float64(stored)/could, e.tags)
+// addScores says how many of the scores are missing that those who ought to contribute owe; nothing while none fell due.
+func (e *emitter) addScores(now time.Time) {
+	var due, missing uint64
+	for _, group := range e.class.Meter.Students() {
+		due += group.ScoresDue.Load()
+		missing += group.ScoresMissing.Load()
+	}
+	if due > 0 {
+		e.add(e.module.metrics.scoresMissing, now, float64(missing)/float64(due), e.tags)
 	}
 }
 

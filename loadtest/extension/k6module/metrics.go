@@ -15,10 +15,10 @@ type metricSet struct {
 	audioPackets, audioLost, nacks, recovered      *k6metrics.Metric
 	keyFramesAsked, mediaResets, snapshots, waited *k6metrics.Metric
 	chatSent, chatReceived, hands, reactions       *k6metrics.Metric
-	onStage, roamed, garbage                       *k6metrics.Metric
+	onStage, roamed, flooded                       *k6metrics.Metric
 	planned, offered, notOffered                   *k6metrics.Metric
 	audioRepaired, audioRepairedShare              *k6metrics.Metric
-	videoRepairedShare, storedShare                *k6metrics.Metric
+	videoRepairedShare, scoresMissing              *k6metrics.Metric
 
 	present, hearing, deaf, contributors, contributing      *k6metrics.Metric
 	audioLoss, audioLossOf, videoLoss                       *k6metrics.Metric
@@ -81,7 +81,7 @@ func (s *metricSet) counted() []registration {
 		{&s.reactions, "lectern_reactions_sent", counter, plain},
 		{&s.onStage, "lectern_went_on_stage", counter, plain},
 		{&s.roamed, "lectern_roamed", counter, plain},
-		{&s.garbage, "lectern_garbage_sent", counter, plain},
+		{&s.flooded, "lectern_flood_sent", counter, plain},
 		{&s.planned, "lectern_load_planned", counter, plain},
 		{&s.offered, "lectern_load_offered", counter, plain},
 	}
@@ -100,7 +100,7 @@ func (s *metricSet) measured() []registration {
 		{&s.audioLoss, "lectern_audio_loss_share", gauge, plain},
 		{&s.audioRepairedShare, "lectern_audio_repaired_share", gauge, plain},
 		{&s.videoRepairedShare, "lectern_video_repaired_share", gauge, plain},
-		{&s.storedShare, "lectern_scores_stored_share", gauge, plain},
+		{&s.scoresMissing, "lectern_scores_missing_share", gauge, plain},
 		{&s.audioLossOf, "lectern_audio_loss_of", gauge, plain},
 		{&s.videoLoss, "lectern_video_loss_share", gauge, plain},
 		{&s.videoStalled, "lectern_video_stalled", gauge, plain},

@@ -55,6 +55,8 @@ func (m *module) Exports() modules.Exports {
 
 		"remember":  m.remember,
 		"differing": m.differing,
+
+		"mediaPorts": m.mediaPorts,
 	}}
 }
 

@@ -149,15 +149,13 @@ func (s *students) StopReading(forSeconds float64) { s.crowd.StopReading(s.ctx, 
 // Roam lets everybody change the network, over this many seconds; gives how many did.
 func (s *students) Roam(overSeconds float64) int { return s.crowd.Roam(s.ctx, seconds(overSeconds)) }
 
-type lies struct {
-	FramesPerSecond    float64 `js:"framesPerSecond"`
-	PacketsPerSecond   float64 `js:"packetsPerSecond"`
-	DatagramsPerSecond float64 `js:"datagramsPerSecond"`
-}
-
-// Lie lets everybody send so much garbage a second, for this many seconds.
-func (s *students) Lie(l lies, forSeconds float64) {
-	s.crowd.Lie(s.ctx, crowd.Lies{Frames: l.FramesPerSecond, Packets: l.PacketsPerSecond, Datagrams: l.DatagramsPerSecond}, seconds(forSeconds))
+// Flood lets everybody send so much of it a second, for this many seconds; gives how many the server cut.
+func (s *students) Flood(of string, perSecond, forSeconds float64) (int, error) {
+	switch flood := crowd.Flood(of); flood {
+	case crowd.FloodOfFrames, crowd.FloodOfPackets, crowd.FloodOfDatagrams, crowd.FloodOfGarbage:
+		return s.crowd.Flood(s.ctx, flood, perSecond, seconds(forSeconds)), nil
+	}
+	return 0, fmt.Errorf("there is no flood of %q", of)
 }
 
 // Vanish lets so many go without a word; gives how many did.

@@ -2,6 +2,7 @@ package k6module
 
 import (
 	"context"
+	"time"
 
 	"lectern-loadtest/crowd"
 )
@@ -21,8 +22,18 @@ func (w *watch) FromNow() { w.of.FromNow() }
 // Silent is how many of those watched do not hear.
 func (w *watch) Silent() int { return w.of.Silent() }
 
-// StageDisturbed is true where somebody who teaches was disturbed since the watch began.
-func (w *watch) StageDisturbed() bool { return w.of.StageDisturbed() }
+// StageAwayMs is how long after the count began the teacher published anew; nil where that did not happen.
+func (w *watch) StageAwayMs() any { return msOrNil(w.of.StageAway()) }
+
+// OutageP95Ms is how long those heard nothing whose sound began anew since the count began; nil where nobody's did.
+func (w *watch) OutageP95Ms() any { return msOrNil(w.of.Outage()) }
+
+func msOrNil(span time.Duration, known bool) any {
+	if !known {
+		return nil
+	}
+	return ms(span)
+}
 
 // Heard is what all of them heard.
 func (w *watch) Heard() map[string]any { return heard(w.of.Heard()) }
@@ -34,6 +45,20 @@ func (w *watch) HeardByUndisturbed() map[string]any { return heard(w.of.HeardByU
 func (w *watch) Recount(withinSeconds float64) map[string]any {
 	sum := w.of.Recount(w.ctx, seconds(withinSeconds))
 	return map[string]any{"asked": sum.Asked, "missing": sum.Missing}
+}
+
+// mediaPorts are the server's ports that the class goes through.
+func (m *module) mediaPorts(class classOptions) (map[string]any, error) {
+	of, err := m.root.class(class)
+	if err != nil {
+		return nil, err
+	}
+	ports := of.MediaPorts()
+	listeners := []map[string]any{}
+	for port, people := range ports.Listeners {
+		listeners = append(listeners, map[string]any{"port": port, "people": people})
+	}
+	return map[string]any{"stage": ports.Stage, "listeners": listeners}, nil
 }
 
 // remember keeps what everybody was told of chat and hands.

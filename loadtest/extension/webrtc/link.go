@@ -131,6 +131,9 @@ func (l *Link) Move() error {
 	return nil
 }
 
+// ServerPort is the UDP port of the server that the link leads to, whatever stands between; zero where there is none.
+func (l *Link) ServerPort() int { return l.options.serverPort() }
+
 // Connected is true once the path and the keys stood, until the link is closed.
 func (l *Link) Connected() bool {
 	select {

@@ -49,6 +49,15 @@ type SCTPParameters struct {
 	MaxMessageSize int `json:"maxMessageSize"`
 }
 
+func (o *Options) serverPort() int {
+	for _, candidate := range o.ICECandidates {
+		if candidate.Protocol == "udp" {
+			return candidate.Port
+		}
+	}
+	return 0
+}
+
 // remote is where to send: the server's first UDP candidate, or what stands between.
 func (o *Options) remote() (*net.UDPAddr, error) {
 	for _, candidate := range o.ICECandidates {

@@ -28,8 +28,8 @@ export interface StateReading {
   readonly sheddingOfState: number | null;
 }
 
-/** What is broken on purpose. */
-export type Fault = 'worker-death' | 'worker-freeze' | 'server-death';
+/** What is done to a media worker on purpose: SIGKILL, or SIGSTOP. */
+export type WorkerFault = 'worker-death' | 'worker-freeze';
 
 const headers = { 'content-type': 'application/json' };
 /** A server that was killed starts again within this. */
@@ -48,10 +48,19 @@ export function readState(): StateReading {
   return answer.json() as unknown as StateReading;
 }
 
-/** Breaks it, and resolves when that is done: for the server's death when it is ready again. */
-export function breakIt(fault: Fault): void {
-  const answer = http.post(`${settings.control}/faults/${fault}`, null, { timeout });
-  if (answer.status !== 204) fail(`${fault}: ${reasonOf(answer)}`);
+/** Kills the server, and resolves when it is ready again. */
+export function killServer(): void {
+  breakIt('server-death');
+}
+
+/** Does it to the media worker that has this UDP port. */
+export function breakWorker(fault: WorkerFault, port: number): void {
+  breakIt(`${fault}/${port}`);
+}
+
+function breakIt(what: string): void {
+  const answer = http.post(`${settings.control}/faults/${what}`, null, { timeout });
+  if (answer.status !== 204) fail(`${what}: ${reasonOf(answer)}`);
 }
 
 /** Adds what no metric can hold to the report, in words. */

@@ -15,6 +15,11 @@ export function sound(loss: number, latenessP999Ms: number): Thresholds {
   };
 }
 
+/** Those who ought to contribute do, all the time. Of the scores that they owe, `share` in 0..1 may be missing. */
+export function scores(share: number): Thresholds {
+  return { lectern_scores_missing_share: [`value<${share}`] };
+}
+
 /** Pictures arrive, move, and are the largest that the camera sends: nine tenths of its bits at least. `share` in 0..1 may be lost, or stand still. */
 export function pictures(share: number): Thresholds {
   return {
