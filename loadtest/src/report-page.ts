@@ -33,7 +33,7 @@ export function reportPage(run: Run): string {
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],
     ['Server’s settings', settingsInOneLine(run.settings)],
     ['Machine', inOneLine(run.machine, run.versions)],
-    ['Finished', finishedAt.toISOString()],
+    ['Finished', `${finishedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     ...notesInWords(notes),
   ];
   return `<!doctype html>

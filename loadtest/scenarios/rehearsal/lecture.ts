@@ -74,7 +74,15 @@ export function lecture(plan: LecturePlan): Lecture {
         tell('over');
       }
     },
-    students: plan.students,
+    students(of) {
+      try {
+        plan.students(of);
+      } catch (error) {
+        // Nobody who is in leaves any more: without word of it the instructor would wait for them.
+        tell('given-up');
+        throw error;
+      }
+    },
     server: watchServer,
   };
 }
@@ -85,6 +93,7 @@ function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY
     sleep(1);
     const state = currentState();
     exec.vu.metrics.tags['state'] = state;
+    if (state === 'given-up') return;
     sinceInvitedS += 1;
     // One for whom nobody had a hand up, or no place was free, is made up for at once.
     if (state === 'settled' && sinceInvitedS >= inviteEveryS && lesson.invite()) sinceInvitedS = 0;
