@@ -50,6 +50,20 @@ it('is missed where nobody could tell, and only named where nothing is judged', 
   expect(memoryGrowth(short, null)).toEqual([]);
 });
 
+it('is missed where it sways so much that a leak could hide in it', () => {
+  const heap = (part: string, minutes: number) =>
+    // A heap that fills up for four minutes, and is collected then.
+    memory(part, (minute) => 100_000 + 60_000 * (minute % 4), minutes * 60);
+  const [, figure] = memoryGrowth(heap('server', 10), 10);
+  expect(figure).toMatchObject({
+    value: null,
+    note: expect.stringMatching(/^it sways so much that .* run it for longer$/) as string,
+  });
+  expect(missed(heap('server', 10), flat)).toHaveLength(1);
+  // Over hours the same heap is flat.
+  expect(missed(heap('server', 120), flat)).toEqual([]);
+});
+
 it('is untold where the server tells nothing of its memory, and not where the run was too short', () => {
   const untold = (points: ReturnType<typeof memory>) => memoryGrowth(points, 10).map((figure) => figure.untold);
   expect(untold([])).toEqual([true, true]);

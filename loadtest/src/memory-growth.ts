@@ -10,11 +10,13 @@ const KILOBYTE = 1024;
 const LEFT_OUT = 1 / 3;
 /** In less than two minutes a heap that fills up looks like one that leaks. */
 const FEWEST_SAMPLES = 90;
+/** In percent of its size: where this much could pass unseen, it is not shown that memory is flat. */
+const MOST_UNSEEN = 100;
 
 /**
  * How the memory of each part grows over the last two thirds of the time in which all were in; nothing for a run too short to tell. `goal` is for
  * the server and its workers: by how many percent of its size a part may grow over that time. It is missed where the whole interval of 95 %
- * confidence lies above it.
+ * confidence lies above it, and where the interval is so wide that nobody can tell.
  */
 export function memoryGrowth(points: readonly Point[], goal: number | null): readonly RunFigure[] {
   return PARTS.flatMap((part): readonly RunFigure[] => {
@@ -60,6 +62,10 @@ function growsAtLeast(part: string, growth: Growth | null, goal: number): RunFig
   if (growth === null) return { ...figure, value: null, note: 'too few samples: run it for longer' };
   const { kilobytesAMinute, margin, percentOfOne } = growth;
   const unseen = goal + 2 * margin * percentOfOne;
+  if (unseen > MOST_UNSEEN) {
+    const note = `it sways so much that a growth of ${unseen.toFixed(0)} % could pass unseen: run it for longer`;
+    return { ...figure, value: null, note };
+  }
   return {
     ...figure,
     value: (kilobytesAMinute - margin) * percentOfOne,
