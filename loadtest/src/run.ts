@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import { brokeIn } from './broke.ts';
+import { contributingShare } from './contributing.ts';
 import { ControlServer } from './control-server.ts';
 import { costRise } from './cost-rise.ts';
 import { figuresOf } from './figures.ts';
@@ -130,12 +131,4 @@ async function keepResult({ origin, token }: ServerUnderTest, run: Run): Promise
   } catch (error) {
     console.error(`The server keeps no result: ${String(error)}`);
   }
-}
-
-/** When most were in. */
-function contributingShare(points: readonly Point[]): number | null {
-  const most = (metric: string): number =>
-    points.reduce((top, point) => (point.metric === metric ? Math.max(top, point.value) : top), 0);
-  const present = most('lectern_students_present');
-  return present === 0 ? null : most('lectern_contributors') / present;
 }
