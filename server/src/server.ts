@@ -194,6 +194,7 @@ async function start(
   open.add('load tests', parts.loadTests.keepTime());
   const app = await buildApp(config, tls, parts);
   open.add('web server', { close: () => closeTogether(app, liveClasses) });
+  addressLimits.holdSockets(app.server);
   liveClasses.attach(app.server, addressLimits);
   const url = await listen(app, config.http, tls !== null);
   open.add('wide door', await WideDoor.open(app.server, config.http.host, BACKLOG));

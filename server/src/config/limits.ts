@@ -18,6 +18,11 @@ export const limitKeys = {
     .describe(
       'Students in one class at the same time, those included who wait at its door, and those whose connection was lost less than 30 seconds ago. Further ones are asked to try again; whoever teaches is let in all the same.',
     ),
+  LECTERN_SOCKETS_PER_ADDRESS: wholeNumber(16, 10_000_000)
+    .default(16_000)
+    .describe(
+      'TCP connections from one address at the same time, whatever for: a browser that loads the pages has up to six, and one of a class. Without effect where LECTERN_TRUSTED_PROXIES is set: there all of them are the proxy’s.',
+    ),
   LECTERN_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(4_000)
     .describe(
@@ -199,6 +204,7 @@ export function limitsOf(values: z.output<typeof limitsSchema>): Limits {
       studentsPerClass: values.LECTERN_MAX_PEOPLE_PER_CLASS,
     },
     perAddress: {
+      sockets: values.LECTERN_SOCKETS_PER_ADDRESS,
       connections: values.LECTERN_CONNECTIONS_PER_ADDRESS,
       seats: values.LECTERN_SEATS_PER_ADDRESS,
       seatsOfClass: SEATS_PER_PLACE * values.LECTERN_MAX_PEOPLE_PER_CLASS,

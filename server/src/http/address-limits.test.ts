@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { LecternError } from '@lectern/contracts';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { AddressLimits } from './address-limits.ts';
 import { HeldAddressLog } from './held-addresses.ts';
@@ -127,6 +130,50 @@ describe('what one address may do', () => {
     expect(() => {
       of.request(held);
     }).toThrow(tooMany);
+  });
+});
+
+describe('TCP connections of one address', () => {
+  const servers: Server[] = [];
+  const clients: Socket[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.destroy();
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  /** A server that allows two connections of an address, and how many of these were refused of so many that knocked. */
+  async function listening(trustedProxies: number) {
+    const held: string[] = [];
+    let seen = 0;
+    const server = createServer((socket) => socket.on('error', () => undefined));
+    servers.push(server);
+    const { of } = limits({ sockets: 2, trustedProxies, onHeld: (limit) => held.push(limit) });
+    of.holdSockets(server);
+    server.on('connection', () => (seen += 1));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    return async () => {
+      const [seenBefore, heldBefore] = [seen, held.length];
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      clients.push(socket);
+      await expect.poll(() => seen).toBe(seenBefore + 1);
+      if (held.length === heldBefore) return socket;
+      if (!socket.closed) await once(socket.resume(), 'close');
+      return null;
+    };
+  }
+
+  it('are so many at the same time, and each that closes makes room', async () => {
+    const knock = await listening(0);
+    const [first, second, third] = [await knock(), await knock(), await knock()];
+    expect([first === null, second === null, third]).toEqual([false, false, null]);
+    first?.destroy();
+    await expect.poll(knock, { timeout: 10_000 }).not.toBeNull();
+  });
+
+  it('are the proxy’s where one is trusted, and not limited', async () => {
+    const knock = await listening(1);
+    for (let count = 0; count < 3; count += 1) expect(await knock()).not.toBeNull();
   });
 });
 

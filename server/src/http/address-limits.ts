@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import { LecternError } from '@lectern/contracts';
 import { AttemptLimit } from '../identity/attempt-limit.ts';
 import { GuestSeats } from './guest-seats.ts';
@@ -19,6 +20,8 @@ interface Incoming {
 
 /** What one network may do: sized for a campus, of which thousands come from behind one address. */
 export interface PerAddress extends GuestSeatLimits {
+  /** TCP connections at the same time, whatever for. */
+  readonly sockets: number;
   /** Signalling connections at the same time. */
   readonly connections: number;
   /** Requests to the API and new signalling connections within a minute. */
@@ -50,6 +53,7 @@ export class AddressLimits {
   readonly guestSeats: GuestSeats;
   readonly #options: AddressLimitsOptions;
   readonly #connections = new Map<string, number>();
+  readonly #sockets = new Map<string, number>();
   readonly #requests: AttemptLimit;
   readonly #wrongHandshakes: AttemptLimit;
 
@@ -64,6 +68,20 @@ export class AddressLimits {
       attempts: options.wrongHandshakes,
       forgottenAfterMs: WRONG_HANDSHAKES_FORGOTTEN_AFTER_MS,
       nowMs,
+    });
+  }
+
+  /** Closes what one address has too many of among the connections of this server. Behind a trusted proxy, whose they all are, the proxy has to. */
+  holdSockets(server: Server): void {
+    if (this.#options.trustedProxies > 0) return;
+    server.on('connection', (socket: Socket) => {
+      const network = networkOf(socket.remoteAddress ?? '');
+      if ((this.#sockets.get(network) ?? 0) >= this.#options.sockets) {
+        this.#held('sockets');
+        socket.destroy();
+        return;
+      }
+      socket.once('close', countIn(this.#sockets, network));
     });
   }
 
@@ -108,13 +126,7 @@ export class AddressLimits {
   /** Counts a connection until what it gives is called. */
   connected(caller: Caller): () => void {
     if (this.isLifted(caller)) return () => undefined;
-    const network = networkOf(caller.address);
-    this.#connections.set(network, (this.#connections.get(network) ?? 0) + 1);
-    return () => {
-      const left = (this.#connections.get(network) ?? 1) - 1;
-      if (left > 0) this.#connections.set(network, left);
-      else this.#connections.delete(network);
-    };
+    return countIn(this.#connections, networkOf(caller.address));
   }
 
   /**
@@ -137,4 +149,14 @@ export class AddressLimits {
   #held(limit: HeldLimit): void {
     this.#options.onHeld?.(limit);
   }
+}
+
+/** Counts one more of this network, until what it gives is called. */
+function countIn(open: Map<string, number>, network: string): () => void {
+  open.set(network, (open.get(network) ?? 0) + 1);
+  return () => {
+    const left = (open.get(network) ?? 1) - 1;
+    if (left > 0) open.set(network, left);
+    else open.delete(network);
+  };
 }

@@ -5,6 +5,7 @@ import type { HeldLimit } from './address-limits.ts';
 const LOG_PAUSE_MS = 60_000;
 
 const KEYS: Readonly<Record<HeldLimit, string>> = {
+  sockets: 'LECTERN_SOCKETS_PER_ADDRESS',
   connections: 'LECTERN_CONNECTIONS_PER_ADDRESS',
   requests: 'LECTERN_REQUESTS_PER_ADDRESS',
   seats: 'LECTERN_SEATS_PER_ADDRESS',
