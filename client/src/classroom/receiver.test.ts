@@ -3,6 +3,7 @@ import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameter
 import { afterEach, expect, it } from 'vitest';
 import { Receiver } from './receiver.ts';
 import { TestMediaDevice, TestSignalling } from './test-media.ts';
+import { TileLayers } from './tile-layers.ts';
 
 let receiver: Receiver;
 afterEach(() => {
@@ -91,4 +92,42 @@ it('knows what the server keeps back: by the offers, then by its word, and anew 
   expect(held).toEqual(['producer of screen']);
   await receiver.start({});
   expect(held).toEqual(['producer of picture']);
+});
+
+it('asks the newer of two consumers of one producer for what its tile wants, layers and pause alike', async () => {
+  const layered = (consumerId: string): ConsumerOffer => {
+    const { rtpParameters, ...rest } = offer(consumerId, 'video');
+    const encodings = [{ ssrc: 1, scalabilityMode: 'L3T3' }];
+    return { ...rest, producerId: 'camera', rtpParameters: { ...rtpParameters, encodings } };
+  };
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [layered('first')] }) });
+  receiving(signalling);
+  const tell = (type: 'pause-consumers' | 'resume-consumers') => async (consumerId: string) => {
+    await signalling.request(type, { consumerIds: [consumerId] });
+  };
+  const tiles = new TileLayers((producerId) => receiver.offerOf(producerId), {
+    prefer: async (consumerId, spatialLayer) => {
+      await signalling.request('prefer-layers', { consumerId, spatialLayer });
+    },
+    pause: tell('pause-consumers'),
+    resume: tell('resume-consumers'),
+  });
+  receiver.on('added', ({ producerId }) => {
+    tiles.apply(producerId);
+  });
+  receiver.on('resumed', ({ producerId }) => {
+    tiles.resumed(producerId);
+  });
+  await receiver.start({});
+  tiles.prefer('camera', 320, true);
+  await expect.poll(() => signalling.bodies('prefer-layers')).toEqual([{ consumerId: 'first', spatialLayer: 0 }]);
+  tiles.setLowBandwidth(true);
+  await expect.poll(() => signalling.bodies('pause-consumers')).toEqual([{ consumerIds: ['first'] }]);
+  await Promise.all([receiver.opened([layered('second')]), receiver.closed(['first'])]);
+  await expect.poll(() => signalling.bodies('pause-consumers').at(-1)).toEqual({ consumerIds: ['second'] });
+  tiles.setLowBandwidth(false);
+  const wanted = { consumerId: 'second', spatialLayer: 0 };
+  await expect.poll(() => signalling.bodies('prefer-layers').at(-1)).toEqual(wanted);
+  await expect.poll(() => signalling.bodies('resume-consumers').at(-1)).toEqual({ consumerIds: ['second'] });
+  tiles.close();
 });

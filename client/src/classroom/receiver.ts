@@ -77,9 +77,9 @@ export class Receiver {
     return this.#link.transport;
   }
 
-  /** The consumer's offer by producer; undefined while there is none. */
+  /** The newest consumer's offer by producer; undefined while there is none. */
   offerOf(producerId: string): ConsumerOffer | undefined {
-    return [...this.#held.values()].find(({ offer }) => offer.producerId === producerId)?.offer;
+    return [...this.#held.values()].findLast(({ offer }) => offer.producerId === producerId)?.offer;
   }
 
   /**
@@ -104,7 +104,7 @@ export class Receiver {
     this.#tellHeldBack();
   }
 
-  /** The server has closed consumers: their producers are gone. */
+  /** The server has closed consumers: their producers are gone, or have newer ones. */
   closed(consumerIds: readonly string[]): Promise<void> {
     return this.#inTurn(() => {
       for (const consumerId of consumerIds) this.#drop(consumerId);

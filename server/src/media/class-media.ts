@@ -2,7 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { LecternError } from '@lectern/contracts';
-import type { ClientBody, ConsumerOffer, LinkStats, SeatId, TransportOptions } from '@lectern/contracts';
+import type {
+  ClientBody,
+  ConnectionQuality,
+  ConsumerOffer,
+  LinkStats,
+  SeatId,
+  TransportOptions,
+} from '@lectern/contracts';
 import { Audience } from './audience.ts';
 import { ClassRouters } from './class-routers.ts';
 import { ClassShedding } from './class-shedding.ts';
@@ -200,10 +207,10 @@ export class ClassMedia extends EventEmitter<Events> {
     await this.#audience.preferLayers(this.#seatOf(seatId), body);
   }
 
-  /** The page of this seat says that what it receives is late, or that packets are lost. */
-  noteNarrowLink(seatId: SeatId): void {
+  /** The page of this seat says how good its link is. */
+  noteQuality(seatId: SeatId, quality: ConnectionQuality): void {
     const seat = this.#seats.get(seatId);
-    if (seat) this.#narrowLinks.note(seat);
+    if (seat) this.#narrowLinks.note(seat, quality, performance.now());
   }
 
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */

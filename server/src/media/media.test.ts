@@ -225,6 +225,22 @@ describe('the media of a class', () => {
     census.close();
   });
 
+  it('leaves nothing of what was still being opened when its class closed, on whatever turn that was', async () => {
+    const census = new Census();
+    const all = await start();
+    const { workers } = census.open;
+    for (let turns = 0; turns < 150; turns += 1) {
+      const media = newClass(all);
+      const opening = Promise.allSettled([publish(media, newSeat()), produceSignal(media, newSeat())]);
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      media.close();
+      await opening;
+    }
+    const nothing = Object.fromEntries(Object.keys(census.open).map((kind) => [kind, 0]));
+    await expect.poll(() => census.open).toEqual({ ...nothing, workers });
+    census.close();
+  });
+
   it('closes a transport, and what runs over it, when the page closes its side of DTLS', async () => {
     const transports: types.WebRtcTransport[] = [];
     const census = new Census((transport) => transports.push(transport));
@@ -382,6 +398,25 @@ describe('on several workers', () => {
     expect(media.counts().pipes).toBe(1);
     media.closeSeat(there[1]!);
     await expect.poll(() => media.counts().pipes).toBe(0);
+  });
+
+  it('leaves nothing of a pipe that was still being made when the class closed, on whatever turn that was', async () => {
+    const census = new Census();
+    const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
+    started.push(workers);
+    const open = { ...census.open };
+    for (let turns = 0; turns < 120; turns += 1) {
+      const media = new ClassMedia(config, workers, silent);
+      await publish(media, newSeat());
+      const [ingest] = workers.all().filter(({ load }) => load.idlePerSecond > 0);
+      ingest!.load.add({ perSecond: 5_000 });
+      const receiving = Promise.allSettled([receive(media, newSeat())]);
+      for (let turn = 0; turn < turns * 10; turn += 1) await new Promise(setImmediate);
+      media.close();
+      await receiving;
+    }
+    await expect.poll(() => census.open).toEqual(open);
+    census.close();
   });
 
   it('makes the pipe once when many ask at once, and again after it was undone', async () => {

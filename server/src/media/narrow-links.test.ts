@@ -6,15 +6,23 @@ import type { Audience } from './audience.ts';
 import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
 
-const CAMERA = { type: 'simulcast', paused: false, producerPaused: false, score: { producerScore: 10 } };
-const VOICE = { ...CAMERA, type: 'simple' };
+const LAYERS = { spatialLayer: 2, temporalLayer: 2 };
+const CAMERA = {
+  ...{ type: 'simulcast', paused: false, producerPaused: false, score: { producerScore: 10 } },
+  ...{ preferredLayers: LAYERS, currentLayers: LAYERS },
+};
+const VOICE = { type: 'simple', paused: false, producerPaused: false, score: { producerScore: 10 } };
+const MINUTE_MS = 60_000;
 
-/** A seat that receives these over a worker whose budget is used up to this share. */
-function seatWith(consumers: readonly object[], pressure = 0.5): SeatMedia {
+const kept = (consumer: object) => ({ consumer, control: { wanted: true, heldBack: false } });
+
+/** A seat that receives these over a worker whose budget, and whose core, are used up to these shares. */
+function seatWith(consumers: readonly object[], { pressure = 0.5, cpuShare = 0.4 } = {}): SeatMedia {
   const seat = new SeatMedia(seatIdSchema.parse(randomUUID()), true);
-  const worker = { load: { perSecond: pressure * 1_000 }, cost: { budgetPerSecond: 1_000 }, usage: null };
-  const kept = new Map(consumers.map((consumer) => [randomUUID(), { consumer }]));
-  Object.assign(seat, { receive: { router: { worker }, consumers: kept } });
+  const usage = { cpuShare, mediaShare: 0, residentBytes: 0 };
+  const worker = { load: { perSecond: pressure * 1_000 }, cost: { budgetPerSecond: 1_000 }, usage };
+  const byId = new Map(consumers.map((consumer) => [randomUUID(), kept(consumer)]));
+  Object.assign(seat, { receive: { router: { worker }, consumers: byId } });
   return seat;
 }
 
@@ -26,44 +34,76 @@ function linksWith() {
 it('opens what has layers anew, once for each seat', async () => {
   const { reopen, links } = linksWith();
   const [seat, other] = [seatWith([VOICE, CAMERA]), seatWith([CAMERA])];
-  for (const each of [seat, seat, other]) links.note(each);
+  for (const each of [seat, seat, other]) links.note(each, 'fair', 0);
   await expect.poll(() => reopen.mock.calls.length).toBe(2);
-  expect(reopen.mock.calls[0]).toEqual([seat, [{ consumer: CAMERA }]]);
+  expect(reopen.mock.calls[0]).toEqual([seat, [kept(CAMERA)]]);
   expect(reopen.mock.calls[1]?.[0]).toBe(other);
-  links.note(seat);
+  links.note(seat, 'poor', 0);
   const last = seatWith([CAMERA]);
-  links.note(last);
+  links.note(last, 'poor', 0);
   await expect.poll(() => reopen.mock.calls.length).toBe(3);
   expect(reopen.mock.calls[2]?.[0]).toBe(last);
 });
 
 it.each([
-  ['the presenter\u2019s own link loses packets', [{ ...CAMERA, score: { producerScore: 9 } }], 0.5],
+  ['the presenter\u2019s own link loses packets', seatWith([{ ...CAMERA, score: { producerScore: 9 } }])],
   [
     'nothing is sent',
-    [
+    seatWith([
       { ...CAMERA, paused: true },
       { ...VOICE, producerPaused: true },
-    ],
-    0.5,
+    ]),
   ],
-  ['the worker has no room for it', [CAMERA], 0.95],
-])('changes nothing while %s, and asks again when it is told again', async (_why, consumers, pressure) => {
+  ['the worker has no room for it', seatWith([CAMERA], { pressure: 0.95 })],
+  ['the worker is busy with people who come in', seatWith([CAMERA], { cpuShare: 0.9 })],
+])('changes nothing while %s, and asks again when it is told again', async (_why, seat) => {
   const { reopen, links } = linksWith();
-  const seat = seatWith(consumers, pressure);
-  links.note(seat);
+  links.note(seat, 'poor', 0);
   const other = seatWith([CAMERA]);
-  links.note(other);
+  links.note(other, 'poor', 0);
   await expect.poll(() => reopen.mock.calls.length).toBe(1);
   expect([reopen.mock.calls[0]?.[0], seat.congestionControl]).toEqual([other, false]);
   Object.assign(seat, { receive: seatWith([CAMERA]).receive });
-  links.note(seat);
+  links.note(seat, 'poor', 0);
   await expect.poll(() => seat.congestionControl).toBe(true);
+});
+
+it('lets a link that has long brought everything go without again, later each time, and only where the worker has use for it', async () => {
+  const { links } = linksWith();
+  const seat = seatWith([CAMERA], { pressure: 0.6 });
+  const find = async (): Promise<void> => {
+    links.note(seat, 'poor', 0);
+    await expect.poll(() => seat.congestionControl).toBe(true);
+    // The turn ends a moment later.
+    await links.settled();
+  };
+  /** Says good from zero on, and gives what is so after these minutes. */
+  const good = async (minutes: number): Promise<boolean> => {
+    links.note(seat, 'good', 0);
+    links.note(seat, 'good', minutes * MINUTE_MS);
+    await links.settled();
+    return seat.congestionControl;
+  };
+  await find();
+  expect(await good(3)).toBe(true);
+  const needed = seatWith([CAMERA], { pressure: 0.8 }).receive;
+  Object.assign(seat, {
+    receive: seatWith([{ ...CAMERA, currentLayers: { ...LAYERS, spatialLayer: 1 } }], { pressure: 0.8 }).receive,
+  });
+  expect(await good(3)).toBe(true);
+  Object.assign(seat, { receive: needed });
+  expect(await good(1.9)).toBe(true);
+  links.note(seat, 'fair', 2 * MINUTE_MS);
+  expect(await good(1.9)).toBe(true);
+  expect(await good(2)).toBe(false);
+  await find();
+  expect(await good(3.9)).toBe(true);
+  expect(await good(4)).toBe(false);
 });
 
 it('goes on after a link that went away meanwhile', async () => {
   const { reopen, links } = linksWith();
   reopen.mockRejectedValueOnce(new Error('the transport is closed'));
-  for (const seat of [seatWith([CAMERA]), seatWith([CAMERA])]) links.note(seat);
+  for (const seat of [seatWith([CAMERA]), seatWith([CAMERA])]) links.note(seat, 'poor', 0);
   await expect.poll(() => reopen.mock.calls.length).toBe(2);
 });

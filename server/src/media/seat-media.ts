@@ -44,7 +44,7 @@ export class SeatMedia {
   /** By producer id. */
   readonly producers = new Map<string, StageProducer>();
   dataProducer: types.DataProducer | null = null;
-  /** True from when its link was found too narrow: pictures with layers come with congestion control from then on. */
+  /** True while its link is taken for too narrow: pictures with layers are opened with congestion control. */
   congestionControl = false;
   /** False while the seat's signalling is lost. */
   connected = true;

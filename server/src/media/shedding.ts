@@ -4,7 +4,7 @@ import type { Shedding as SheddingState, SheddingReason, SheddingStep } from '@l
 /** A worker is near its budget above this share of it. */
 export const NEAR = 0.9;
 /** Below this share there is room again. */
-const EASED = 0.7;
+export const EASED = 0.7;
 /** A storm of joins or key frames passes by itself. */
 const NEAR_FOR_MS = 10_000;
 /** Long enough to see whether what was given back fits. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import type { SeatId } from '@lectern/contracts';
 import type { ClassRouter } from './class-router.ts';
+import { openOn } from './open-on.ts';
 import type { StageProducer } from './seat-media.ts';
 
 const MOST_SPEAKERS = 4;
@@ -37,11 +38,8 @@ export class Speaking extends EventEmitter<{ changed: [SeatId[]] }> {
   }
 
   async #open(router: ClassRouter): Promise<types.AudioLevelObserver> {
-    const observer = await router.router.createAudioLevelObserver({
-      maxEntries: MOST_SPEAKERS,
-      threshold: THRESHOLD_DB,
-      interval: INTERVAL_MS,
-    });
+    const options = { maxEntries: MOST_SPEAKERS, threshold: THRESHOLD_DB, interval: INTERVAL_MS };
+    const observer = await openOn(router.router, router.router.createAudioLevelObserver(options));
     observer.on('volumes', (volumes) => {
       this.#tell(volumes.map(({ producer }) => producer.appData['seatId'] as SeatId));
     });
