@@ -31,16 +31,19 @@ export class ClassPlaces {
   readonly #options: ClassPlacesOptions;
   /** Those on the way in, and over how many connections. */
   readonly #coming = new Map<SeatId, number>();
-  /** Of those who were inside before the restart: who has a place again. */
+  /** Students who were inside before the restart and have come back, or have a place that is kept by name. */
   readonly #returned: Set<SeatId>;
+  /** Students who came in for the first time while others were waited for: when they connect again they are on record too. */
+  readonly #newcomers = new Set<SeatId>();
   readonly #returnUntilMs: number;
 
   constructor(options: ClassPlacesOptions) {
     this.#options = options;
     const { seats, clock, returning } = options;
     this.#returnUntilMs = clock.monotonicMs() + (returning?.withinMs ?? 0);
-    // Hands and the stage are on record: their places are kept by name.
-    this.#returned = new Set([...seats.all()].map(({ person }) => person.seatId));
+    // Hands and the stage are on record: their places are kept by name. Staff take none.
+    const students = [...seats.all()].filter(({ person }) => person.role === 'student');
+    this.#returned = new Set(students.map(({ person }) => person.seatId));
   }
 
   /** Places that are taken now. */
@@ -51,11 +54,13 @@ export class ClassPlaces {
 
   /** Takes a student's own place, or a free one, until `giveBack`. Throws `class-full`, with the time to wait. */
   take({ seatId, wasInside }: Pick<SeatRecord, 'seatId' | 'wasInside'>): void {
-    if (!this.#has(seatId) && this.#isFull(wasInside ? 0 : this.#expected())) {
+    const comesBack = wasInside && !this.#newcomers.has(seatId);
+    const expected = this.#expected();
+    if (!this.#has(seatId) && this.#isFull(comesBack ? 0 : expected)) {
       throw new LecternError('class-full', { retryAfterMs: FULL_RETRY_MS });
     }
     this.#coming.set(seatId, (this.#coming.get(seatId) ?? 0) + 1);
-    if (wasInside && this.#expected() > 0) this.#returned.add(seatId);
+    if (expected > 0) (comesBack ? this.#returned : this.#newcomers).add(seatId);
   }
 
   /** This student is seated, or does not come. */
