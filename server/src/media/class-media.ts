@@ -42,8 +42,6 @@ interface Events {
   receiving: [SeatId];
   /** This seat sent far more over its stage link than any page does: what it published is closed. */
   flooded: [SeatId];
-  /** The link of this seat's signal is up, or closed. */
-  'signal-link-settled': [SeatId];
   /** Bytes of one datagram as they came in. */
   signal: [SeatId, Uint8Array];
   /** These seats lost their media with a worker; presenters first. */
@@ -133,10 +131,23 @@ export class ClassMedia extends EventEmitter<Events> {
     };
   }
 
-  /** Opens a transport; one that the seat has for this purpose already is closed with all that runs over it. */
-  openTransport(seatId: SeatId, student: boolean, purpose: TransportPurpose): Promise<TransportOptions> {
-    if (this.#closed) throw new LecternError('media-gone');
+  /** Throws `too-many`, with the time to wait, for a seat that flooded its last link of this kind. */
+  checkBar(seatId: SeatId, purpose: TransportPurpose): void {
     this.#barred.check(seatId, purpose);
+  }
+
+  /**
+   * Opens a transport; one that the seat has for this purpose already is closed with all that runs over it. `onSettled` is called once this
+   * one's link is up, and when it closes; not where nothing was opened.
+   */
+  openTransport(
+    seatId: SeatId,
+    student: boolean,
+    purpose: TransportPurpose,
+    onSettled: () => void = () => undefined,
+  ): Promise<TransportOptions> {
+    if (this.#closed) throw new LecternError('media-gone');
+    this.checkBar(seatId, purpose);
     const seat = this.#seat(seatId, student);
     return seat.inTurn(async () => {
       seat.closeTransport(purpose);
@@ -151,9 +162,7 @@ export class ClassMedia extends EventEmitter<Events> {
         throw new LecternError('media-gone');
       }
       keepTransport(seat, { purpose, router, transport, openedMs: performance.now() }, this.#audience, {
-        onSettled: () => {
-          if (purpose === 'signal') this.emit('signal-link-settled', seatId);
-        },
+        onSettled,
         onLost: () => {
           this.#lost.set(seatId, purpose === 'stage' || (this.#lost.get(seatId) ?? false));
         },

@@ -177,9 +177,6 @@ export class ClassSession {
         this.#closeIfUnused();
       },
     });
-    media.on('signal-link-settled', (seatId) => {
-      parts.signalLinks.settled(seatId);
-    });
     this.#slowReaders = new SlowReaders({
       ...{ outbox, clock: deps.clock, logger: this.logger },
       seated: () => this.seating.seated(),

@@ -4,6 +4,8 @@ import type { Clock } from '../classroom/clock.ts';
 /** So long a link waits at most: a page gives an answer up after ten seconds. */
 const LONGEST_MS = 7_000;
 const LOOK_EVERY_MS = 50;
+/** So long it counts against a seat that its link did not come up in time. */
+const IDLED_MS = 120_000;
 
 interface SignalLinksOptions {
   readonly clock: Clock;
@@ -11,6 +13,18 @@ interface SignalLinksOptions {
   readonly hasRoom: (inTheMaking: number) => boolean;
   /** How long a link is taken to be in the making at most: a page may never connect it. */
   readonly holdMs: number;
+}
+
+/** One link in the making: from its turn until it is up, or nothing comes of it. */
+export interface SignalSlot {
+  /** May be called twice. */
+  release(): void;
+}
+
+interface Waiting {
+  readonly seatId: SeatId;
+  readonly sinceMs: number;
+  readonly open: (slot: SignalSlot) => void;
 }
 
 /**
@@ -22,9 +36,11 @@ export class SignalLinks {
   readonly #hasRoom: (inTheMaking: number) => boolean;
   readonly #holdMs: number;
   /** Those who wait, in their order. */
-  #waiting: { readonly seatId: SeatId; readonly sinceMs: number; readonly open: () => void }[] = [];
-  /** Links that are being made, and since when; the first to be given up is the first. */
-  readonly #inTheMaking = new Map<SeatId, number>();
+  #waiting: Waiting[] = [];
+  /** Links that are being made, one for each seat, and since when; the first to be given up is the first. */
+  readonly #inTheMaking = new Map<SeatId, { readonly slot: SignalSlot; readonly sinceMs: number }>();
+  /** Seats whose link did not come up in time, and until when that counts; the first to be over is the first. */
+  readonly #idled = new Map<SeatId, number>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ clock, hasRoom, holdMs }: SignalLinksOptions) {
@@ -33,35 +49,58 @@ export class SignalLinks {
     this.#holdMs = holdMs;
   }
 
-  /** Resolves when this seat may open its link: at once while the door is quiet, after seven seconds at the latest. */
-  turn(seatId: SeatId): Promise<void> {
+  /**
+   * Resolves when this seat may open its link: at once while the door is quiet, after seven seconds at the latest. A seat whose link did not
+   * come up in time before waits those seven seconds, and holds up nobody then.
+   */
+  turn(seatId: SeatId): Promise<SignalSlot> {
     return new Promise((open) => {
       this.#waiting.push({ seatId, sinceMs: this.#clock.monotonicMs(), open });
       this.#look();
     });
   }
 
-  /** The link of this seat is up, or nothing comes of it. */
-  settled(seatId: SeatId): void {
-    if (this.#inTheMaking.delete(seatId)) this.#look();
-  }
-
   #look(): void {
     const nowMs = this.#clock.monotonicMs();
-    for (const [seatId, sinceMs] of this.#inTheMaking) {
+    this.#giveUp(nowMs);
+    const stay: Waiting[] = [];
+    let isFull = false;
+    for (const waiting of this.#waiting) {
+      const hasIdled = this.#idled.has(waiting.seatId);
+      // Another link of a seat takes the place of the one in the making.
+      const isDue = waiting.sinceMs + LONGEST_MS <= nowMs || this.#inTheMaking.has(waiting.seatId);
+      isFull ||= !hasIdled && !isDue && !this.#hasRoom(this.#inTheMaking.size);
+      if (isDue || (!hasIdled && !isFull)) waiting.open(this.#take(waiting.seatId, hasIdled, nowMs));
+      else stay.push(waiting);
+    }
+    this.#waiting = stay;
+    if (stay.length > 0) this.#lookAgain();
+  }
+
+  #take(seatId: SeatId, hasIdled: boolean, nowMs: number): SignalSlot {
+    const slot = {
+      release: () => {
+        if (this.#inTheMaking.get(seatId)?.slot !== slot) return;
+        this.#inTheMaking.delete(seatId);
+        this.#look();
+      },
+    };
+    // Whoever asks again before the link is up has no more time for it. Set again, it keeps its place in the map.
+    const sinceMs = this.#inTheMaking.get(seatId)?.sinceMs ?? nowMs;
+    if (!hasIdled) this.#inTheMaking.set(seatId, { slot, sinceMs });
+    return slot;
+  }
+
+  #giveUp(nowMs: number): void {
+    for (const [seatId, untilMs] of this.#idled) {
+      if (untilMs > nowMs) break;
+      this.#idled.delete(seatId);
+    }
+    for (const [seatId, { sinceMs }] of this.#inTheMaking) {
       if (sinceMs + this.#holdMs > nowMs) break;
       this.#inTheMaking.delete(seatId);
+      this.#idled.set(seatId, nowMs + IDLED_MS);
     }
-    const stay = this.#waiting.findIndex(({ seatId, sinceMs, open }) => {
-      if (sinceMs + LONGEST_MS > nowMs && !this.#hasRoom(this.#inTheMaking.size)) return true;
-      // Set anew: the map stays ordered by time.
-      this.#inTheMaking.delete(seatId);
-      this.#inTheMaking.set(seatId, nowMs);
-      open();
-      return false;
-    });
-    this.#waiting = stay === -1 ? [] : this.#waiting.slice(stay);
-    if (this.#waiting.length > 0) this.#lookAgain();
   }
 
   #lookAgain(): void {

@@ -1,4 +1,5 @@
 import { LecternError, mayDo } from '@lectern/contracts';
+import type { TransportOptions } from '@lectern/contracts';
 import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -17,16 +18,20 @@ function checkPurpose({ session, person }: Participant, purpose: 'receive' | 'st
   if (!contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
 }
 
-/** Waits until the signal has its turn. Throws where the link may not be opened any more by then. */
-async function signalTurn(participant: Participant): Promise<void> {
+/** Opens the signal's link when it has its turn. Throws where it may not be opened, or not any more by then. */
+async function openSignal(participant: Participant): Promise<TransportOptions> {
   const { session, person, connection } = participant;
-  const { signalLinks } = session.parts;
-  await signalLinks.turn(person.seatId);
+  session.media.checkBar(person.seatId, 'signal');
+  const slot = await session.parts.signalLinks.turn(person.seatId);
+  const release = () => {
+    slot.release();
+  };
   try {
     if (connection.closed || !session.seating.isCurrent(participant)) throw new LecternError('media-gone');
     checkPurpose(participant, 'signal');
+    return await session.media.openTransport(person.seatId, person.role === 'student', 'signal', release);
   } catch (error) {
-    signalLinks.settled(person.seatId);
+    release();
     throw error;
   }
 }
@@ -43,7 +48,7 @@ export const receiveHandlers: HandlersOf<
   'open-transport': async (participant, { purpose }) => {
     const { session, person } = participant;
     checkPurpose(participant, purpose);
-    if (purpose === 'signal') await signalTurn(participant);
+    if (purpose === 'signal') return openSignal(participant);
     return session.media.openTransport(person.seatId, person.role === 'student', purpose);
   },
 
