@@ -6,10 +6,9 @@ import type { TransportPurpose } from './class-router.ts';
 import { Flow } from './flow.ts';
 import type { FlowLimit } from './flow.ts';
 import { LINK_LOOK_MS, LinkRound } from './link-round.ts';
-import { Startle } from './startle.ts';
 
-/** Stages and the workers' own use are looked at so often. */
-const LOOK_MS = 250;
+/** Stages are looked at so often. */
+const STAGE_LOOK_MS = 250;
 /** So many looks in a row show a flood on the stage: one alone may be the first picture of a large screen. */
 const STAGE_LOOKS = 2;
 
@@ -54,25 +53,15 @@ export interface WatchedClass {
   cutFlood(seatId: SeatId, purpose: TransportPurpose): void;
 }
 
-/** A worker as it is watched. */
-export interface WatchedWorker {
-  /** Null while it is being replaced. */
-  readonly running: {
-    readonly worker: { getResourceUsage(): Promise<{ readonly ru_utime: number; readonly ru_stime: number }> };
-  } | null;
-  readonly load: { readonly handshakes: number };
-  readonly cost: { handshakesMs(count: number): number };
-}
-
-interface AudienceLink {
-  readonly link: WatchedLink;
+/** Whose link of the audience it is. */
+interface Owner {
   readonly seatId: SeatId;
   readonly of: WatchedClass;
 }
 
 /**
- * Finds who sends far more packets or bytes than any page, in all classes: on the stage at each look; elsewhere in turn, and
- * within a second where a worker suddenly does more or is full. mediasoup's own limit is advice to the sender.
+ * Finds within a second who sends far more packets or bytes than any page, in all classes: on the stage by their rate over two looks, elsewhere
+ * by what their link brought since it opened. mediasoup's own limit is advice to the sender.
  */
 export class FloodWatch {
   readonly #classes: ReadonlySet<WatchedClass>;
@@ -86,12 +75,7 @@ export class FloodWatch {
   readonly #over = new WeakMap<WatchedSeat, number>();
   readonly #timers: readonly NodeJS.Timeout[];
 
-  constructor(
-    workers: readonly WatchedWorker[],
-    classes: ReadonlySet<WatchedClass>,
-    limits: FloodLimits,
-    logger: Logger,
-  ) {
+  constructor(classes: ReadonlySet<WatchedClass>, limits: FloodLimits, logger: Logger) {
     this.#classes = classes;
     this.#logger = logger;
     const { stageBytesPerSecond, audienceBytesPerSecond } = limits;
@@ -105,15 +89,20 @@ export class FloodWatch {
       audio: { burst: 0, perSecond: limits.audioPacketsPerSecond },
       video: { burst: 0, perSecond: limits.videoPacketsPerSecond },
     };
-    const audiences = workers.map((worker) => this.#watchAudience(worker));
+    const audience = new LinkRound<WatchedLink, Owner>({
+      links: () => this.#audience(),
+      workerOf: ({ router }) => router.worker,
+      ask: async (link, { seatId, of }) => {
+        if (await this.#bytesExceed(link).catch(() => false)) this.#cut(of, seatId, link.purpose);
+      },
+    });
     const each = (ms: number, look: () => void) => setInterval(look, ms).unref();
     this.#timers = [
-      each(LOOK_MS, () => {
+      each(STAGE_LOOK_MS, () => {
         this.#lookAtStages();
-        for (const { lookAtWorker } of audiences) lookAtWorker();
       }),
       each(LINK_LOOK_MS, () => {
-        for (const { lookAtLinks } of audiences) lookAtLinks();
+        audience.look(performance.now());
       }),
     ];
   }
@@ -154,38 +143,10 @@ export class FloodWatch {
     return inARow === STAGE_LOOKS;
   }
 
-  /** How the audience of one worker is looked at; no other worker waits for it. */
-  #watchAudience(worker: WatchedWorker): { readonly lookAtWorker: () => void; readonly lookAtLinks: () => void } {
-    const pulse = new AnswersInTime<WatchedWorker>();
-    const startle = new Startle();
-    let { handshakes } = worker.load;
-    const round = new LinkRound<AudienceLink>({
-      links: () => this.#audienceOf(worker),
-      ask: async ({ link, seatId, of }) => {
-        if (await this.#bytesExceed(link).catch(() => false)) this.#cut(of, seatId, link.purpose);
-      },
-    });
-    const lookAtWorker = () =>
-      void pulse.ask([worker], async () => {
-        const usage = await worker.running?.worker.getResourceUsage();
-        if (!usage) return;
-        const { load, cost } = worker;
-        const cpuMs = usage.ru_utime + usage.ru_stime;
-        const comingUpMs = cost.handshakesMs(load.handshakes - handshakes);
-        handshakes = load.handshakes;
-        if (startle.note({ atMs: performance.now(), cpuMs, comingUpMs })) round.alarm();
-      });
-    const lookAtLinks = () => {
-      round.look();
-    };
-    return { lookAtWorker, lookAtLinks };
-  }
-
-  *#audienceOf(worker: WatchedWorker): Iterable<AudienceLink> {
+  *#audience(): Iterable<readonly [WatchedLink, Owner]> {
     for (const of of this.#classes) {
       for (const { seatId, transports } of of.seats()) {
-        for (const link of transports.values())
-          if (link.purpose !== 'stage' && link.router.worker === worker) yield { link, seatId, of };
+        for (const link of transports.values()) if (link.purpose !== 'stage') yield [link, { seatId, of }];
       }
     }
   }

@@ -1,59 +1,70 @@
-/** The links of a worker are looked at so often, a few at a time: it sends no packet of sound while it answers. */
-export const LINK_LOOK_MS = 50;
-/** Links that are asked at a look while nothing is unusual: two thousand are through in twenty seconds. */
-const USUALLY = 5;
-/** And while somebody may be flooding: two thousand are through in a second. */
-const IN_ALARM = 100;
-/** One round finds what has been going on, a second one what had just begun. */
-const ROUNDS_IN_ALARM = 2;
-/** From one alarm to the next so many looks go by: a worker that is full, or a storm of joins, would be asked all the time. */
-const CALM_LOOKS = 5_000 / LINK_LOOK_MS;
+/** The next few links are asked so often: a worker sends no packet of sound while it answers. */
+export const LINK_LOOK_MS = 20;
+/** Each link is asked once in so long: with the answer, and the bytes that it may bring at once, a flood is found within a second. */
+const ROUND_MS = 800;
+/** Of all workers together; an answer costs this process 12 to 15 us. Four thousand links are asked in time, more of them in turn. */
+const MOST_PER_MS = 5;
+/** However late the event loop is: a worker takes 5 us for each. */
+const MOST_AT_ONCE = 250;
+/** So many answers a worker may owe: one that stands still is not asked more. */
+const MOST_OWED = 500;
+/** Links that have opened are looked for so often, and asked first. */
+const LIST_EVERY_MS = 200;
 
-interface LinkRoundOptions<Link> {
-  /** Those that are open now. */
-  readonly links: () => Iterable<Link>;
+interface LinkRoundOptions<Link extends object, Of> {
+  /** Those that are open now, with whatever `ask` has to know of them. */
+  readonly links: () => Iterable<readonly [Link, Of]>;
+  readonly workerOf: (link: Link) => object;
   /** Never rejects. */
-  readonly ask: (link: Link) => Promise<void>;
+  readonly ask: (link: Link, of: Of) => Promise<void>;
 }
 
-/** Asks the links of one worker in turn, a bounded number at a look; all of them at once in no case. */
-export class LinkRound<Link> {
-  readonly #options: LinkRoundOptions<Link>;
-  #due: Link[] = [];
-  #unanswered = 0;
-  /** Rounds of the alarm that are still to come. */
-  #alarms = 0;
-  #calm = 0;
-  /** Something startled that no alarm has come for yet. */
-  #owed = false;
+/** Asks all links of all workers in turn, evenly; new ones first. No worker waits for another. */
+export class LinkRound<Link extends object, Of> {
+  readonly #options: LinkRoundOptions<Link, Of>;
+  /** Who is asked next is the first. */
+  #queue = new Map<Link, Of>();
+  readonly #owed = new WeakMap<object, number>();
+  #listedMs = -Infinity;
+  #lastMs: number | null = null;
+  /** Links that may be asked by now, the part of one included. */
+  #due = 0;
 
-  constructor(options: LinkRoundOptions<Link>) {
+  constructor(options: LinkRoundOptions<Link, Of>) {
     this.#options = options;
   }
 
-  /** Somebody may be flooding: more are asked from the next look on, or from the end of the calm after the alarm before. */
-  alarm(): void {
-    this.#owed = true;
-  }
-
-  /** Asks the next few. A worker that does not answer is not asked more. */
-  look(): void {
-    this.#calm = Math.max(0, this.#calm - 1);
-    if (this.#owed && this.#calm === 0) {
-      this.#owed = false;
-      this.#due = [];
-      this.#alarms = ROUNDS_IN_ALARM;
-      this.#calm = CALM_LOOKS;
+  /** Asks those who are due; `nowMs` by the monotonic clock. */
+  look(nowMs: number): void {
+    if (nowMs - this.#listedMs >= LIST_EVERY_MS) this.#list(nowMs);
+    const perMs = Math.min(MOST_PER_MS, this.#queue.size / ROUND_MS);
+    const due = this.#due + perMs * (nowMs - (this.#lastMs ?? nowMs));
+    this.#due = Math.min(due, MOST_AT_ONCE, this.#queue.size);
+    this.#lastMs = nowMs;
+    for (const [link, of] of this.#queue) {
+      if (this.#due < 1) return;
+      this.#due -= 1;
+      // Set anew: the map stays ordered by who is asked next.
+      this.#queue.delete(link);
+      this.#queue.set(link, of);
+      void this.#ask(link, of);
     }
-    const most = this.#alarms > 0 ? IN_ALARM : USUALLY;
-    if (this.#due.length === 0) this.#due = [...this.#options.links()];
-    for (const link of this.#due.splice(0, Math.max(0, most - this.#unanswered))) void this.#ask(link);
-    if (this.#due.length === 0) this.#alarms = Math.max(0, this.#alarms - 1);
   }
 
-  async #ask(link: Link): Promise<void> {
-    this.#unanswered += 1;
-    await this.#options.ask(link);
-    this.#unanswered -= 1;
+  #list(nowMs: number): void {
+    this.#listedMs = nowMs;
+    const open = new Map(this.#options.links());
+    const known = [...this.#queue].filter(([link]) => open.has(link));
+    const opened = [...open].filter(([link]) => !this.#queue.has(link));
+    this.#queue = new Map([...opened, ...known]);
+  }
+
+  async #ask(link: Link, of: Of): Promise<void> {
+    const worker = this.#options.workerOf(link);
+    const owed = () => this.#owed.get(worker) ?? 0;
+    if (owed() >= MOST_OWED) return;
+    this.#owed.set(worker, owed() + 1);
+    await this.#options.ask(link, of);
+    this.#owed.set(worker, owed() - 1);
   }
 }

@@ -64,7 +64,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
   const warnings = await socketBufferWarnings();
   const classes = new Set<ClassMedia>();
   const watch = new MediaWatch(workers, classes, logger, watchTickMs);
-  const floods = new FloodWatch(workers.all(), classes, config.floodLimits, logger);
+  const floods = new FloodWatch(classes, config.floodLimits, logger);
   const ending = new AbortController();
   for (const warning of warnings) logger.warn(warning);
   return {
