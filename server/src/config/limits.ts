@@ -36,7 +36,7 @@ export const limitKeys = {
   LECTERN_REQUESTS_PER_ADDRESS: wholeNumber(10, 10_000_000)
     .default(24_000)
     .describe(
-      'Requests to /api and new connections of classes from one address within a minute. A page that joins asks some six times; pages and files do not count.',
+      'Requests to /api from one address within a minute, and as many new connections of classes, which are counted apart. A page that joins asks some six times; pages and files do not count.',
     ),
   LECTERN_WRONG_HANDSHAKES_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(1_000)

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { LecternError } from '@lectern/contracts';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Logger } from 'pino';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { AddressLimits } from './address-limits.ts';
 import { HeldAddressLog } from './held-addresses.ts';
@@ -50,6 +51,10 @@ describe('what one address may do', () => {
     const reconnect = () => of.mayConnect(caller('192.0.2.1'));
     for (let count = 0; count < 60; count += 1) expect(reconnect()).toBe(true);
     expect([reconnect(), of.mayConnect(caller('192.0.2.2'))]).toEqual([false, true]);
+    // Whoever loads a page is not held by those who connect, nor these by whoever loads pages.
+    for (let count = 0; count < 60; count += 1) of.request(caller('192.0.2.1'));
+    for (let count = 0; count < 60; count += 1) of.request(caller('192.0.2.3'));
+    expect(of.mayConnect(caller('192.0.2.3'))).toBe(true);
     clock.nowMs += 1_000;
     expect([reconnect(), reconnect()]).toEqual([true, false]);
   });
@@ -70,8 +75,13 @@ describe('what one address may do', () => {
 
   it('tells which limit holds somebody, once a minute in the log', () => {
     const lines: object[] = [];
+    const words = new Map<string, string>();
     const clock = { nowMs: 0 };
-    const log = new HeldAddressLog({ warn: (line: object) => void lines.push(line) }, () => clock.nowMs);
+    const warn = (line: { limit: string }, text: string) => {
+      lines.push(line);
+      words.set(line.limit.replace('LECTERN_', ''), text);
+    };
+    const log = new HeldAddressLog({ warn } as unknown as Pick<Logger, 'warn'>, () => clock.nowMs);
     const { of } = limits({
       ...{ connections: 1, requests: 1, wrongHandshakes: 1, seats: 1, seatsOfClass: 1 },
       onHeld: (limit) => {
@@ -108,6 +118,9 @@ describe('what one address may do', () => {
     const keys = () => lines.map((line) => (line as { limit: string }).limit);
     expect(new Set(keys())).toEqual(new Set(held.map((key) => `LECTERN_${key}`)));
     expect(keys()).toHaveLength(held.length);
+    expect(words.get('CONNECTIONS_PER_ADDRESS')).toContain('larger needs a higher limit');
+    expect(words.get('WRONG_HANDSHAKES_PER_ADDRESS')).toContain('guesses');
+    expect(words.get('WRONG_HANDSHAKES_PER_ADDRESS')).not.toContain('higher limit');
     clock.nowMs += 60_000;
     tryAll();
     expect(lines.at(-1)).toMatchObject({ moreBefore: expect.any(Number) as number });

@@ -24,7 +24,7 @@ export interface PerAddress extends GuestSeatLimits {
   readonly sockets: number;
   /** Signalling connections at the same time. */
   readonly connections: number;
-  /** Requests to the API and new signalling connections within a minute. */
+  /** Requests to the API within a minute; and, counted apart, new signalling connections. */
   readonly requests: number;
   /** Handshakes with a wrong seat within a quarter of an hour. */
   readonly wrongHandshakes: number;
@@ -55,6 +55,7 @@ export class AddressLimits {
   readonly #connections = new Map<string, number>();
   readonly #sockets = new Map<string, number>();
   readonly #requests: AttemptLimit;
+  readonly #newConnections: AttemptLimit;
   readonly #wrongHandshakes: AttemptLimit;
 
   constructor(options: AddressLimitsOptions) {
@@ -63,7 +64,9 @@ export class AddressLimits {
     this.guestSeats = new GuestSeats({ seats, seatsOfClass }, nowMs, (limit) => {
       this.#held(limit);
     });
-    this.#requests = new AttemptLimit({ attempts: requests, forgottenAfterMs: REQUESTS_FORGOTTEN_AFTER_MS, nowMs });
+    const aMinute = { attempts: requests, forgottenAfterMs: REQUESTS_FORGOTTEN_AFTER_MS, nowMs };
+    this.#requests = new AttemptLimit(aMinute);
+    this.#newConnections = new AttemptLimit(aMinute);
     this.#wrongHandshakes = new AttemptLimit({
       attempts: options.wrongHandshakes,
       forgottenAfterMs: WRONG_HANDSHAKES_FORGOTTEN_AFTER_MS,
@@ -110,16 +113,19 @@ export class AddressLimits {
     this.#requests.count(network);
   }
 
-  /** Counts a new signalling connection; false where it may not be opened. */
+  /**
+   * Counts a new signalling connection; false where it may not be opened. Requests are counted apart: pages that load cannot shut out those
+   * who come back, nor these them.
+   */
   mayConnect(caller: Caller): boolean {
     if (this.isLifted(caller)) return true;
     const network = networkOf(caller.address);
     const isFull = (this.#connections.get(network) ?? 0) >= this.#options.connections;
-    if (isFull || !this.#requests.allows(network)) {
+    if (isFull || !this.#newConnections.allows(network)) {
       this.#held(isFull ? 'connections' : 'requests');
       return false;
     }
-    this.#requests.count(network);
+    this.#newConnections.count(network);
     return true;
   }
 
