@@ -163,9 +163,9 @@ it('finds one that brings a little more than is allowed when that adds up, and a
   const { seatId, link } = links[1_234]!;
   rehearsal.brings(link, 40_000);
   const before = rehearsal.asked;
-  await vi.advanceTimersByTimeAsync(8_000);
+  await vi.advanceTimersByTimeAsync(7_000);
   expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'signal' });
-  expect(rehearsal.asked - before).toBe(20_000);
+  expect(rehearsal.asked - before).toBe(17_500);
   rehearsal.close();
 });
 
