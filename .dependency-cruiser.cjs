@@ -42,8 +42,8 @@ module.exports = {
     {
       name: 'only-media-imports-mediasoup',
       severity: 'error',
-      // The bench holds the server's media against mediasoup alone.
-      from: { path: '^server/', pathNot: '^server/(src/media|lab/fanout|lab/memory)/' },
+      // The labs measure mediasoup itself, beside the server's media and alone.
+      from: { path: '^server/', pathNot: '^server/(src/media|lab/fanout|lab/floods|lab/memory)/' },
       to: { path: '(^|/)node_modules/mediasoup/|^mediasoup(/|$)' },
     },
     {
