@@ -170,6 +170,13 @@ const GENERATOR: readonly Known[] = [
   ),
 ];
 
+/** Of a scenario: see scenarios/rehearsal/lecture.ts. */
+const PARTS: readonly Known[] = [
+  ['instructor', 'the instructor’s part'],
+  ['students', 'the students’ part'],
+  ['server', 'the watch on the server'],
+].map(([part, what]) => counted('times')(`scenario: ${what} broke off`, `lectern_broken_off{part:${part}}`));
+
 /** In the order in which a report shows them. */
 export const KNOWN: readonly Known[] = [
   ...COMING,
@@ -180,6 +187,7 @@ export const KNOWN: readonly Known[] = [
   ...DOINGS,
   ...SERVER,
   ...GENERATOR,
+  ...PARTS,
 ];
 
 /** What is told of each group that a scenario has, in its own tag. */

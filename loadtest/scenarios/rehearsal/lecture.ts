@@ -1,5 +1,6 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
+import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
 import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
@@ -42,6 +43,19 @@ const GIVEN_UP_AFTER_S = 90;
 /** Those who left were the last. */
 const LEFT_FOR_S = 3;
 
+/**
+ * Parts that did not come to their end, each with its tag `part`: what a lecture did not do any more no other goal can miss, and k6 passes whatever
+ * throws. A part that is through adds 0, so that one which was stopped, and added nothing, misses its goal as well.
+ */
+const brokenOff = new Counter('lectern_broken_off');
+type Part = 'instructor' | 'students' | 'server';
+const ALL_THROUGH: Thresholds = Object.fromEntries(
+  (['instructor', 'students', 'server'] satisfies Part[]).map((part) => [
+    `lectern_broken_off{part:${part}}`,
+    ['count<1'],
+  ]),
+);
+
 /** Puts a lecture together; the thresholds are its own and those that hold for every one. */
 export function lecture(plan: LecturePlan): Lecture {
   const lastsS = STUDENTS_AFTER_S + plan.enterS + settings.minutes * 60 + (plan.extraS ?? 0);
@@ -58,7 +72,7 @@ export function lecture(plan: LecturePlan): Lecture {
         students: { ...once, exec: 'students', startTime: `${STUDENTS_AFTER_S}s` },
         server: { ...once, exec: 'server' },
       },
-      thresholds: plan.thresholds,
+      thresholds: { ...ALL_THROUGH, ...plan.thresholds },
       summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(95)', 'p(99)'],
     },
     setup: () => makeClass(lastsS / 60),
@@ -66,25 +80,41 @@ export function lecture(plan: LecturePlan): Lecture {
     instructor(of) {
       // Whatever comes: nobody watches the server of a class that is over.
       try {
-        const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
-        teachUntilEmpty(lesson, plan.inviteEveryS);
-        note({ failures: count(of), worst: lesson.worst() });
-        lesson.end();
+        toItsEnd('instructor', () => {
+          const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
+          teachUntilEmpty(lesson, plan.inviteEveryS);
+          note({ failures: count(of), worst: lesson.worst() });
+          lesson.end();
+        });
       } finally {
         tell('over');
       }
     },
     students(of) {
       try {
-        plan.students(of);
+        toItsEnd('students', () => {
+          plan.students(of);
+        });
       } catch (error) {
         // Nobody who is in leaves any more: without word of it the instructor would wait for them.
         tell('given-up');
         throw error;
       }
     },
-    server: watchServer,
+    server() {
+      toItsEnd('server', watchServer);
+    },
   };
+}
+
+function toItsEnd(part: Part, play: () => void): void {
+  try {
+    play();
+  } catch (error) {
+    brokenOff.add(1, { part });
+    throw error;
+  }
+  brokenOff.add(0, { part });
 }
 
 function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY): void {
