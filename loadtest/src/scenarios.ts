@@ -67,7 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
   {
-    ...{ name: 'unruly', participants: 200, minutes: 2 },
+    ...{ name: 'unruly', participants: 200, minutes: 3 },
     about: 'of twenty, one reads nothing, one floods the server, one changes the network all the time',
   },
   {

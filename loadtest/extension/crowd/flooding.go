@@ -81,12 +81,12 @@ func (c *Crowd) Flood(ctx context.Context, of Flood, perSecond float64, span tim
 	return cut
 }
 
-// flood sends in bursts of a hundredth of a second, so that thousands a second need no timer each.
+// flood sends in bursts of a hundredth of a second, so that thousands a second need no timer each. A burst that comes late is larger by what is owed.
 func (s *Student) flood(ctx context.Context, perSecond float64, send func()) {
 	const burstEvery = 10 * time.Millisecond
 	ticker := time.NewTicker(burstEvery)
 	defer ticker.Stop()
-	owed := 0.0
+	began, sent := time.Now(), 0
 	for {
 		select {
 		case <-ticker.C:
@@ -95,7 +95,7 @@ func (s *Student) flood(ctx context.Context, perSecond float64, send func()) {
 		case <-s.life.Done():
 			return
 		}
-		for owed += perSecond * burstEvery.Seconds(); owed >= 1; owed-- {
+		for owed := int(perSecond * time.Since(began).Seconds()); sent < owed; sent++ {
 			send()
 		}
 	}

@@ -1,7 +1,9 @@
 package crowd
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -37,4 +39,20 @@ func TestWhoIsNotCutShows(t *testing.T) {
 	if crowd.students[0].flooding.Load() != nil {
 		t.Error("the flood goes on")
 	}
+}
+
+func TestAFloodIsAsLargeAsItIsToldToBeOnAMachineThatIsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second+time.Millisecond)
+		defer cancel()
+		sent := 0
+		someone(testClass(t)).flood(ctx, 1000, func() {
+			if sent++; sent%100 == 50 {
+				time.Sleep(50 * time.Millisecond)
+			}
+		})
+		if sent != 1000 {
+			t.Errorf("%d pieces in a second, of 1000", sent)
+		}
+	})
 }
