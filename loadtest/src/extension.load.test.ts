@@ -26,11 +26,20 @@ it('has nothing that go vet finds', { timeout: COMPILE_MS }, () => {
   expect(() => go('vet', './...')).not.toThrow();
 });
 
+const signallingSources = (): string =>
+  readdirSync(join(EXTENSION, 'signalling'))
+    .map((name) => readFileSync(join(EXTENSION, 'signalling', name), 'utf8'))
+    .join('\n');
+
 it('speaks the protocol of this server', () => {
-  const sources = readdirSync(join(EXTENSION, 'signalling')).map((name) =>
-    readFileSync(join(EXTENSION, 'signalling', name), 'utf8'),
-  );
-  expect(/^const Protocol = (\d+)$/m.exec(sources.join('\n'))?.[1]).toBe(String(PROTOCOL_VERSION));
+  expect(/^const Protocol = (\d+)$/m.exec(signallingSources())?.[1]).toBe(String(PROTOCOL_VERSION));
+});
+
+it('waits as long for an answer as the page does', () => {
+  const page = readFileSync(join(EXTENSION, '../../client/src/classroom/signalling-client.ts'), 'utf8');
+  const pageMs = Number(/^const ANSWER_WITHIN_MS = ([\d_]+);$/m.exec(page)?.[1]?.replaceAll('_', ''));
+  const seconds = Number(/^\tanswerWithin = (\d+) \* time\.Second$/m.exec(signallingSources())?.[1]);
+  expect(seconds * 1000).toBe(pageMs);
 });
 
 it('names all that is compiled into it, with its licences', () => {

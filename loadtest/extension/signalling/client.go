@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	answerWithin = 20 * time.Second
+	// As client/src/classroom/signalling-client.ts: whoever waits longer has given up.
+	answerWithin = 10 * time.Second
 	writeWithin  = 10 * time.Second
 	bufferBytes  = 1024
 	// A connection that was let go of without a word holds its socket as long: past the server's own patience.

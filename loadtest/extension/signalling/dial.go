@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -33,6 +34,8 @@ type Settings struct {
 }
 
 const (
+	// Of TCP alone.
+	dialWithin = 20 * time.Second
 	// About the least that Linux makes a receive buffer of, and the segments that any network carries.
 	slowReceiveBytes = 2048
 	slowSegmentBytes = 536
@@ -68,7 +71,7 @@ func open(ctx context.Context, origin string, settings Settings) (*websocket.Con
 	if err != nil {
 		return nil, err
 	}
-	network := net.Dialer{Timeout: answerWithin}
+	network := net.Dialer{Timeout: dialWithin}
 	if settings.ReadsSlowly {
 		network.Control = readSlowly
 	}
