@@ -39,15 +39,22 @@ func (q quality) grade() grade {
 	}
 }
 
-// lookAtLink tells the server how good the link is: where that has changed, and now and then.
+// lookAtLink tells the server how good the link is, where that is worth telling.
 func (s *Student) lookAtLink(r *reception, now time.Time) {
-	q := s.linkFigures(r)
-	grade := q.grade()
-	if grade == s.due.toldQuality && now.Before(s.due.quality) {
-		return
+	if q := s.linkFigures(r); s.due.tells(q, now) {
+		go s.tellQuality(q)
 	}
-	s.due.toldQuality, s.due.quality = grade, now.Add(tellLinkEvery)
-	go s.tellQuality(q)
+}
+
+// tells is whether the server is to hear of it, and takes that it does: of a change, and of a link that is known now and then. Nothing is told before
+// its first measurement, and only once that there is no link any more.
+func (d *routine) tells(q quality, now time.Time) bool {
+	grade := q.grade()
+	if grade == d.toldQuality && (grade == unknown || now.Before(d.quality)) {
+		return false
+	}
+	d.toldQuality, d.quality = grade, now.Add(tellLinkEvery)
+	return true
 }
 
 // linkFigures are what a browser's statistics say of the link since the last time.

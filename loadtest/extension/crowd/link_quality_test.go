@@ -1,6 +1,9 @@
 package crowd
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestAGradeIsTheWorseOfRoundTripAndLoss(t *testing.T) {
 	for _, c := range []struct {
@@ -19,5 +22,30 @@ func TestAGradeIsTheWorseOfRoundTripAndLoss(t *testing.T) {
 	}
 	if got := (quality{}).grade(); got != unknown {
 		t.Errorf("no link: %v", got)
+	}
+}
+
+func TestOfALinkNothingIsToldBeforeItsFirstMeasurement(t *testing.T) {
+	near, far := 20.0, 400.0
+	now, due := time.Now(), routine{}
+	for n, look := range []struct {
+		q     quality
+		after time.Duration
+		tells bool
+	}{
+		{quality{}, 0, false},
+		{quality{}, 2 * tellLinkEvery, false},
+		{quality{RttMs: &near}, lookAtLinkEvery, true},
+		{quality{RttMs: &near}, lookAtLinkEvery, false},
+		{quality{RttMs: &far}, lookAtLinkEvery, true},
+		{quality{RttMs: &far}, tellLinkEvery, true},
+		{quality{}, lookAtLinkEvery, true},
+		{quality{}, 2 * tellLinkEvery, false},
+		{quality{RttMs: &far}, lookAtLinkEvery, true},
+	} {
+		now = now.Add(look.after)
+		if tells := due.tells(look.q, now); tells != look.tells {
+			t.Errorf("look %d: told is %t", n, tells)
+		}
 	}
 }
