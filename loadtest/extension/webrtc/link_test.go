@@ -86,23 +86,14 @@ func TestALinkConnectsReceivesAndMovesToAnotherAddress(t *testing.T) {
 
 func TestAnAnswerThatTakesLongerThanTheNextQuestionIsAnAnswer(t *testing.T) {
 	p := newPeer(t)
-	p.delay.Store(int64(250 * time.Millisecond))
-	connected := make(chan struct{}, 1)
+	p.slow.Store(true)
 	link := opened(t, p.options(), Handlers{})
-	began := time.Now()
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		_ = link.Connect(ctx, func(string) { connected <- struct{}{} })
-	}()
-	<-connected
-	if took := time.Since(began); took > 320*time.Millisecond {
-		t.Errorf("connected after %s", took)
-	}
-	cancel()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.asked) != 1 {
-		t.Errorf("%d questions instead of one that is repeated", len(p.asked))
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	// Nobody does the other side of the handshake that follows.
+	_ = link.Connect(ctx, func(string) { cancel() })
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		t.Error("what was asked first is not taken for answered")
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/pion/transport/v4/packetio"
 )
 
-// peer is a server's side: ICE lite, DTLS as the server, SRTP. It forgets questions while `deaf`, and answers after `delay`.
+// peer is a server's side: ICE lite, DTLS as the server, SRTP. It forgets questions while `deaf`; while `slow` its answer to one question comes once it was
+// asked the next, and it answers nothing more.
 type peer struct {
 	t      *testing.T
 	socket *net.UDPConn
@@ -23,9 +24,10 @@ type peer struct {
 	mu       sync.Mutex
 	client   *net.UDPAddr
 	password string
-	asked    map[[stun.TransactionIDSize]byte]int
+	asked    int
+	kept     *stun.Message
 	deaf     atomic.Bool
-	delay    atomic.Int64
+	slow     atomic.Bool
 }
 
 func newPeer(t *testing.T) *peer {
@@ -38,7 +40,7 @@ func newPeer(t *testing.T) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &peer{t: t, socket: socket, cert: cert, dtls: packetio.NewBuffer(), password: "a password of the server", asked: map[[12]byte]int{}}
+	p := &peer{t: t, socket: socket, cert: cert, dtls: packetio.NewBuffer(), password: "a password of the server"}
 	t.Cleanup(func() { _ = socket.Close(); _ = p.dtls.Close() })
 	go p.read()
 	return p
@@ -77,8 +79,8 @@ func (p *peer) answer(packet []byte, from *net.UDPAddr) {
 		return
 	}
 	p.mu.Lock()
-	p.asked[question.TransactionID]++
-	password := p.password
+	p.asked++
+	asked, password := p.asked, p.password
 	p.mu.Unlock()
 	if p.deaf.Load() || stun.NewShortTermIntegrity(password).Check(question) != nil {
 		return
@@ -88,12 +90,18 @@ func (p *peer) answer(packet []byte, from *net.UDPAddr) {
 	if err != nil {
 		return
 	}
-	time.AfterFunc(time.Duration(p.delay.Load()), func() {
-		p.mu.Lock()
-		p.client = from
-		p.mu.Unlock()
-		_, _ = p.socket.WriteToUDP(answer.Raw, from)
-	})
+	if p.slow.Load() {
+		first := p.kept
+		p.kept = answer
+		if asked != 2 {
+			return
+		}
+		answer = first
+	}
+	p.mu.Lock()
+	p.client = from
+	p.mu.Unlock()
+	_, _ = p.socket.WriteToUDP(answer.Raw, from)
 }
 
 func (p *peer) send(packet []byte) {
