@@ -189,21 +189,29 @@ func TestWhoDoesNotReadGetsASnapshotInPlaceOfAQueue(t *testing.T) {
 	}
 }
 
-func TestEachFloodIsCutWithinASecondAndNobodyElseLosesSound(t *testing.T) {
+func TestEachFloodIsCutAndNobodyElseIs(t *testing.T) {
 	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
 	others := enter(t, class, Plan{Contribute: 1, Group: "inside", Prefix: "Inside"}, 5)
-	for flood, perSecond := range map[Flood]float64{FloodOfFrames: 1000, FloodOfDatagrams: 600, FloodOfPackets: 2000, FloodOfGarbage: 200} {
+	watch := others.Watch()
+	for flood, perSecond := range map[Flood]float64{FloodOfFrames: 1000, FloodOfDatagrams: 600, FloodOfPackets: 4000, FloodOfGarbage: 200} {
 		flooding := enter(t, class, Plan{Contribute: 1, Group: string(flood), Prefix: "Flooding"}, 2)
-		cut := flooding.Flood(t.Context(), flood, perSecond, 4*time.Second)
 		of := flooding.Group()
+		// How soon each is cut is judged where nothing else keeps the machine busy: by the scenario `unruly`.
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		go func() {
+			defer cancel()
+			for of.Cut.Count() < 2 && ctx.Err() == nil {
+				time.Sleep(50 * time.Millisecond)
+			}
+		}()
+		cut := flooding.Flood(ctx, flood, perSecond, 30*time.Second)
 		t.Logf("%s: %d sent, %d cut, at most after %s, refused %v", flood, of.Flooded.Load(), cut, of.Cut.Max(), of.Refusals())
-		// Beside other tests the server's own looks come late, by half as much again.
-		if cut != 2 || of.Cut.Max() > 1500*time.Millisecond {
-			t.Errorf("%s: not cut within a second", flood)
+		if cut != 2 {
+			t.Errorf("%s: %d of two cut", flood, cut)
 		}
 		flooding.Leave()
 	}
-	if totals := others.Group().Totals(); totals.AudioLost > 0 || totals.AudioExpected == 0 || others.Group().Disconnects.Load() > 0 {
-		t.Errorf("%+v", totals)
+	if heard := watch.HeardByUndisturbed(); heard.People != 5 || others.Group().Disconnects.Load() > 0 {
+		t.Errorf("%d of five heard all of it on the link with which they came; %d connections lost", heard.People, others.Group().Disconnects.Load())
 	}
 }
