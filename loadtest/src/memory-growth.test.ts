@@ -78,14 +78,6 @@ describe('what could have grown unseen', () => {
     expect(missed(heap('server', minutes), flat)).toEqual([]);
     expect(minutes).toBeGreaterThan(10);
   });
-
-  it('may be less of a worker, which has no collector, than of the server', () => {
-    // In the last two thirds of ten minutes of it two fifths could hide.
-    const noisy = (part: string) => memory(part, (minute) => 100_000 + 50_000 * (minute % 1));
-    const [server, worker] = [unseen('server', noisy('server')), unseen('worker', noisy('worker'))];
-    expect(server?.value).toBe(worker?.value);
-    expect([server, worker].map((figure) => figure !== undefined && misses(figure))).toEqual([false, true]);
-  });
 });
 
 it('is untold where the server tells nothing of its memory, and not where the run was too short', () => {
