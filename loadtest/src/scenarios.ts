@@ -24,7 +24,7 @@ export interface Scenario {
 const SHORT_PACKETS = { LECTERN_AUDIO_PTIME_MS: '20' };
 /**
  * V8's young objects take 14 MB in place of 115 (docs/sizing.md). Those fill up and are collected once in some minutes, and a leak of old ones would hide
- * behind them for an hour.
+ * behind them for hours.
  */
 const STEADY_HEAP = { NODE_OPTIONS: '--max-semi-space-size=8' };
 
