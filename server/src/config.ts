@@ -176,7 +176,7 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe(
-      'Token that allows load tests: whoever has it makes classes that are marked as load tests and end by themselves. Without it there are none.',
+      'Token of 16 characters or more that allows load tests: whoever has it makes classes that are marked as load tests and end by themselves. Without it there are none.',
     ),
   LECTERN_METRICS_TOKEN: z
     .string()
