@@ -31,6 +31,9 @@ describe('the command line of a load test', () => {
     [['smoke', '--minutes', 'soon'], 'a number from'],
     [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
     [['smoke', '--what'], '--what'],
+    [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
+    [['smoke', '--json', '/no/such/folder/figures.json'], '/no/such/folder/figures.json cannot be written'],
+    [['smoke', '--report', import.meta.dirname + '/none/page.html'], 'Name a file in a folder that exists'],
   ])('refuses %j in words', (args, words) => {
     expect(() => readCommandLine(args)).toThrow(UsageError);
     expect(() => readCommandLine(args)).toThrow(words);

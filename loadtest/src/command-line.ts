@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -40,6 +42,12 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
   if (scenario === undefined || positionals.length > 1) {
     throw new UsageError(`Name one scenario. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.\n${USAGE}`);
   }
+  if (values.target !== undefined && scenario.hurtsServer === true) {
+    throw new UsageError(
+      `${scenario.name} kills or stops processes of the server: only on one of the load test's own, without --target.`,
+    );
+  }
+  for (const file of [values.json, values.report]) if (file !== undefined) checkWritable(file);
   return {
     scenario,
     participants: wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants,
@@ -49,6 +57,15 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
     report: values.report ?? null,
     k6,
   };
+}
+
+/** A run of ten minutes would be lost. */
+function checkWritable(file: string): void {
+  try {
+    accessSync(existsSync(file) ? file : dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(`${file} cannot be written. Name a file in a folder that exists and is yours to write in.`);
+  }
 }
 
 function parsed(args: readonly string[]) {

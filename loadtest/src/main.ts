@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { table } from '@lectern/testbed';
-import { readCommandLine, UsageError, type Asked } from './command-line.ts';
+import { readCommandLine, USAGE, UsageError, type Asked } from './command-line.ts';
 import { inOneLine } from './machine.ts';
 import { notesInWords } from './notes.ts';
 import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
@@ -14,6 +14,12 @@ import { settingsInOneLine } from './server-settings.ts';
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--help') {
+    console.log(
+      `${USAGE}\nnpm run loadtest -- --list names the scenarios; loadtest/README.md says what each plays and how to read what comes of it.`,
+    );
+    return EXIT.passed;
+  }
   if (args.includes('--list')) {
     const line = ({ name, about, participants, minutes }: (typeof SCENARIOS)[number]): string =>
       `${name.padEnd(20)} ${about} (${participants} people, ${minutes} min)`;

@@ -26,7 +26,7 @@ import { thresholdsOf, type Thresholds } from './thresholds.ts';
 import { unreadIn } from './unread.ts';
 import { whyItDoesNotCount } from './verdict.ts';
 
-/** What a part that stays flat may grow by, in percent of its size (docs/decisions/0090). */
+/** What a part that stays flat may grow by, in percent of its size (docs/decisions/0087). */
 const GREW_PERCENT = 10;
 
 /** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun. */

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly costRiseBelow?: number;
   /** How late (p99, ms) the generator may be to run its own tasks, where the goals are long: it only makes what is measured longer. */
   readonly lateMs?: number;
+  /** Whether it kills or stops processes of the server, and so needs one of its own. */
+  readonly hurtsServer?: boolean;
   /** Whether the server may hold nothing of the class afterwards. */
   readonly leavesNothing?: boolean;
 }
@@ -56,12 +58,16 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'SIGKILL of a media worker in a full class, and of the stage’s',
     participants: 2000,
     minutes: 1,
+    hurtsServer: true,
   },
   {
-    ...{ name: 'worker-frozen', participants: 2000, minutes: 1 },
+    ...{ name: 'worker-frozen', participants: 2000, minutes: 1, hurtsServer: true },
     about: 'SIGSTOP of a media worker in a full class, and of the stage’s: it lives and does nothing',
   },
-  { name: 'server-death', about: 'SIGKILL of the server in a full class', participants: 2000, minutes: 1.5 },
+  {
+    ...{ name: 'server-death', participants: 2000, minutes: 1.5, hurtsServer: true },
+    about: 'SIGKILL of the server in a full class',
+  },
   {
     ...{ name: 'churn', participants: 500, minutes: 10, memoryFlat: true, leavesNothing: true },
     server: STEADY_HEAP,
