@@ -1,3 +1,5 @@
+import { PLANNED_LOADS } from './planned-loads.ts';
+
 /** One figure that is read from the samples wherever there are some. */
 export interface Known {
   readonly name: string;
@@ -142,15 +144,6 @@ const SERVER: readonly Known[] = [
   ),
 ];
 
-const LOADS = [
-  ['seat', 'seats'],
-  ['join', 'joins'],
-  ['leave', 'goodbyes'],
-  ['chat', 'lines of chat'],
-  ['hand', 'hands'],
-  ['reaction', 'reactions'],
-] as const;
-
 const GENERATOR: readonly Known[] = [
   cores('generator: CPU once all are in', 'lectern_generator_cpu{state:settled}'),
   known('max', 'MB', MEGABYTE)('generator: memory', 'lectern_generator_memory'),
@@ -162,7 +155,7 @@ const GENERATOR: readonly Known[] = [
   milliseconds('generator: late to run p99', 'lectern_generator_scheduling_p99'),
   worstMilliseconds('generator: late to run p99 of ten seconds, worst', 'lectern_generator_scheduling_p99_10s'),
   known('value', 'packets')('generator: packets its buffers dropped', 'lectern_generator_receive_drops'),
-  ...LOADS.map(([kind, what]) =>
+  ...PLANNED_LOADS.map(([kind, what]) =>
     share(
       `generator: planned ${what} that began too late or not at all`,
       `lectern_load_not_offered_share{kind:${kind}}`,

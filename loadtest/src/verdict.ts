@@ -1,4 +1,5 @@
 import { aggregate } from './aggregate.ts';
+import { PLANNED_LOADS } from './planned-loads.ts';
 import { parseSelector, select, type Point } from './points.ts';
 
 /** A generator that is later than this at its own work measures itself, where a scenario's goals do not bear more. */
@@ -13,36 +14,18 @@ interface Disqualifies {
   readonly why: (value: number) => string;
 }
 
-/** What a scenario plans so much of: less of it is another class than the one that is told of. */
-const LOADS: Readonly<Record<string, string>> = {
-  seat: 'seats',
-  join: 'joins',
-  leave: 'goodbyes',
-  chat: 'lines of chat',
-  hand: 'hands',
-  reaction: 'reactions',
-};
 const MISSING_LOAD = 0.05;
 
+const late = (selector: string, how: string, from: number, what: string): Disqualifies => ({
+  ...{ selector, how, from },
+  why: (ms) => `the generator was late to ${what}: p99 ${ms.toFixed(0)} ms, more than ${from}`,
+});
+
 const disqualifies = (lateMs: number, forTenSecondsMs: number): readonly Disqualifies[] => [
-  {
-    ...{ selector: 'lectern_generator_send_lateness_p99', how: 'value', from: LATE_MS },
-    why: (ms) => `the generator was late to send: p99 ${ms.toFixed(0)} ms, more than ${LATE_MS}`,
-  },
-  {
-    ...{ selector: 'lectern_generator_scheduling_p99', how: 'value', from: lateMs },
-    why: (ms) => `the generator was late to run its own tasks: p99 ${ms.toFixed(0)} ms, more than ${lateMs}`,
-  },
-  {
-    ...{ selector: 'lectern_generator_send_lateness_p99_10s', how: 'max', from: forTenSecondsMs },
-    why: (ms) =>
-      `the generator was late to send for ten seconds: p99 ${ms.toFixed(0)} ms, more than ${forTenSecondsMs}`,
-  },
-  {
-    ...{ selector: 'lectern_generator_scheduling_p99_10s', how: 'max', from: forTenSecondsMs },
-    why: (ms) =>
-      `the generator was late to run its own tasks for ten seconds: p99 ${ms.toFixed(0)} ms, more than ${forTenSecondsMs}`,
-  },
+  late('lectern_generator_send_lateness_p99', 'value', LATE_MS, 'send'),
+  late('lectern_generator_scheduling_p99', 'value', lateMs, 'run its own tasks'),
+  late('lectern_generator_send_lateness_p99_10s', 'max', forTenSecondsMs, 'send for ten seconds'),
+  late('lectern_generator_scheduling_p99_10s', 'max', forTenSecondsMs, 'run its own tasks for ten seconds'),
   {
     ...{ selector: 'lectern_generator_receive_drops', how: 'max', from: 1 },
     why: (packets) => `the generator's receive buffers dropped ${packets} packets`,
@@ -51,7 +34,7 @@ const disqualifies = (lateMs: number, forTenSecondsMs: number): readonly Disqual
     ...{ selector: 'lectern_server_shedding', how: 'max', from: 1 },
     why: () => 'the server left something out of the class to keep the rest going',
   },
-  ...Object.entries(LOADS).map(([kind, what]) => ({
+  ...PLANNED_LOADS.map(([kind, what]) => ({
     ...{ selector: `lectern_load_not_offered_share{kind:${kind}}`, how: 'value', from: MISSING_LOAD + Number.EPSILON },
     why: (share: number) =>
       `${(share * 100).toFixed(0)} % of the planned ${what} began too late or not at all, more than ${MISSING_LOAD * 100}`,

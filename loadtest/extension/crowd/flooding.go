@@ -3,14 +3,13 @@ package crowd
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	mathrand "math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
-
-	"lectern-loadtest/webrtc"
 )
 
 // Flood is what somebody sends far more of than any page.
@@ -147,16 +146,10 @@ func (s *Student) sendPacket(header *rtp.Header) {
 
 func (s *Student) sendOverChannel(datagram []byte) {
 	g := s.signal.Load()
-	if g == nil {
-		return
-	}
-	var channel *webrtc.Channel
-	if channel = g.channel.Load(); channel == nil {
-		return
-	}
-	if channel.Send(datagram) == nil {
+	switch err := s.sendDatagram(datagram); {
+	case err == nil:
 		s.group.Flooded.Add(1)
-	} else {
+	case g != nil && !errors.Is(err, errNoChannel):
 		s.signalEnded(g)
 	}
 }

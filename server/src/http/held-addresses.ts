@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import type { HeldLimit } from './address-limits.ts';
-
-/** One line a minute for each limit: whoever runs into one does so thousands of times. */
-const LOG_PAUSE_MS = 60_000;
+import { LogPause } from './log-pause.ts';
 
 const LARGER_CAMPUS = 'a campus that is larger needs a higher limit';
 
@@ -44,7 +42,7 @@ const HELD: Readonly<Record<HeldLimit, { readonly key: string; readonly text: st
 export class HeldAddressLog {
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #nowMs: () => number;
-  readonly #quiet = new Map<HeldLimit, { readonly untilMs: number; unwritten: number }>();
+  readonly #pauses = new Map<HeldLimit, LogPause>();
 
   constructor(logger: Pick<Logger, 'warn'>, nowMs: () => number) {
     this.#logger = logger;
@@ -52,13 +50,9 @@ export class HeldAddressLog {
   }
 
   note(limit: HeldLimit): void {
-    const nowMs = this.#nowMs();
-    const quiet = this.#quiet.get(limit);
-    if (quiet && nowMs < quiet.untilMs) {
-      quiet.unwritten += 1;
-      return;
-    }
-    this.#logger.warn({ limit: HELD[limit].key, moreBefore: quiet?.unwritten ?? 0 }, HELD[limit].text);
-    this.#quiet.set(limit, { untilMs: nowMs + LOG_PAUSE_MS, unwritten: 0 });
+    const pause = this.#pauses.get(limit) ?? new LogPause();
+    this.#pauses.set(limit, pause);
+    const moreBefore = pause.next(this.#nowMs());
+    if (moreBefore !== null) this.#logger.warn({ limit: HELD[limit].key, moreBefore }, HELD[limit].text);
   }
 }

@@ -1,10 +1,10 @@
 import { LecternError } from '@lectern/contracts';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import { LogPause } from './log-pause.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What a Host header may look like: a name, an IPv4 or a bracketed IPv6 address, and a port. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
-const LOG_PAUSE_MS = 60_000;
 
 /** The origin by which the browser knows us in this request; null when the Host header is no such thing. */
 export function ownOrigin(request: FastifyRequest): string | null {
@@ -40,8 +40,7 @@ export function requireSameOrigin(request: FastifyRequest, { publicOrigin }: Own
 export class CrossSiteLog {
   readonly #logger: Pick<FastifyBaseLogger, 'warn'>;
   readonly #now: () => Date;
-  #quietUntilMs = 0;
-  #unwritten = 0;
+  readonly #pause = new LogPause();
 
   constructor(logger: Pick<FastifyBaseLogger, 'warn'>, now: () => Date) {
     this.#logger = logger;
@@ -49,20 +48,15 @@ export class CrossSiteLog {
   }
 
   note(request: FastifyRequest, { publicOrigin }: Own): void {
-    const nowMs = this.#now().getTime();
-    if (nowMs < this.#quietUntilMs) {
-      this.#unwritten += 1;
-      return;
-    }
+    const moreBefore = this.#pause.next(this.#now().getTime());
+    if (moreBefore === null) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     const expected = [...new Set([ownOrigin(request), publicOrigin])].filter((known) => known !== null);
     this.#logger.warn(
-      { origin: shortened(origin), secFetchSite: shortened(site), expected, moreBefore: this.#unwritten },
+      { origin: shortened(origin), secFetchSite: shortened(site), expected, moreBefore },
       'a request was refused as coming from another site; if it is a page of yours behind a proxy, set LECTERN_PUBLIC_URL ' +
         'to the address that people open, and LECTERN_TRUSTED_PROXIES to the number of proxies',
     );
-    this.#quietUntilMs = nowMs + LOG_PAUSE_MS;
-    this.#unwritten = 0;
   }
 }
 

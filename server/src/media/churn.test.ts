@@ -43,8 +43,7 @@ it('leaves nothing of those who come and go, neither open nor in memory', { time
     const { rtpCapabilities } = page.snapshot;
     const { consumers } = await page.ask('receive', { transportId: receiving.transportId, rtpCapabilities });
     expect(consumers).toHaveLength(1);
-    const words = { permission: 'contribute', granted: true, wording: 'contribute-1', language: 'en' } as const;
-    await page.ask('set-permission', words);
+    await page.answerContribution();
     await page.ask('open-transport', { purpose: 'signal' });
     await page.ask('raise-hand', {});
     await page.ask('send-chat', { text: `I am number ${n}` });

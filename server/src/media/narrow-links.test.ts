@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
+import type { types } from 'mediasoup';
 import type { Audience } from './audience.ts';
+import { isLayered } from './congestion-control.ts';
 import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
 
@@ -14,7 +16,10 @@ const CAMERA = {
 const VOICE = { type: 'simple', paused: false, producerPaused: false, score: { producerScore: 10 } };
 const MINUTE_MS = 60_000;
 
-const kept = (consumer: object) => ({ consumer, control: { wanted: true, heldBack: false } });
+const kept = (consumer: object) => ({
+  consumer,
+  control: { wanted: true, heldBack: false, layered: isLayered(consumer as types.Consumer) },
+});
 
 /** A seat that receives these over a worker whose budget, and whose core, are used up to these shares. */
 function seatWith(consumers: readonly object[], { pressure = 0.5, cpuShare = 0.4 } = {}): SeatMedia {

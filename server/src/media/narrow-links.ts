@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionQuality } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { Audience } from './audience.ts';
-import { arrivesWhole, isLayered } from './congestion-control.ts';
+import { arrivesWhole } from './congestion-control.ts';
 import { CORE_SHARE } from './packet-cost.ts';
 import type { SeatConsumer, SeatMedia } from './seat-media.ts';
 import { EASED, NEAR } from './shedding.ts';
@@ -87,7 +87,7 @@ export class NarrowLinks {
     seat.congestionControl = on;
     await this.#audience.reopen(
       seat,
-      kept.filter(({ consumer }) => isLayered(consumer)),
+      kept.filter(({ control }) => control.layered),
     );
     this.#logger.debug({ seatId: seat.seatId, on }, 'congestion control of a link was switched');
     return true;

@@ -1,5 +1,6 @@
 import type { SeatId, ClassId } from '@lectern/contracts';
 import type { Clock } from '../classroom/clock.ts';
+import { ExpiringKeys } from '../expiring-keys.ts';
 import { AdmissionPace, AdmissionRate } from './admission-pace.ts';
 import type { PaceBounds } from './admission-pace.ts';
 import { AdmissionQueue } from './admission-queue.ts';
@@ -64,8 +65,8 @@ export class Admissions {
   readonly #entries = new Map<SeatId, Entry>();
   /** The slots in use; the first to end by itself is the first. */
   readonly #slots = new Map<SeatId, { readonly connectionId: string; readonly sinceMs: number }>();
-  /** Seats that came in and opened no media, and until when that counts against them; the first to be over is the first. */
-  readonly #idled = new Map<SeatId, number>();
+  /** Seats that came in and opened no media. */
+  readonly #idled: ExpiringKeys<SeatId>;
   #timer: NodeJS.Timeout | null = null;
   #tickDueMs = 0;
   #turnIsDue = false;
@@ -74,6 +75,7 @@ export class Admissions {
   constructor({ clock, bounds, holdMs }: AdmissionsOptions) {
     this.#clock = clock;
     this.#holdMs = holdMs;
+    this.#idled = new ExpiringKeys(IDLED_MS, () => clock.monotonicMs());
     this.#queue = new AdmissionQueue(() => clock.monotonicMs());
     this.#pace = new AdmissionPace(bounds);
   }
@@ -86,12 +88,7 @@ export class Admissions {
 
   /** True for a seat that came in a while ago and held its slot to the end: it goes before nobody. */
   hasIdled(seatId: SeatId): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    for (const [idled, untilMs] of this.#idled) {
-      if (untilMs > nowMs) break;
-      this.#idled.delete(idled);
-    }
-    return this.#idled.has(seatId);
+    return this.#idled.leftMs(seatId) !== null;
   }
 
   isWaiting(seatId: SeatId): boolean {
@@ -243,8 +240,7 @@ export class Admissions {
       if (sinceMs + this.#holdMs > nowMs) return;
       this.#slots.delete(seatId);
       // A seat that does so again says nothing of the workers.
-      if (!this.#idled.delete(seatId)) this.#pace.ended(sinceMs, false);
-      this.#idled.set(seatId, nowMs + IDLED_MS);
+      if (!this.#idled.note(seatId)) this.#pace.ended(sinceMs, false);
     }
   }
 

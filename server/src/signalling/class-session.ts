@@ -65,7 +65,6 @@ export class ClassSession {
   readonly media: ClassMedia;
   readonly seating: ClassSeating;
   readonly entrance: ClassEntrance;
-  readonly places: ClassPlaces;
   readonly broadcast: ClassBroadcast;
   readonly audioPtime: AudioPtime;
   readonly signals: ClassSignals;
@@ -165,13 +164,13 @@ export class ClassSession {
     live.seats.on('left', (seatId) => {
       this.logger.debug({ seatId }, 'somebody left');
     });
-    this.places = new ClassPlaces({
+    const places = new ClassPlaces({
       ...{ limit: limits.studentsPerClass, seats: live.seats, clock: deps.clock },
       returning: cameBefore === null ? null : { students: cameBefore, withinMs: limits.restartGraceMs },
     });
     this.entrance = new ClassEntrance({
       ...{ classId, live, media, admissions: parts.admissions, seats: deps.seats, clock: deps.clock },
-      places: this.places,
+      places,
       seat: (connection, arrival) => this.#seat(connection, arrival),
       onRest: () => {
         this.#closeIfUnused();

@@ -145,21 +145,14 @@ it('opens no link of the signal while others come in, then those that are still 
   for (const name of ['Takes it back', 'Stays']) {
     const page = await classroom.connect(await seatOf(name));
     await openMedia(page);
-    await page.ask('set-permission', {
-      permission: 'contribute',
-      wording: 'contribute-1',
-      language: 'en',
-      granted: true,
-    });
+    await page.answerContribution();
     pages.push(page);
   }
   const comingIn = await classroom.connect(await seatOf('Comes in'));
   const [takesBack, stays] = pages.map((page) => page.raw({ type: 'open-transport', body: { purpose: 'signal' } }));
   const answered = Promise.race([stays, takesBack]).then(() => 'answered');
   // Taken back over the same connection, and so after the question.
-  await pages[0]?.ask('set-permission', {
-    ...{ permission: 'contribute', wording: 'contribute-1', language: 'en', granted: false },
-  });
+  await pages[0]?.answerContribution(false);
   expect(await Promise.race([answered, comingIn.ask('clock', {}).then(() => 'waits')])).toBe('waits');
   await openMedia(comingIn);
   expect(await stays).toMatchObject({ ok: true, result: { sctpParameters: expect.anything() as unknown } });

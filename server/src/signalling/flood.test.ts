@@ -36,12 +36,7 @@ function often(times: number, act: () => void, everyMs = 1): void {
 
 /** A signal link, and a stream of it that nobody reads from: what comes there never reaches the server. */
 async function contributing(student: TestPage) {
-  await student.ask('set-permission', {
-    permission: 'contribute',
-    granted: true,
-    wording: 'contribute-1',
-    language: 'en',
-  });
+  await student.answerContribution();
   const signal = await TestSignal.open(student);
   peers.push(signal.peer);
   const other = signal.peer.peer.createDataChannel('other', { negotiated: true, id: 7, unordered: true });

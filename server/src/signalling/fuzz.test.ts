@@ -316,12 +316,7 @@ describe(`100,000 lies (seed ${SEED})`, () => {
       const { detail, instructor, students } = await classroom.liveClass(['Victim']);
       const liar = new Liar(randomFrom(SEED + 1), [students[0]!.seat.seatId]);
       const page = await classroom.connect(await classroom.guestSeat(detail, 'Liar'));
-      await page.ask('set-permission', {
-        permission: 'contribute',
-        granted: true,
-        wording: 'contribute-1',
-        language: 'en',
-      });
+      await page.answerContribution();
       const signal = await TestSignal.open(page);
       for (let sent = 0; sent < 200; sent += 1) if (signal.channel.isOpen()) signal.send(liar.datagram());
       for (let sent = 0; sent < OVER_THE_WIRE && page.socket.connected; sent += 1) {

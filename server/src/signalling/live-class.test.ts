@@ -33,12 +33,7 @@ describe('a live class', () => {
       { messageId, text: 'good morning', writer: writerOf(student.seat.seatId), name: 'Sam', role: 'student' },
     ]);
 
-    await student.ask('set-permission', {
-      permission: 'contribute',
-      granted: true,
-      wording: 'contribute-1',
-      language: 'en',
-    });
+    await student.answerContribution();
     const signal = await TestSignal.open(student);
     const arrived = new Promise((resolve) => classroom.signals.once('accepted', () => resolve(undefined)));
     signal.send(new Uint8Array(16).fill(7));

@@ -1,5 +1,6 @@
 import type { SeatId } from '@lectern/contracts';
 import type { Clock } from '../classroom/clock.ts';
+import { ExpiringKeys } from '../expiring-keys.ts';
 
 /** So long a link waits at most: a page gives an answer up after ten seconds. */
 const LONGEST_MS = 7_000;
@@ -39,14 +40,15 @@ export class SignalLinks {
   #waiting: Waiting[] = [];
   /** Links that are being made, one for each seat, and since when; the first to be given up is the first. */
   readonly #inTheMaking = new Map<SeatId, { readonly slot: SignalSlot; readonly sinceMs: number }>();
-  /** Seats whose link did not come up in time, and until when that counts; the first to be over is the first. */
-  readonly #idled = new Map<SeatId, number>();
+  /** Seats whose link did not come up in time. */
+  readonly #idled: ExpiringKeys<SeatId>;
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ clock, hasRoom, holdMs }: SignalLinksOptions) {
     this.#clock = clock;
     this.#hasRoom = hasRoom;
     this.#holdMs = holdMs;
+    this.#idled = new ExpiringKeys(IDLED_MS, () => clock.monotonicMs());
   }
 
   /**
@@ -66,7 +68,7 @@ export class SignalLinks {
     const stay: Waiting[] = [];
     let isFull = false;
     for (const waiting of this.#waiting) {
-      const hasIdled = this.#idled.has(waiting.seatId);
+      const hasIdled = this.#idled.leftMs(waiting.seatId) !== null;
       // Another link of a seat takes the place of the one in the making.
       const isDue = waiting.sinceMs + LONGEST_MS <= nowMs || this.#inTheMaking.has(waiting.seatId);
       isFull ||= !hasIdled && !isDue && !this.#hasRoom(this.#inTheMaking.size);
@@ -92,14 +94,10 @@ export class SignalLinks {
   }
 
   #giveUp(nowMs: number): void {
-    for (const [seatId, untilMs] of this.#idled) {
-      if (untilMs > nowMs) break;
-      this.#idled.delete(seatId);
-    }
     for (const [seatId, { sinceMs }] of this.#inTheMaking) {
       if (sinceMs + this.#holdMs > nowMs) break;
       this.#inTheMaking.delete(seatId);
-      this.#idled.set(seatId, nowMs + IDLED_MS);
+      this.#idled.note(seatId);
     }
   }
 

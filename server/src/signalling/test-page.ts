@@ -103,6 +103,11 @@ export class TestPage extends EventEmitter<{ message: [ServerMessage]; disconnec
     return this.log.filter((message) => message.type === type).length;
   }
 
+  /** Answers the question whether this student contributes. */
+  async answerContribution(granted = true): Promise<void> {
+    await this.ask('set-permission', { permission: 'contribute', granted, wording: 'contribute-1', language: 'en' });
+  }
+
   /** Sends one message and gives its result; rejects with the LecternError of the answer. */
   async ask<T extends ClientMessageType>(type: T, body: ClientBodyInput<T>): Promise<ClientResult<T>> {
     const answer = answerEnvelopeSchema.parse(await this.raw({ type, body }));

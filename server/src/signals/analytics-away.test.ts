@@ -39,8 +39,7 @@ afterEach(async () => {
 });
 
 async function contribute(page: TestPage): Promise<TestSignal> {
-  const words = { permission: 'contribute', granted: true, wording: 'contribute-1', language: 'en' } as const;
-  await page.ask('set-permission', words);
+  await page.answerContribution();
   const signal = await TestSignal.open(page);
   peers.push(signal);
   return signal;

@@ -1,0 +1,31 @@
+/** Keys that are known for the same time each, from when they were noted last. */
+export class ExpiringKeys<Key> {
+  readonly #forMs: number;
+  readonly #nowMs: () => number;
+  /** The first to be over is the first. */
+  readonly #until = new Map<Key, number>();
+
+  /** `nowMs` by the monotonic clock. */
+  constructor(forMs: number, nowMs: () => number) {
+    this.#forMs = forMs;
+    this.#nowMs = nowMs;
+  }
+
+  /** Notes it from now on; true where it had been noted before and was not found over yet. */
+  note(key: Key): boolean {
+    const again = this.#until.delete(key);
+    this.#until.set(key, this.#nowMs() + this.#forMs);
+    return again;
+  }
+
+  /** Milliseconds until it is over; null where it is not known. */
+  leftMs(key: Key): number | null {
+    const nowMs = this.#nowMs();
+    for (const [known, untilMs] of this.#until) {
+      if (untilMs > nowMs) break;
+      this.#until.delete(known);
+    }
+    const untilMs = this.#until.get(key);
+    return untilMs === undefined ? null : untilMs - nowMs;
+  }
+}
