@@ -149,6 +149,8 @@ declare module 'k6/x/lectern' {
     heard(): Heard;
     /** The same of those whose media and connection were not made anew since the watch began. */
     heardByUndisturbed(): Heard;
+    /** How many had their media or connection made anew who received through another of the server's ports than this one when the watch began. */
+    disturbedElsewhere(port: number): number;
     /** How long after the count began the teacher published anew; null where that did not happen. */
     stageAwayMs(): number | null;
     /** How long those of the crowd heard nothing, p95, whose sound began anew since the count began; null where nobody's did. */

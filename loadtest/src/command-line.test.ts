@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine, UsageError } from './command-line.ts';
 
@@ -32,6 +33,8 @@ describe('the command line of a load test', () => {
     [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
     [['smoke', '--what'], '--what'],
     [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
+    [['smoke', '--json', tmpdir()], `${tmpdir()} cannot be written`],
+    [['smoke', '--json', './same.html', '--report', 'same.html'], 'both name ./same.html'],
     [['smoke', '--json', '/no/such/folder/figures.json'], '/no/such/folder/figures.json cannot be written'],
     [['smoke', '--report', import.meta.dirname + '/none/page.html'], 'Name a file in a folder that exists'],
   ])('refuses %j in words', (args, words) => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -47,24 +47,36 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
       `${scenario.name} kills or stops processes of the server: only on one of the load test's own, without --target.`,
     );
   }
-  for (const file of [values.json, values.report]) if (file !== undefined) checkWritable(file);
+  const { json, report } = values;
+  for (const file of [json, report]) if (file !== undefined) checkWritable(file);
+  if (json !== undefined && report !== undefined && resolve(json) === resolve(report)) {
+    throw new UsageError(`--json and --report both name ${json}: the second would replace the first.`);
+  }
   return {
     scenario,
     participants: wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants,
     minutes: number('--minutes', values.minutes, 0.05, 200) ?? scenario.minutes,
     target: target(values.target, values.token ?? tokenInEnvironment),
-    json: values.json ?? null,
-    report: values.report ?? null,
+    json: json ?? null,
+    report: report ?? null,
     k6,
   };
 }
 
 /** A run of ten minutes would be lost. */
 function checkWritable(file: string): void {
+  if (isWritable(file)) return;
+  throw new UsageError(`${file} cannot be written. Name a file in a folder that exists and is yours to write in.`);
+}
+
+function isWritable(file: string): boolean {
+  const known = statSync(file, { throwIfNoEntry: false });
+  if (known?.isDirectory() === true) return false;
   try {
-    accessSync(existsSync(file) ? file : dirname(resolve(file)), constants.W_OK);
+    accessSync(known === undefined ? dirname(resolve(file)) : file, constants.W_OK);
+    return true;
   } catch {
-    throw new UsageError(`${file} cannot be written. Name a file in a folder that exists and is yours to write in.`);
+    return false;
   }
 }
 

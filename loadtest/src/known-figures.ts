@@ -89,6 +89,7 @@ const FAULTS: readonly Known[] = [
     return [
       share(`${what}: sound lost by ${whom}`, `lectern_window_audio_loss_share${of}`),
       milliseconds(`${what}: lateness p99.9 for ${whom}`, `lectern_window_audio_lateness_p999${of}`),
+      students(`${what}: others who had to begin anew`, `lectern_window_disturbed_elsewhere{window:${window}}`),
       milliseconds(`${what}: the teacher publishes again after`, `lectern_window_stage_away{window:${window}}`),
       milliseconds(`${what}: sound away from those disturbed p95`, `lectern_window_outage_p95{window:${window}}`),
       milliseconds(`${what}: the last hears after`, `lectern_window_span{window:${window}}`),

@@ -1,6 +1,7 @@
 import { misses } from '@lectern/testbed';
 import { describe, expect, it } from 'vitest';
 import { memoryGrowth } from './memory-growth.ts';
+import { withoutUntold } from './not-judged.ts';
 import { point } from './test-points.ts';
 
 /** Ten minutes of a part's memory in kB, a sample a second. */
@@ -83,5 +84,7 @@ describe('what could have grown unseen', () => {
 it('is untold where the server tells nothing of its memory, and not where the run was too short', () => {
   const untold = (points: ReturnType<typeof memory>) => memoryGrowth(points, 10).map((figure) => figure.untold);
   expect(untold([])).toEqual([true, true, true, true]);
+  const [first] = withoutUntold(memoryGrowth([], 10));
+  expect(first?.note).toBe('not judged: the server does not tell lectern_server_memory{part:server}');
   expect(untold(memory('server', () => 1, 60))).toEqual([undefined, undefined, true, true]);
 });

@@ -23,12 +23,13 @@ const MOST_UNSEEN = 30;
  */
 export function memoryGrowth(points: readonly Point[], goal: number | null): readonly RunFigure[] {
   return PARTS.flatMap((part): readonly RunFigure[] => {
-    const samples = select(points, parseSelector(`lectern_server_memory{part:${part}}`));
+    const selector = `lectern_server_memory{part:${part}}`;
+    const samples = select(points, parseSelector(selector));
     const growth = growthOf(samples.filter(({ tags }) => tags['state'] === 'settled'));
     const figures = growth === null ? [] : [grows(part, growth)];
     if (part === 'analytics' || goal === null) return figures;
     const judged = [grewAtLeast(part, growth, goal), couldPassUnseen(part, growth, goal)];
-    const untold = samples.length === 0 ? ({ untold: true } as const) : {};
+    const untold = samples.length === 0 ? ({ untold: true, note: selector } as const) : {};
     return [...figures, ...judged.map((figure) => ({ ...figure, ...untold }))];
   });
 }

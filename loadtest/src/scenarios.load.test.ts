@@ -78,6 +78,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     const [listeners, stage] = ['a worker of listeners falls', 'the stage’s worker falls'];
     expect(figure(`${listeners}: sound away from those disturbed p95`), output).toBeGreaterThan(0);
     expect(figure(`${listeners}: sound lost by those undisturbed`), output).not.toBeNull();
+    expect(figure(`${listeners}: others who had to begin anew`), output).toBe(0);
     expect(figure(`${listeners}: the teacher publishes again after`)).toBeNull();
     const published = figure(`${stage}: the teacher publishes again after`) ?? Number.NaN;
     expect(published, output).toBeGreaterThan(0);

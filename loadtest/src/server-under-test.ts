@@ -68,6 +68,7 @@ function limitsFor(participants: number): Readonly<Record<string, string>> {
   return {
     LECTERN_MAX_PEOPLE_PER_CLASS: String(participants),
     LECTERN_CONNECTIONS_PER_ADDRESS: String(3 * participants),
+    LECTERN_SOCKETS_PER_ADDRESS: String(8 * participants),
   };
 }
 

@@ -22,7 +22,9 @@ type Watch struct {
 type watched struct {
 	student      *Student
 	disturbances uint32
-	from         time.Time
+	// port of the server through which they received when the watch began; zero where they did not.
+	port   int
+	from   time.Time
 	before       counts
 	lateness     *stream.Histogram
 	// stored are the windows of their scores that the server had called stored when the watch began.
@@ -49,7 +51,25 @@ func (c *Crowd) Watch() *Watch {
 }
 
 func newWatched(s *Student) *watched {
-	return &watched{student: s, disturbances: s.disturbances.Load(), stored: s.outbox.storedSoFar()}
+	one := &watched{student: s, disturbances: s.disturbances.Load(), stored: s.outbox.storedSoFar()}
+	if media := s.media.Load(); media != nil && media.link != nil {
+		one.port = media.link.ServerPort()
+	}
+	return one
+}
+
+// DisturbedElsewhere is how many of those watched had their media or connection made anew who received through another port of the server
+// than this one when the watch began.
+func (w *Watch) DisturbedElsewhere(port int) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	disturbed := 0
+	for _, one := range w.people {
+		if one.port != port && one.disturbed() {
+			disturbed++
+		}
+	}
+	return disturbed
 }
 
 // StageAway is how long after the count began the teacher published anew; false where that did not happen.

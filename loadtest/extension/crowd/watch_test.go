@@ -75,6 +75,23 @@ func TestWhoIsDisturbedWhileWatchedIsNotAmongTheUndisturbed(t *testing.T) {
 	}
 }
 
+func TestWhoIsDisturbedThroughAnotherPortIsTold(t *testing.T) {
+	crowd := hearing(t, 3)
+	students := crowd.Students()
+	watch := crowd.Watch()
+	for n, port := range []int{40000, 40001, 40001} {
+		watch.people[n].port = port
+	}
+	students[0].disturb()
+	if others := watch.DisturbedElsewhere(40000); others != 0 {
+		t.Errorf("%d others, and nobody else was disturbed", others)
+	}
+	students[2].disturb()
+	if others := watch.DisturbedElsewhere(40000); others != 1 {
+		t.Errorf("%d others, want one", others)
+	}
+}
+
 func TestAWatchTellsHowLongTheStageAndTheSoundWereAway(t *testing.T) {
 	crowd := hearing(t, 1)
 	crowd.class.taughtFrom.Store(time.Now().UnixNano())

@@ -41,6 +41,9 @@ func (w *watch) Heard() map[string]any { return heard(w.of.Heard()) }
 // HeardByUndisturbed is what those heard whose media and connection were not made anew.
 func (w *watch) HeardByUndisturbed() map[string]any { return heard(w.of.HeardByUndisturbed()) }
 
+// DisturbedElsewhere is how many had their media or connection made anew who received through another port of the server than this one.
+func (w *watch) DisturbedElsewhere(port int) int { return w.of.DisturbedElsewhere(port) }
+
 // Recount asks the server again about the scores that it had called stored when the watch began, for so many seconds at most.
 func (w *watch) Recount(withinSeconds float64) map[string]any {
 	sum := w.of.Recount(w.ctx, seconds(withinSeconds))

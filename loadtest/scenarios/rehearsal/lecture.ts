@@ -1,10 +1,10 @@
-import { sleep } from 'k6';
+import { fail, sleep } from 'k6';
 import exec from 'k6/execution';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
 import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
-import { currentState, note, tell } from './control.ts';
+import { currentState, note, tell, type RunState } from './control.ts';
 import { watchServer } from './server-watch.ts';
 import { settings, type Thresholds } from './settings.ts';
 
@@ -40,6 +40,8 @@ const STUDENTS_AFTER_S = 3;
 const SPARE_S = 300;
 /** Nobody came, or nobody comes back. */
 const GIVEN_UP_AFTER_S = 90;
+/** What the class takes before anybody comes is measured for as long as any load. */
+const EMPTY_ON_PURPOSE: RunState = 'step-0';
 /** Those who left were the last. */
 const LEFT_FOR_S = 3;
 
@@ -82,9 +84,11 @@ export function lecture(plan: LecturePlan): Lecture {
       try {
         toItsEnd('instructor', () => {
           const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
-          teachUntilEmpty(lesson, plan.inviteEveryS);
+          const isThrough = teachUntilEmpty(lesson, plan.inviteEveryS);
           note({ failures: count(of), worst: lesson.worst() });
           lesson.end();
+          if (!isThrough)
+            fail(`nobody was in the class for ${GIVEN_UP_AFTER_S} s, and students were still to be there`);
         });
       } finally {
         tell('over');
@@ -117,19 +121,21 @@ function toItsEnd(part: Part, play: () => void): void {
   brokenOff.add(0, { part });
 }
 
-function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY): void {
+/** False where the class was empty for too long before its end. */
+function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY): boolean {
   let sinceInvitedS = 0;
   for (let emptyS = 0; emptyS < GIVEN_UP_AFTER_S; emptyS += 1) {
     sleep(1);
     const state = currentState();
     exec.vu.metrics.tags['state'] = state;
-    if (state === 'given-up') return;
+    if (state === 'given-up') return true;
     sinceInvitedS += 1;
     // One for whom nobody had a hand up, or no place was free, is made up for at once.
     if (state === 'settled' && sinceInvitedS >= inviteEveryS && lesson.invite()) sinceInvitedS = 0;
-    if (lesson.present() > 0) emptyS = -1;
-    else if (state === 'leaving' && emptyS >= LEFT_FOR_S) return;
+    if (lesson.present() > 0 || state === EMPTY_ON_PURPOSE) emptyS = -1;
+    else if (state === 'leaving' && emptyS >= LEFT_FOR_S) return true;
   }
+  return false;
 }
 
 /** All of one lecture: everybody comes at this rate, stays for the minutes that are set, and goes. */

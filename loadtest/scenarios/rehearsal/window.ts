@@ -7,6 +7,7 @@ const lossShare = new Gauge('lectern_window_audio_loss_share');
 const latenessP999 = new Gauge('lectern_window_audio_lateness_p999', true);
 const span = new Gauge('lectern_window_span', true);
 const outageP95 = new Gauge('lectern_window_outage_p95', true);
+const elsewhere = new Gauge('lectern_window_disturbed_elsewhere');
 const stage = new Gauge('lectern_window_stage_away', true);
 
 const LOOK_EVERY_S = 0.1;
@@ -33,6 +34,16 @@ export function outage(stretch: Stretch, p95Ms: number): Thresholds {
 /** The teacher publishes again within this. Where the stage did not fall the goal is missed. */
 export function stageAway(stretch: Stretch, ms: number): Thresholds {
   return { [`lectern_window_stage_away{window:${stretch}}`]: [`value<${ms}`] };
+}
+
+/** Nobody has to begin anew who was not on what fell. Where that was not counted the goal is missed. */
+export function nobodyElse(stretch: Stretch): Thresholds {
+  return { [`lectern_window_disturbed_elsewhere{window:${stretch}}`]: ['value<1'] };
+}
+
+/** Tells how many had to begin anew who were not on what fell. */
+export function tellElsewhere(stretch: Stretch, people: number): void {
+  elsewhere.add(people, { window: stretch });
 }
 
 /** Tells how long it took until the stage was there again, and the sound; of what was not away nothing. */

@@ -1,9 +1,18 @@
 import { fail, sleep } from 'k6';
-import { mediaPorts, type ClassToJoin, type Crowd } from 'k6/x/lectern';
+import { mediaPorts, type ClassToJoin, type Crowd, type Watch } from 'k6/x/lectern';
 import { breakWorker, type WorkerFault } from './control.ts';
 import type { Happening } from './full-class.ts';
 import { join, NOBODY_LOST } from './goals.ts';
-import { outage, stageAway, tellOutage, tellStretch, unharmed, untilAllHear } from './window.ts';
+import {
+  nobodyElse,
+  outage,
+  stageAway,
+  tellElsewhere,
+  tellOutage,
+  tellStretch,
+  unharmed,
+  untilAllHear,
+} from './window.ts';
 
 /** By then whoever lost the media has fallen silent: before, everybody seems to hear. */
 const SHOWS_AFTER_S = 2;
@@ -22,32 +31,32 @@ export function bothWorkersFall(fault: WorkerFault, foundMs: number, backMs: num
       ...NOBODY_LOST,
       ...join(1500),
       ...unharmed('listeners-worker', 'undisturbed'),
+      ...nobodyElse('listeners-worker'),
       ...outage('listeners-worker', foundMs + backMs),
       ...stageAway('stage-worker', foundMs + backMs / 2),
       ...outage('stage-worker', foundMs + backMs),
     },
     takesS: BETWEEN_S + (2 * (foundMs + backMs)) / 1000,
     happen(of, crowd) {
-      fall('listeners-worker', crowd, () => {
-        breakWorker(fault, portOfListeners(of));
-      });
+      const port = portOfListeners(of);
+      const watch = fall('listeners-worker', crowd, fault, port);
+      tellElsewhere('listeners-worker', watch.disturbedElsewhere(port));
       sleep(BETWEEN_S);
-      fall('stage-worker', crowd, () => {
-        breakWorker(fault, mediaPorts(of).stage);
-      });
+      fall('stage-worker', crowd, fault, mediaPorts(of).stage);
     },
   };
 }
 
-function fall(which: 'listeners-worker' | 'stage-worker', crowd: Crowd, breakIt: () => void): void {
+function fall(which: 'listeners-worker' | 'stage-worker', crowd: Crowd, fault: WorkerFault, port: number): Watch {
   const watch = crowd.watch();
-  breakIt();
+  breakWorker(fault, port);
   watch.fromNow();
   const beganMs = Date.now();
   sleep(SHOWS_AFTER_S);
   const ms = untilAllHear(watch, beganMs, GIVEN_UP_AFTER_MS);
   tellOutage(which, watch);
   tellStretch(which, { people: 'undisturbed', heard: watch.heardByUndisturbed(), ms });
+  return watch;
 }
 
 /** Of the workers without the stage the one with the most listeners. */
