@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetUpError } from '../bootstrap/step.mjs';
 import { ROOT } from '../environment.ts';
+import { ensureLoadGenerator, variablesOf } from '../loadtest/load-generator.ts';
 import { setUp } from '../set-up.ts';
 import { aptPackages, ensureProgram } from '../system-packages.ts';
 import { CHROMIUM, POSTGRESQL } from '../testing/programs.ts';
 import { startPostgres, type TemporaryPostgres } from '../testing/temporary-postgres.ts';
 
 const BENCH = 'bench/src/main.ts';
+/** The one benchmark that measures the load generator. */
+const MEASURES_GENERATOR = 'generator';
 /** The one benchmark that compares with a store of its own. */
 const COMPARES_STORES = 'memory';
 
@@ -21,11 +24,12 @@ export async function bench(args: readonly string[]): Promise<number> {
     options: { json: { type: 'string' }, list: { type: 'boolean' } },
   });
   if (values.list === true) return runNode(BENCH, args);
-  const comparesStores = names.length === 0 || names.includes(COMPARES_STORES);
+  const isAsked = (name: string): boolean => names.length === 0 || names.includes(name);
+  const generator = isAsked(MEASURES_GENERATOR) ? await generatorToMeasure() : {};
   // What the embedded store costs is the difference to a server with a store of its own.
-  const postgres = comparesStores ? await postgresToCompare() : null;
+  const postgres = isAsked(COMPARES_STORES) ? await postgresToCompare() : null;
   try {
-    const more = postgres === null ? {} : { BENCH_POSTGRES_URL: postgres.url };
+    const more = { ...generator, ...(postgres === null ? {} : { BENCH_POSTGRES_URL: postgres.url }) };
     return await withBrowser('the figures', BENCH, args, more);
   } finally {
     await postgres?.stop();
@@ -41,6 +45,17 @@ async function postgresToCompare(): Promise<TemporaryPostgres | null> {
     if (!(error instanceof SetUpError)) throw error;
     process.stderr.write(`What the embedded PostgreSQL takes is not measured.\n${error.message}\n`);
     return null;
+  }
+}
+
+/** Nothing where it cannot be built, which is said: its figures are not measured then, and all others are. */
+async function generatorToMeasure(): Promise<Readonly<Record<string, string>>> {
+  try {
+    return variablesOf(await ensureLoadGenerator());
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    process.stderr.write(`What the load generator takes is not measured.\n${error.message}\n`);
+    return {};
   }
 }
 

@@ -14,12 +14,14 @@ export interface LoadGenerator {
   readonly binary: string;
   /** A bad network in front of a server, for browsers: loadtest/extension/cmd/relay. */
   readonly relay: string;
+  /** What one participant costs the generator, for a benchmark: loadtest/extension/cmd/footprint. */
+  readonly footprint: string;
   readonly go: Go;
 }
 
 /** The environment that names it to the load tests and to the tests of its own. */
-export function variablesOf({ binary, relay, go }: LoadGenerator): Readonly<Record<string, string>> {
-  return { LOADTEST_K6: binary, LOADTEST_RELAY: relay, LOADTEST_GO: go.program };
+export function variablesOf({ binary, relay, footprint, go }: LoadGenerator): Readonly<Record<string, string>> {
+  return { LOADTEST_K6: binary, LOADTEST_RELAY: relay, LOADTEST_FOOTPRINT: footprint, LOADTEST_GO: go.program };
 }
 
 /** Builds that are kept, those of other checkouts that were used within the day besides. */
@@ -37,8 +39,9 @@ export async function ensureLoadGenerator(): Promise<LoadGenerator> {
   const directory = join(builds, `${go.version}-${sources.slice(0, 16)}`);
   const binary = join(directory, 'k6');
   const relay = join(directory, 'relay');
+  const footprint = join(directory, 'footprint');
   const isBuilt = () =>
-    Promise.all([binary, relay].map((program) => access(program, constants.X_OK))).then(
+    Promise.all([binary, relay, footprint].map((program) => access(program, constants.X_OK))).then(
       () => true,
       () => false,
     );
@@ -52,7 +55,7 @@ export async function ensureLoadGenerator(): Promise<LoadGenerator> {
   const now = new Date();
   // One in a cache that cannot be written is as good.
   await utimes(directory, now, now).catch(() => undefined);
-  return { binary, relay, go };
+  return { binary, relay, footprint, go };
 }
 
 /** Removes all builds in this directory but the two that were used last, and those that somebody may be using now. Its time says when each was. */
@@ -84,6 +87,7 @@ function build(go: Go, directory: string): Promise<void> {
         remedy: NEEDS_MODULES,
       });
     await compile('relay', './cmd/relay');
+    await compile('footprint', './cmd/footprint');
     await compile('k6', '.');
   });
 }

@@ -3,6 +3,7 @@ import { attention } from './attention.ts';
 import { bundle } from './bundle.ts';
 import { fanout } from './fanout.ts';
 import { firstScore } from './first-score.ts';
+import { generator } from './generator.ts';
 import { idle } from './idle.ts';
 import { join } from './join.ts';
 import { memory } from './memory.ts';
@@ -22,4 +23,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   firstScore,
   fanout,
   memorySlope,
+  generator,
 ];

@@ -23,10 +23,10 @@ type watched struct {
 	student      *Student
 	disturbances uint32
 	// port of the server through which they received when the watch began; zero where they did not.
-	port   int
-	from   time.Time
-	before       counts
-	lateness     *stream.Histogram
+	port     int
+	from     time.Time
+	before   counts
+	lateness *stream.Histogram
 	// stored are the windows of their scores that the server had called stored when the watch began.
 	stored []uint32
 }

@@ -1,7 +1,7 @@
 // Command footprint measures what one participant costs the generator: memory, CPU of joining, and CPU of each packet received. It takes a
-// class and its instructor's seat, lets a few people in, then many, and prints the differences.
+// class and its instructor's seat, lets a few people in, then many, and prints the differences as JSON.
 //
-//	footprint -origin http://127.0.0.1:8080 -code JOIN-CODE -seat SEAT.json [-few 100 -many 2000 -contribute 0.5 -ptime 60 -profile cpu.prof]
+//	footprint -origin http://127.0.0.1:8080 -code JOIN-CODE -seat SEAT.json [-few 100 -many 2000 -contribute 0.5 -ptime 60ms -profile cpu.prof]
 package main
 
 import (
@@ -22,17 +22,18 @@ import (
 )
 
 type options struct {
-	origin, code, seat, profile, heap string
-	few, many                         int
-	contribute, perSecond             float64
-	video                             int
-	ptime, settle                     time.Duration
+	origin, code, token, seat, profile, heap string
+	few, many                                int
+	contribute, perSecond                    float64
+	video                                    int
+	ptime, settle                            time.Duration
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.origin, "origin", "", "origin of the server")
 	flag.StringVar(&o.code, "code", "", "join code of the class")
+	flag.StringVar(&o.token, "token", "", "of the server for load tests: lifts its limits by address")
 	flag.StringVar(&o.seat, "seat", "", "file with the instructor's seat as JSON")
 	flag.IntVar(&o.few, "few", 100, "participants at the first measurement")
 	flag.IntVar(&o.many, "many", 2000, "participants at the second")
@@ -61,7 +62,7 @@ func run(o options) error {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
-	class, err := crowd.NewClass(o.origin, o.code, "", crowd.NewMeter())
+	class, err := crowd.NewClass(o.origin, o.code, o.token, crowd.NewMeter())
 	if err != nil {
 		return err
 	}
@@ -101,16 +102,22 @@ func measure(ctx context.Context, o options, class *crowd.Class, people *crowd.C
 	quietCPU, quietPackets := quiet(class)
 	many := residentBytes()
 	perPacket := quietCPU / time.Duration(max(quietPackets, 1))
-	print := func(what string, value any) { fmt.Printf("%-42s %v\n", what, value) }
-	print("participants", o.few+joined)
-	print("goroutines", runtime.NumGoroutine())
-	print("memory a participant, kB", float64(many-few)/float64(max(joined, 1))/1000)
-	print("CPU a join, packets meanwhile taken out", (joins-perPacket*time.Duration(received))/time.Duration(max(joined, 1)))
-	print("CPU a packet, all idle cost included", perPacket)
 	last := class.Meter.Totals()
-	print("audio expected, lost", fmt.Sprint(last.AudioExpected, " ", last.AudioLost))
-	print("video expected, lost", fmt.Sprint(last.VideoExpected, " ", last.VideoLost))
-	print("failures", class.Meter.Failures())
+	if err := json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"participants": len(people.Students()),
+		"goroutines":   runtime.NumGoroutine(),
+		// Of those of the second measurement.
+		"memoryKb": float64(int64(many)-int64(few)) / float64(max(joined, 1)) / 1024,
+		// The packets that came meanwhile are taken out.
+		"joinCpuMs": milliseconds(joins-perPacket*time.Duration(received)) / float64(max(joined, 1)),
+		// Everything that goes on beside them is in it.
+		"packetCpuUs":   1000 * milliseconds(perPacket),
+		"audioExpected": last.AudioExpected, "audioLost": last.AudioLost,
+		"videoExpected": last.VideoExpected, "videoLost": last.VideoLost,
+		"failures": class.Meter.Failures(),
+	}); err != nil {
+		return err
+	}
 	if o.heap != "" {
 		file, err := os.Create(o.heap)
 		if err != nil {
@@ -145,6 +152,8 @@ func residentBytes() uint64 {
 	}
 	return 0
 }
+
+func milliseconds(span time.Duration) float64 { return float64(span) / float64(time.Millisecond) }
 
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
