@@ -101,6 +101,8 @@ func (p *publication) publishSound(ctx, life context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The server's answer was waited for: what would have been due meanwhile was never to leave.
+	sound.source.Schedule.Begin(time.Now())
 	p.student.class.publish(id, sound.source.Schedule)
 	if p.student.plays.teaches {
 		p.student.class.taughtFrom.Store(time.Now().UnixNano())
@@ -122,6 +124,10 @@ func (p *publication) publishCamera(ctx, life context.Context) error {
 	id, err := p.produce(ctx, "camera", "video", cameraParameters(outs), outs...)
 	if err != nil {
 		return err
+	}
+	begins := time.Now()
+	for _, encoding := range camera.Encodings {
+		encoding.Schedule.Begin(begins)
 	}
 	p.student.class.publish(id, camera.Schedule())
 	if p.student.plays.teaches {

@@ -20,6 +20,9 @@ func NewSchedule(first uint32, clockRate int) *Schedule {
 	return s
 }
 
+// Begin lets the first packet be due at this time. Nothing was sent yet.
+func (s *Schedule) Begin(at time.Time) { s.start = at }
+
 // Due is when the packet with this timestamp was to leave; false for one that the source never sent.
 func (s *Schedule) Due(timestamp uint32) (time.Time, bool) {
 	return s.DueAfter(timestamp - s.first)
