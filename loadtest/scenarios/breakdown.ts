@@ -35,7 +35,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   // To break is what it is for: its goals are about what comes before.
   thresholds: {},
   students(of) {
-    const crowd = new Crowd(of, { contribute: 0.5 });
+    const crowd = new Crowd(of, { contribute: settings.contribute });
     note({ broke: raise(of, crowd) });
     tell('leaving');
     crowd.leave();

@@ -14,7 +14,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   enterS,
   thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.001, 200) },
   students(of) {
-    const crowd = new Crowd(of, { contribute: 0.5 });
+    const crowd = new Crowd(of, { contribute: settings.contribute });
     crowd.enter(settings.participants, enterS);
     tell('settled');
     crowd.churn(CHURN_PER_S, settings.minutes * 60);

@@ -26,10 +26,10 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     ...unharmed('storm', 'inside'),
   },
   students(of) {
-    const first = new Crowd(of, { contribute: 0.5, group: 'inside', prefix: 'Inside' });
+    const first = new Crowd(of, { contribute: settings.contribute, group: 'inside', prefix: 'Inside' });
     first.enter(inside, inside / INSIDE_PER_S);
     sleep(INSIDE_SETTLE_S);
-    const storm = new Crowd(of, { contribute: 0.5, group: 'storm', prefix: 'Storm' });
+    const storm = new Crowd(of, { contribute: settings.contribute, group: 'storm', prefix: 'Storm' });
     storm.sit(stormy, stormy / SEATS_PER_S);
     const watch = first.watch();
     const beganMs = Date.now();

@@ -15,7 +15,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   enterS,
   thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.0005, 200), ...scores(0.01), ...lively() },
   students(of) {
-    const crowd = new Crowd(of, { contribute: 0.5 });
+    const crowd = new Crowd(of, { contribute: settings.contribute });
     crowd.enter(participants, enterS);
     tell('settled');
     crowd.act(acts, minutes * 60);

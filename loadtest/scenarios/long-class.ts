@@ -26,7 +26,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   inviteEveryS: INVITE_EVERY_S,
   thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.001, 200), lectern_rounds_without_speaker: ['count<1'] },
   students(of) {
-    const crowd = new Crowd(of, { contribute: 0.5, onStage: true });
+    const crowd = new Crowd(of, { contribute: settings.contribute, onStage: true });
     crowd.enter(participants, enterS);
     tell('settled');
     for (let round = 0; round < (minutes * 60) / ROUND_S; round += 1) {

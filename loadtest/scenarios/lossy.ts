@@ -29,7 +29,12 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   },
   students(of) {
     const crowds = Object.entries(NETWORKS).map(([group, through]) => {
-      const crowd = new Crowd(of, { contribute: 0.5, group, prefix: group, ...(through === null ? {} : { through }) });
+      const crowd = new Crowd(of, {
+        contribute: settings.contribute,
+        group,
+        prefix: group,
+        ...(through === null ? {} : { through }),
+      });
       crowd.enter(each, each / JOINS_PER_S);
       return crowd;
     });

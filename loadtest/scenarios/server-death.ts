@@ -41,7 +41,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     lectern_acknowledged_scores_lost: ['value<1'],
   },
   students(of) {
-    const crowd = new Crowd(of, { contribute: 0.5 });
+    const crowd = new Crowd(of, { contribute: settings.contribute });
     crowd.enter(settings.participants, enterS);
     tell('settled');
     crowd.raiseHands(hands);

@@ -69,9 +69,9 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     lectern_roamers_who_stayed: ['count<1'],
   },
   students(of) {
-    const others = new Crowd(of, { contribute: 0.5, group: 'others', prefix: 'Other' });
+    const others = new Crowd(of, { contribute: settings.contribute, group: 'others', prefix: 'Other' });
     const slow = new Crowd(of, { slowReaders: true, group: 'slow readers', prefix: 'Slow' });
-    const roamers = new Crowd(of, { contribute: 0.5, group: 'roamers', prefix: 'Roamer' });
+    const roamers = new Crowd(of, { contribute: settings.contribute, group: 'roamers', prefix: 'Roamer' });
     others.enter(calm, calm / JOINS_PER_S);
     for (const crowd of [slow, roamers]) crowd.enter(each, each / JOINS_PER_S);
     tell('settled');

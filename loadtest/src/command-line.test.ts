@@ -5,7 +5,15 @@ import { readCommandLine, UsageError } from './command-line.ts';
 describe('the command line of a load test', () => {
   it('takes what a scenario has unless told otherwise', () => {
     const asked = readCommandLine(['smoke']);
-    expect(asked).toMatchObject({ participants: 40, minutes: 0.3, target: null, json: null, report: null, k6: [] });
+    expect(asked).toMatchObject({
+      participants: 40,
+      minutes: 0.3,
+      contribute: 0.5,
+      target: null,
+      json: null,
+      report: null,
+      k6: [],
+    });
   });
 
   it('hands all that stands after -- to k6', () => {
@@ -33,6 +41,7 @@ describe('the command line of a load test', () => {
     [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
     [['smoke', '--what'], '--what'],
     [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
+    [['smoke', '--contribute', '101'], '--contribute 101: a number from 1 to 100'],
     [['smoke', '--json', tmpdir()], `${tmpdir()} cannot be written`],
     [['smoke', '--json', './same.html', '--report', 'same.html'], 'both name ./same.html'],
     [['smoke', '--json', '/no/such/folder/figures.json'], '/no/such/folder/figures.json cannot be written'],

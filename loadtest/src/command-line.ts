@@ -8,6 +8,8 @@ export interface Asked {
   readonly scenario: Scenario;
   readonly participants: number;
   readonly minutes: number;
+  /** Share of the students who send scores, in 0..1. */
+  readonly contribute: number;
   /** A server that runs already; null: one of its own. */
   readonly target: { readonly origin: string; readonly token: string } | null;
   readonly json: string | null;
@@ -22,11 +24,15 @@ export class UsageError extends Error {
 }
 
 export const USAGE =
-  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--target URL --token T] [--json FILE] [--report FILE.html] [-- ARGUMENTS OF K6]';
+  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--contribute PERCENT] [--target URL --token T] [--json FILE] [--report FILE.html] [-- ARGUMENTS OF K6]';
+
+/** Everybody is asked, and many say no. */
+const CONTRIBUTE_PERCENT = 50;
 
 const OPTIONS = {
   participants: { type: 'string' },
   minutes: { type: 'string' },
+  contribute: { type: 'string' },
   target: { type: 'string' },
   token: { type: 'string' },
   json: { type: 'string' },
@@ -56,6 +62,7 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
     scenario,
     participants: wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants,
     minutes: number('--minutes', values.minutes, 0.05, 200) ?? scenario.minutes,
+    contribute: (number('--contribute', values.contribute, 1, 100) ?? CONTRIBUTE_PERCENT) / 100,
     target: target(values.target, values.token ?? tokenInEnvironment),
     json: json ?? null,
     report: report ?? null,

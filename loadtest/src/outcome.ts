@@ -40,6 +40,7 @@ export function resultJson(run: Run): string {
       scenario: asked.scenario.name,
       participants: asked.participants,
       minutes: asked.minutes,
+      contribute: asked.contribute,
       target: asked.target?.origin ?? null,
       finishedAt: finishedAt.toISOString(),
       versions,

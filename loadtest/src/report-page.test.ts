@@ -12,7 +12,16 @@ const figures = [
   { name: 'sound away', unit: 'ms', value: null, goal: 5000, note: '' },
 ];
 const run: Run = {
-  asked: { scenario: SCENARIOS[0]!, participants: 40, minutes: 1, target: null, json: null, report: null, k6: [] },
+  asked: {
+    scenario: SCENARIOS[0]!,
+    participants: 40,
+    minutes: 1,
+    contribute: 0.5,
+    target: null,
+    json: null,
+    report: null,
+    k6: [],
+  },
   machine: thisMachine(),
   versions: { lectern: '0.1.0', node: '24.0.0', mediasoup: '3.27.1', k6: '2.2.0', go: '1.26.6' },
   settings: {

@@ -66,6 +66,7 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
       LOADTEST_CONTROL: control.url,
       LOADTEST_PARTICIPANTS: String(asked.participants),
       LOADTEST_MINUTES: String(asked.minutes),
+      LOADTEST_CONTRIBUTE: String(asked.contribute),
     });
     const scenario = scenarioFile(asked.scenario.name);
     const thresholds = thresholdsOf(await k6.inspect(scenario));

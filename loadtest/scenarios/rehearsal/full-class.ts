@@ -15,13 +15,13 @@ export interface Happening {
   readonly happen: (of: ClassUnderTest, crowd: Crowd) => void;
 }
 
-/** A full class, half of which contributes, has been in for a while when it happens; then everybody stays for the minutes that are set. */
+/** A full class has been in for a while when it happens; then everybody stays for the minutes that are set. */
 export function inFullClass({ thresholds, takesS, happen }: Happening): Lecture {
   const enterS = settings.participants / JOINS_PER_S;
   return lecture({
     ...{ enterS, extraS: BEFORE_S + takesS, thresholds },
     students(of) {
-      const crowd = new Crowd(of, { contribute: 0.5 });
+      const crowd = new Crowd(of, { contribute: settings.contribute });
       crowd.enter(settings.participants, enterS);
       tell('settled');
       sleep(BEFORE_S);

@@ -141,7 +141,6 @@ function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY
 /** All of one lecture: everybody comes at this rate, stays for the minutes that are set, and goes. */
 export function audience(plan: {
   readonly joinsPerS: number;
-  readonly contribute: number;
   readonly video?: number;
 }): Pick<LecturePlan, 'enterS' | 'students'> {
   const { participants, minutes } = settings;
@@ -149,7 +148,7 @@ export function audience(plan: {
   return {
     enterS,
     students(of) {
-      const crowd = new Crowd(of, { contribute: plan.contribute, video: plan.video ?? 0 });
+      const crowd = new Crowd(of, { contribute: settings.contribute, video: plan.video ?? 0 });
       crowd.enter(participants, enterS);
       tell('settled');
       sleep(minutes * 60);

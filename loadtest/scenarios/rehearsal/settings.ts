@@ -8,6 +8,8 @@ export const settings = {
   control: given('LOADTEST_CONTROL'),
   participants: Number(given('LOADTEST_PARTICIPANTS')),
   minutes: Number(given('LOADTEST_MINUTES')),
+  /** Share of the students who send scores, in 0..1; of those who flood with scores all do. */
+  contribute: Number(given('LOADTEST_CONTRIBUTE')),
 } as const;
 
 /** `aggregate<number` by metric, as k6 has it. */
