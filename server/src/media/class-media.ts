@@ -17,6 +17,7 @@ import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { BarredLinks } from './barred-links.ts';
 import { askedStageBitrate } from './flood-watch.ts';
+import type { FloodWatch, WatchedSeat } from './flood-watch.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
 import type { MediaConfig } from './media-config.ts';
@@ -25,6 +26,7 @@ import type { MediaWorkers } from './media-workers.ts';
 import { keepTransport } from './kept-transport.ts';
 import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
+import type { SeatTransport } from './seat-media.ts';
 import { hasRoomForSound } from './room-for-sound.ts';
 import { sentPerSecond } from './sent-packets.ts';
 import { SignalProducers } from './signal-producers.ts';
@@ -55,6 +57,7 @@ interface Events {
 export class ClassMedia extends EventEmitter<Events> {
   readonly #config: MediaConfig;
   readonly #logger: Logger;
+  readonly #floods: Pick<FloodWatch, 'lastLook'>;
   readonly #routers: ClassRouters;
   readonly #audience: Audience;
   readonly #narrowLinks: NarrowLinks;
@@ -67,9 +70,10 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly #barred: BarredLinks;
   #closed = false;
 
-  constructor(config: MediaConfig, workers: MediaWorkers, logger: Logger) {
+  constructor(config: MediaConfig, workers: MediaWorkers, floods: Pick<FloodWatch, 'lastLook'>, logger: Logger) {
     super();
     this.#config = config;
+    this.#floods = floods;
     this.#logger = logger;
     this.#barred = new BarredLinks(config.floodLimits.barMs);
     this.#routers = new ClassRouters(workers);
@@ -89,8 +93,8 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
     this.#signals = new SignalProducers({
       accept: (seatId, bytes) => this.emit('signal', seatId, bytes),
-      flooded: (seatId) => {
-        this.cutFlood(seatId, 'signal');
+      flooded: (seat) => {
+        this.cutFlood(seat, 'signal');
       },
       datagramsPerSecond: config.floodLimits.datagramsPerSecond,
     });
@@ -138,7 +142,8 @@ export class ClassMedia extends EventEmitter<Events> {
 
   /**
    * Opens a transport; one that the seat has for this purpose already is closed with all that runs over it. `onSettled` is called once this
-   * one's link is up, and when it closes; not where nothing was opened.
+   * one's link is up, and when it closes; not where nothing was opened. Rejects with `too-many`, with the time to wait, for a seat that flooded
+   * its last link of this kind.
    */
   openTransport(
     seatId: SeatId,
@@ -147,22 +152,28 @@ export class ClassMedia extends EventEmitter<Events> {
     onSettled: () => void = () => undefined,
   ): Promise<TransportOptions> {
     if (this.#closed) throw new LecternError('media-gone');
-    this.checkBar(seatId, purpose);
     const seat = this.#seat(seatId, student);
     return seat.inTurn(async () => {
-      seat.closeTransport(purpose);
+      this.checkBar(seatId, purpose);
+      const closed = seat.closeTransport(purpose);
       const { router, transport } = await orMediaGone(async () => {
         const on = await this.#routerFor(seat, purpose);
         const opened = await on.createTransport(purpose, seatId);
         if (purpose === 'stage') await opened.setMaxIncomingBitrate(askedStageBitrate(this.#config.floodLimits));
         return { router: on, transport: opened };
       });
-      if (seat.closed) {
+      try {
+        // Answered by now, unless by another worker: that one is waited for a second at most.
+        await closed;
+        this.checkBar(seatId, purpose);
+        if (seat.closed) throw new LecternError('media-gone');
+      } catch (error) {
         transport.close();
-        throw new LecternError('media-gone');
+        throw error;
       }
       keepTransport(seat, { purpose, router, transport, openedMs: performance.now() }, this.#audience, {
         onSettled,
+        onClosing: (kept) => this.#closing(seat, kept),
         onLost: () => {
           this.#lost.set(seatId, purpose === 'stage' || (this.#lost.get(seatId) ?? false));
         },
@@ -290,24 +301,24 @@ export class ClassMedia extends EventEmitter<Events> {
     return this.#seats.values();
   }
 
-  /** Cuts the link of a seat that floods it, and opens no other one of its kind to a student for a while. */
-  cutFlood(seatId: SeatId, purpose: TransportPurpose): void {
+  /** Cuts the link of a seat that floods it, or what is open in its place, and opens no other one of its kind to a student for a while. */
+  cutFlood({ seatId, student }: Pick<WatchedSeat, 'seatId' | 'student'>, purpose: TransportPurpose): void {
     this.#logger.warn({ seatId, purpose }, 'a link sent far more than pages do and was closed');
-    const seat = this.#seats.get(seatId);
     // Whoever teaches may begin anew at once: their voice is the class.
-    if (seat?.student === true) this.#barred.bar(seatId, purpose);
-    seat?.closeTransport(purpose);
+    if (student) this.#barred.bar(seatId, purpose);
+    // Not asked again: what it brought is known.
+    this.#seats.get(seatId)?.transports.get(purpose)?.transport.close();
     if (purpose === 'stage') this.emit('flooded', seatId);
   }
 
   /** Closes a seat's signal transport with its data producer at once. */
   closeSignal(seatId: SeatId): void {
-    this.#seats.get(seatId)?.closeTransport('signal');
+    void this.#seats.get(seatId)?.closeTransport('signal');
   }
 
   /** Closes all that a seat publishes. */
   closeStage(seatId: SeatId): void {
-    this.#seats.get(seatId)?.closeTransport('stage');
+    void this.#seats.get(seatId)?.closeTransport('stage');
   }
 
   /** Closes everything of a seat. */
@@ -331,6 +342,11 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#routers.close();
     this.emit('closed');
     this.removeAllListeners();
+  }
+
+  /** A student who has a link closed in time is cut all the same. At the end of a class nobody opens one anew. */
+  async #closing(seat: SeatMedia, link: SeatTransport): Promise<void> {
+    if (seat.student && !this.#closed) await this.#floods.lastLook(this, seat, link);
   }
 
   #seat(seatId: SeatId, student: boolean): SeatMedia {

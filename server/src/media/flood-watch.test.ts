@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { TransportPurpose } from './class-router.ts';
 import { FloodWatch } from './flood-watch.ts';
-import type { WatchedLink, WatchedSeat } from './flood-watch.ts';
+import type { WatchedClass, WatchedLink, WatchedSeat } from './flood-watch.ts';
 
 interface Cut {
   readonly seatId: SeatId;
@@ -26,19 +26,24 @@ class Rehearsal {
   readonly cuts: Cut[] = [];
   /** How often links were asked. */
   asked = 0;
-  readonly #seats: WatchedSeat[] = [];
+  readonly #seats: (WatchedSeat & { readonly transports: Map<TransportPurpose, WatchedLink> })[] = [];
   readonly #rates = new Map<WatchedLink, { bytesPerSecond: number; bytes: number; sinceMs: number }>();
   readonly #worker = {};
+  readonly #class: WatchedClass;
   readonly #watch: FloodWatch;
 
   constructor(limits = DEFAULT_LIMITS.floodLimits) {
-    const watched = {
+    this.#class = {
       seats: () => this.#seats,
-      cutFlood: (seatId: SeatId, purpose: TransportPurpose) => {
+      cutFlood: ({ seatId }, purpose) => {
         this.cuts.push({ seatId, purpose, atMs: performance.now() });
       },
     };
-    this.#watch = new FloodWatch(new Set([watched]), limits, pino({ level: 'silent' }));
+    this.#watch = new FloodWatch(new Set([this.#class]), limits, pino({ level: 'silent' }));
+  }
+
+  get knownSeats(): number {
+    return this.#watch.knownSeats;
   }
 
   close(): void {
@@ -47,6 +52,41 @@ class Rehearsal {
 
   /** A seat with one link, and on the stage with a microphone. */
   seat(purpose: TransportPurpose, packetsPerSecond = 50): { seatId: SeatId; link: WatchedLink } {
+    const link = this.#link(purpose);
+    const sinceMs = performance.now();
+    const packetCount = () => ((performance.now() - sinceMs) / 1_000) * packetsPerSecond;
+    const producer = {
+      kind: 'audio' as const,
+      getStats: () => Promise.resolve([{ timestamp: performance.now(), packetCount: packetCount() }]),
+    };
+    const seatId = seatIdSchema.parse(randomUUID());
+    const producers = new Map(purpose === 'stage' ? [['microphone', { producer }]] : []);
+    this.#seats.push({ seatId, student: true, transports: new Map([[purpose, link]]), producers });
+    return { seatId, link };
+  }
+
+  /** Closes the seat's link; gives another one, open after this long, of another page where it is said. */
+  async reopen(seatId: SeatId, purpose: TransportPurpose, afterMs: number, otherPage = false): Promise<WatchedLink> {
+    const index = this.#seats.findIndex((seat) => seat.seatId === seatId);
+    const seat = this.#seats[index]!;
+    const looked = this.#watch.lastLook(this.#class, seat, seat.transports.get(purpose)!);
+    seat.transports.delete(purpose);
+    await looked;
+    await vi.advanceTimersByTimeAsync(afterMs);
+    const link = this.#link(purpose);
+    if (otherPage) this.#seats[index] = { ...seat, transports: new Map([[purpose, link]]) };
+    else seat.transports.set(purpose, link);
+    return link;
+  }
+
+  /** They all go. */
+  async empty(): Promise<void> {
+    for (const seat of this.#seats.splice(0)) {
+      for (const link of seat.transports.values()) await this.#watch.lastLook(this.#class, seat, link);
+    }
+  }
+
+  #link(purpose: TransportPurpose): WatchedLink {
     const link: WatchedLink = {
       purpose,
       router: { worker: this.#worker },
@@ -58,17 +98,8 @@ class Rehearsal {
         },
       },
     };
-    const sinceMs = performance.now();
-    const packetCount = () => ((performance.now() - sinceMs) / 1_000) * packetsPerSecond;
-    const producer = {
-      kind: 'audio' as const,
-      getStats: () => Promise.resolve([{ timestamp: performance.now(), packetCount: packetCount() }]),
-    };
-    const seatId = seatIdSchema.parse(randomUUID());
-    this.#rates.set(link, { bytesPerSecond: 0, bytes: 0, sinceMs });
-    const producers = new Map(purpose === 'stage' ? [['microphone', { producer }]] : []);
-    this.#seats.push({ seatId, transports: new Map([[purpose, link]]), producers });
-    return { seatId, link };
+    this.#rates.set(link, { bytesPerSecond: 0, bytes: 0, sinceMs: performance.now() });
+    return link;
   }
 
   /** From now on so much comes in over this link. */
@@ -153,6 +184,61 @@ it('cuts a link that floods from its opening on at its first look, among two tho
   await vi.advanceTimersByTimeAsync(1_000);
   expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose: 'signal' });
   expect((rehearsal.cuts[0]?.atMs ?? Infinity) - beganMs).toBeLessThan(300);
+  rehearsal.close();
+});
+
+it.each<[string, TransportPurpose, boolean]>([
+  ['link to receive', 'receive', false],
+  ['link for the signal', 'signal', false],
+  ['link from the stage', 'stage', false],
+  ['link from another page each time', 'receive', true],
+])('cuts who floods a %s between two looks and opens it anew, again and again', async (_what, purpose, otherPage) => {
+  const rehearsal = new Rehearsal();
+  for (let count = 0; count < 500; count += 1) rehearsal.seat('receive');
+  const opened = rehearsal.seat(purpose);
+  const { seatId } = opened;
+  let { link } = opened;
+  // What opens for the audience is asked within 220 ms, and then once in 0.8 s; the stage each 250 ms, when this link is closed.
+  const [quietMs, floodMs, closedMs] = purpose === 'stage' ? [0, 200, 60] : [250, 500, 30];
+  for (let time = 0; time < 2 && rehearsal.cuts.length === 0; time += 1) {
+    await vi.advanceTimersByTimeAsync(quietMs);
+    rehearsal.brings(link, FLOOD_BYTES_PER_S);
+    await vi.advanceTimersByTimeAsync(floodMs);
+    expect(rehearsal.cuts).toEqual([]);
+    link = await rehearsal.reopen(seatId, purpose, closedMs, otherPage);
+  }
+  expect(rehearsal.cuts[0]).toMatchObject({ seatId, purpose });
+  rehearsal.close();
+});
+
+it('adds up what one seat brings over one link after the other, and lets that drain while none is open', async () => {
+  const rehearsal = new Rehearsal();
+  const { seatId, link: first } = rehearsal.seat('signal');
+  /** Forty kilobytes at once, and not a moment after that. */
+  const bring = async (link: WatchedLink): Promise<void> => {
+    rehearsal.brings(link, 4_000_000);
+    await vi.advanceTimersByTimeAsync(10);
+    rehearsal.brings(link, 0);
+  };
+  await bring(first);
+  const second = await rehearsal.reopen(seatId, 'signal', 2_000);
+  await bring(second);
+  const third = await rehearsal.reopen(seatId, 'signal', 30);
+  expect(rehearsal.cuts).toEqual([]);
+  await bring(third);
+  await rehearsal.reopen(seatId, 'signal', 30);
+  expect(rehearsal.cuts).toMatchObject([{ seatId, purpose: 'signal' }]);
+  rehearsal.close();
+});
+
+it('forgets those who have gone', async () => {
+  const rehearsal = new Rehearsal();
+  for (const purpose of ['receive', 'signal', 'stage'] as const) rehearsal.seat(purpose);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(rehearsal.knownSeats).toBe(3);
+  await rehearsal.empty();
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(rehearsal.knownSeats).toBe(0);
   rehearsal.close();
 });
 

@@ -14,6 +14,8 @@ const STAGE_LOOKS = 2;
 
 /** A link of the audience may bring so many seconds' bytes at once. */
 const AUDIENCE_BURST_S = 2;
+/** So long it is known of a seat what it brought: longer than until the next question, and than any burst takes to drain. */
+const KNOWN_MS = 10_000;
 /** Honest senders keep to what they are asked, and so to half of what cuts them. */
 const BITS_ASKED_OF_A_BYTE = 4;
 
@@ -36,32 +38,43 @@ export interface WatchedLink {
   readonly openedMs: number;
 }
 
+interface WatchedProducer extends Counted<{ readonly packetCount: number }> {
+  readonly kind: 'audio' | 'video';
+}
+
 /** A seat as it is watched. */
 export interface WatchedSeat {
   readonly seatId: SeatId;
+  readonly student: boolean;
   readonly transports: ReadonlyMap<TransportPurpose, WatchedLink>;
-  readonly producers: ReadonlyMap<
-    string,
-    { readonly producer: Counted<{ readonly packetCount: number }> & { readonly kind: 'audio' | 'video' } }
-  >;
+  readonly producers: ReadonlyMap<string, { readonly producer: WatchedProducer }>;
 }
 
 /** A class as it is watched. */
 export interface WatchedClass {
   seats(): Iterable<WatchedSeat>;
-  /** This seat sends far more over this link than any page does. */
-  cutFlood(seatId: SeatId, purpose: TransportPurpose): void;
+  /** This seat sends far more over this link than any page does. The link may be closed by now, and another one open in its place. */
+  cutFlood(seat: WatchedSeat, purpose: TransportPurpose): void;
 }
 
 /** Whose link of the audience it is. */
 interface Owner {
-  readonly seatId: SeatId;
+  readonly seat: WatchedSeat;
   readonly of: WatchedClass;
+}
+
+/** What a seat brought lately, over whichever links and pages: who opens a link anew goes on from there. */
+interface SeatFlows {
+  readonly byPurpose: Map<TransportPurpose, Flow>;
+  /** How many looks in a row its stage was over the limit. */
+  stageOver: number;
+  /** By the monotonic clock. */
+  askedMs: number;
 }
 
 /**
  * Finds within a second who sends far more packets or bytes than any page, in all classes: on the stage by their rate over two looks, elsewhere
- * by what their link brought since it opened. mediasoup's own limit is advice to the sender.
+ * by what their links brought. mediasoup's own limit is advice to the sender.
  */
 export class FloodWatch {
   readonly #classes: ReadonlySet<WatchedClass>;
@@ -69,10 +82,11 @@ export class FloodWatch {
   readonly #mostBytes: Readonly<Record<TransportPurpose, FlowLimit>>;
   readonly #mostPackets: Readonly<Record<'audio' | 'video', FlowLimit>>;
   readonly #onStage = new AnswersInTime<WatchedSeat>();
-  /** By transport or producer. */
-  readonly #flows = new WeakMap<object, Flow>();
-  /** Of a seat: how many looks in a row its stage was over the limit. */
-  readonly #over = new WeakMap<WatchedSeat, number>();
+  readonly #closing = new AnswersInTime<WatchedLink>();
+  /** The last count of each transport and producer. */
+  readonly #counts = new WeakMap<object, number>();
+  readonly #ofSeats = new Map<SeatId, SeatFlows>();
+  readonly #ofProducers = new WeakMap<object, Flow>();
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(classes: ReadonlySet<WatchedClass>, limits: FloodLimits, logger: Logger) {
@@ -92,14 +106,15 @@ export class FloodWatch {
     const audience = new LinkRound<WatchedLink, Owner>({
       links: () => this.#audience(),
       workerOf: ({ router }) => router.worker,
-      ask: async (link, { seatId, of }) => {
-        if (await this.#bytesExceed(link).catch(() => false)) this.#cut(of, seatId, link.purpose);
+      ask: async (link, { seat, of }) => {
+        if (await this.#bytesExceed(seat, link).catch(() => false)) this.#cut(of, seat, link.purpose);
       },
     });
     const each = (ms: number, look: () => void) => setInterval(look, ms).unref();
     this.#timers = [
       each(STAGE_LOOK_MS, () => {
         this.#lookAtStages();
+        this.#forget();
       }),
       each(LINK_LOOK_MS, () => {
         audience.look(performance.now());
@@ -107,16 +122,35 @@ export class FloodWatch {
     ];
   }
 
+  /** Seats of which it is known what they brought lately, for tests that look for what is kept. */
+  get knownSeats(): number {
+    return this.#ofSeats.size;
+  }
+
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
+  /**
+   * Asks a link once more: else who opens it anew again and again would flood between two looks. To be called right before it closes, since
+   * its worker answers one thing after the other. Resolves once the answer is taken into account, or after a second; never rejects.
+   */
+  lastLook(of: WatchedClass, seat: WatchedSeat, link: WatchedLink): Promise<void> {
+    return this.#closing.ask([link], async () => {
+      const floods = await (link.purpose === 'stage' ? this.#floodsStage(seat) : this.#bytesExceed(seat, link));
+      if (floods) this.#cut(of, seat, link.purpose);
+    });
+  }
+
   /** Whatever comes of it, the others go on being watched. */
-  #cut(of: WatchedClass, seatId: SeatId, purpose: TransportPurpose): void {
+  #cut(of: WatchedClass, seat: WatchedSeat, purpose: TransportPurpose): void {
     try {
-      of.cutFlood(seatId, purpose);
+      of.cutFlood(seat, purpose);
     } catch (error) {
-      this.#logger.error({ err: error, seatId, purpose }, 'a link that floods could not be closed in order');
+      this.#logger.error(
+        { err: error, seatId: seat.seatId, purpose },
+        'a link that floods could not be closed in order',
+      );
     }
   }
 
@@ -124,7 +158,7 @@ export class FloodWatch {
     for (const of of this.#classes) {
       const presenting = [...of.seats()].filter(({ transports }) => transports.has('stage'));
       void this.#onStage.ask(presenting, async (seat) => {
-        if (await this.#floodsStage(seat)) this.#cut(of, seat.seatId, 'stage');
+        if (await this.#floodsStage(seat)) this.#cut(of, seat, 'stage');
       });
     }
   }
@@ -133,42 +167,63 @@ export class FloodWatch {
     const stage = seat.transports.get('stage');
     if (!stage) return false;
     const over = await Promise.all([
-      this.#bytesExceed(stage),
-      ...[...seat.producers.values()].map(({ producer }) =>
-        this.#exceeds(producer, this.#mostPackets[producer.kind], ({ packetCount }) => packetCount),
-      ),
+      this.#bytesExceed(seat, stage),
+      ...[...seat.producers.values()].map(({ producer }) => this.#packetsExceed(producer)),
     ]);
-    const inARow = over.includes(true) ? (this.#over.get(seat) ?? 0) + 1 : 0;
-    this.#over.set(seat, inARow % STAGE_LOOKS);
+    const flows = this.#flowsOf(seat.seatId);
+    const inARow = over.includes(true) ? flows.stageOver + 1 : 0;
+    flows.stageOver = inARow % STAGE_LOOKS;
     return inARow === STAGE_LOOKS;
   }
 
   *#audience(): Iterable<readonly [WatchedLink, Owner]> {
     for (const of of this.#classes) {
-      for (const { seatId, transports } of of.seats()) {
-        for (const link of transports.values()) if (link.purpose !== 'stage') yield [link, { seatId, of }];
+      for (const seat of of.seats()) {
+        for (const link of seat.transports.values()) if (link.purpose !== 'stage') yield [link, { seat, of }];
       }
     }
   }
 
-  #bytesExceed({ transport, purpose, openedMs }: WatchedLink): Promise<boolean> {
-    return this.#exceeds(transport, this.#mostBytes[purpose], ({ bytesReceived }) => bytesReceived, openedMs);
+  /** Rejects for what is closed meanwhile. */
+  async #bytesExceed({ seatId }: WatchedSeat, { transport, purpose, openedMs }: WatchedLink): Promise<boolean> {
+    const [stat] = await transport.getStats();
+    if (!stat) return false;
+    const { timestamp: atMs, bytesReceived } = stat;
+    const { byPurpose } = this.#flowsOf(seatId);
+    const flow = byPurpose.get(purpose) ?? new Flow(this.#mostBytes[purpose]);
+    byPurpose.set(purpose, flow);
+    // What an earlier link brought drains until this one is open.
+    if (!this.#counts.has(transport)) flow.exceeds(0, atMs - (performance.now() - openedMs));
+    return flow.exceeds(this.#cameOf(transport, bytesReceived), atMs);
   }
 
-  /** Where it is not known since when it is open, one look is not enough. Rejects for what is closed meanwhile. */
-  async #exceeds<Stat>(
-    of: Counted<Stat>,
-    limit: FlowLimit,
-    countOf: (stat: Stat) => number,
-    openedMs: number | null = null,
-  ): Promise<boolean> {
-    const stats = await of.getStats();
+  /** Since when a producer is open is not known: one look is not enough. Rejects for one that is closed meanwhile. */
+  async #packetsExceed(producer: WatchedProducer): Promise<boolean> {
+    const stats = await producer.getStats();
     const [first] = stats;
-    if (first === undefined) return false;
-    const atMs = first.timestamp;
-    const opened = openedMs === null ? null : { atMs: atMs - (performance.now() - openedMs), count: 0 };
-    const flow = this.#flows.get(of) ?? new Flow(limit, opened);
-    this.#flows.set(of, flow);
-    return flow.exceeds({ atMs, count: stats.reduce((sum, stat) => sum + countOf(stat), 0) });
+    if (!first) return false;
+    const flow = this.#ofProducers.get(producer) ?? new Flow(this.#mostPackets[producer.kind]);
+    this.#ofProducers.set(producer, flow);
+    const packets = stats.reduce((sum, { packetCount }) => sum + packetCount, 0);
+    return flow.exceeds(this.#cameOf(producer, packets), first.timestamp);
+  }
+
+  /** What came since the last count. */
+  #cameOf(counted: object, count: number): number {
+    const before = this.#counts.get(counted) ?? 0;
+    this.#counts.set(counted, count);
+    return count - before;
+  }
+
+  #flowsOf(seatId: SeatId): SeatFlows {
+    const known = this.#ofSeats.get(seatId) ?? { byPurpose: new Map(), stageOver: 0, askedMs: 0 };
+    known.askedMs = performance.now();
+    this.#ofSeats.set(seatId, known);
+    return known;
+  }
+
+  #forget(): void {
+    const beforeMs = performance.now() - KNOWN_MS;
+    for (const [seatId, { askedMs }] of this.#ofSeats) if (askedMs < beforeMs) this.#ofSeats.delete(seatId);
   }
 }

@@ -4,33 +4,24 @@ export interface FlowLimit {
   readonly perSecond: number;
 }
 
-/** What a worker has counted so far, and when by its own clock. */
-export interface Reading {
-  readonly atMs: number;
-  readonly count: number;
-}
-
 /** Tells of what a worker counts whether more came than the limit allows, however often it is looked at: a leaky bucket. */
 export class Flow {
   readonly #limit: FlowLimit;
-  #last: Reading | null;
+  /** Up to when it was looked at, by the worker's clock. Nothing is known of what came before the first look. */
+  #atMs = -Infinity;
   /** What came too fast so far; no more than may come at once. */
   #level = 0;
 
-  /** `first` is what to count from; null: from the first reading, of which nothing is known then. */
-  constructor(limit: FlowLimit, first: Reading | null = null) {
+  constructor(limit: FlowLimit) {
     this.#limit = limit;
-    this.#last = first;
   }
 
-  /** True when more came up to this reading. */
-  exceeds(now: Reading): boolean {
-    const before = this.#last;
-    this.#last = now;
-    if (before === null) return false;
+  /** True when more came than is allowed, with this much since the last look; `nowMs` by the worker's clock. */
+  exceeds(came: number, nowMs: number): boolean {
     const { burst, perSecond } = this.#limit;
-    const seconds = Math.max(0, now.atMs - before.atMs) / 1_000;
-    const level = Math.max(0, this.#level + now.count - before.count - perSecond * seconds);
+    const seconds = Math.max(0, nowMs - this.#atMs) / 1_000;
+    this.#atMs = Math.max(this.#atMs, nowMs);
+    const level = Math.max(0, this.#level + came - perSecond * seconds);
     this.#level = Math.min(level, burst);
     return level > burst;
   }

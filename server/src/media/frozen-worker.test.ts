@@ -17,6 +17,8 @@ const config: MediaConfig = {
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
 const logger = pino({ level: 'silent' });
+/** Links close without a last question. */
+const UNASKED = { lastLook: () => Promise.resolve() };
 const newSeat = () => seatIdSchema.parse(randomUUID());
 
 let workers: MediaWorkers;
@@ -33,7 +35,7 @@ afterEach(async () => {
 });
 
 function openClass(): ClassMedia {
-  const media = new ClassMedia(config, workers, logger);
+  const media = new ClassMedia(config, workers, UNASKED, logger);
   classes.push(media);
   return media;
 }

@@ -14,10 +14,13 @@ const config: MediaConfig = {
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
 
+/** Links close without a last question. */
+const UNASKED = { lastLook: () => Promise.resolve() };
+
 it('counts a link on its worker once it has come up, not when it is made', async () => {
   const logger = pino({ level: 'silent' });
   const workers = await MediaWorkers.start(config, logger);
-  const media = new ClassMedia(config, workers, logger);
+  const media = new ClassMedia(config, workers, UNASKED, logger);
   const seatId = seatIdSchema.parse(randomUUID());
   const options = await media.openTransport(seatId, true, 'signal');
   const { load } = workers.all()[0]!;

@@ -6,16 +6,27 @@ interface Follower {
   readonly onSettled: () => void;
   /** The transport went with its worker. */
   readonly onLost: () => void;
+  /** It closes in a moment, from our side or the page's. Never rejects. */
+  readonly onClosing: (kept: SeatTransport) => Promise<void>;
 }
 
 /** Keeps a seat's new transport until it closes, and follows what becomes of its link. */
 export function keepTransport(
   seat: SeatMedia,
-  kept: SeatTransport,
+  opened: Omit<SeatTransport, 'close'>,
   audience: Audience,
-  { onSettled, onLost }: Follower,
+  { onSettled, onLost, onClosing }: Follower,
 ): void {
-  const { purpose, transport, router } = kept;
+  const { purpose, transport, router } = opened;
+  const kept: SeatTransport = {
+    ...opened,
+    close: async () => {
+      if (transport.closed) return;
+      const asked = onClosing(kept);
+      transport.close();
+      await asked;
+    },
+  };
   const receive: ReceiveTransport | null =
     purpose === 'receive' ? { ...kept, capabilities: null, consumers: new Map() } : null;
   seat.transports.set(purpose, kept);
@@ -35,7 +46,7 @@ export function keepTransport(
       onSettled();
     }
     // The page closed this link from its side, or it came to nothing.
-    if (state === 'closed' || state === 'failed') transport.close();
+    if (state === 'closed' || state === 'failed') void kept.close();
   });
   // We close seats before routers: a router that closes under a transport has lost its worker.
   transport.once('routerclose', onLost);

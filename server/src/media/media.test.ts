@@ -8,9 +8,11 @@ import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
+import { DATA_SECTION, TestTransport } from '../signalling/test-transport.ts';
 import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
+import { FloodWatch } from './flood-watch.ts';
 import { MediaWorkers } from './media-workers.ts';
 import { startMedia } from './start-media.ts';
 import type { Media } from './start-media.ts';
@@ -27,6 +29,9 @@ const config: MediaConfig = {
   turn: null,
   floodLimits: DEFAULT_LIMITS.floodLimits,
 };
+
+/** Links close without a last question. */
+const UNASKED = { lastLook: () => Promise.resolve() };
 
 /** What mediasoup itself says is open: our own counts could be wrong in the same way as our closing. */
 class Census {
@@ -255,6 +260,78 @@ describe('the media of a class', () => {
     census.close();
   });
 
+  it.each<[string, (media: ClassMedia, seat: SeatId, link: types.WebRtcTransport) => unknown]>([
+    ['opens it anew', () => null],
+    [
+      'closes it first',
+      // What the worker says when a close_notify arrives.
+      (_media, _seat, link) => link.emit('dtlsstatechange', 'closed'),
+    ],
+    [
+      'comes back with another page',
+      (media, seat) => {
+        media.closeSeat(seat);
+      },
+    ],
+  ])('bars a student who floods a link that is not asked meanwhile, and %s', async (_how, then) => {
+    const transports: types.WebRtcTransport[] = [];
+    const census = new Census((transport) => transports.push(transport));
+    const workers = await MediaWorkers.start(config, silent);
+    const limits = { ...config.floodLimits, audienceBytesPerSecond: 1_000 };
+    // It watches no class: what it knows of these links is what it is told as they close.
+    const floods = new FloodWatch(new Set(), limits, silent);
+    const media = new ClassMedia(config, workers, floods, silent);
+    const seat = newSeat();
+    const options = await media.openTransport(seat, true, 'signal');
+    const peer = new TestTransport({ name: 'Sam', connect: (body) => media.connectTransport(seat, body) }, options);
+    const channel = peer.peer.createDataChannel('signal', { negotiated: true, id: 1, unordered: true });
+    const open = new Promise<void>((resolve) => {
+      channel.onOpen(resolve);
+    });
+    await peer.connectSending([DATA_SECTION]);
+    await open;
+    for (let count = 0; count < 5_000; count += 1) channel.sendMessageBinary(Buffer.alloc(60));
+    await expect.poll(async () => (await transports[0]!.getStats())[0]!.bytesReceived).toBeGreaterThan(300_000);
+    then(media, seat, transports[0]!);
+    await expect(media.openTransport(seat, true, 'signal')).rejects.toMatchObject({
+      code: 'too-many',
+      retryAfterMs: expect.closeTo(config.floodLimits.barMs, -4) as number,
+    });
+    await expect(media.openTransport(seat, true, 'receive')).resolves.toHaveProperty('transportId');
+    expect(media.counts().transports).toBe(1);
+    peer.close();
+    floods.close();
+    media.close();
+    await workers.close();
+    census.close();
+  });
+
+  it('opens no link to a student whose flood is cut while it waits for its turn, or while it is made', async () => {
+    let made = 0;
+    let onTransport: () => void = () => undefined;
+    const census = new Census(() => {
+      made += 1;
+      onTransport();
+    });
+    const media = newClass(await start());
+    const seat = newSeat();
+    const cut = () => {
+      media.cutFlood({ seatId: seat, student: true }, 'receive');
+    };
+    const waiting = media.openTransport(seat, true, 'receive');
+    cut();
+    await expect(waiting).rejects.toMatchObject({ code: 'too-many' });
+    expect(made).toBe(0);
+
+    const other = newSeat();
+    onTransport = () => {
+      media.cutFlood({ seatId: other, student: true }, 'receive');
+    };
+    await expect(media.openTransport(other, true, 'receive')).rejects.toMatchObject({ code: 'too-many' });
+    expect([made, census.open.transports, media.counts().transports]).toEqual([1, 1, 0]);
+    census.close();
+  });
+
   it('counts as hearing who is connected and whose link is up in ICE and DTLS, and nobody else', async () => {
     const transports: types.WebRtcTransport[] = [];
     const census = new Census((transport) => transports.push(transport));
@@ -365,7 +442,7 @@ describe('on several workers', () => {
   async function spread() {
     const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
     started.push(workers);
-    const media = new ClassMedia(config, workers, silent);
+    const media = new ClassMedia(config, workers, UNASKED, silent);
     const teacher = newSeat();
     const producerId = await publish(media, teacher);
     const [ingestWorker, otherWorker] = workers.all();
@@ -381,7 +458,7 @@ describe('on several workers', () => {
   it('keeps a small class on one worker: a second router is made only where it pays', async () => {
     const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
     started.push(workers);
-    const media = new ClassMedia(config, workers, silent);
+    const media = new ClassMedia(config, workers, UNASKED, silent);
     await publish(media, newSeat());
     const ports = new Set<number | undefined>();
     for (let index = 0; index < 10; index += 1) ports.add((await receive(media, newSeat())).port);
@@ -406,7 +483,7 @@ describe('on several workers', () => {
     started.push(workers);
     const open = { ...census.open };
     for (let turns = 0; turns < 120; turns += 1) {
-      const media = new ClassMedia(config, workers, silent);
+      const media = new ClassMedia(config, workers, UNASKED, silent);
       await publish(media, newSeat());
       const [ingest] = workers.all().filter(({ load }) => load.idlePerSecond > 0);
       ingest!.load.add({ perSecond: 5_000 });

@@ -25,6 +25,8 @@ export interface SeatTransport {
   readonly transport: types.WebRtcTransport;
   /** By the monotonic clock. */
   readonly openedMs: number;
+  /** Has its count asked a last time and closes it at once. Resolves once what is known of the count is taken into account; never rejects. */
+  close(): Promise<void>;
 }
 
 export interface ReceiveTransport extends SeatTransport {
@@ -120,13 +122,14 @@ export class SeatMedia {
     return hears ? 1 : -1;
   }
 
-  closeTransport(purpose: TransportPurpose): void {
-    this.transports.get(purpose)?.transport.close();
+  /** Resolves as the transport's `close` does. */
+  async closeTransport(purpose: TransportPurpose): Promise<void> {
+    await this.transports.get(purpose)?.close();
   }
 
   close(): void {
     this.#closed = true;
-    for (const { transport } of [...this.transports.values()]) transport.close();
+    for (const kept of [...this.transports.values()]) void kept.close();
   }
 }
 

@@ -13,6 +13,8 @@ import type { PacketRate } from './packet-load.ts';
 
 const BUDGET = 10_000;
 const logger = pino({ level: 'silent' });
+/** Links close without a last question. */
+const UNASKED = { lastLook: () => Promise.resolve() };
 const newSeat = () => seatIdSchema.parse(randomUUID());
 
 let workers: MediaWorkers;
@@ -49,6 +51,7 @@ beforeEach(async () => {
       floodLimits: DEFAULT_LIMITS.floodLimits,
     },
     workers,
+    UNASKED,
     logger,
   );
 });

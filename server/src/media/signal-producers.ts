@@ -9,7 +9,7 @@ interface SignalProducersOptions {
   /** Gets the bytes of each datagram as they came in. */
   readonly accept: (seatId: SeatId, bytes: Uint8Array) => void;
   /** This seat sent more than any page does; told once for each channel. */
-  readonly flooded: (seatId: SeatId) => void;
+  readonly flooded: (seat: SeatMedia) => void;
   readonly datagramsPerSecond: number;
 }
 
@@ -41,7 +41,7 @@ export class SignalProducers {
         if (seat.dataProducer === dataProducer) seat.dataProducer = null;
       });
       const onMessage = this.#intake.open(seat.seatId, () => {
-        this.#flooded(seat.seatId);
+        this.#flooded(seat);
       });
       await orMediaGone(() => router.takeMessages(dataProducer, onMessage));
       return dataProducer.id;

@@ -74,7 +74,7 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     workers: () => workers.all().map(figuresOf),
     testPacketCost: () => testPacketCost(config, workers, ending.signal, logger),
     openClass: (classId) => {
-      const media = new ClassMedia(config, workers, logger.child({ classId }));
+      const media = new ClassMedia(config, workers, floods, logger.child({ classId }));
       classes.add(media);
       media.once('closed', () => classes.delete(media));
       media.shedding.on('changed', (shedding) => {
