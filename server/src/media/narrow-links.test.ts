@@ -7,6 +7,7 @@ import type { Audience } from './audience.ts';
 import { isLayered } from './congestion-control.ts';
 import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
+import type { SeatConsumer } from './seat-media.ts';
 
 const LAYERS = { spatialLayer: 2, temporalLayer: 2 };
 const CAMERA = {
@@ -16,9 +17,9 @@ const CAMERA = {
 const VOICE = { type: 'simple', paused: false, producerPaused: false, score: { producerScore: 10 } };
 const MINUTE_MS = 60_000;
 
-const kept = (consumer: object) => ({
+const kept = (consumer: object, heldBack = false) => ({
   consumer,
-  control: { wanted: true, heldBack: false, layered: isLayered(consumer as types.Consumer) },
+  control: { wanted: true, heldBack, layered: isLayered(consumer as types.Consumer) },
 });
 
 /** A seat that receives these over a worker whose budget, and whose core, are used up to these shares. */
@@ -104,6 +105,57 @@ it('lets a link that has long brought everything go without again, later each ti
   await find();
   expect(await good(3.9)).toBe(true);
   expect(await good(4)).toBe(false);
+});
+
+it('takes no picture that the server holds back, or lowers, for a link that does not bring it', async () => {
+  const { links } = linksWith();
+  const seat = seatWith([CAMERA, CAMERA], { pressure: 0.95 });
+  const find = async (): Promise<void> => {
+    Object.assign(seat, { receive: seatWith([CAMERA]).receive });
+    links.note(seat, 'poor', 0);
+    await links.settled();
+    expect(seat.congestionControl).toBe(true);
+  };
+  /** From now on the seat receives the first camera like this. */
+  const shed = (consumer: object, heldBack: boolean): void => {
+    const { receive } = seatWith([CAMERA], { pressure: 0.95 });
+    receive!.consumers.set('first', kept(consumer, heldBack) as unknown as SeatConsumer);
+    Object.assign(seat, { receive });
+  };
+  const good = async (minutes: number): Promise<boolean> => {
+    links.note(seat, 'good', minutes * MINUTE_MS);
+    await links.settled();
+    return seat.congestionControl;
+  };
+  const paused = { ...CAMERA, paused: true, currentLayers: undefined };
+  await find();
+  shed(CAMERA, false);
+  await good(0);
+  shed(paused, true);
+  expect(await good(1)).toBe(true);
+  expect(await good(2)).toBe(false);
+
+  // What is held back from the start on says nothing for the link either.
+  await find();
+  shed(paused, true);
+  expect(await good(0)).toBe(true);
+  expect(await good(60)).toBe(true);
+  const low = { spatialLayer: 0, temporalLayer: 0 };
+  shed({ ...CAMERA, preferredLayers: low, currentLayers: low }, false);
+  expect(await good(61)).toBe(true);
+  expect(await good(65)).toBe(false);
+});
+
+it('leaves congestion control to a link that became narrow again while it waited for its turn', async () => {
+  const { reopen, links } = linksWith();
+  const seat = seatWith([CAMERA], { pressure: 0.8 });
+  links.note(seat, 'poor', 0);
+  await links.settled();
+  links.note(seat, 'good', 0);
+  links.note(seat, 'good', 2 * MINUTE_MS);
+  links.note(seat, 'poor', 2 * MINUTE_MS);
+  await links.settled();
+  expect([seat.congestionControl, reopen.mock.calls.length]).toEqual([true, 1]);
 });
 
 it('goes on after a link that went away meanwhile', async () => {

@@ -11,13 +11,13 @@ import { pressureOf } from './worker-pressure.ts';
 
 /** What this costs a worker shows in its figures only seconds later. */
 const PACE_MS = 100;
-/** So long a link must bring all that is asked for before it is taken for wide again; twice as long each time it was not. */
+/** So long a link must bring all that is asked for and let through before it is taken for wide again; twice as long each time it was not. */
 const WIDE_AFTER_MS = 120_000;
 
 /** What is known of a link that was found narrow. */
 interface Narrow {
   found: number;
-  /** Since when it has brought all that its page asks for; null while it does not. */
+  /** Since when it has brought all that its page asks for, as far as the server let it; null while it does not. */
   wideSinceMs: number | null;
 }
 
@@ -56,8 +56,11 @@ export class NarrowLinks {
     const narrow = this.#narrow.get(seat);
     const { receive } = seat;
     if (!narrow || !receive) return false;
-    const brings = quality === 'good' && [...receive.consumers.values()].every(bringsWhatIsWanted);
-    narrow.wideSinceMs = brings ? (narrow.wideSinceMs ?? nowMs) : null;
+    const kept = [...receive.consumers.values()];
+    const brings = quality === 'good' && kept.every((each) => each.control.heldBack || bringsWhatItMay(each));
+    if (!brings) narrow.wideSinceMs = null;
+    // What the server holds back says nothing of the link.
+    else if (!kept.some(({ control }) => control.heldBack)) narrow.wideSinceMs ??= nowMs;
     if (narrow.wideSinceMs === null) return false;
     const long = nowMs - narrow.wideSinceMs >= WIDE_AFTER_MS * 2 ** (narrow.found - 1);
     return long && pressureOf(receive.router.worker).share > EASED;
@@ -83,6 +86,8 @@ export class NarrowLinks {
     if (!receive) return false;
     const kept = [...receive.consumers.values()];
     if (on && (!kept.some(bringsWhole) || isBusy(receive.router.worker))) return false;
+    // While it waited for its turn it may have become narrow again.
+    if (!on && (this.#narrow.get(seat)?.wideSinceMs ?? null) === null) return false;
     if (on) this.#narrow.set(seat, { found: (this.#narrow.get(seat)?.found ?? 0) + 1, wideSinceMs: null });
     seat.congestionControl = on;
     await this.#audience.reopen(
@@ -104,10 +109,10 @@ function bringsWhole({ consumer }: SeatConsumer): boolean {
   return !consumer.paused && !consumer.producerPaused && arrivesWhole(consumer);
 }
 
-/** True where no layer that the page asks for is left out, be it by the link or by the server. */
-function bringsWhatIsWanted({ consumer, control }: SeatConsumer): boolean {
-  const { preferredLayers: wanted, currentLayers: sent } = consumer;
-  if (wanted === undefined || !control.wanted || consumer.producerPaused) return true;
-  if (control.heldBack || sent === undefined) return false;
-  return sent.spatialLayer >= wanted.spatialLayer && (sent.temporalLayer ?? 0) >= (wanted.temporalLayer ?? 0);
+/** True where the link leaves out no layer of those that the page asks for and the server lets through. */
+function bringsWhatItMay({ consumer, control }: SeatConsumer): boolean {
+  const { preferredLayers: asked, currentLayers: sent } = consumer;
+  if (asked === undefined || !control.wanted || consumer.producerPaused) return true;
+  if (sent === undefined) return false;
+  return sent.spatialLayer >= asked.spatialLayer && (sent.temporalLayer ?? 0) >= (asked.temporalLayer ?? 0);
 }
