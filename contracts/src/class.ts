@@ -11,6 +11,9 @@ export type ClassStatus = (typeof CLASS_STATUSES)[number];
 export const SIGNAL_MODES = ['off', 'device', 'cohort'] as const;
 export type SignalMode = (typeof SIGNAL_MODES)[number];
 
+/** So many people can be expected in a class at most, and so many let into one, whatever is set. */
+export const MOST_PEOPLE_IN_A_CLASS = 20_000;
+
 /** A code that stands in a join link: /c/CODE. */
 export const joinCodeSchema = z.string().regex(/^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$/);
 
@@ -33,6 +36,8 @@ export type ClassCard = z.infer<typeof classCardSchema>;
 export const classDetailSchema = classCardSchema.extend({
   joinCode: joinCodeSchema,
   durationMinutes: z.number().int().nullable(),
+  /** By whoever planned it; null: not said. */
+  expectedPeople: z.number().int().nullable(),
   signalEnabled: z.boolean(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
@@ -43,6 +48,7 @@ const planFields = {
   title: freeTextSchema(160),
   startsAt: z.iso.datetime().nullable(),
   durationMinutes: z.number().int().min(5).max(600).nullable(),
+  expectedPeople: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS).nullable(),
   guestsAllowed: z.boolean(),
   signalEnabled: z.boolean(),
 };
@@ -50,6 +56,7 @@ export const classPlanSchema = z.strictObject({
   title: planFields.title,
   startsAt: planFields.startsAt.default(null),
   durationMinutes: planFields.durationMinutes.default(null),
+  expectedPeople: planFields.expectedPeople.default(null),
   guestsAllowed: planFields.guestsAllowed.default(true),
   signalEnabled: planFields.signalEnabled.default(true),
 });

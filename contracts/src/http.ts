@@ -195,6 +195,8 @@ export const courseSchema = z.strictObject({
     z.strictObject({ accountId: accountIdSchema, name: z.string(), role: z.enum(['instructor', 'assistant']) }),
   ),
   classes: z.array(classDetailSchema),
+  /** As many students as the server lets into any one class. */
+  studentsPerClass: z.number().int(),
 });
 export type Course = z.infer<typeof courseSchema>;
 export const coursesSchema = z.strictObject({ courses: z.array(courseSchema) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { joinCodeSchema } from './class.ts';
+import { joinCodeSchema, MOST_PEOPLE_IN_A_CLASS } from './class.ts';
 import { freeTextSchema } from './free-text.ts';
 import { seatSchema } from './http.ts';
 import { classIdSchema } from './identity.ts';
@@ -10,7 +10,7 @@ import { classIdSchema } from './identity.ts';
  * before by DELETE /api/load-tests/:classId with the same header and `content-type: application/json`.
  */
 export const loadTestCreateSchema = z.strictObject({
-  participants: z.number().int().min(1).max(20_000),
+  participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
   minutes: z.number().int().min(1).max(240),
   title: freeTextSchema(120).optional(),
 });
@@ -34,7 +34,7 @@ export const loadTestResultSchema = z.strictObject({
   passed: z.boolean(),
   /** False where the generator was saturated, its buffers dropped, or the server shed something: the run says nothing. */
   counted: z.boolean(),
-  participants: z.number().int().min(1).max(20_000),
+  participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
   figures: z
     .array(
       z.strictObject({

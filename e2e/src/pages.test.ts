@@ -87,6 +87,14 @@ describe('the pages', () => {
     await title.waitFor();
     expect(await title.evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type('Confidence intervals');
+    const expected = page.getByRole('textbox', { name: 'How many people do you expect?' });
+    await expected.focus();
+    await page.keyboard.type('2,001');
+    await page.keyboard.press('Enter');
+    await page.getByText('Use a whole number from 1 to 20,000').waitFor();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('2001');
+    await page.getByText('A class here takes up to 2,000 students at a time').waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Confidence intervals' }).waitFor();
     await page.getByText('Planned. Its link is ready').first().waitFor();
@@ -103,6 +111,9 @@ describe('the pages', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await more.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Change' }).click();
+    expect(await expected.inputValue()).toBe('2001');
     expect(browser.errors).toEqual([]);
   });
 

@@ -145,7 +145,10 @@ async function start(
     }),
   );
   const parts = await createParts(
-    { database, now, logger, signalMode: config.signalMode, loadToken },
+    {
+      ...{ database, now, logger, signalMode: config.signalMode, loadToken },
+      studentsPerClass: config.door.studentsPerClass,
+    },
     {
       publicUrl: () => publicUrl,
       addressLimits,

@@ -15,6 +15,7 @@ function course(
     title: 'Statistics',
     role: 'instructor',
     members: [],
+    studentsPerClass: 2000,
     classes: classes.map(({ title, status = 'planned', startsAt = null, endedAt = null }) => ({
       classId: id(),
       courseId,
@@ -27,6 +28,7 @@ function course(
       synthetic: false,
       joinCode: 'aaaa-bbbb-cccc',
       durationMinutes: null,
+      expectedPeople: null,
       signalEnabled: true,
       startedAt: null,
       endedAt,

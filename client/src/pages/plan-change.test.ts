@@ -2,7 +2,12 @@ import { classPlanSchema } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { planChange } from './plan-change.ts';
 
-const plan = classPlanSchema.parse({ title: 'Rings', startsAt: '2026-11-30T09:00:00.000Z', durationMinutes: 90 });
+const plan = classPlanSchema.parse({
+  title: 'Rings',
+  startsAt: '2026-11-30T09:00:00.000Z',
+  durationMinutes: 90,
+  expectedPeople: 400,
+});
 
 describe('the change of a plan', () => {
   it('names no field that was not touched: a switch that was set in class stays as it is', () => {
@@ -15,6 +20,7 @@ describe('the change of a plan', () => {
       title: 'Ideals',
       startsAt: null,
       durationMinutes: null,
+      expectedPeople: null,
       guestsAllowed: false,
       signalEnabled: false,
     };

@@ -6,6 +6,7 @@ export function planChange(before: FilledClassPlan, after: FilledClassPlan): Cla
     ...(after.title === before.title ? {} : { title: after.title }),
     ...(after.startsAt === before.startsAt ? {} : { startsAt: after.startsAt }),
     ...(after.durationMinutes === before.durationMinutes ? {} : { durationMinutes: after.durationMinutes }),
+    ...(after.expectedPeople === before.expectedPeople ? {} : { expectedPeople: after.expectedPeople }),
     ...(after.guestsAllowed === before.guestsAllowed ? {} : { guestsAllowed: after.guestsAllowed }),
     ...(after.signalEnabled === before.signalEnabled ? {} : { signalEnabled: after.signalEnabled }),
   };

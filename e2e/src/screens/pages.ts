@@ -52,6 +52,14 @@ export async function shootTeaching(
   await studio.shoot('course-empty', page);
   await page.getByRole('button', { name: 'Plan a class' }).first().click();
   await studio.shoot('course-plan', page, { wholePage: false });
+  const expected = page.getByRole('textbox', { name: 'How many people do you expect?' });
+  const inSight = { widths: [360, 1280], wholePage: false, prepare: () => expected.scrollIntoViewIfNeeded() };
+  await expected.fill('3000');
+  await studio.shoot('course-plan-beyond', page, inSight);
+  await expected.fill('2,000');
+  await expected.press('Enter');
+  await page.getByText('Use a whole number').waitFor();
+  await studio.shoot('course-plan-wrong', page, inSight);
   await page.keyboard.press('Escape');
 
   const inAnHour = new Date(Date.now() + HOUR_MS).toISOString();

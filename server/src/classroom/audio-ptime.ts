@@ -10,18 +10,24 @@ const LARGE_CLASS = 300;
  * class that has grown large stays it.
  */
 export class AudioPtime extends EventEmitter<{ changed: [AudioPtimeMs] }> {
+  readonly #isFixed: boolean;
   #ms: AudioPtimeMs;
 
   /** `expected`: students to be expected before anybody came; `fixed`: what the configuration sets for every class. */
   constructor(seats: SeatsPresent, expected: number, fixed: AudioPtimeMs | null) {
     super();
+    this.#isFixed = fixed !== null;
     this.#ms = fixed ?? ptimeFor(expected);
-    if (fixed !== null) return;
     seats.on('changed', () => {
-      if (this.#ms === 60 || ptimeFor(seats.students) === 20) return;
-      this.#ms = 60;
-      this.emit('changed', 60);
+      this.expect(seats.students);
     });
+  }
+
+  /** So many students are there, or are expected from now on. */
+  expect(students: number): void {
+    if (this.#isFixed || this.#ms === 60 || ptimeFor(students) === 20) return;
+    this.#ms = 60;
+    this.emit('changed', 60);
   }
 
   /** Of a microphone that is opened now. */

@@ -1,3 +1,4 @@
+import { MOST_PEOPLE_IN_A_CLASS } from '@lectern/contracts';
 import { z } from 'zod';
 import type { PerAddress } from '../http/address-limits.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -13,7 +14,7 @@ export const limitKeys = {
   LECTERN_ADMISSION_HOLD_MS: wholeNumber(500, 60_000)
     .default(4_000)
     .describe('Milliseconds for which somebody counts as on the way in, whose page opens no media.'),
-  LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, 20_000)
+  LECTERN_MAX_PEOPLE_PER_CLASS: wholeNumber(1, MOST_PEOPLE_IN_A_CLASS)
     .default(2_000)
     .describe(
       'Students in one class at the same time, those included who wait at its door, and those whose connection was lost less than 30 seconds ago. Further ones are asked to try again; whoever teaches is let in all the same.',

@@ -22,6 +22,7 @@ interface ClassRow {
   readonly instructors: readonly string[];
   readonly starts_at: Date | null;
   readonly duration_minutes: number | null;
+  readonly expected_people: number | null;
   readonly guests_allowed: boolean;
   readonly signal_enabled: boolean;
   readonly status: ClassStatus;
@@ -121,30 +122,35 @@ export class ClassDirectory {
     return rows.map((row) => toState(row).detail);
   }
 
-  /** Students to be expected in a class of this course: as many as took a seat in its largest class that is on record, or as a load test brings. */
-  async expectedStudents(courseId: CourseId): Promise<number> {
+  /**
+   * Students to be expected in the class: as many as its plan says or as took a seat in the largest class of its course that
+   * is on record, whichever are more.
+   */
+  async expectedStudents(classId: ClassId): Promise<number> {
     const [row] = await this.#database.query<{ most: number }>(
-      `select coalesce(max(students), 0)::int as most from (
-         select count(*) as students from seat join class using (class_id)
-         where class.course_id = $1 and seat.role = 'student' and seat.removed_at is null group by class_id
-         union all select load_test_participants from class where course_id = $1
-       ) as each_class`,
-      [courseId],
+      `select coalesce(greatest(planned.expected_people, (
+         select max(students) from (
+           select count(*) as students from seat join class using (class_id)
+           where class.course_id = planned.course_id and seat.role = 'student' and seat.removed_at is null group by class_id
+         ) as each_class
+       )), 0)::int as most
+       from class as planned where class_id = $1`,
+      [classId],
     );
     return row?.most ?? 0;
   }
 
-  /** Plans a class with a join code and a secret of its own; one of a load test is marked as synthetic. */
+  /** Plans a class with a join code and a secret of its own; one of a load test, which ends by itself, is marked as synthetic. */
   async planClass(
     courseId: CourseId,
     classId: ClassId,
     plan: FilledClassPlan,
     at: Date,
-    loadTest: { readonly endsAt: Date; readonly participants: number } | null = null,
+    loadTestEndsAt: Date | null = null,
   ): Promise<ClassDetail> {
     await this.#database.query(
-      `insert into class (class_id, course_id, title, join_code, starts_at, duration_minutes, guests_allowed,
-         signal_enabled, secret, created_at, load_test_ends_at, load_test_participants)
+      `insert into class (class_id, course_id, title, join_code, starts_at, duration_minutes, expected_people,
+         guests_allowed, signal_enabled, secret, created_at, load_test_ends_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         classId,
@@ -153,12 +159,12 @@ export class ClassDirectory {
         newJoinCode(),
         plan.startsAt === null ? null : new Date(plan.startsAt),
         plan.durationMinutes,
+        plan.expectedPeople,
         plan.guestsAllowed,
         plan.signalEnabled,
         randomBytes(CLASS_SECRET_BYTES),
         at,
-        loadTest?.endsAt ?? null,
-        loadTest?.participants ?? null,
+        loadTestEndsAt,
       ],
     );
     return this.classById(classId);
@@ -169,19 +175,21 @@ export class ClassDirectory {
    * Rejects with `class-ended` or `not-found`.
    */
   async replanClass(classId: ClassId, change: ClassPlanChange): Promise<ClassDetail> {
-    const { title, startsAt, durationMinutes, guestsAllowed, signalEnabled } = change;
+    const { title, startsAt, durationMinutes, expectedPeople, guestsAllowed, signalEnabled } = change;
     const changed = await this.#database.query(
       `update class set
          title = coalesce($2, title),
          starts_at = case when $3::boolean then $4 else starts_at end,
          duration_minutes = case when $5::boolean then $6 else duration_minutes end,
-         guests_allowed = coalesce($7, guests_allowed),
-         signal_enabled = coalesce($8, signal_enabled)
+         expected_people = case when $7::boolean then $8 else expected_people end,
+         guests_allowed = coalesce($9, guests_allowed),
+         signal_enabled = coalesce($10, signal_enabled)
        where class_id = $1 and status <> 'ended' returning class_id`,
       [
         ...[classId, title ?? null],
         ...[startsAt !== undefined, startsAt ? new Date(startsAt) : null],
         ...[durationMinutes !== undefined, durationMinutes ?? null],
+        ...[expectedPeople !== undefined, expectedPeople ?? null],
         ...[guestsAllowed ?? null, signalEnabled ?? null],
       ],
     );
@@ -266,6 +274,7 @@ function toState(row: ClassRow): ClassState {
       instructors: [...row.instructors],
       startsAt: row.starts_at?.toISOString() ?? null,
       durationMinutes: row.duration_minutes,
+      expectedPeople: row.expected_people,
       guestsAllowed: row.guests_allowed,
       synthetic: row.load_test_ends_at !== null,
       signalEnabled: row.signal_enabled,

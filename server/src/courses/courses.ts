@@ -13,11 +13,14 @@ export type MemberRole = 'instructor' | 'assistant';
 export class Courses {
   readonly #database: Database;
   readonly #classes: ClassDirectory;
+  readonly #studentsPerClass: number;
   readonly #now: () => Date;
 
-  constructor(database: Database, classes: ClassDirectory, now: () => Date) {
+  /** `studentsPerClass`: as many as the server lets into one. */
+  constructor(database: Database, classes: ClassDirectory, studentsPerClass: number, now: () => Date) {
     this.#database = database;
     this.#classes = classes;
+    this.#studentsPerClass = studentsPerClass;
     this.#now = now;
   }
 
@@ -54,7 +57,8 @@ export class Courses {
        where course_id = $1 order by course_member.role = 'assistant', course_member.added_at, account.name`,
       [courseId],
     );
-    return { courseId, title: course.title, role, members, classes: await this.#classes.classesOfCourse(courseId) };
+    const classes = await this.#classes.classesOfCourse(courseId);
+    return { courseId, title: course.title, role, members, classes, studentsPerClass: this.#studentsPerClass };
   }
 
   /** The courses that this account teaches or assists in, newest first. */

@@ -55,7 +55,8 @@ export class LoadTests {
     const courseId = courseIdSchema.parse(randomUUID());
     const plan = {
       title: title === undefined ? NAME : `${NAME}: ${title}`,
-      ...{ startsAt: null, durationMinutes: null, guestsAllowed: true, signalEnabled: true },
+      ...{ startsAt: null, durationMinutes: null, expectedPeople: participants },
+      ...{ guestsAllowed: true, signalEnabled: true },
     };
     const seatId = seatIdSchema.parse(randomUUID());
     const seatSecret = newToken();
@@ -64,7 +65,7 @@ export class LoadTests {
       await transaction.query('insert into course (course_id, title, created_at) values ($1, $2, $3)', [
         ...[courseId, COURSE, at],
       ]);
-      await classes.planClass(courseId, classId, plan, at, { endsAt, participants });
+      await classes.planClass(courseId, classId, plan, at, endsAt);
       await transaction.query(
         `insert into seat (seat_id, class_id, secret_hash, name, role, created_at) values ($1, $2, $3, $4, 'instructor', $5)`,
         [seatId, classId, hashToken(seatSecret), NAME, at],
@@ -104,7 +105,7 @@ export class LoadTests {
   /** Load tests whose time is not over, the one that ends first in front. */
   async running(): Promise<RunningLoadTest[]> {
     const rows = await this.#deps.database.query<{ class_id: ClassId; participants: number; ends_at: Date }>(
-      `select class_id, load_test_participants as participants, load_test_ends_at as ends_at from class
+      `select class_id, expected_people as participants, load_test_ends_at as ends_at from class
        where load_test_ends_at > $1 order by load_test_ends_at, class_id`,
       [this.#deps.now()],
     );

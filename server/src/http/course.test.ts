@@ -23,16 +23,20 @@ describe('courses over HTTP', () => {
   }
 
   it('show their classes to their members and do not exist for others', async () => {
-    const detail = await campus.planClass(instructor, { startsAt: '2026-11-23T09:00:00.000Z', durationMinutes: 90 });
+    const detail = await campus.planClass(instructor, {
+      ...{ startsAt: '2026-11-23T09:00:00.000Z', durationMinutes: 90, expectedPeople: 400 },
+    });
     expect(detail).toMatchObject({
       status: 'planned',
       startsAt: '2026-11-23T09:00:00.000Z',
       durationMinutes: 90,
+      expectedPeople: 400,
       guestsAllowed: true,
       instructors: ['Ada'],
     });
     const course = await instructor.ask<Course>('GET', `/api/courses/${detail.courseId}`);
     expect(course).toMatchObject({ role: 'instructor', members: [{ name: 'Ada', role: 'instructor' }] });
+    expect(course.studentsPerClass).toBe(2_000);
     expect(course.classes).toEqual([detail]);
 
     const outsider = await campus.signUp('Outsider');
@@ -146,12 +150,16 @@ describe('courses over HTTP', () => {
       expect(changed).toMatchObject({ title: 'Ideals', guestsAllowed: false });
       const { classes } = campus.parts;
       await classes.setSignalEnabled(classId, false);
-      const plan = { startsAt: '2026-11-30T09:00:00.000Z', durationMinutes: 90 };
+      const plan = { startsAt: '2026-11-30T09:00:00.000Z', durationMinutes: 90, expectedPeople: 400 };
       expect(await instructor.ask('PATCH', `/api/classes/${classId}`, plan)).toMatchObject({
         ...{ ...plan, title: 'Ideals', guestsAllowed: false, signalEnabled: false },
       });
       expect(await instructor.ask('PATCH', `/api/classes/${classId}`, { startsAt: null })).toMatchObject({
         ...{ ...plan, startsAt: null, signalEnabled: false },
+      });
+      const nothingSaid = { expectedPeople: null };
+      expect(await instructor.ask('PATCH', `/api/classes/${classId}`, nothingSaid)).toMatchObject({
+        ...{ ...plan, ...nothingSaid, startsAt: null },
       });
       await classes.setClassStatus(classId, 'live', campus.clock.now);
       expect(await instructor.refusal('DELETE', `/api/classes/${classId}`, { status: 'open' })).toBe('conflict');
@@ -190,6 +198,9 @@ describe('courses over HTTP', () => {
       const plan = (body: object) => instructor.refusal('POST', `/api/courses/${courseId}/classes`, body);
       expect(await plan({ title: '' })).toBe('bad-request');
       expect(await plan({ title: 'X', durationMinutes: 4 })).toBe('bad-request');
+      for (const expectedPeople of [0, -1, 1.5, 20_001, '400']) {
+        expect(await plan({ title: 'X', expectedPeople }), String(expectedPeople)).toBe('bad-request');
+      }
       expect(await plan({ title: 'X', startsAt: 'tomorrow' })).toBe('bad-request');
       expect(await plan({ title: 'X', status: 'live' })).toBe('bad-request');
     });

@@ -68,11 +68,13 @@ interface Ground {
   /** LECTERN_SIGNAL; null: the institution decides. */
   readonly signalMode: SignalMode | null;
   readonly loadToken: LoadToken;
+  /** As many students as are let into one class. */
+  readonly studentsPerClass: number;
 }
 
 /** Makes identity and courses on a migrated database. */
 export async function createParts(
-  { database, now, logger, signalMode, loadToken }: Ground,
+  { database, now, logger, signalMode, loadToken, studentsPerClass }: Ground,
   {
     news,
     ...rest
@@ -89,7 +91,7 @@ export async function createParts(
     passwordResets: new PasswordResets(database, accounts, sessions, now),
     setUpLink: new SetUpLink(),
     institution: await InstitutionRules.read(database, signalMode),
-    courses: new Courses(database, classes, now),
+    courses: new Courses(database, classes, studentsPerClass, now),
     invitations: new Invitations(database, accounts, now),
     classes,
     loadToken,

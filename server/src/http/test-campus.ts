@@ -184,6 +184,7 @@ export class Campus {
         logger,
         signalMode: config.signalMode ?? null,
         loadToken,
+        studentsPerClass: DEFAULT_LIMITS.door.studentsPerClass,
       },
       {
         publicUrl: () => ORIGIN,

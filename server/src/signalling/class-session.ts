@@ -115,6 +115,7 @@ export class ClassSession {
         outbox.send('everyone', { type: 'card-changed', card });
       },
       onChanged: () => {
+        this.audioPtime.expect(this.way.detail.expectedPeople ?? 0);
         this.signals.review();
       },
       onEnded: () => this.#ended(),

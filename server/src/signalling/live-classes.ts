@@ -182,7 +182,7 @@ export class ClassSessions {
       records.load(classId),
       records.postedLines(classId, MOST_LINES),
       deps.classes.classSecret(classId),
-      deps.classes.expectedStudents(detail.courseId),
+      deps.classes.expectedStudents(classId),
       detail.status === 'live' ? deps.seats.studentsWhoCame(classId) : null,
     ]);
     const opened: ClassSession = new ClassSession(

@@ -47,6 +47,12 @@ describe('the class of a load test', () => {
     expect(classroom.logLines).toEqual([]);
   });
 
+  it('is expected to be as large as it was made for', async () => {
+    const { classId, instructor } = await loadTests.create({ participants: 300, minutes: 5 });
+    expect((await classroom.connect(instructor)).snapshot.audioPtimeMs).toBe(60);
+    await loadTests.remove(classId);
+  });
+
   it('goes also before it has begun, with those who wait in it', async () => {
     const made = await loadTests.create({ participants: 2, minutes: 5 });
     const instructor = await classroom.connect(made.instructor);

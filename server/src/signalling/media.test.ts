@@ -1,4 +1,4 @@
-import type { ConsumerOffer } from '@lectern/contracts';
+import type { ClassId, ConsumerOffer } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ClassMedia } from '../media/class-media.ts';
 import { TestClassroom } from './test-classroom.ts';
@@ -93,17 +93,44 @@ describe('media over the wire', () => {
 });
 
 describe('the packets of a microphone', () => {
+  const takeSeats = (classId: ClassId, students: number) =>
+    classroom.database.query(
+      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at)
+       select gen_random_uuid(), $1, '', 'Sam', 'student', now() from generate_series(1, $2)`,
+      [classId, students],
+    );
+
   it('hold 60 ms where the course has had a class of 300, as every page is told, and 20 elsewhere', async () => {
     const before = await classroom.plan();
-    await classroom.database.query(
-      `insert into seat (seat_id, class_id, secret_hash, name, role, created_at)
-       select gen_random_uuid(), $1, '', 'Sam', 'student', now() from generate_series(1, 300)`,
-      [before.classId],
-    );
+    await takeSeats(before.classId, 300);
     const detail = await classroom.plan({ course: before.courseId });
     const page = await classroom.connect(await classroom.staffSeat(detail, 'instructor', 'Ada'));
     expect(page.snapshot.audioPtimeMs).toBe(60);
     expect((await classroom.liveClass()).instructor.snapshot.audioPtimeMs).toBe(20);
+  });
+
+  it('hold 60 ms where the plan expects 300, also once it does while somebody is inside', async () => {
+    const told = async (expectedPeople: number) => {
+      const detail = await classroom.plan({ expectedPeople });
+      const page = await classroom.connect(await classroom.guestSeat(detail, 'Sam'));
+      return { page, detail };
+    };
+    expect((await told(300)).page.snapshot.audioPtimeMs).toBe(60);
+    const { page, detail } = await told(299);
+    expect(page.snapshot.audioPtimeMs).toBe(20);
+    await classroom.classes.replanClass(detail.classId, { expectedPeople: 300 });
+    await classroom.live.refresh(detail.classId);
+    expect(await page.saw('audio-ptime-changed')).toMatchObject({ audioPtimeMs: 60 });
+  });
+
+  it('go by the larger of the plan and the largest class of the course', async () => {
+    const { courseId, classId } = await classroom.plan({ expectedPeople: 40 });
+    await takeSeats(classId, 3);
+    const expected = async (expectedPeople?: number) =>
+      classroom.classes.expectedStudents((await classroom.plan({ course: courseId, expectedPeople })).classId);
+    // Nothing said: what another class expects says nothing of this one.
+    expect([await expected(), await expected(2), await expected(4)]).toEqual([3, 3, 4]);
+    expect(await classroom.classes.expectedStudents((await classroom.plan()).classId)).toBe(0);
   });
 });
 

@@ -62,7 +62,7 @@ it('somebody who was removed from the course leaves the running class, and comes
   const { detail, instructor } = await classroom.liveClass([]);
   const page = await classroom.connect(await classroom.staffSeat(detail, 'assistant', 'Wrong'));
   await page.ask('page-roster', {});
-  const courses = new Courses(classroom.database, classroom.classes, () => new Date());
+  const courses = new Courses(classroom.database, classroom.classes, 2_000, () => new Date());
   await classroom.live.seatsShut(
     await courses.removeMember(detail.courseId, await accountOf(page.seat), await accountOf(instructor.seat)),
   );

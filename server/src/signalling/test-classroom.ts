@@ -3,7 +3,14 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { accountIdSchema, classIdSchema, courseIdSchema, LecternError, MINIMUM_COHORT } from '@lectern/contracts';
+import {
+  accountIdSchema,
+  classIdSchema,
+  classPlanSchema,
+  courseIdSchema,
+  LecternError,
+  MINIMUM_COHORT,
+} from '@lectern/contracts';
 import type {
   AccountId,
   ClassDetail,
@@ -76,6 +83,7 @@ export class FakeSignals extends EventEmitter<SignalEvents> implements Signals {
 
 interface PlanOptions {
   signalEnabled?: boolean;
+  expectedPeople?: number | undefined;
   course?: CourseId;
 }
 
@@ -205,7 +213,7 @@ export class TestClassroom {
   }
 
   /** A class of a course of its own, or of the one given. */
-  async plan({ signalEnabled = true, course }: PlanOptions = {}): Promise<ClassDetail> {
+  async plan({ signalEnabled = true, expectedPeople, course }: PlanOptions = {}): Promise<ClassDetail> {
     const courseId = course ?? courseIdSchema.parse(randomUUID());
     if (course === undefined) {
       await this.database.query('insert into course (course_id, title, created_at) values ($1, $2, now())', [
@@ -213,7 +221,7 @@ export class TestClassroom {
         'Algebra',
       ]);
     }
-    const plan = { title: 'Rings', startsAt: null, durationMinutes: null, guestsAllowed: true, signalEnabled };
+    const plan = classPlanSchema.parse({ title: 'Rings', expectedPeople, signalEnabled });
     return this.classes.planClass(courseId, classIdSchema.parse(randomUUID()), plan, new Date());
   }
 

@@ -23,7 +23,7 @@ const DETAIL: ClassDetail = {
   classId: '00000000-0000-4000-8000-000000000001' as ClassDetail['classId'],
   courseId: '00000000-0000-4000-8000-000000000002' as ClassDetail['courseId'],
   ...{ courseTitle: 'Algebra', title: 'Rings', instructors: ['Ada'], startsAt: null, guestsAllowed: true },
-  ...{ status: 'live', joinCode: 'abcd-abcd-abcd', durationMinutes: null, signalEnabled: true },
+  ...{ status: 'live', joinCode: 'abcd-abcd-abcd', durationMinutes: null, expectedPeople: null, signalEnabled: true },
   ...{ startedAt: null, endedAt: null, synthetic: false },
 };
 const INSTITUTION: Institution = {

@@ -8,6 +8,29 @@ import { StartError } from './store.ts';
 import type { ScriptableDatabase } from './store.ts';
 import { testStores } from './test-stores.ts';
 
+describe.each(testStores)('a store with a load test from before classes expected people on $name', (store) => {
+  it('knows how many its class expects, and of an ordinary class that nothing was said', async () => {
+    const database = await store.open();
+    try {
+      const migrations = await readMigrations();
+      await migrate(database, migrations.slice(0, 7));
+      await database.script(`
+        insert into course (course_id, title, created_at) values ('b0000000-0000-4000-8000-000000000001', 'Load tests', now());
+        insert into class (class_id, course_id, title, join_code, guests_allowed, signal_enabled, created_at, load_test_ends_at, load_test_participants)
+        select gen_random_uuid(), course_id, 'Rings', code, true, true, now(), ends_at, participants from course,
+          (values ('aaaa', now(), 500), ('bbbb', null, null)) as planned (code, ends_at, participants)`);
+      await migrate(database, migrations);
+      const classes = 'select join_code, expected_people, load_test_ends_at is null as ordinary from class order by 1';
+      expect(await database.query(classes)).toEqual([
+        { join_code: 'aaaa', expected_people: 500, ordinary: false },
+        { join_code: 'bbbb', expected_people: null, ordinary: true },
+      ]);
+    } finally {
+      await database.close();
+    }
+  }, 60_000);
+});
+
 describe.each(testStores)('the store on $name', (store) => {
   let database: ScriptableDatabase;
 
