@@ -72,12 +72,71 @@ describe('the table of limits in docs/operations.md', () => {
   });
 });
 
+/** What each key sets, where the parts of the server look for it. */
+const SETS: Record<keyof typeof limitKeys, readonly string[]> = {
+  LECTERN_ADMISSIONS_AT_ONCE: ['door.admissionsAtOnce'],
+  LECTERN_ADMISSION_HOLD_MS: ['door.admissionHoldMs'],
+  LECTERN_MAX_PEOPLE_PER_CLASS: ['door.studentsPerClass'],
+  LECTERN_SOCKETS_PER_ADDRESS: ['perAddress.sockets'],
+  LECTERN_CONNECTIONS_PER_ADDRESS: ['perAddress.connections'],
+  LECTERN_SEATS_PER_ADDRESS: ['perAddress.seats'],
+  LECTERN_REQUESTS_PER_ADDRESS: ['perAddress.requests'],
+  LECTERN_WRONG_HANDSHAKES_PER_ADDRESS: ['perAddress.wrongHandshakes'],
+  LECTERN_HANDSHAKES_AT_ONCE: ['signallingLimits.handshakes.atOnce'],
+  LECTERN_HANDSHAKES_WAITING: ['signallingLimits.handshakes.waiting'],
+  LECTERN_HANDSHAKE_MS: ['signallingLimits.handshakes.withinMs'],
+  LECTERN_CONNECTIONS_PER_SEAT: ['signallingLimits.arrivals'],
+  LECTERN_MESSAGES_PER_SEAT: ['signallingLimits.messages'],
+  LECTERN_REFUSALS_PER_SEAT: ['signallingLimits.refusals'],
+  LECTERN_COSTLY_MESSAGES_PERCENT: ['signallingLimits.costlyPercent'],
+  LECTERN_BYTES_PER_CONNECTION: ['signallingLimits.bytes'],
+  LECTERN_STAGE_BYTES_PER_SECOND: ['floodLimits.stageBytesPerSecond'],
+  LECTERN_AUDIENCE_BYTES_PER_SECOND: ['floodLimits.audienceBytesPerSecond'],
+  LECTERN_AUDIO_PACKETS_PER_SECOND: ['floodLimits.audioPacketsPerSecond'],
+  LECTERN_VIDEO_PACKETS_PER_SECOND: ['floodLimits.videoPacketsPerSecond'],
+  LECTERN_DATAGRAMS_PER_SECOND: ['floodLimits.datagramsPerSecond'],
+  LECTERN_FLOOD_BAR_MS: ['floodLimits.barMs'],
+  LECTERN_EARLY_MESSAGES: ['signallingLimits.early.messages'],
+  LECTERN_EARLY_BYTES: ['signallingLimits.early.bytes'],
+  LECTERN_JOINS_PER_ACCOUNT: ['accountLimits.joins'],
+  LECTERN_WRONG_PASSWORDS_PER_DEVICE: ['accountLimits.wrongPasswordsOfDevice'],
+  LECTERN_WRONG_PASSWORDS_PER_ACCOUNT: ['accountLimits.wrongPasswordsOfAccount'],
+  LECTERN_WRONG_PASSWORDS_PER_ADDRESS: ['accountLimits.wrongPasswordsOfAddress'],
+  LECTERN_NEW_ACCOUNTS_PER_ADDRESS: ['accountLimits.newOfAddress'],
+  LECTERN_EMAIL_CHANGES_PER_ACCOUNT: ['accountLimits.emailChanges'],
+  LECTERN_REQUEST_BYTES: ['requestLimits.bytes'],
+  LECTERN_REQUEST_MS: ['requestLimits.withinMs'],
+  LECTERN_PIPELINED_REQUESTS: ['requestLimits.pipelined'],
+};
+
+/** Every figure of a configuration with its path, in the order of the parts. */
+function figuresOf(part: object, path = ''): [string, unknown][] {
+  return Object.entries(part).flatMap(([name, value]: [string, unknown]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? figuresOf(value, `${path}${name}.`)
+      : [[`${path}${name}`, value]],
+  );
+}
+
 describe('a limit that is set', () => {
-  it('is what the server takes, and without one the default', () => {
-    expect(readConfig([], '/nowhere', {})).toMatchObject(DEFAULT_LIMITS);
-    const set = readConfig([], '/nowhere', { LECTERN_EARLY_BYTES: '4096', LECTERN_MAX_PEOPLE_PER_CLASS: '30' });
-    expect(set.signallingLimits.early).toEqual({ messages: 8, bytes: 4_096 });
-    expect(set.perAddress.seatsOfClass).toBe(300);
+  it.each(Object.entries(limitKeys))(
+    '%s is what the server takes where its name says, and nothing else is',
+    (key, schema) => {
+      const value = (schema.parse(undefined) ?? 0) + 1;
+      const before = figuresOf(readConfig([], '/nowhere', {}));
+      const changed = figuresOf(readConfig([], '/nowhere', { [key]: String(value) })).filter(
+        ([path, figure]) => figure !== Object.fromEntries(before)[path],
+      );
+      const expected = SETS[key as keyof typeof limitKeys].map((path) => [path, value]);
+      const alsoSets = key === 'LECTERN_MAX_PEOPLE_PER_CLASS' ? [['perAddress.seatsOfClass', 10 * value]] : [];
+      expect(changed).toEqual([...expected, ...alsoSets]);
+    },
+  );
+
+  it('is the default without one', () => {
+    const figures = Object.fromEntries(figuresOf(readConfig([], '/nowhere', {})));
+    const defaults = Object.entries(limitKeys).map(([key, schema]) => [key, schema.parse(undefined) ?? null]);
+    expect(Object.entries(SETS).map(([key, paths]) => [key, ...paths.map((path) => figures[path])])).toEqual(defaults);
   });
 
   it('is refused where joining would not work, with the least that does', () => {
