@@ -137,6 +137,23 @@ describe('how many are on their way in at once', () => {
   });
 });
 
+describe('the door', () => {
+  it('is not quiet while a quarter comes in, and none of those counts who came in before without opening their media', async () => {
+    const door = open(48);
+    const idle = Array.from({ length: 12 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([inside(idle), door.isQuietBeside(0)]).toEqual([12, false]);
+    await vi.advanceTimersByTimeAsync(4_200);
+    const again = idle.map(({ seatId }) => new Page(door, seatId));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([inside(again), door.figures().entering]).toEqual([12, 12]);
+    expect([door.isQuietBeside(11), door.isQuietBeside(12)]).toEqual([true, false]);
+    const others = Array.from({ length: 12 }, () => new Page(door));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([inside(others), door.isQuietBeside(0)]).toEqual([12, false]);
+  });
+});
+
 describe('who waits', () => {
   it('is told the place soon, then at most once a second and only when it changed, with an estimate once one is known', async () => {
     const door = open(1);

@@ -95,9 +95,16 @@ export class Admissions {
     return this.#queue.has(seatId);
   }
 
-  /** True while nobody waits and few come in: there is time for something else, of which so much is under way. */
+  /** True while this seat waits, or was lost while it did and its place in the queue is kept. */
+  keepsTurn(seatId: SeatId): boolean {
+    return this.#queue.knows(seatId);
+  }
+
+  /** True while nobody waits and few come in, who idled before not counted: there is time for something else, of which so much is under way. */
   isQuietBeside(underWay: number): boolean {
-    return this.#queue.size === 0 && this.#slots.size + underWay < this.#pace.atOnce * QUIET_SHARE;
+    // Seats that come in again and again and open no media hold up nothing but their own slots.
+    const comingIn = this.#slots.keys().filter((seatId) => !this.hasIdled(seatId));
+    return this.#queue.size === 0 && comingIn.toArray().length + underWay < this.#pace.atOnce * QUIET_SHARE;
   }
 
   /**
