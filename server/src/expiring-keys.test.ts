@@ -12,3 +12,15 @@ it('knows a key for its time from when it was noted last, and no longer', () => 
   nowMs = 160;
   expect([keys.leftMs('a'), keys.note('a')]).toEqual([null, false]);
 });
+
+it('gives the keys that it knows, and knows none that was to be forgotten', () => {
+  let nowMs = 0;
+  const keys = new ExpiringKeys<string>(100, () => nowMs);
+  for (const key of ['a', 'b', 'c']) {
+    keys.note(key);
+    nowMs += 40;
+  }
+  expect(keys.keys()).toEqual(['b', 'c']);
+  keys.forget('c');
+  expect([keys.keys(), keys.leftMs('c')]).toEqual([['b'], null]);
+});

@@ -18,14 +18,30 @@ export class ExpiringKeys<Key> {
     return again;
   }
 
+  /** From now on it is not known. */
+  forget(key: Key): void {
+    this.#until.delete(key);
+  }
+
   /** Milliseconds until it is over; null where it is not known. */
   leftMs(key: Key): number | null {
+    const nowMs = this.#dropOld();
+    const untilMs = this.#until.get(key);
+    return untilMs === undefined ? null : untilMs - nowMs;
+  }
+
+  /** Those that are known now. */
+  keys(): Key[] {
+    this.#dropOld();
+    return [...this.#until.keys()];
+  }
+
+  #dropOld(): number {
     const nowMs = this.#nowMs();
     for (const [known, untilMs] of this.#until) {
       if (untilMs > nowMs) break;
       this.#until.delete(known);
     }
-    const untilMs = this.#until.get(key);
-    return untilMs === undefined ? null : untilMs - nowMs;
+    return nowMs;
   }
 }

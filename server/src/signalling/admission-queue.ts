@@ -13,8 +13,8 @@ export interface Ticket {
   readonly number: number;
 }
 
-/** How long the place of somebody is kept whose connection was lost while they waited. */
-const KEPT_MS = 30_000;
+/** How long the place of somebody is kept whose connection was lost while they waited: in the queue, and in the class. */
+export const KEPT_MS = 30_000;
 
 /** Those of one class who wait, in their order. */
 class Line {
@@ -89,6 +89,12 @@ export class AdmissionQueue {
 
   has(seatId: SeatId): boolean {
     return this.#waiting.has(seatId);
+  }
+
+  /** True while this seat waits, or its place is kept. */
+  knows(seatId: SeatId): boolean {
+    this.#forgetOld();
+    return this.#waiting.has(seatId) || this.#kept.has(seatId);
   }
 
   /** Waits with this seat: at the end, or at the place that the seat has already. */

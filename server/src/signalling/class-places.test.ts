@@ -1,7 +1,9 @@
+import type { SeatId } from '@lectern/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SeatsPresent } from '../classroom/seats-present.ts';
 import { FakeClock, somebody } from '../classroom/test-people.ts';
+import { KEPT_MS } from './admission-queue.ts';
 import { ClassPlaces } from './class-places.ts';
 import type { Returning } from './class-places.ts';
 
@@ -14,9 +16,12 @@ class Rehearsal {
   readonly seats = new SeatsPresent(this.clock);
   readonly places: ClassPlaces;
   readonly people: ReturnType<typeof somebody>[];
+  #lostInQueue: SeatId | null = null;
   /** By person: connections that knocked and are not seated. */
   readonly knocks: number[];
   readonly wasInside: boolean[];
+  /** By person: until when the place in the queue is kept. */
+  readonly keptUntilMs: number[];
 
   /** `onRecord`: staff on the stage, and of those who came before the first few, whose hands were up. */
   constructor(
@@ -31,8 +36,15 @@ class Rehearsal {
       this.seats.expect(somebody(`Teacher ${count}`, 'instructor'));
     }
     for (const person of this.people.slice(0, Math.min(onRecord.students, cameBefore))) this.seats.expect(person);
-    this.places = new ClassPlaces({ limit, seats: this.seats, clock: this.clock, returning });
+    this.places = new ClassPlaces({
+      limit,
+      seats: this.seats,
+      clock: this.clock,
+      keepsTurn: (seatId) => seatId === this.#lostInQueue,
+      returning,
+    });
     this.knocks = this.people.map(() => 0);
+    this.keptUntilMs = this.people.map(() => 0);
     this.wasInside = this.people.map((_, index) => index < cameBefore);
   }
 
@@ -46,6 +58,7 @@ class Rehearsal {
       return false;
     }
     this.knocks[index] = (this.knocks[index] ?? 0) + 1;
+    this.keptUntilMs[index] = 0;
     return true;
   }
 
@@ -60,6 +73,14 @@ class Rehearsal {
     this.knocks[index] = (this.knocks[index] ?? 0) - 1;
   }
 
+  /** One of the connections that knocked is lost while it waits in the queue. */
+  loseWaiting(index: number): void {
+    if (this.knocks[index] === 1) this.keptUntilMs[index] = this.clock.monotonicMs() + KEPT_MS;
+    this.#lostInQueue = this.#person(index).seatId;
+    this.settle(index, false);
+    this.#lostInQueue = null;
+  }
+
   lose(index: number): void {
     this.seats.lose(this.#person(index).seatId);
   }
@@ -70,7 +91,8 @@ class Rehearsal {
 
   /** By what was done alone: inside, kept, or on the way. */
   has(index: number): boolean {
-    return (this.knocks[index] ?? 0) > 0 || this.seats.get(this.#person(index).seatId) !== undefined;
+    const isKept = (this.keptUntilMs[index] ?? 0) > this.clock.monotonicMs();
+    return isKept || (this.knocks[index] ?? 0) > 0 || this.seats.get(this.#person(index).seatId) !== undefined;
   }
 
   taken(): number {
@@ -90,7 +112,7 @@ const FEW = 5;
 const stepOf = (people: number) =>
   fc.record({
     index: fc.nat(people - 1),
-    what: fc.constantFrom('knock', 'knock', 'seat', 'seat', 'go', 'lose', 'leave'),
+    what: fc.constantFrom('knock', 'knock', 'seat', 'seat', 'go', 'lose in queue', 'lose', 'leave', 'time'),
   });
 
 describe('the places of a class', () => {
@@ -102,8 +124,10 @@ describe('the places of a class', () => {
           const [had, before] = [class_.has(index), class_.taken()];
           if (what === 'knock') expect(class_.knock(index)).toBe(had || before < limit);
           if (what === 'seat' || what === 'go') class_.settle(index, what === 'seat');
+          if (what === 'lose in queue') class_.loseWaiting(index);
           if (what === 'lose') class_.lose(index);
           if (what === 'leave') class_.leave(index);
+          if (what === 'time') class_.clock.pass(KEPT_MS / 3);
           expect(class_.taken()).toBeLessThanOrEqual(limit);
           expect(class_.places.taken).toBe(class_.taken());
         }

@@ -167,6 +167,7 @@ export class ClassSession {
     });
     const places = new ClassPlaces({
       ...{ limit: limits.studentsPerClass, seats: live.seats, clock: deps.clock },
+      keepsTurn: (seatId) => parts.admissions.keepsTurn(seatId),
       returning: cameBefore === null ? null : { students: cameBefore, withinMs: limits.restartGraceMs },
     });
     this.entrance = new ClassEntrance({

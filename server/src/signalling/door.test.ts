@@ -99,6 +99,29 @@ it('keeps a place over a lost connection, and improves it by neither connecting 
   await Promise.all([ahead, second, behind].map(openMedia));
 });
 
+it('keeps the place in a class that is full over a lost connection too, as long as the one in the queue', async () => {
+  const full = await TestClassroom.open({
+    limits: { admissionsAtOnce: 1, admissionHoldMs: 60_000, studentsPerClass: 2 },
+  });
+  try {
+    const { detail, instructor } = await full.liveClass([]);
+    await openMedia(instructor);
+    const seats = await Promise.all(['Holder', 'Sam', 'New'].map((name) => full.guestSeat(detail, name)));
+    const [holder, sam, newcomer] = seats as [Seat, Seat, Seat];
+    await full.connect(holder);
+    const waiting = full.knock(sam);
+    await waiting.saw('waiting', ({ place }) => place === 1);
+    waiting.close();
+    await expect.poll(() => full.live.door().waiting).toBe(0);
+    const refused = full.knock(newcomer);
+    await expect.poll(() => refused.refused).toMatchObject({ code: 'class-full' });
+    const back = full.knock(sam);
+    await back.saw('waiting', ({ place }) => place === 1);
+  } finally {
+    await full.close();
+  }
+});
+
 it('lets whoever was inside come back before those who are new, and keeps hand and place while they wait', async () => {
   const { seatOf, open } = await fullDoor();
   await open();
