@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,6 +179,38 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       again.close();
     },
   );
+
+  it('answers on so many connections of one address as are set, whichever of its listening sockets takes them, and closes the others', async () => {
+    const server = await start({ LECTERN_SOCKETS_PER_ADDRESS: '16' });
+    const port = Number(new URL(server.url).port);
+    // The kernel spreads them over the sixteen listening sockets.
+    const clients = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
+    const outcomes = clients.map((client) => {
+      client.write('GET /healthz HTTP/1.1\r\nHost: class.test\r\n\r\n');
+      return new Promise<'answered' | 'closed'>((resolve) => {
+        client
+          .on('error', () => undefined)
+          .once('data', () => {
+            resolve('answered');
+          });
+        client.once('close', () => {
+          resolve('closed');
+        });
+      });
+    });
+    const told = await Promise.all(outcomes);
+    expect(told.filter((outcome) => outcome === 'answered')).toHaveLength(16);
+    await expect.poll(() => server.output).toContain('"limit":"LECTERN_SOCKETS_PER_ADDRESS"');
+    for (const client of clients) client.destroy();
+    await expect
+      .poll(() =>
+        fetch(`${server.url}/healthz`).then(
+          ({ status }) => status,
+          () => null,
+        ),
+      )
+      .toBe(200);
+  });
 
   it('prints, where the start asks for it, a link by which an operator gets back in, once', async () => {
     const server = await start({}, { argv: ['--reset-operator'] });
