@@ -1,5 +1,6 @@
+import { Socket } from 'node:net';
 import { chatLogOf, fromChatLines, missedIn, withChatBatch, withChatPage } from '@lectern/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
 
@@ -30,6 +31,21 @@ describe('what goes out in batches', () => {
       await expect.poll(() => chatOf(page).map(({ messageId }) => messageId)).toEqual(ids);
       expect(page.count('chat')).toBeLessThanOrEqual(Math.ceil(tookMs / BATCH_MS) + 1);
     }
+  });
+
+  it('is encoded once for all, down to the bytes that go to each socket', async () => {
+    const { students } = await classroom.liveClass(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']);
+    const write = vi.spyOn(Socket.prototype, 'write');
+    const text = 'What everybody hears is made once';
+    await students[0]!.ask('send-chat', { text });
+    for (const page of students) await page.saw('chat');
+    const sent = write.mock.calls
+      .map(([chunk]) => chunk)
+      .filter((chunk) => Buffer.isBuffer(chunk) && chunk.includes(text));
+    write.mockRestore();
+    // The students and the instructor. What the writer sent is masked, and not among them.
+    expect(sent).toHaveLength(9);
+    expect(new Set(sent).size).toBe(1);
   });
 
   it('sends the newest of what nobody could read, its own line to each writer, and everything to who pages', async () => {
