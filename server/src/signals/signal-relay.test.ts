@@ -11,6 +11,8 @@ import type { SignalRelay } from './signal-relay.ts';
 /** An analytics process that remembers, and can be away. */
 class FakeAnalytics implements AnalyticsClient {
   away = false;
+  /** It takes a question and does not answer: the client gives up after five seconds. */
+  hangs = false;
   /** Answers of ingest wait for this. */
   hold: Promise<void> = Promise.resolve();
   readonly rows: SignalRow[] = [];
@@ -24,15 +26,14 @@ class FakeAnalytics implements AnalyticsClient {
 
   async ingest(rows: readonly SignalRow[]) {
     await this.hold;
-    this.#reach();
+    await this.#reach();
     this.requests.push(rows.length);
     this.rows.push(...rows);
     return rows.map((row) => (row.window <= (this.newest ?? -1) ? ('not-counted' as const) : ('stored' as const)));
   }
 
   async closeWindow(request: CloseWindowRequest) {
-    this.#reach();
-    await Promise.resolve();
+    await this.#reach();
     this.closed.push(request);
     this.newest = request.window;
     const coverage = { window: request.window, measured: null, unclear: null, present: request.present };
@@ -40,20 +41,17 @@ class FakeAnalytics implements AnalyticsClient {
   }
 
   async pacing(_classId: string, minimumCohort: number) {
-    this.#reach();
-    await Promise.resolve();
+    await this.#reach();
     return this.#pacing(minimumCohort);
   }
 
   async newestClosed() {
-    this.#reach();
-    await Promise.resolve();
+    await this.#reach();
     return this.newest;
   }
 
   async dropLiveRows(classId: string) {
-    this.#reach();
-    await Promise.resolve();
+    await this.#reach();
     this.dropped.push(classId);
   }
 
@@ -66,8 +64,13 @@ class FakeAnalytics implements AnalyticsClient {
     return { status: 'ok' as const, store: 'chdb' as const, version: '0' };
   }
 
-  #reach(): void {
+  async #reach(): Promise<void> {
+    if (this.hangs) {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      throw new AnalyticsUnavailable('hangs');
+    }
     if (this.away) throw new AnalyticsUnavailable('away');
+    await Promise.resolve();
   }
 
   #pacing(minimumCohort: number): Pacing {
@@ -386,6 +389,51 @@ describe('the signal relay', () => {
       expect(windowsClosed()[0]).toBe(697);
       expect(windowsClosed().at(-1)).toBe(721);
     });
+
+    it.each(['away', 'hangs'] as const)(
+      'bears ten minutes without analytics (%s): holds two minutes of scores, loses none that it acknowledged, and catches up',
+      async (how) => {
+        const SEATS = 300;
+        const WINDOWS = 600_000 / WINDOW_MS;
+        const HELD_WINDOWS = 120_000 / WINDOW_MS;
+        await follow();
+        await until(6_000);
+        analytics[how] = true;
+        let mostWaiting = 0;
+        let mostTimers = 0;
+        for (let window = 1; window <= WINDOWS; window += 1) {
+          await until((window + 1) * WINDOW_MS + 100);
+          for (let index = 0; index < SEATS; index += 1) send(index, datagram(window));
+          mostWaiting = Math.max(mostWaiting, relay.figures().waiting);
+          mostTimers = Math.max(mostTimers, vi.getTimerCount());
+          // Whoever opens the pacing view waits for nobody, and sees why it stands still.
+          if (window > 3) expect((await relay.pacing(classId)).state).toBe('catching-up');
+        }
+        // One try more, of ten seconds at the most, until what is too late is taken out.
+        expect(mostWaiting).toBeLessThanOrEqual((HELD_WINDOWS + 3) * SEATS);
+        expect(mostTimers).toBeLessThan(10);
+        expect([analytics.rows, acknowledged.flatMap(({ stored }) => stored)]).toEqual([[], []]);
+        expect(pacings.map(({ state }) => state)).toEqual(['few', 'catching-up']);
+        analytics[how] = false;
+        await until(616_000);
+        expect(relay.figures()).toMatchObject({ waiting: 0, failure: null, dropped: {}, received: WINDOWS * SEATS });
+        expect(pacings.at(-1)?.state).toBe('few');
+        const told = (kind: 'stored' | 'notCounted') =>
+          acknowledged.flatMap((told) => told[kind].map((window) => `${told.seatId} ${window}`));
+        const stored = analytics.rows.map(({ contributorId, window }) => {
+          const index = Number(contributorId.slice(-12));
+          return `${seat(index)} ${window}`;
+        });
+        expect(new Set(told('stored'))).toEqual(new Set(stored));
+        // Each score is answered, once.
+        expect(new Set([...told('stored'), ...told('notCounted')]).size).toBe(WINDOWS * SEATS);
+        expect(told('stored').length + told('notCounted').length).toBe(WINDOWS * SEATS);
+        // All of the last two minutes, but for the seconds until analytics is asked again.
+        const oldest = Math.min(...analytics.rows.map(({ window }) => window));
+        expect(oldest).toBeLessThanOrEqual(WINDOWS - HELD_WINDOWS + 3);
+        expect(analytics.rows).toHaveLength((WINDOWS + 1 - oldest) * SEATS);
+      },
+    );
 
     it('passes over what is too late after an outage, and closes no window more than two minutes after its end', async () => {
       await follow();
