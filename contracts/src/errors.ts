@@ -75,6 +75,11 @@ export const ERRORS = {
   },
   'slow-mode': { status: 429, audience: 'user', message: 'Slow mode is on. Wait before you write again.' },
   'chat-closed': { status: 403, audience: 'user', message: 'Only those who teach write in the chat now.' },
+  'chat-crowded': {
+    status: 429,
+    audience: 'user',
+    message: 'The class writes more than the chat takes. Wait a moment and try again.',
+  },
   'stage-full': {
     status: 409,
     audience: 'user',

@@ -33,6 +33,7 @@ const ERROR_TEXTS = {
   'protocol-old': m.error_protocol_old,
   'slow-mode': m.error_slow_mode,
   'chat-closed': m.error_chat_closed,
+  'chat-crowded': m.error_chat_crowded,
   'stage-full': m.error_stage_full,
   'over-capacity': m.error_over_capacity,
   'signal-off': m.error_signal_off,

@@ -22,9 +22,10 @@ const tests = (
 ).map((path) => `/${path}`);
 const document = await readFile(new URL('docs/operations.md', ROOT), 'utf8');
 const section = document.split(/^## /m).find((part) => part.startsWith('Limits\n')) ?? '';
-const rows: Row[] = section
+const table = section.split('\n\n').find((part) => part.startsWith('| what ')) ?? '';
+const rows: Row[] = table
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !line.startsWith('| what '))
+  .slice(2)
   .map((line) => {
     const [, what = '', , value = '', key = '', test = ''] = line.split('|').map((cell) => cell.trim());
     return { what, value, key, test, keys: [...key.matchAll(/`(LECTERN_\w+)`/g)].map(([, name = '']) => name) };
@@ -89,6 +90,11 @@ const SETS: Record<keyof typeof limitKeys, readonly string[]> = {
   LECTERN_MESSAGES_PER_SEAT: ['signallingLimits.messages'],
   LECTERN_REFUSALS_PER_SEAT: ['signallingLimits.refusals'],
   LECTERN_COSTLY_MESSAGES_PERCENT: ['signallingLimits.costlyPercent'],
+  LECTERN_TRANSPORTS_PER_SEAT: ['signallingLimits.transports'],
+  LECTERN_PRODUCERS_PER_SEAT: ['signallingLimits.producers'],
+  LECTERN_CHAT_LINES_PER_CLASS: ['signallingLimits.chatLines'],
+  LECTERN_UNREAD_BYTES_PER_CONNECTION: ['signallingLimits.unread.bytes'],
+  LECTERN_UNREAD_MS: ['signallingLimits.unread.withinMs'],
   LECTERN_BYTES_PER_CONNECTION: ['signallingLimits.bytes'],
   LECTERN_STAGE_BYTES_PER_SECOND: ['floodLimits.stageBytesPerSecond'],
   LECTERN_AUDIENCE_BYTES_PER_SECOND: ['floodLimits.audienceBytesPerSecond'],
@@ -135,8 +141,9 @@ describe('a limit that is set', () => {
 
   it('is the default without one', () => {
     const figures = Object.fromEntries(figuresOf(readConfig([], '/nowhere', {})));
+    const ofKeys = Object.entries(SETS).map(([key, paths]) => [key, ...paths.map((path) => figures[path])]);
     const defaults = Object.entries(limitKeys).map(([key, schema]) => [key, schema.parse(undefined) ?? null]);
-    expect(Object.entries(SETS).map(([key, paths]) => [key, ...paths.map((path) => figures[path])])).toEqual(defaults);
+    expect(Object.fromEntries(ofKeys)).toEqual(Object.fromEntries(defaults));
   });
 
   it('is refused where joining would not work, with the least that does', () => {

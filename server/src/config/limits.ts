@@ -67,11 +67,36 @@ export const limitKeys = {
   LECTERN_COSTLY_MESSAGES_PERCENT: wholeNumber(50, 1_000)
     .default(100)
     .describe(
-      'Messages that cost more than an answer from memory (chat, hands, reactions, transports, producers), in percent of what docs/protocol.md says. At least 50: with fewer, a page that is loaded again would wait for its own media.',
+      'Messages that cost more than an answer from memory (chat, hands, reactions, rosters, what to receive), in percent of what docs/protocol.md says. At least 50: with fewer, a page that is loaded again would wait for its own media.',
+    ),
+  LECTERN_TRANSPORTS_PER_SEAT: wholeNumber(6, 1_000)
+    .default(12)
+    .describe(
+      'Media links that one seat may open at once, one in the place of the other; a twenty-fourth as many in each second after that. At least 6: a page that goes on the stage and is loaded again opens six.',
+    ),
+  LECTERN_PRODUCERS_PER_SEAT: wholeNumber(6, 1_000)
+    .default(12)
+    .describe(
+      'Microphones, cameras and screens that one seat may publish at once, one in the place of the other; a twenty-fourth as many in each second after that. At least 6: a page on the stage that is loaded again publishes six.',
+    ),
+  LECTERN_CHAT_LINES_PER_CLASS: wholeNumber(20, 1_000_000)
+    .default(2_000)
+    .describe(
+      'Lines of the chat that the students of one class may write at once; a twentieth as many in each second after that. Enough for one of everybody in a full class, then for ten times what a lively one writes. Whoever teaches writes all the same.',
     ),
   LECTERN_BYTES_PER_CONNECTION: wholeNumber(65_536, 1_073_741_824)
     .default(1_048_576)
     .describe('Bytes that one connection of a class may send at once; an eighth as many in each second after that.'),
+  LECTERN_UNREAD_BYTES_PER_CONNECTION: wholeNumber(65_536, 16_777_216)
+    .default(262_144)
+    .describe(
+      'Bytes that wait for a page which reads slowly before it is told no more of the class, and given a snapshot once it has read. At eight times as many its connection is cut.',
+    ),
+  LECTERN_UNREAD_MS: wholeNumber(5_000, 600_000)
+    .default(30_000)
+    .describe(
+      'Milliseconds after which the connection of such a page is cut that has not read by then; it comes back by itself.',
+    ),
   LECTERN_STAGE_BYTES_PER_SECOND: wholeNumber(250_000, 125_000_000)
     .default(2_000_000)
     .describe(
@@ -159,7 +184,18 @@ export interface SignallingLimits {
   readonly refusals: number;
   /** Of what the kinds of messages that cost more are allowed. */
   readonly costlyPercent: number;
+  readonly transports: number;
+  readonly producers: number;
+  /** Of the students of one class, all together. */
+  readonly chatLines: number;
   readonly bytes: number;
+  readonly unread: UnreadLimits;
+}
+
+/** What may wait for one connection that reads slowly: so many bytes until it hears no more of the class, and for how long. */
+export interface UnreadLimits {
+  readonly bytes: number;
+  readonly withinMs: number;
 }
 
 /** What one media link may bring before it is cut, and for how long its student opens no other one of its kind. */
@@ -231,7 +267,11 @@ export function limitsOf(values: z.output<typeof limitsSchema>): Limits {
       messages: values.LECTERN_MESSAGES_PER_SEAT,
       refusals: values.LECTERN_REFUSALS_PER_SEAT,
       costlyPercent: values.LECTERN_COSTLY_MESSAGES_PERCENT,
+      transports: values.LECTERN_TRANSPORTS_PER_SEAT,
+      producers: values.LECTERN_PRODUCERS_PER_SEAT,
+      chatLines: values.LECTERN_CHAT_LINES_PER_CLASS,
       bytes: values.LECTERN_BYTES_PER_CONNECTION,
+      unread: { bytes: values.LECTERN_UNREAD_BYTES_PER_CONNECTION, withinMs: values.LECTERN_UNREAD_MS },
     },
     floodLimits: {
       stageBytesPerSecond: values.LECTERN_STAGE_BYTES_PER_SECOND,

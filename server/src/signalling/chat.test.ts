@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { chatLogOf, fromChatLines, missedIn, withChatBatch, withChatPage } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
 
@@ -115,6 +116,21 @@ describe('what goes out in batches', () => {
 });
 
 describe('the chat', () => {
+  it('takes no more lines of all students together than a class may write, and those of whoever teaches', async () => {
+    const signalling = { ...DEFAULT_LIMITS.signallingLimits, chatLines: 1 };
+    const small = await TestClassroom.open({ limits: { signalling } });
+    try {
+      const { instructor, students } = await small.liveClass(['A', 'B']);
+      await students[0]!.ask('send-chat', { text: 'one' });
+      expect(await students[1]!.raw({ type: 'send-chat', body: { text: 'one more' } })).toMatchObject({
+        error: { code: 'chat-crowded', retryAfterMs: expect.any(Number) as number },
+      });
+      await instructor.ask('send-chat', { text: 'Please wait a moment' });
+    } finally {
+      await small.close();
+    }
+  });
+
   it('holds slow mode and the closed chat against students, with the time to wait', async () => {
     const { instructor, students } = await classroom.liveClass();
     const student = students[0]!;

@@ -179,6 +179,7 @@ export class ClassSession {
       },
     });
     this.#slowReaders = new SlowReaders({
+      limits: limits.signalling.unread,
       ...{ outbox, clock: deps.clock, logger: this.logger },
       seated: () => this.seating.seated(),
       bring: (seated) => this.#bring(seated),

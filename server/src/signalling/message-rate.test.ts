@@ -75,6 +75,8 @@ describe('the rate of a seat', () => {
       arrivals: least('LECTERN_CONNECTIONS_PER_SEAT'),
       messages: least('LECTERN_MESSAGES_PER_SEAT'),
       costlyPercent: least('LECTERN_COSTLY_MESSAGES_PERCENT'),
+      transports: least('LECTERN_TRANSPORTS_PER_SEAT'),
+      producers: least('LECTERN_PRODUCERS_PER_SEAT'),
     });
     const clock: ClientMessageType[] = Array.from({ length: 5 }, () => 'clock');
     const comesIn: ClientMessageType[] = [
@@ -117,6 +119,24 @@ describe('the rate of a seat', () => {
     expect([allowed(60), allowed(100), allowed(200)]).toEqual([3, 5, 10]);
   });
 
+  it.each([
+    ['open-transport', 'transports'],
+    ['produce', 'producers'],
+  ] as const)('allows %s as often at once as is set, and a twenty-fourth of that in a second', (type, key) => {
+    const clock = new FakeClock();
+    const rate = new MessageRate(clock, { ...DEFAULT_LIMITS.signallingLimits, costlyPercent: 50, [key]: 48 });
+    for (let count = 0; count < 48; count += 1) rate.takeOf(type);
+    expect(() => {
+      rate.takeOf(type);
+    }).toThrow(tooMany(500));
+    clock.pass(1_000);
+    rate.takeOf(type);
+    rate.takeOf(type);
+    expect(() => {
+      rate.takeOf(type);
+    }).toThrow(tooMany(500));
+  });
+
   it('does not hold a flood against the page that comes back a moment later', () => {
     const clock = new FakeClock();
     const rate = new MessageRate(clock);
@@ -132,6 +152,21 @@ describe('the rate of a seat', () => {
     rate.takeAny();
     expect(rate.flooding).toBe(false);
   });
+});
+
+it('lets the students of a class write so many lines at once as are set, and a twentieth of that in a second', () => {
+  const clock = new FakeClock();
+  const rates = new SeatRates(clock, { ...DEFAULT_LIMITS.signallingLimits, chatLines: 40 });
+  for (let count = 0; count < 40; count += 1) rates.takeChatLine();
+  const crowded = expect.objectContaining({ code: 'chat-crowded', retryAfterMs: 2_000 }) as Error;
+  const oneMore = () => {
+    rates.takeChatLine();
+  };
+  expect(oneMore).toThrow(crowded);
+  clock.pass(1_000);
+  oneMore();
+  oneMore();
+  expect(oneMore).toThrow(crowded);
 });
 
 describe('the bytes of a connection', () => {

@@ -11,7 +11,10 @@ interface Limit {
 }
 
 /** What each kind of bucket gets back in a second, of how many there are at once. */
-const REFILL = { arrivals: 1 / 10, messages: 1 / 4, refusals: 1 / 10, bytes: 1 / 8 };
+const REFILL = {
+  ...{ arrivals: 1 / 10, messages: 1 / 4, refusals: 1 / 10, bytes: 1 / 8 },
+  ...{ transports: 1 / 24, producers: 1 / 24, chatLines: 1 / 20 },
+};
 const limitOf = (kind: keyof typeof REFILL, limits: SignallingLimits): Limit => ({
   burst: limits[kind],
   perSecond: limits[kind] * REFILL[kind],
@@ -22,16 +25,21 @@ const OWN: Partial<Record<ClientMessageType, Limit>> = {
   'send-chat': { burst: 5, perSecond: 0.5 },
   react: { burst: 8, perSecond: 2 },
   'raise-hand': { burst: 5, perSecond: 0.5 },
-  'open-transport': { burst: 12, perSecond: 0.5 },
   'restart-ice': { burst: 12, perSecond: 0.5 },
   receive: { burst: 8, perSecond: 0.5 },
-  produce: { burst: 12, perSecond: 0.5 },
   'produce-signal': { burst: 6, perSecond: 0.2 },
   'set-permission': { burst: 6, perSecond: 0.2 },
   'page-chat': { burst: 10, perSecond: 2 },
   'page-roster': { burst: 20, perSecond: 5 },
   'link-stats': { burst: 5, perSecond: 1 },
 };
+/** What makes media is set by itself. */
+const SET: Partial<Record<ClientMessageType, 'transports' | 'producers'>> = {
+  'open-transport': 'transports',
+  produce: 'producers',
+};
+/** Where a class writes more than it may, nobody is asked to try again sooner: thousands would. */
+const CHAT_AGAIN_AFTER_MS = 2_000;
 /** After so long without a message every bucket is full again. */
 const RESTED_AFTER_MS = 60_000;
 class Bucket {
@@ -82,15 +90,14 @@ export class MessageRate {
   readonly #clock: Clock;
   readonly #all: Bucket;
   readonly #own = new Map<ClientMessageType, Bucket>();
-  /** Of what is allowed of the kinds that cost more. */
-  readonly #costly: number;
+  readonly #limits: SignallingLimits;
   readonly #arrivals: Bucket;
   readonly #refusals: Bucket;
   #usedMs: number;
 
   constructor(clock: Clock, limits = DEFAULT_LIMITS.signallingLimits) {
     this.#clock = clock;
-    this.#costly = limits.costlyPercent / 100;
+    this.#limits = limits;
     this.#usedMs = clock.monotonicMs();
     this.#all = new Bucket(limitOf('messages', limits), this.#usedMs);
     this.#arrivals = new Bucket(limitOf('arrivals', limits), this.#usedMs);
@@ -121,12 +128,20 @@ export class MessageRate {
 
   /** Counts a message of this type; throws `too-many` with the time to wait. */
   takeOf(type: ClientMessageType): void {
-    const own = OWN[type];
-    if (!own) return;
-    const limit = { burst: Math.max(1, own.burst * this.#costly), perSecond: own.perSecond * this.#costly };
+    const limit = this.#limitOf(type);
+    if (!limit) return;
     const bucket = this.#own.get(type) ?? new Bucket(limit, this.#clock.monotonicMs());
     this.#own.set(type, bucket);
     this.#take(bucket);
+  }
+
+  #limitOf(type: ClientMessageType): Limit | null {
+    const set = SET[type];
+    if (set) return limitOf(set, this.#limits);
+    const own = OWN[type];
+    if (!own) return null;
+    const share = this.#limits.costlyPercent / 100;
+    return { burst: Math.max(1, own.burst * share), perSecond: own.perSecond * share };
   }
 
   #take(bucket: Bucket): void {
@@ -138,15 +153,26 @@ export class MessageRate {
   }
 }
 
-/** The rates of a class by seat: whoever connects anew goes on with what is left. */
+/** The rates of a class by seat: whoever connects anew goes on with what is left; and what all its students may write together. */
 export class SeatRates {
   readonly #clock: Clock;
   readonly #limits: SignallingLimits;
   readonly #rates = new Map<SeatId, MessageRate>();
+  readonly #chatLines: Bucket;
 
   constructor(clock: Clock, limits = DEFAULT_LIMITS.signallingLimits) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#chatLines = new Bucket(limitOf('chatLines', limits), clock.monotonicMs());
+  }
+
+  /**
+   * Counts a line that a student writes to the class; throws `chat-crowded` with the time to wait. Each line is a row: many seats together, each within its own
+   * rate, write no more of them than this.
+   */
+  takeChatLine(): void {
+    const waitMs = this.#chatLines.take(this.#clock.monotonicMs());
+    if (waitMs > 0) throw new LecternError('chat-crowded', { retryAfterMs: Math.max(waitMs, CHAT_AGAIN_AFTER_MS) });
   }
 
   of(seatId: SeatId): MessageRate {

@@ -3,21 +3,25 @@ import type { ServerMessage } from '@lectern/contracts';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeClock, somebody } from '../classroom/test-people.ts';
-import { LOOK_MS, MOST_UNSENT_BYTES, SlowReaders } from './slow-readers.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
+import { LOOK_MS, SlowReaders } from './slow-readers.ts';
 import { SocketServer } from './socket-server.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { CrowdPage, frameBytes } from './test-crowd.ts';
 import { TestRawPage } from './test-raw-page.ts';
 import { Unsent } from './unsent.ts';
 
+const { unread } = DEFAULT_LIMITS.signallingLimits;
+const MOST_UNSENT_BYTES = unread.bytes;
+
 describe('a connection that takes less than it is sent', () => {
-  function watched() {
+  function watched(limits = unread) {
     const clock = new FakeClock();
     const page = new CrowdPage(somebody('Sam'), false);
     const outbox = { leave: vi.fn() };
     const bring = vi.fn(() => Promise.resolve());
     const slow = new SlowReaders({
-      ...{ clock, outbox, bring, logger: pino({ level: 'silent' }) },
+      ...{ limits, clock, outbox, bring, logger: pino({ level: 'silent' }) },
       seated: () => [page],
     });
     slow.close();
@@ -52,6 +56,23 @@ describe('a connection that takes less than it is sent', () => {
     expect(page.closed).toBe(false);
     await look(100_000);
     expect([page.closed, bring.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  it('is slow, has read, and is broken off by what is set', async () => {
+    const { page, outbox, bring, look } = watched({ bytes: 65_536, withinMs: 5_000 });
+    await look(65_536);
+    expect(outbox.leave).not.toHaveBeenCalled();
+    await look(65_537);
+    expect(outbox.leave).toHaveBeenCalledTimes(1);
+    await look(4_097);
+    expect(bring).not.toHaveBeenCalled();
+    await look(4_096);
+    expect(bring).toHaveBeenCalledTimes(1);
+    await look(65_537);
+    await look(65_537, 4_999);
+    expect(page.closed).toBe(false);
+    await look(65_537, 1);
+    expect(page.closed).toBe(true);
   });
 });
 

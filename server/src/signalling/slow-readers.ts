@@ -1,13 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../classroom/clock.ts';
+import type { UnreadLimits } from '../config/limits.ts';
 import type { Connection, Outbox, Seated } from './connection.ts';
 
-/** A connection that has not taken so much of what was sent reads more slowly than the class speaks. */
-export const MOST_UNSENT_BYTES = 256 * 1024;
-/** It has read enough to be shown where the class stands now. */
-const DRAINED_BYTES = 16 * 1024;
-/** One that has not drained for so long is broken off: its page comes back over a new connection. */
-const DRAINS_WITHIN_MS = 30_000;
+/** A connection has read enough to be shown where the class stands now when no more waits than this share of what made it slow. */
+const DRAINED_SHARE = 1 / 16;
 /** How often connections are looked at. */
 export const LOOK_MS = 1_000;
 
@@ -16,6 +13,8 @@ interface Around {
   readonly outbox: Pick<Outbox, 'leave'>;
   /** Shows a page where the class stands now, and lets it hear what comes from then on. */
   readonly bring: (seated: Seated) => Promise<void>;
+  /** So much unread says that a connection reads more slowly than the class speaks; one that has not drained for so long is broken off. */
+  readonly limits: UnreadLimits;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly logger: Logger;
 }
@@ -51,16 +50,17 @@ export class SlowReaders {
 
   #lookAt(seated: Seated, nowMs: number): void {
     const { connection } = seated;
+    const { limits } = this.#around;
     const sinceMs = this.#slow.get(connection);
     if (sinceMs === null) return;
     const { unsentBytes } = connection;
     if (sinceMs === undefined) {
-      if (unsentBytes <= MOST_UNSENT_BYTES) return;
+      if (unsentBytes <= limits.bytes) return;
       this.#around.outbox.leave(connection);
       this.#slow.set(connection, nowMs);
-    } else if (unsentBytes <= DRAINED_BYTES) {
+    } else if (unsentBytes <= limits.bytes * DRAINED_SHARE) {
       void this.#bring(seated);
-    } else if (nowMs - sinceMs >= DRAINS_WITHIN_MS) {
+    } else if (nowMs - sinceMs >= limits.withinMs) {
       this.#around.logger.info({ seatId: seated.person.seatId }, 'a connection that reads too slowly was broken off');
       connection.breakOff();
     }

@@ -174,7 +174,7 @@ export class SocketServer {
   }
 
   async #welcome(socket: IoSocket): Promise<void> {
-    const connection = toConnection(socket);
+    const connection = toConnection(socket, this.#signalling.unread.bytes);
     const { admission } = socket.data;
     if (admission.kind === 'goodbye') {
       connection.send({ type: 'goodbye', reason: admission.reason });
@@ -302,8 +302,8 @@ function refusal(error: unknown): Error {
   return Object.assign(new Error(wire.code), { data: wire });
 }
 
-function toConnection(socket: IoSocket): Connection {
-  const unsent = new Unsent(socket.conn);
+function toConnection(socket: IoSocket, slowBytes: number): Connection {
+  const unsent = new Unsent(socket.conn, slowBytes);
   return {
     connectionId: socket.id,
     get closed() {

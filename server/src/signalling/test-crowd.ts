@@ -14,6 +14,7 @@ import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
 import { EMPTY_CLASS, FakeClock } from '../classroom/test-people.ts';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
 import { snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Seated, View } from './connection.ts';
@@ -114,6 +115,7 @@ export class TestCrowd {
     };
     this.broadcast = new ClassBroadcast(this.live, this.#outbox, around, BATCH_MS);
     this.#slow = new SlowReaders({
+      limits: DEFAULT_LIMITS.signallingLimits.unread,
       ...{ outbox: this.#outbox, clock: this.clock, logger: pino({ level: 'silent' }) },
       seated: () => this.pages.values(),
       bring: (seated) => {

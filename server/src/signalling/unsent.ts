@@ -24,8 +24,8 @@ export function webSocketOf(wire: object): WebSocketBelow | undefined {
   return (wire as WithWebSocket).transport.socket;
 }
 
-/** More than this waiting at once is no page that reads slowly: nobody asks for so much without reading. */
-const MOST_WAITING_BYTES = 2 * 1024 * 1024;
+/** So many times what says that a page reads slowly is none: nobody asks for so much without reading. */
+const MOST_WAITING = 8;
 
 /** What was sent to one connection and has not left this process yet. */
 export class Unsent {
@@ -33,11 +33,12 @@ export class Unsent {
   /** Handed to the engine since it last wrote to the WebSocket; in characters, of which few are longer than a byte. */
   #waiting = 0;
 
-  constructor(wire: object) {
+  /** `slowBytes`: so much unread says that a page reads slowly. */
+  constructor(wire: object, slowBytes: number) {
     this.#wire = wire as Wire;
     this.#wire.on('packetCreate', ({ data }) => {
       this.#waiting += data?.length ?? 0;
-      if (this.#waiting > MOST_WAITING_BYTES) this.breakOff();
+      if (this.#waiting > MOST_WAITING * slowBytes) this.breakOff();
     });
     this.#wire.on('drain', () => {
       this.#waiting = 0;
