@@ -57,9 +57,14 @@ export class Chat extends EventEmitter<Events> {
     return this.#lastMessageId;
   }
 
-  /** Posts a message; throws `chat-closed`, or `slow-mode` with the time to wait. Staff are bound by neither. */
+  /** Throws `chat-closed`, or `slow-mode` with the time to wait. Staff are bound by neither. */
+  checkMayPost({ role, seatId }: Person): void {
+    if (role === 'student') this.#checkStudent(seatId);
+  }
+
+  /** Posts a message; throws as `checkMayPost` does. */
   post(from: Person, text: string): PostedMessage {
-    if (from.role === 'student') this.#checkStudent(from.seatId);
+    this.checkMayPost(from);
     this.#lastPostMs.set(from.seatId, this.#clock.monotonicMs());
     this.#lastMessageId += 1;
     const message: PostedMessage = {

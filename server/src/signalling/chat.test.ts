@@ -121,6 +121,10 @@ describe('the chat', () => {
     const small = await TestClassroom.open({ limits: { signalling } });
     try {
       const { instructor, students } = await small.liveClass(['A', 'B']);
+      await instructor.ask('set-chat', { writers: 'staff', slowModeSeconds: 0 });
+      // What is refused for another reason is none of them.
+      expect(await students[1]!.refusal('send-chat', { text: 'one more' })).toBe('chat-closed');
+      await instructor.ask('set-chat', { writers: 'everyone', slowModeSeconds: 0 });
       await students[0]!.ask('send-chat', { text: 'one' });
       expect(await students[1]!.raw({ type: 'send-chat', body: { text: 'one more' } })).toMatchObject({
         error: { code: 'chat-crowded', retryAfterMs: expect.any(Number) as number },

@@ -6,6 +6,7 @@ import type { HandlersOf } from './handler.ts';
 /** Gives the number of the message once it is on disk. */
 async function post({ session, person }: Participant, text: string, lineId: string | null): Promise<number> {
   session.live.checkMayWrite(person);
+  session.live.chat.checkMayPost(person);
   if (person.role === 'student') session.rates.takeChatLine();
   const message = session.live.chat.post(person, text);
   session.live.countMessage();
