@@ -27,18 +27,21 @@ const hook = createHook({
   destroy: (id) => timers.delete(id),
 });
 
+type Listen = (this: EventEmitter, ...listener: Parameters<EventEmitter['on']>) => EventEmitter;
+
 /** Takes note of every emitter that is listened to, until what it gives is called. */
 function noteEmitters(): () => void {
   const known = new WeakSet<EventEmitter>();
   const { prototype } = EventEmitter;
-  const restore = (['on', 'addListener', 'once', 'prependListener'] as const).map((method) => {
-    const add = prototype[method];
-    prototype[method] = function (this: EventEmitter, ...listener: Parameters<typeof add>) {
+  const restore = ['on', 'addListener', 'once', 'prependListener'].map((method) => {
+    const before = Object.getOwnPropertyDescriptor(prototype, method) as { value: Listen };
+    const value: Listen = function (...listener) {
       if (!known.has(this)) emitters.add(new WeakRef(this));
       known.add(this);
-      return add.apply(this, listener);
+      return before.value.apply(this, listener);
     };
-    return () => (prototype[method] = add);
+    Object.defineProperty(prototype, method, { ...before, value });
+    return () => Object.defineProperty(prototype, method, before);
   });
   return () => {
     for (const each of restore) each();
