@@ -19,7 +19,7 @@ declare module 'k6/x/lectern' {
 
   export interface Teaching {
     readonly seat: Seat;
-    /** Milliseconds of sound in a packet; 0 or left out: what the server asks for. */
+    /** Milliseconds of sound in a packet, 20 or 60; 0 or left out: what the server asks for. */
     readonly ptimeMs?: number;
     /** Of the largest pictures of a camera, in kbit/s; two smaller ones go out beside them, as from the web client. 0 or left out: none. */
     readonly videoKbps?: number;

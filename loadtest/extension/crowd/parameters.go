@@ -2,15 +2,14 @@ package crowd
 
 import "time"
 
-// rungs are those of a camera of 720 lines (client/src/classroom/encodings.ts), from the smallest picture on: of the bits of the largest, and how
-// many times smaller.
-var rungs = []struct{ bits, scaleDownBy float64 }{{0.1, 4}, {1. / 3, 2}, {1, 1}}
+// rungs are those of a camera of 720 lines (client/src/classroom/encodings.ts), from the smallest picture on: their shares of the bits of the largest.
+var rungs = []float64{0.1, 1. / 3, 1}
 
 // cameraBits are the bits a second of each rung, where the largest has this many.
 func cameraBits(top int) []int {
 	bits := make([]int, len(rungs))
-	for n, rung := range rungs {
-		bits[n] = int(float64(top) * rung.bits)
+	for n, share := range rungs {
+		bits[n] = int(float64(top) * share)
 	}
 	return bits
 }
@@ -45,10 +44,11 @@ func cameraParameters(outs []*outbound) map[string]any {
 		},
 	}
 	encodings := []any{}
-	for n, o := range outs {
+	full := outs[len(outs)-1].picture.Width
+	for _, o := range outs {
 		encodings = append(encodings, map[string]any{
 			"rid": o.rid, "scalabilityMode": "L1T3",
-			"maxBitrate": o.picture.BitsPerSecond, "scaleResolutionDownBy": rungs[n].scaleDownBy,
+			"maxBitrate": o.picture.BitsPerSecond, "scaleResolutionDownBy": float64(full) / float64(o.picture.Width),
 		})
 	}
 	made["encodings"] = encodings

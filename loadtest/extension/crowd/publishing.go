@@ -15,10 +15,9 @@ import (
 )
 
 const (
-	speechBitsPerSecond = 40_000
-	picturesPerSecond   = 30
-	defaultPtime        = 20 * time.Millisecond
-	senderReportEvery   = time.Second
+	picturesPerSecond = 30
+	defaultPtime      = 20 * time.Millisecond
+	senderReportEvery = time.Second
 	// The media of a publication, in the order of their making.
 	soundMid, cameraMid = "0", "1"
 )
@@ -96,6 +95,10 @@ func (p *publication) publish(ctx, life context.Context) error {
 
 func (p *publication) publishSound(ctx, life context.Context) error {
 	ptime := p.student.plays.Ptime
+	speech, err := stream.NewSpeech(ptime)
+	if err != nil {
+		return err
+	}
 	sound := p.outbound("audio", soundMid, stream.NewSource(rand.Uint32(), opusType, opusRate))
 	id, err := p.produce(ctx, "microphone", "audio", sound.soundParameters(ptime), sound)
 	if err != nil {
@@ -107,7 +110,7 @@ func (p *publication) publishSound(ctx, life context.Context) error {
 	if p.student.plays.teaches {
 		p.student.class.taughtFrom.Store(time.Now().UnixNano())
 	}
-	go func() { _ = sound.source.PlayOpus(life, ptime, speechBitsPerSecond, sound.write) }()
+	go func() { _ = sound.source.PlayOpus(life, speech, sound.write) }()
 	return nil
 }
 

@@ -2,7 +2,9 @@ package stream
 
 import (
 	"context"
+	"encoding/binary"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pion/rtp"
@@ -15,6 +17,18 @@ const (
 	// A key frame is so many usual pictures large; those after it are smaller by a quarter until that is made good, as an encoder's rate control does.
 	keyFrameSize, repayShare = 6, 4
 )
+
+// sizes of the pictures of a camera of 720 lines (client/src/classroom/encodings.ts).
+var sizes = []size{{320, 180}, {640, 360}, {1280, 720}}
+
+// framesOfSizes are made once: that takes some milliseconds.
+var framesOfSizes = sync.OnceValue(func() []frames {
+	made := make([]frames, len(sizes))
+	for n, of := range sizes {
+		made[n] = newFrames(of)
+	}
+	return made
+})
 
 // temporalPattern is that of three temporal layers (L1T3): a quarter of the pictures alone, half of them with layer 1, all with layer 2. `size` is
 // relative to the mean picture: 40, 20 and 40 % of the bits.
@@ -34,6 +48,8 @@ type Camera struct {
 type Encoding struct {
 	*Source
 	BitsPerSecond int
+	// Width of its pictures in pixels.
+	Width int
 	// KeyFrames counts those sent.
 	KeyFrames atomic.Uint64
 
@@ -41,22 +57,27 @@ type Encoding struct {
 	keyFrame atomic.Bool
 	header   rtp.Header
 	picture  picture
+	frames   frames
 	// Pictures since the last key frame, and the bytes that it took ahead.
 	sinceKey, debt int
 	random         *rand.Rand
 }
 
-// NewCamera makes one whose first picture is due now, with so many bits a second for each encoding.
+// NewCamera makes one whose first picture is due now, with so many bits a second for each encoding, of which there are three at most.
 func NewCamera(payloadType uint8, bitsPerSecond []int) *Camera {
+	// Before the first picture is due.
+	pictures := framesOfSizes()
 	c := &Camera{}
 	for layer, bits := range bitsPerSecond {
 		source := NewSource(rand.Uint32(), payloadType, VideoClockRate)
 		e := &Encoding{
 			Source:        source,
 			BitsPerSecond: bits,
+			Width:         sizes[layer].width,
 			layer:         uint8(layer),
 			header:        rtp.Header{Version: 2, PayloadType: payloadType, SSRC: source.SSRC, SequenceNumber: uint16(rand.Uint32())},
 			picture:       picture{id: uint16(rand.Uint32()) & 0x7fff, tl0: uint8(rand.Uint32())},
+			frames:        pictures[layer],
 			random:        rand.New(rand.NewPCG(uint64(source.SSRC), 2)),
 		}
 		e.keyFrame.Store(true)
@@ -88,18 +109,28 @@ func (c *Camera) Play(ctx context.Context, picturesPerSecond int, writers []Writ
 // AskKeyFrame makes the next picture of this encoding a key frame.
 func (e *Encoding) AskKeyFrame() { e.keyFrame.Store(true) }
 
-// send sends one picture in as many packets as it needs.
+// send sends one picture in as many packets as it needs: its data, what a decoder passes over to make the size, and the stamp.
 func (e *Encoding) send(ticks uint32, picturesPerSecond int, write Writer) error {
 	left := e.next(e.BitsPerSecond / 8 / picturesPerSecond)
+	data := e.frames.repeat
+	if e.picture.key {
+		data = e.frames.key
+	}
 	e.header.Timestamp = e.Schedule.Sent(ticks)
 	var buffer [videoPayload]byte
-	for first := true; first || left > 0; first = false {
-		packet := buffer[:min(videoPayload, max(left, leastPacket))]
-		fill(packet, e.random)
+	for first := true; first || left > 0 || len(data) > 0; first = false {
+		packet := buffer[:min(videoPayload, max(left, descriptorBytes+len(data)+stampBytes))]
 		e.picture.describe(packet, first)
-		Stamp{ticks, e.layer}.write(packet)
+		copied := copy(packet[descriptorBytes:], data)
+		data = data[copied:]
+		if rest := packet[descriptorBytes+copied:]; len(rest) < stampBytes {
+			packet[descriptorBytes-1] |= unstamped
+		} else {
+			fill(rest, e.random)
+			Stamp{ticks, e.layer}.write(rest)
+		}
 		left -= len(packet)
-		e.header.Marker = left <= 0
+		e.header.Marker = left <= 0 && len(data) == 0
 		if err := e.leave(&e.header, packet, ticks, write); err != nil {
 			return err
 		}
@@ -129,4 +160,10 @@ func (e *Encoding) next(mean int) int {
 	repaid := min(e.debt, size/repayShare)
 	e.debt -= repaid
 	return size - repaid
+}
+
+func fill(bytes []byte, random *rand.Rand) {
+	for i := 0; i+8 <= len(bytes); i += 8 {
+		binary.LittleEndian.PutUint64(bytes[i:], random.Uint64())
+	}
 }

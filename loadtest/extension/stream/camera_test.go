@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/pion/rtp"
@@ -16,6 +17,18 @@ type sentPicture struct {
 	bytes      int
 	timestamp  uint32
 	stamp      Stamp
+	// What a decoder is given.
+	frame []byte
+	// Packets without a stamp.
+	unstamped int
+}
+
+// isWhole is true where a decoder finds all that it needs in front.
+func (p sentPicture) isWhole(of frames) bool {
+	if p.key {
+		return bytes.HasPrefix(p.frame, of.key)
+	}
+	return bytes.HasPrefix(p.frame, of.repeat)
 }
 
 // collect sends so many pictures of one encoding and gives them as a receiver reads them.
@@ -29,15 +42,21 @@ func collect(t *testing.T, e *Encoding, count int, before func(n int)) []sentPic
 		if err != nil {
 			t.Fatal(err)
 		}
-		stamp, ok := ReadStamp(payload)
-		if !ok {
-			t.Fatal("no stamp")
-		}
 		if read.S == 1 {
-			open = &sentPicture{descriptor: read, key: frame[0]&1 == 0, timestamp: header.Timestamp, stamp: stamp}
+			open = &sentPicture{descriptor: read, key: frame[0]&1 == 0, timestamp: header.Timestamp}
+		}
+		stamp, ok := ReadStamp(payload)
+		switch {
+		case !ok:
+			open.unstamped++
+		case open.stamp == Stamp{}:
+			open.stamp = stamp
+		case open.stamp != stamp:
+			t.Fatal("the stamps of a picture differ")
 		}
 		open.bytes += len(payload)
-		if stamp != open.stamp || header.Timestamp != open.timestamp || read.TID != open.descriptor.TID {
+		open.frame = append(open.frame, frame...)
+		if header.Timestamp != open.timestamp || read.TID != open.descriptor.TID {
 			t.Fatal("the packets of a picture differ")
 		}
 		if header.Marker {
@@ -127,6 +146,35 @@ func TestAllEncodingsAreDueTogetherByTheirOwnClocks(t *testing.T) {
 	for _, e := range c.Encodings {
 		if ticks := e.Schedule.TimestampAt(now) - e.Schedule.first; ticks < 12_344 || ticks > 12_345 {
 			t.Errorf("a clock shows %d ticks", ticks)
+		}
+	}
+}
+
+func TestADecoderIsGivenEachPictureWholeAndInFront(t *testing.T) {
+	for layer, e := range NewCamera(96, []int{60_000, 200_000, 600_000}).Encodings {
+		pictures := collect(t, e, 20, func(n int) {
+			if n == 10 {
+				e.AskKeyFrame()
+			}
+		})
+		for n, p := range pictures {
+			if p.key != (n == 0 || n == 10) || !p.isWhole(e.frames) {
+				t.Errorf("picture %d of encoding %d: key %v, %d bytes", n, layer, p.key, len(p.frame))
+			}
+			// What is decoded of the largest key frame is more than a packet.
+			if large := p.key && layer == 2; large != (p.unstamped == 1) || p.unstamped > 1 {
+				t.Errorf("picture %d of encoding %d: %d packets without a stamp", n, layer, p.unstamped)
+			}
+		}
+	}
+}
+
+func TestTheLowestBitRateHasRoomForWhatIsDecoded(t *testing.T) {
+	for layer, e := range NewCamera(96, []int{1, 1, 1}).Encodings {
+		for n, p := range collect(t, e, 5, func(int) {}) {
+			if !p.isWhole(e.frames) {
+				t.Errorf("picture %d of encoding %d: %d bytes", n, layer, len(p.frame))
+			}
 		}
 	}
 }

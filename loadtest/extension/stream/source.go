@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"encoding/binary"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -36,25 +35,16 @@ func NewSource(ssrc uint32, payloadType uint8, clockRate int) *Source {
 
 const opusClockRate = 48_000
 
-// PlayOpus sends continuous speech: one packet every ptime of `bitsPerSecond` in wideband SILK, until ctx ends. Opus has frames of 20 and 60 ms.
-func (s *Source) PlayOpus(ctx context.Context, ptime time.Duration, bitsPerSecond int, write Writer) error {
-	// RFC 6716, section 3.1: configurations 9 and 11 are SILK wideband of 20 and 60 ms; code 0 is one frame, mono.
-	toc := byte(9 << 3)
-	if ptime == 60*time.Millisecond {
-		toc = 11 << 3
-	}
-	payload := make([]byte, max(int(float64(bitsPerSecond)*ptime.Seconds()/8), 2))
-	random := rand.New(rand.NewPCG(uint64(s.SSRC), 1))
-	step := uint32(ptime.Seconds() * opusClockRate)
+// PlayOpus sends this speech again and again until ctx ends.
+func (s *Source) PlayOpus(ctx context.Context, speech *Speech, write Writer) error {
+	step := uint32(speech.ptime.Seconds() * opusClockRate)
 	header := rtp.Header{Version: 2, PayloadType: s.PayloadType, SSRC: s.SSRC, SequenceNumber: uint16(rand.Uint32()), Marker: true}
-	for ticks := uint32(0); ; ticks += step {
+	for n, ticks := 0, uint32(0); ; n, ticks = (n+1)%len(speech.packets), ticks+step {
 		if err := s.wait(ctx, ticks); err != nil {
 			return nil
 		}
-		fill(payload, random)
-		payload[0] = toc
 		header.Timestamp = s.Schedule.Sent(ticks)
-		if err := s.leave(&header, payload, ticks, write); err != nil {
+		if err := s.leave(&header, speech.packets[n], ticks, write); err != nil {
 			return err
 		}
 		header.Marker = false
@@ -81,10 +71,4 @@ func (s *Source) leave(header *rtp.Header, payload []byte, ticks uint32, write W
 	s.Octets.Add(uint64(len(payload)))
 	header.SequenceNumber++
 	return nil
-}
-
-func fill(bytes []byte, random *rand.Rand) {
-	for i := 0; i+8 <= len(bytes); i += 8 {
-		binary.LittleEndian.PutUint64(bytes[i:], random.Uint64())
-	}
 }

@@ -5,12 +5,10 @@ import "encoding/binary"
 const (
 	// The payload descriptor (RFC 7741, section 4.2) with a picture id of 15 bits, TL0PICIDX, and the temporal layer.
 	descriptorBytes = 6
-	// The tag of a frame, and on a key frame its start code and size.
-	tagBytes, keyTagBytes = 3, 10
-	// What stands at the end of each packet: see Stamp.
+	// What stands at the end of a packet: see Stamp.
 	stampBytes = 5
-	// A smaller packet has no room for all of these.
-	leastPacket = 32
+	// A bit of the descriptor's last byte that receivers pass over: what is decoded takes the room of the stamp.
+	unstamped = 0x01
 )
 
 // picture is one picture of one encoding.
@@ -22,10 +20,13 @@ type picture struct {
 	sync, key bool
 }
 
-// describe writes the payload descriptor of one packet, and on the first of a picture the frame's tag.
+// describe writes the payload descriptor of one packet.
 func (p *picture) describe(packet []byte, first bool) {
 	const extended, start, pictureID, level, temporal, layerSync = 0x80, 0x10, 0x80, 0x40, 0x20, 0x20
 	packet[0] = extended
+	if first {
+		packet[0] |= start
+	}
 	packet[1] = pictureID | level | temporal
 	binary.BigEndian.PutUint16(packet[2:], 0x8000|p.id)
 	packet[4] = p.tl0
@@ -33,21 +34,10 @@ func (p *picture) describe(packet []byte, first bool) {
 	if p.sync {
 		packet[5] |= layerSync
 	}
-	if !first {
-		return
-	}
-	packet[0] |= start
-	// The low bit is zero on a key frame.
-	tag := packet[descriptorBytes:]
-	tag[0] = 0x10 | 1
-	if p.key {
-		tag[0] = 0x10
-		copy(tag[tagBytes:keyTagBytes], []byte{0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01})
-	}
 }
 
-// Stamp is what each packet of our pictures says at its end: a server may renumber a picture in time when it changes between the encodings,
-// so its RTP timestamp does not say when it was due.
+// Stamp is what a packet of our pictures says at its end, beyond all that a decoder reads: a server may renumber a picture in time when it changes
+// between the encodings, so its RTP timestamp does not say when it was due. The first packet of a large key frame has no room for it.
 type Stamp struct {
 	// Ticks of the camera's clock since its beginning.
 	Ticks uint32
@@ -61,9 +51,9 @@ func (s Stamp) write(packet []byte) {
 	end[4] = s.Layer
 }
 
-// ReadStamp reads what a Camera wrote; false where the packet is too short for one.
+// ReadStamp reads what a Camera wrote; false where the packet has none.
 func ReadStamp(packet []byte) (Stamp, bool) {
-	if len(packet) < descriptorBytes+stampBytes {
+	if len(packet) < descriptorBytes+stampBytes || packet[descriptorBytes-1]&unstamped != 0 {
 		return Stamp{}, false
 	}
 	end := packet[len(packet)-stampBytes:]
