@@ -15,8 +15,11 @@ const END_WITHIN_MS = 5_000;
 async function start(config: Config): Promise<void> {
   // Standard output carries one line, the address, for whoever started the process; the log goes to standard error.
   const logger = pino({ name: 'analytics', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-  // Ctrl-C reaches the whole group; the server that started this process still has rows to hand over and ends it then.
-  if (config.endsWithParent) process.on('SIGINT', () => undefined);
+  // What a terminal and a service manager send reaches the whole group; the server that started this process still has rows to hand
+  // over and ends it then. SIGUSR2 prepares the server for an update.
+  if (config.endsWithParent) {
+    for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => undefined);
+  }
   const engine = await openStore(config.store);
   const signals = new ClassSignals({ engine, now: Date.now, uniform: secureUniform });
   const app = buildApp({ token: config.token, signals, health: storeHealth({ engine, signals, logger }), logger });

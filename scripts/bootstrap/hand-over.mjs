@@ -7,7 +7,8 @@ const SAME_PRESS_MS = 1_000;
 /**
  * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child leads a process group of its own.
  * What a terminal sends goes to that whole group once. SIGTERM goes to the child alone, as a service manager's would: a
- * server ends what it started in order. What is left of the group when the child is gone ends then.
+ * server ends what it started in order. What is left of the group when the child is gone ends then. SIGUSR2, which prepares a
+ * server for an update, goes to the child alone too: it would end this process otherwise, and leave the server without one.
  *
  * @param {string} binary
  * @param {readonly string[]} args
@@ -27,6 +28,7 @@ export async function handOver(binary, args) {
       last = now;
     });
   }
+  process.on('SIGUSR2', () => child.kill('SIGUSR2'));
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {

@@ -54,6 +54,19 @@ describe('what runs with another Node', () => {
     expect(await closed).toEqual([40, null]);
   });
 
+  it('is told of a SIGUSR2 and goes on, and so does what it started', async () => {
+    const { parent, line } = await handOverTo(`
+      const { spawn } = await import('node:child_process');
+      const part = spawn('sleep', ['300'], { stdio: 'ignore' });
+      part.on('exit', () => process.exit(41));
+      process.on('SIGUSR2', () => part.exitCode === null && setTimeout(() => process.exit(40), 300));
+      console.log(part.pid, process.pid);`);
+    started.push(...line.split(' ').map(Number));
+    const closed = once(parent, 'close');
+    parent.kill('SIGUSR2');
+    expect(await closed).toEqual([40, null]);
+  });
+
   it('is told of one key press once, and its own exit code is kept', async () => {
     const { parent, line } = await handOverTo(`
       let presses = 0;

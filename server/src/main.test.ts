@@ -69,6 +69,15 @@ async function unmount(directory: string): Promise<void> {
   await once(spawn('umount', [directory], { stdio: 'ignore' }), 'close');
 }
 
+async function healthOf({ url }: ServerProcess): Promise<Health> {
+  return (await fetch(`${url}/readyz`)).json() as Promise<Health>;
+}
+
+async function parts(server: ServerProcess): Promise<object> {
+  const { analytics, media } = (await healthOf(server)).parts;
+  return { analytics: analytics.status, media: media.status };
+}
+
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -153,7 +162,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     await second.end();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends within five seconds of a %s and leaves no process, lock or port',
     async (signal) => {
       const server = await start();
@@ -232,13 +241,30 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     expect((await start()).output).not.toContain('Choose a new password');
   });
 
-  it('ends as quietly on a Ctrl-C that reaches its children as well, as a terminal sends it, and replaces nothing', async () => {
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'ends as quietly on a %s that reaches its children as well, as a terminal sends it, and replaces nothing',
+    async (signal) => {
+      const server = await start();
+      await expect.poll(() => parts(server)).toEqual({ analytics: 'ok', media: 'ok' });
+      for (const pid of server.descendants()) process.kill(pid, signal);
+      const ended = await server.end(signal);
+      expect(ended).toMatchObject({ code: 0, signal: null });
+      expect(ended.output).not.toMatch(/replaced|started again/);
+    },
+  );
+
+  it('prepares for an update at the pid that it names, with all parts, where a service manager tells every process', async () => {
     const server = await start();
-    await expect.poll(() => server.descendants().length).toBeGreaterThanOrEqual(2);
-    for (const pid of server.descendants()) process.kill(pid, 'SIGINT');
-    const ended = await server.end('SIGINT');
-    expect(ended).toMatchObject({ code: 0, signal: null });
-    expect(ended.output).not.toMatch(/replaced|started again/);
+    await expect.poll(() => parts(server)).toEqual({ analytics: 'ok', media: 'ok' });
+    expect(server.output).toContain(
+      `To prepare for an update: kill -USR2 ${server.pid} · to end it: kill ${server.pid}\n`,
+    );
+    const before = server.descendants();
+    for (const pid of [...before, server.pid]) process.kill(pid, 'SIGUSR2');
+    await expect.poll(async () => (await healthOf(server)).status).toBe('draining');
+    expect(server.descendants()).toEqual(before);
+    expect(await parts(server)).toEqual({ analytics: 'ok', media: 'ok' });
+    expect((await server.end()).output).not.toMatch(/replaced|started again/);
   });
 
   it('refuses a data directory in use, names the holder, and leaves it alone', async () => {

@@ -47,7 +47,8 @@ async function main(): Promise<void> {
   const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const starting = startServer(config, packageJson.version, logger);
   const end = ending(starting);
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  // SIGHUP: the terminal that it was started from is closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       end(0);
     });
@@ -71,6 +72,8 @@ async function main(): Promise<void> {
   for (const { email, url } of server.operatorResets) {
     lines.push(`Choose a new password for ${email}, once, within a day: ${url}`);
   }
+  // npm passes SIGTERM on, and dies of SIGUSR2 itself: a script needs the pid that means the server.
+  lines.push(`To prepare for an update: kill -USR2 ${process.pid} · to end it: kill ${process.pid}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -11,7 +11,7 @@ import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 /** A Ctrl-C reaches worker and server at once: so long it is waited whether this is the end of both. */
 const SAME_SIGNAL_MS = 200;
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
