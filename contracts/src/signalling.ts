@@ -81,6 +81,9 @@ export const linkStatsSchema = z.strictObject({
     z.strictObject({
       consumerId: id,
       source: z.enum(MEDIA_SOURCES),
+      /** Whether it is sent, else why not: its sender has turned it off, the page does not ask for it, or the server is full. */
+      state: z.enum(['sent', 'turned-off', 'not-asked-for', 'held-back']),
+      /** How well its producer arrives, 0 to 10; says nothing of one that is not sent. */
       score: z.number(),
       spatialLayer: z.number().int().nullable(),
       temporalLayer: z.number().int().nullable(),

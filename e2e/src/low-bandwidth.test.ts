@@ -42,6 +42,12 @@ it('turns the camera off and keeps the sound, says how little that takes, and st
   const bytes = await pictureBytes();
   await berta.hears();
   expect(await pictureBytes()).toBe(bytes);
+  // Its data say so, too, and no quality of what does not come.
+  await berta.press('More');
+  await berta.page.getByRole('menuitem', { name: 'Data of the connection' }).click();
+  await berta.page.getByRole('row', { name: 'Camera not asked for: hidden, or off to save data' }).waitFor();
+  await berta.page.getByRole('row', { name: /^Microphone \d+\/10/ }).waitFor();
+  await berta.page.keyboard.press('Escape');
 
   await berta.page.reload();
   await berta.page.getByText('Picture off to save data').waitFor();

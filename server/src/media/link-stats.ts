@@ -1,5 +1,5 @@
 import type { LinkStats } from '@lectern/contracts';
-import type { SeatMedia } from './seat-media.ts';
+import type { SeatConsumer, SeatMedia } from './seat-media.ts';
 
 const FRACTION_LOST_STEPS = 256;
 
@@ -26,14 +26,21 @@ export async function linkStats(seat: SeatMedia): Promise<LinkStats> {
     lossShare: scaled(largest(sent.flatMap(({ fractionLost }) => fractionLost ?? []))),
     availableKbps: bitrate === undefined ? null : Math.round(bitrate / 1000),
     protocol: receive.transport.iceSelectedTuple?.protocol ?? null,
-    consumers: consumers.map(({ consumer, of }) => ({
-      consumerId: consumer.id,
-      source: of.source,
-      score: consumer.score.score,
-      spatialLayer: consumer.currentLayers?.spatialLayer ?? null,
-      temporalLayer: consumer.currentLayers?.temporalLayer ?? null,
+    consumers: consumers.map((each) => ({
+      consumerId: each.consumer.id,
+      source: each.of.source,
+      state: stateOf(each),
+      score: each.consumer.score.score,
+      spatialLayer: each.consumer.currentLayers?.spatialLayer ?? null,
+      temporalLayer: each.consumer.currentLayers?.temporalLayer ?? null,
     })),
   };
+}
+
+function stateOf({ consumer, control }: SeatConsumer): LinkStats['consumers'][number]['state'] {
+  if (consumer.producerPaused) return 'turned-off';
+  if (!control.wanted) return 'not-asked-for';
+  return control.heldBack ? 'held-back' : 'sent';
 }
 
 function largest(values: readonly number[]): number | null {

@@ -184,4 +184,6 @@ it('holds back from the start what somebody gets who comes later, and says so in
     offers.map(({ consumerId }) => consumerId),
   );
   expect(offers.map(({ consumerId }) => consumers.get(consumerId)?.paused)).toEqual([false, false, true, true]);
+  const { consumers: told } = await media.linkStats(late);
+  expect(told.map(({ state }) => state)).toEqual(['sent', 'sent', 'held-back', 'held-back']);
 });

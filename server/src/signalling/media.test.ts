@@ -25,8 +25,15 @@ describe('media over the wire', () => {
     const stats = await students[0]!.ask('link-stats', {});
     expect(stats).toMatchObject({
       protocol: 'udp',
-      consumers: [{ consumerId: consumers[0]?.consumerId, source: 'microphone' }],
+      consumers: [{ consumerId: consumers[0]?.consumerId, source: 'microphone', state: 'sent' }],
     });
+    const state = async () => (await students[0]!.ask('link-stats', {})).consumers.map((each) => each.state);
+    const consumerIds = consumers.map(({ consumerId }) => consumerId);
+    await students[0]!.ask('pause-consumers', { consumerIds });
+    expect(await state()).toEqual(['not-asked-for']);
+    await students[0]!.ask('resume-consumers', { consumerIds });
+    await instructor.ask('pause-producer', { producerId: microphone.producerId });
+    await expect.poll(state).toEqual(['turned-off']);
     expect(await instructor.ask('link-stats', {})).toMatchObject({ protocol: null, consumers: [] });
   });
 
