@@ -125,7 +125,19 @@ describe('operations over HTTP', () => {
     it('are for whoever has the token where there is one, and for nobody else', async () => {
       const guarded = await Campus.open({ config: { metricsToken: METRICS_TOKEN } });
       expect((await scrape(guarded, '10.0.0.7', bearer(METRICS_TOKEN))).statusCode).toBe(200);
-      expect((await scrape(guarded, '127.0.0.1')).statusCode).toBe(403);
+      for (const [headers, why] of [
+        [{}, 'No such header came'],
+        [{ authorization: METRICS_TOKEN }, 'No such header came'],
+        [bearer('a-wrong-token'), 'is not the one'],
+      ] as const) {
+        const refused = await scrape(guarded, '127.0.0.1', headers);
+        expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([
+          401,
+          'Bearer realm="Lectern metrics"',
+        ]);
+        for (const named of [why, '"Authorization: Bearer TOKEN"', 'LECTERN_METRICS_TOKEN'])
+          expect(refused.body).toContain(named);
+      }
       for (let tries = 0; tries < 25; tries += 1) await scrape(guarded, '10.0.0.8', bearer(`wrong-${tries}`));
       expect((await scrape(guarded, '10.0.0.8', bearer('wrong-once-more'))).statusCode).toBe(429);
       expect((await scrape(guarded, '10.0.0.8', bearer(METRICS_TOKEN))).statusCode).toBe(200);

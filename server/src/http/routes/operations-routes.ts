@@ -2,16 +2,31 @@ import { drainSchema, healthSchema, livenessSchema, operatorStatusSchema } from 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireRight } from '../../identity/account-rights.ts';
 import { recordAudit } from '../../identity/audit.ts';
+import { BearerToken } from '../../identity/bearer-token.ts';
 import { EXPOSITION_TYPE } from '../../operations/exposition.ts';
 import { networkOf } from '../network-address.ts';
 import type { HttpParts } from '../parts.ts';
 import { addRoute } from '../route.ts';
 
+const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 const UNAVAILABLE = 503;
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
-const NOT_HERE =
-  'Metrics are given to this machine alone, and to nobody behind a proxy. Else set LECTERN_METRICS_TOKEN and send it as "Authorization: Bearer".\n';
+/** What whoever may not read the metrics is told, with the remedy. */
+const REFUSALS = {
+  'not-here': {
+    status: FORBIDDEN,
+    text: 'Without LECTERN_METRICS_TOKEN metrics are given to this machine alone, and to nobody behind a proxy. Set it on the server, and send it as "Authorization: Bearer TOKEN".',
+  },
+  'no-token': {
+    status: UNAUTHORIZED,
+    text: 'Metrics need the header "Authorization: Bearer TOKEN" with the token that LECTERN_METRICS_TOKEN has on the server. No such header came.',
+  },
+  'wrong-token': {
+    status: UNAUTHORIZED,
+    text: 'The token in the header "Authorization: Bearer TOKEN" is not the one that LECTERN_METRICS_TOKEN has on the server.',
+  },
+} as const;
 
 /** The operator's page, and what programs ask: is the process alive, is it ready, what are its metrics. */
 export function addOperationsRoutes(app: FastifyInstance, parts: HttpParts): void {
@@ -62,19 +77,29 @@ export function addOperationsRoutes(app: FastifyInstance, parts: HttpParts): voi
 
   app.get('/metrics', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    if (!mayScrape(parts, request)) return reply.code(FORBIDDEN).type('text/plain; charset=utf-8').send(NOT_HERE);
+    const refused = refusalOf(parts, request);
+    if (refused !== null) {
+      const { status, text } = REFUSALS[refused];
+      // The scheme is named where a token would help.
+      if (status === UNAUTHORIZED) reply.header('www-authenticate', 'Bearer realm="Lectern metrics"');
+      return reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`);
+    }
     return reply.type(EXPOSITION_TYPE).send(await operations.metrics());
   });
 }
 
 /**
- * With a token: whoever has it. Without: who connects from this machine, where no proxy stands in front; what one passes on is somebody else's, and
- * may not say so.
+ * Why this request may not read the metrics; null where it may. With a token: whoever has it. Without: who connects from this machine, where no proxy
+ * stands in front; what one passes on is somebody else's, and may not say so. Throws `too-many` after many wrong tokens.
  */
-function mayScrape({ operations }: HttpParts, request: FastifyRequest): boolean {
+function refusalOf({ operations }: HttpParts, request: FastifyRequest): keyof typeof REFUSALS | null {
   const { authorization, forwarded, 'x-forwarded-for': forwardedFor } = request.headers;
   const token = operations.metricsToken;
-  if (token !== null) return token.fits(authorization, networkOf(request.ip));
+  if (token !== null) {
+    if (token.fits(authorization, networkOf(request.ip))) return null;
+    return BearerToken.isGiven(authorization) ? 'wrong-token' : 'no-token';
+  }
   const isForwarded = forwarded !== undefined || forwardedFor !== undefined;
-  return !operations.isProxied && !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
+  const isHere = !operations.isProxied && !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
+  return isHere ? null : 'not-here';
 }
