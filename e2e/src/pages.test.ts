@@ -288,6 +288,7 @@ describe('the pages', () => {
       expect(await keptSeat(planned.classId)).toBeNull();
       await page.goto(`${product.url}/class/${planned.classId}`);
       await page.getByRole('heading', { name: 'Please join first' }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
       await page.evaluate(
         ([key = '', seat = '']) => {
           localStorage.setItem(key, seat);

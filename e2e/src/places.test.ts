@@ -1,3 +1,4 @@
+import { signIn } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
@@ -97,6 +98,21 @@ it('says to a device that missed it that another one has the place, and gives it
   await ada.page.getByText('You are in this class in another tab or on another device').waitFor();
   await ada.press('Use here');
   await other.page.getByText('You are in this class in another tab or on another device').waitFor();
+  await ada.press('Camera: turn on');
+  await other.close();
+  await berta.sees('Ada Lovelace');
+});
+
+it('shows whoever teaches the door where the class’s address is opened in another browser, and nobody else', async () => {
+  const address = ada.page.url();
+  const other = await classroom.visitor('Ada Lovelace');
+  await other.page.goto(address);
+  await other.page.getByRole('heading', { name: 'Please join first' }).waitFor();
+  await signIn(other.browser, classroom.url, classroom.school.instructor);
+  await other.page.goto(address);
+  await other.press('Join');
+  await other.page.getByText('Live', { exact: true }).first().waitFor();
+  await ada.press('Use here');
   await ada.press('Camera: turn on');
   await other.close();
   await berta.sees('Ada Lovelace');

@@ -179,6 +179,11 @@ export function planClass(courseId: string, body: ClassPlan): Promise<ClassDetai
   return request('POST', path`/api/courses/${courseId}/classes`, { body, schema: classDetailSchema });
 }
 
+/** For whoever teaches it or assists in it; `not-found` for everybody else. */
+export function readClass(classId: string): Promise<ClassDetail> {
+  return request('GET', path`/api/classes/${classId}`, { schema: classDetailSchema });
+}
+
 /** What is left out stays as it is. */
 export function changeClass(classId: string, body: ClassPlanChange): Promise<ClassDetail> {
   return request('PATCH', path`/api/classes/${classId}`, { body, schema: classDetailSchema });

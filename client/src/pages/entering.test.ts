@@ -1,11 +1,15 @@
-import { LecternError, type ErrorCode, type Seat } from '@lectern/contracts';
+import { LecternError, type Account, type ClassDetail, type ErrorCode, type Seat } from '@lectern/contracts';
 import { describe, expect, it, vi } from 'vitest';
 import { keepJoinCode } from '../app/seat-keeping.ts';
-import { takeSeat } from '../http/api.ts';
+import { readClass, takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
-import { guestIsRemoved, joinCodeIn, knockAgainMs, retakeSeat, shutDoor } from './entering.ts';
+import { guestIsRemoved, joinCodeIn, joinCodeOf, knockAgainMs, retakeSeat, shutDoor } from './entering.ts';
 
-vi.mock(import('../http/api.ts'), async (original) => ({ ...(await original()), takeSeat: vi.fn() }));
+vi.mock(import('../http/api.ts'), async (original) => ({
+  ...(await original()),
+  takeSeat: vi.fn(),
+  readClass: vi.fn(),
+}));
 
 describe('retakeSeat', () => {
   const refuse = (code: ErrorCode): void => {
@@ -22,6 +26,26 @@ describe('retakeSeat', () => {
     refuse(code);
     expect(await retakeSeat('a class')).toBeNull();
   });
+});
+
+describe('joinCodeOf', () => {
+  const ada = () => Promise.resolve({ name: 'Ada' } as Account);
+
+  it('leads whoever teaches the class to its door, and asks for nobody who is not signed in', async () => {
+    vi.mocked(readClass).mockResolvedValue({ joinCode: 'abcd-efgh-ijkl' } as ClassDetail);
+    expect(await joinCodeOf('a class', () => Promise.resolve(null))).toBeNull();
+    expect(readClass).not.toHaveBeenCalled();
+    expect(await joinCodeOf('a class', ada)).toBe('abcd-efgh-ijkl');
+    expect(readClass).toHaveBeenLastCalledWith('a class');
+  });
+
+  it.each([new LecternError('not-found'), new OfflineError()])(
+    'knows no way where there is none: $message',
+    async (no) => {
+      vi.mocked(readClass).mockRejectedValueOnce(no);
+      expect(await joinCodeOf('a class', ada)).toBeNull();
+    },
+  );
 });
 
 describe('guestIsRemoved', () => {

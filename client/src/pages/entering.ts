@@ -1,7 +1,7 @@
-import { LecternError, type Seat } from '@lectern/contracts';
+import { LecternError, type Account, type Seat } from '@lectern/contracts';
 import { forgetSeat, keepJoinCode, keepNewSeat, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
 import { finalReason, LOCKED_RETRY_MS } from '../classroom/reconnect-policy.ts';
-import { takeSeat } from '../http/api.ts';
+import { readClass, takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
 
 /**
@@ -63,6 +63,18 @@ export async function retakeSeat(classId: string): Promise<Seat | null> {
   } catch (error) {
     if (error instanceof LecternError && finalReason(error.code) === 'refused') return null;
     throw error;
+  }
+}
+
+/**
+ * The code of the link to a class, for whoever is signed in and teaches it or assists; null for everybody else, and where the
+ * server cannot be asked.
+ */
+export async function joinCodeOf(classId: string, account: () => Promise<Account | null>): Promise<string | null> {
+  try {
+    return (await account()) === null ? null : (await readClass(classId)).joinCode;
+  } catch {
+    return null;
   }
 }
 
