@@ -30,16 +30,19 @@ export type LoadTest = z.infer<typeof loadTestSchema>;
 export const loadTestResultSchema = z.strictObject({
   scenario: z.string().regex(/^[a-z0-9-]{1,60}$/),
   finishedAt: z.iso.datetime(),
-  /** Every figure met its goal. */
+  /** Every figure met its goal, and nothing broke the run off. */
   passed: z.boolean(),
-  /** False where the generator was saturated, its buffers dropped, or the server shed something: the run says nothing. */
-  counted: z.boolean(),
+  /** It ended before its time: somebody interrupted it, or the generator failed. The figures tell of the part before that. */
+  brokenOff: z.boolean(),
+  /** Why it says nothing about the server, in plain English: the generator was late, say, or the server left something out. Empty where it counts. */
+  doesNotCount: z.array(freeTextSchema(300)).max(20),
   participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
   figures: z
     .array(
       z.strictObject({
         name: freeTextSchema(160),
-        value: z.number(),
+        /** Null: it could not be measured. */
+        value: z.number().nullable(),
         unit: z.string().max(40),
         /** In words, as `< 200`; empty for a figure without a goal. */
         goal: z.string().max(80),

@@ -16,6 +16,8 @@ const processSchema = z.strictObject({
   cpuShare: share.nullable(),
   /** All that is resident, what is shared with other processes included. */
   residentBytes: figure.nullable(),
+  /** Resident memory of its own, without the pages of files that it shares with others. */
+  ownBytes: figure.nullable(),
 });
 export type ProcessFigures = z.infer<typeof processSchema>;
 
@@ -47,8 +49,10 @@ const workerSchema = processSchema.extend({
   packetsPerSecond: share,
   /** What it may be given. */
   budgetPacketsPerSecond: z.number().positive(),
-  /** CPU for each packet sent. */
+  /** CPU for each packet sent that the budget reckons with: at first 1.6 times the test at the start, as on full cores; then as measured in operation. */
   cpuMicrosPerPacket: share,
+  /** What the test at the start measured, on a core of its own; null where there was none. */
+  testedMicrosPerPacket: share.nullable(),
   /** Where the budget comes from: measured here at the start and corrected since, set by the operator, or a cautious guess. */
   budgetSource: z.enum(PACKET_COST_SOURCES),
 });
@@ -72,6 +76,14 @@ const signalFiguresSchema = z.strictObject({
   failure: z.string().nullable(),
 });
 export type SignalFigures = z.infer<typeof signalFiguresSchema>;
+
+/** What is kept of the newest load test: nothing before the first; one that a release kept in another form cannot be read. */
+const lastLoadTestSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('none') }),
+  z.strictObject({ state: z.literal('unreadable'), receivedAt: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('read'), result: loadTestResultSchema }),
+]);
+export type LastLoadTest = z.infer<typeof lastLoadTestSchema>;
 
 /** GET /api/operator/status. */
 export const operatorStatusSchema = z.strictObject({
@@ -105,7 +117,7 @@ export const operatorStatusSchema = z.strictObject({
     analyticsStore: z.string().nullable(),
   }),
   loadTestsAllowed: z.boolean(),
-  lastLoadTest: loadTestResultSchema.nullable(),
+  lastLoadTest: lastLoadTestSchema,
 });
 export type OperatorStatus = z.infer<typeof operatorStatusSchema>;
 

@@ -1,5 +1,5 @@
 import { loadTestSchema, operatorStatusSchema, seatSchema } from '@lectern/contracts';
-import { PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
+import { LightClient, PersonalBrowser, Product, School, signIn } from '@lectern/testbed';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
@@ -62,17 +62,34 @@ describe('the operator’s page', () => {
     const { classId, joinCode } = loadTestSchema.parse(
       await load('POST', '/api/load-tests', { participants: 500, minutes: 5, title: 'smoke' }),
     );
-    await load('PUT', '/api/load-tests/last', {
-      ...{ scenario: 'smoke', finishedAt: new Date().toISOString(), passed: false, counted: true, participants: 20 },
-      figures: [{ name: 'Join p95', value: 1.8, unit: 's', goal: '< 1.5 s', passed: false }],
+    const result = {
+      ...{ scenario: 'smoke', finishedAt: new Date().toISOString(), passed: false, participants: 20 },
+      ...{ brokenOff: false, doesNotCount: [] },
+      figures: [
+        { name: 'Students', value: 20, unit: 'students', goal: '', passed: true },
+        { name: 'Join p95', value: 1.8, unit: 's', goal: '< 1.5 s', passed: false },
+        { name: 'Sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
+      ],
       machine: '2 cores',
-    });
+    };
+    await load('PUT', '/api/load-tests/last', result);
     await page.getByText(classId.slice(0, 8)).waitFor();
     await page.getByText('0 of 500 here').waitFor();
     const figures = page.getByRole('row', { name: /Join p95/ });
     await figures.getByText('missed').waitFor();
     await figures.getByText('1.8 s').waitFor();
+    await page.getByRole('row', { name: 'Sound away missed not measured < 5000' }).waitFor();
+    // What has no goal is there on a click.
+    const rest = page.getByRole('row', { name: /Students/ });
+    await rest.waitFor({ state: 'hidden' });
+    await page.getByText('Figures without a goal (1)').click();
+    await rest.waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+
+    await load('PUT', '/api/load-tests/last', { ...result, brokenOff: true, doesNotCount: ['the generator was late'] });
+    await page.getByText('Broken off', { exact: true }).waitFor();
+    await page.getByText('It ended before its time').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'the generator was late' }).waitFor();
 
     const visitor = await PersonalBrowser.launch({ context: CONTEXT });
     try {
@@ -91,9 +108,16 @@ describe('the operator’s page', () => {
   });
 
   it('prepares an update from the keyboard: no class begins then, in words, until it is taken back', async () => {
+    const test = loadTestSchema.parse(await load('POST', '/api/load-tests', { participants: 500, minutes: 5 }));
+    const inIt = await LightClient.connect(product.url, test.instructor);
+    await page.getByText('1 of 500 here').waitFor();
     await page.getByRole('button', { name: 'Prepare for an update' }).focus();
     await page.keyboard.press('Enter');
+    // Not even one that somebody is in holds an update up.
     await page.getByText('No class runs: the update can begin.').waitFor();
+    await page.getByText('Participants of a load test that are here, too: 1.').waitFor();
+    inIt.close();
+    await load('DELETE', `/api/load-tests/${test.classId}`);
     await page.getByText('Prepared for an update: classes that run go on, and none can be started.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     const planned = await school.planClass({ title: 'Too late' });

@@ -7,6 +7,7 @@ import type { Run } from './result.ts';
 export const EXIT = { passed: 0, short: 1, usage: 2, doesNotCount: 3 } as const;
 
 const MOST_FIGURES = 100;
+const MOST_REASONS = 20;
 
 export function exitCode({ passed, doesNotCount, contributing }: Run): number {
   if (contributing === null) return EXIT.short;
@@ -62,16 +63,18 @@ export function lastLoadTest(run: Run): LoadTestResult {
     scenario: asked.scenario.name,
     finishedAt: finishedAt.toISOString(),
     passed: run.passed,
-    counted: run.doesNotCount.length === 0,
+    brokenOff: run.brokenOff,
+    doesNotCount: run.doesNotCount.slice(0, MOST_REASONS),
     participants: asked.participants,
     figures: figures
-      .flatMap((figure) => (figure.value === null ? [] : [{ ...worded(figure), value: figure.value }]))
+      .filter(({ value, goal }) => value !== null || goal !== null)
+      .map(worded)
       .slice(0, MOST_FIGURES),
     machine: inOneLine(run.machine, run.versions),
   });
 }
 
 function worded(figure: Figure) {
-  const { name, unit, goal } = figure;
-  return { name, unit, goal: goal === null ? '' : `< ${goal}`, passed: !misses(figure) };
+  const { name, value, unit, goal } = figure;
+  return { name, value, unit, goal: goal === null ? '' : `< ${goal}`, passed: !misses(figure) };
 }

@@ -36,6 +36,7 @@ const run: Run = {
   ]),
   contributing: 0.5,
   passed: false,
+  brokenOff: false,
   notJudged: [],
   doesNotCount: [],
   notes: {
@@ -78,14 +79,17 @@ it('writes the figures in the form of npm run bench, each with the share that co
   expect(about).toMatchObject({ scenario: 'smoke', counted: true, passed: false });
 });
 
-it('tells the operator’s page what was measured, and leaves out what was not', () => {
-  const told = lastLoadTest(run);
-  expect(told.figures.map(({ name }) => name)).toEqual(['sound lost', 'students <present>']);
-  expect(told).toMatchObject({
-    passed: false,
-    counted: true,
-    figures: [{ goal: '< 0.1', passed: false }, { goal: '' }],
-  });
+it('tells the operator’s page what was measured, which goals could not be, and why a run says nothing', () => {
+  const unmeasured = { name: 'nobody asked', unit: 's', value: null, goal: null, note: '' };
+  const told = lastLoadTest({ ...run, figures: [...figures, unmeasured] });
+  expect(told).toMatchObject({ passed: false, brokenOff: false, doesNotCount: [] });
+  expect(told.figures).toEqual([
+    { name: 'sound lost', value: 0.2, unit: '%', goal: '< 0.1', passed: false },
+    { name: 'students <present>', value: 40, unit: 'students', goal: '', passed: true },
+    { name: 'sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
+  ]);
+  const cut = lastLoadTest({ ...run, brokenOff: true, doesNotCount: ['the generator was late'] });
+  expect(cut).toMatchObject({ brokenOff: true, doesNotCount: ['the generator was late'] });
 });
 
 it('ends with a code that tells a goal that was missed from a run that does not count', () => {

@@ -24,6 +24,8 @@ export interface Run {
   readonly contributing: number | null;
   /** Every goal was met, and k6 ended as it should. */
   readonly passed: boolean;
+  /** k6 ended before its time: it was interrupted, or failed. */
+  readonly brokenOff: boolean;
   /** Goals that a server elsewhere did not tell enough to judge. */
   readonly notJudged: readonly string[];
   /** Why it says nothing about the server; empty where it counts. */

@@ -29,6 +29,9 @@ import { whyItDoesNotCount } from './verdict.ts';
 /** What a part that stays flat may grow by, in percent of its size (docs/decisions/0087). */
 const GREW_PERCENT = 10;
 
+/** How k6 ends after a whole run that missed a threshold. */
+const THRESHOLDS_MISSED = 99;
+
 /** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun. */
 export async function runScenario(asked: Asked, binary: string, metricsToken: string | undefined): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
@@ -111,6 +114,7 @@ async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }
     finishedAt: new Date(),
     contributing: contributingShare(points),
     passed: code === 0 && !figures.some(misses),
+    brokenOff: code !== 0 && code !== THRESHOLDS_MISSED,
     notJudged: target === null ? [] : notJudged(all),
     doesNotCount: [
       ...whyItDoesNotCount(borne, lateMs),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { classIdSchema, courseIdSchema, LecternError, loadTestResultSchema, seatIdSchema } from '@lectern/contracts';
-import type { ClassId, LoadTest, LoadTestCreate, LoadTestResult } from '@lectern/contracts';
+import type { ClassId, LastLoadTest, LoadTest, LoadTestCreate, LoadTestResult } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { recordAudit } from '../identity/audit.ts';
 import { hashToken, newToken } from '../identity/token.ts';
@@ -145,11 +145,16 @@ export class LoadTests {
     );
   }
 
-  /** What the newest load test found; null before the first. */
-  async lastResult(): Promise<LoadTestResult | null> {
-    const [row] = await this.#deps.database.query<{ result: unknown }>('select result from load_test_result');
-    // One that an earlier release wrote in another form is as good as none.
-    return loadTestResultSchema.safeParse(row?.result).data ?? null;
+  /** What the newest load test found. */
+  async lastResult(): Promise<LastLoadTest> {
+    const [row] = await this.#deps.database.query<{ received_at: Date; result: unknown }>(
+      'select received_at, result from load_test_result',
+    );
+    if (row === undefined) return { state: 'none' };
+    const result = loadTestResultSchema.safeParse(row.result).data;
+    return result === undefined
+      ? { state: 'unreadable', receivedAt: row.received_at.toISOString() }
+      : { state: 'read', result };
   }
 
   async #sweep(): Promise<void> {

@@ -161,20 +161,38 @@ describe('load tests over HTTP', () => {
 
   it('leave the result of the newest for the operator’s page', async () => {
     const result = {
-      ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: true, counted: true, participants: 20 },
-      figures: [{ name: 'join p95', value: 0.8, unit: 's', goal: '< 1.5', passed: true }],
+      ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: false, participants: 20 },
+      ...{ brokenOff: true, doesNotCount: ['the generator was late to send: p99 31 ms, more than 20'] },
+      figures: [
+        { name: 'join p95', value: 0.8, unit: 's', goal: '< 1.5', passed: true },
+        { name: 'sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
+      ],
       machine: '2 cores, 8 GB',
     };
-    expect(await campus.parts.loadTests.lastResult()).toBeNull();
+    expect(await campus.parts.loadTests.lastResult()).toEqual({ state: 'none' });
     for (const participants of [20, 30]) {
       const answer = await runner.send('PUT', '/api/load-tests/last', { ...result, participants }, bearer(TOKEN));
       expect(answer.statusCode, answer.body).toBe(204);
     }
-    expect(await campus.parts.loadTests.lastResult()).toEqual({ ...result, participants: 30 });
+    expect(await campus.parts.loadTests.lastResult()).toEqual({
+      state: 'read',
+      result: { ...result, participants: 30 },
+    });
     expect(await refusal('PUT', '/api/load-tests/last', bearer('wrong-token-of-16-xx'), result)).toEqual([
       401,
       'load-token-wrong',
     ]);
+  });
+
+  it('say of a result that another release kept in its own form that it is there and cannot be read', async () => {
+    await campus.database.query(
+      `insert into load_test_result (received_at, result) values ('2026-11-22 08:00:00Z', '{"scenario": "smoke", "counted": true}')
+       on conflict (only_row) do update set received_at = excluded.received_at, result = excluded.result`,
+    );
+    expect(await campus.parts.loadTests.lastResult()).toEqual({
+      state: 'unreadable',
+      receivedAt: '2026-11-22T08:00:00.000Z',
+    });
   });
 
   it('are not allowed where there is no token', async () => {

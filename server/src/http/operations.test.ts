@@ -41,8 +41,8 @@ describe('operations over HTTP', () => {
     const made = await runner.send('POST', '/api/load-tests', { participants: 500, minutes: 5 }, bearer(LOAD_TOKEN));
     const { classId } = made.json<{ classId: string }>();
     const result = {
-      ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: true, counted: true, participants: 20 },
-      ...{ figures: [], machine: '2 cores' },
+      ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: true, participants: 20 },
+      ...{ brokenOff: false, doesNotCount: [], figures: [], machine: '2 cores' },
     };
     await runner.send('PUT', '/api/load-tests/last', result, bearer(LOAD_TOKEN));
     const status = await operator.ask<OperatorStatus>('GET', '/api/operator/status');
@@ -50,13 +50,14 @@ describe('operations over HTTP', () => {
       classes: [],
       loadTests: [{ classId, participants: 500, present: 0 }],
       loadTestsAllowed: true,
-      lastLoadTest: result,
+      lastLoadTest: { state: 'read', result },
       drainingSince: null,
       links: { good: 0, fair: 0, poor: 0, unknown: 0 },
     });
     // As the kernel has it: this very process.
     expect(status.server.pid).toBe(process.pid);
-    expect(status.server.residentBytes).toBeGreaterThan(10_000_000);
+    expect(status.server.residentBytes).toBeGreaterThan(status.server.ownBytes ?? Number.NaN);
+    expect(status.server.ownBytes).toBeGreaterThan(10_000_000);
     await runner.send('DELETE', `/api/load-tests/${classId}`, undefined, bearer(LOAD_TOKEN));
   });
 

@@ -59,7 +59,11 @@ describe('the workers in operation', () => {
     const { media } = await start();
     const known = () => media.workers().every(({ residentBytes }) => residentBytes > 5e6);
     await expect.poll(known, { timeout: 10_000 }).toBe(true);
-    expect(media.workers()[0]).toMatchObject({ state: 'running', selfTest: 'assumed', budgetPacketsPerSecond: 50_000 });
+    expect(media.workers()[0]).toMatchObject({
+      state: 'running',
+      costSource: 'assumed',
+      budgetPacketsPerSecond: 50_000,
+    });
     expect(media.workers()[0]?.cpuShare).toBeLessThan(1);
   });
 });
@@ -75,21 +79,28 @@ describe('the self-test', () => {
   });
 
   it('gives every worker the same budget by it, unless one was set', async () => {
-    const { media } = await start();
+    const { media, log } = await start();
     await media.testPacketCost();
     const [first, second] = media.workers();
-    expect(first).toMatchObject({ selfTest: 'measured' });
+    expect(first).toMatchObject({ costSource: 'measured' });
+    // The log and the operator's page name both: what was measured on a core of its own, and what is reckoned with.
+    expect(first?.cpuMicrosPerPacket).toBeCloseTo((first?.testedMicrosPerPacket ?? 0) * 1.6);
+    const { cpuMicrosPerPacket, testedMicrosPerPacket, budgetPacketsPerSecond } = first!;
+    expect(log).toContainEqual(
+      expect.objectContaining({ cpuMicrosPerPacket, testedMicrosPerPacket, budgetPacketsPerSecond }) as object,
+    );
     expect(first?.budgetPacketsPerSecond).toBe(Math.round(750_000 / first!.cpuMicrosPerPacket));
     expect(second?.budgetPacketsPerSecond).toBe(first?.budgetPacketsPerSecond);
     const set = (await start({ packetBudget: 12_345 })).media;
     await set.testPacketCost();
-    expect(set.workers()[1]).toMatchObject({ selfTest: 'set', budgetPacketsPerSecond: 12_345 });
+    expect(set.workers()[1]).toMatchObject({ costSource: 'set', budgetPacketsPerSecond: 12_345 });
   });
 
   it('that fails leaves a cautious figure and a warning, and stops nothing', async () => {
     const broken = await startBroken();
     await broken.media.testPacketCost();
-    expect(broken.media.workers()[0]).toMatchObject({ selfTest: 'assumed', cpuMicrosPerPacket: 15 });
+    expect(broken.media.workers()[0]).toMatchObject({ costSource: 'assumed', cpuMicrosPerPacket: 15 });
+    expect(broken.media.workers()[0]?.testedMicrosPerPacket).toBeNull();
     expect(broken.log.map(({ msg }) => msg)).toContain(
       'what a media packet costs could not be measured; a cautious figure is taken',
     );

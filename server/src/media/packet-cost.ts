@@ -31,6 +31,7 @@ export interface WorkInterval {
 export class PacketCost {
   readonly #setBudget: number | null;
   #first = ASSUMED_MICROS;
+  #tested: number | null = null;
   #micros = ASSUMED_MICROS;
   #source: PacketCostSource;
 
@@ -42,6 +43,11 @@ export class PacketCost {
 
   get microsPerPacket(): number {
     return this.#micros;
+  }
+
+  /** What the self-test measured, on a core of its own; null where there was none. */
+  get testedMicros(): number | null {
+    return this.#tested;
   }
 
   get source(): PacketCostSource {
@@ -56,6 +62,7 @@ export class PacketCost {
   begin(micros: number): void {
     if (this.#source !== 'set') this.#source = 'measured';
     this.#first = micros;
+    this.#tested = micros;
     this.#micros = micros * FULL_MACHINE;
   }
 

@@ -47,14 +47,16 @@ export interface WorkerFigures {
   readonly packetsPerSecond: number;
   /** What it may be given. */
   readonly budgetPacketsPerSecond: number;
-  /** CPU for each packet sent, microseconds. */
+  /** CPU for each packet sent that the budget reckons with, microseconds. */
   readonly cpuMicrosPerPacket: number;
+  /** What the self-test measured, on a core of its own; null where there was none. */
+  readonly testedMicrosPerPacket: number | null;
   /** CPU of the last seconds as a share of one core; 0 until it was measured. */
   readonly cpuShare: number;
   /** Memory of the process; 0 until it was measured. */
   readonly residentBytes: number;
   /** Where the first figure of the cost comes from. */
-  readonly selfTest: PacketCostSource;
+  readonly costSource: PacketCostSource;
   readonly objects: MediaObjectCounts;
 }
 
@@ -105,9 +107,10 @@ function figuresOf({ index, running, port, load, cost, usage, objects }: MediaWo
     packetsPerSecond: load.perSecond,
     budgetPacketsPerSecond: cost.budgetPerSecond,
     cpuMicrosPerPacket: cost.microsPerPacket,
+    testedMicrosPerPacket: cost.testedMicros,
     cpuShare: usage?.cpuShare ?? 0,
     residentBytes: usage?.residentBytes ?? 0,
-    selfTest: cost.source,
+    costSource: cost.source,
     objects: objects.counts,
   };
 }
@@ -122,7 +125,13 @@ async function testPacketCost(
   try {
     const micros = await measurePacketCost(workerBinary, ending);
     for (const { cost } of workers.all()) cost.begin(micros);
-    logger.info({ microsPerPacket: micros }, 'what a media packet costs on this machine was measured');
+    const [first] = workers.all();
+    if (first === undefined) return;
+    const { cpuMicrosPerPacket, testedMicrosPerPacket, budgetPacketsPerSecond } = figuresOf(first);
+    logger.info(
+      { testedMicrosPerPacket, cpuMicrosPerPacket, budgetPacketsPerSecond },
+      'what a media packet costs was measured on a core of its own; the budget reckons with more, as on full cores, and is corrected in operation',
+    );
   } catch (error) {
     if (ending.aborted) return;
     logger.warn({ err: error }, 'what a media packet costs could not be measured; a cautious figure is taken');

@@ -156,7 +156,7 @@ export const METRICS: readonly Metric[] = [
   ),
   gauge(
     'lectern_worker_cpu_seconds_per_packet',
-    'Time of the core that one packet costs.',
+    'Time of the core that a packet is reckoned to cost: 1.6 times the test at the start, then as measured in operation.',
     byWorker(({ cpuMicrosPerPacket }) => cpuMicrosPerPacket / 1e6),
   ),
   gauge(
@@ -191,7 +191,7 @@ export const METRICS: readonly Metric[] = [
   ),
   gauge(
     'lectern_process_anonymous_bytes',
-    'Resident memory of its own, without the pages of files that it shares with others.',
+    'Resident memory of its own, without the pages of files that it shares with others: as docs/sizing.md counts.',
     byProcessTotal(({ anonymousBytes }) => anonymousBytes),
   ),
   gauge(

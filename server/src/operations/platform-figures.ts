@@ -62,10 +62,11 @@ function runningClass({ classId, status, present, hearing, onStage, shedding }: 
 }
 
 function workerFigures(worker: ReturnType<Media['workers']>[number], sampler: ProcessSampler): WorkerFigures {
-  const { index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket, selfTest } = worker;
+  const { index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond } = worker;
+  const { cpuMicrosPerPacket, testedMicrosPerPacket, costSource } = worker;
   return {
-    ...{ index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket },
-    budgetSource: selfTest,
+    ...{ index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket, testedMicrosPerPacket },
+    budgetSource: costSource,
     ...sampler.of(pid),
   };
 }

@@ -22,11 +22,14 @@ describe('ProcessSampler', () => {
     while (used.user + used.system < 300_000);
     nowMs += 1_000;
     sampler.sample();
-    const { cpuShare, residentBytes } = sampler.of(process.pid);
+    const { cpuShare, residentBytes, ownBytes } = sampler.of(process.pid);
     expect(cpuShare).toBeGreaterThan(0.25);
     expect(cpuShare).toBeLessThan(0.6);
     expect(residentBytes).toBeGreaterThan(20_000_000);
     expect(residentBytes).toBeLessThan(2_000_000_000);
+    // A process of Node maps files of some 50 MB.
+    expect(ownBytes).toBeGreaterThan(10_000_000);
+    expect(ownBytes).toBeLessThan(residentBytes ?? 0);
   });
 
   it('knows other processes while they run, and nothing of those that have ended', async () => {
@@ -38,8 +41,8 @@ describe('ProcessSampler', () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     sampler.sample();
-    expect(sampler.of(pid)).toEqual({ cpuShare: null, residentBytes: null });
-    expect(sampler.of(null)).toEqual({ cpuShare: null, residentBytes: null });
+    expect(sampler.of(pid)).toEqual({ cpuShare: null, residentBytes: null, ownBytes: null });
+    expect(sampler.of(null)).toEqual({ cpuShare: null, residentBytes: null, ownBytes: null });
   });
 
   it('says how late the event loop was: little at rest, much when something held it up', async () => {

@@ -8,9 +8,11 @@ export interface SampledUse {
   /** Share of one core over the last sample. */
   readonly cpuShare: number | null;
   readonly residentBytes: number | null;
+  /** Resident memory of its own. */
+  readonly ownBytes: number | null;
 }
 
-const UNKNOWN: SampledUse = { cpuShare: null, residentBytes: null };
+const UNKNOWN: SampledUse = { cpuShare: null, residentBytes: null, ownBytes: null };
 
 /** Looks at processes of this machine every five seconds, by /proc; where there is none nothing is known. */
 export class ProcessSampler {
@@ -60,7 +62,7 @@ export class ProcessSampler {
       cpuMs.set(pid, use.cpuMs);
       const before = this.#before.get(pid);
       const cpuShare = before !== undefined && elapsedMs > 0 ? Math.max(0, use.cpuMs - before) / elapsedMs : null;
-      uses.set(pid, { cpuShare, residentBytes: use.residentBytes });
+      uses.set(pid, { cpuShare, residentBytes: use.residentBytes, ownBytes: use.anonymousBytes });
     }
     this.#before = cpuMs;
     this.#uses = uses;

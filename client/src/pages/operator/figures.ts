@@ -1,3 +1,4 @@
+import type { LoadTestResult, ProcessFigures } from '@lectern/contracts';
 import { m } from '../../paraglide/messages.js';
 import { count, decimal } from '../../app/format.ts';
 
@@ -14,8 +15,15 @@ export function nearness(load: number): string {
 
 export const isFull = (load: number): boolean => load >= FULL_FROM;
 
-export function megabytes(bytes: number | null): string {
+function megabytes(bytes: number | null): string {
   return bytes === null ? m.operator_unknown() : m.operator_megabytes({ amount: count(Math.round(bytes / MIB)) });
+}
+
+/** A process's memory: what load tests count, and what other tools show. */
+export function memory({ ownBytes, residentBytes }: Pick<ProcessFigures, 'ownBytes' | 'residentBytes'>): string {
+  return ownBytes === null
+    ? m.operator_unknown()
+    : m.operator_memory({ own: megabytes(ownBytes), resident: megabytes(residentBytes) });
 }
 
 /** Share of one core, e.g. "12 % of a core". */
@@ -24,7 +32,30 @@ export function ofACore(share: number | null): string {
 }
 
 /** A value of a load test: whole where it is large. */
-export function measured(value: number, unit: string): string {
+export function measured(value: number | null, unit: string): string {
+  if (value === null) return m.operator_unmeasured();
   const shown = Math.abs(value) >= 100 ? count(Math.round(value)) : decimal(value);
   return unit === '' ? shown : `${shown} ${unit}`;
+}
+
+/** What came of a load test, the reason first for which its figures say less than they seem to. */
+export function verdictOf({
+  brokenOff,
+  doesNotCount,
+  passed,
+}: Pick<LoadTestResult, 'brokenOff' | 'doesNotCount' | 'passed'>): 'broken-off' | 'uncounted' | 'passed' | 'missed' {
+  if (brokenOff) return 'broken-off';
+  if (doesNotCount.length > 0) return 'uncounted';
+  return passed ? 'passed' : 'missed';
+}
+
+type Figures = LoadTestResult['figures'];
+
+/** The figures with a goal, those that missed it in front, and the rest. */
+export function inOrder(figures: Figures): { readonly goals: Figures; readonly rest: Figures } {
+  const goals = figures.filter(({ goal }) => goal !== '');
+  return {
+    goals: [...goals.filter(({ passed }) => !passed), ...goals.filter(({ passed }) => passed)],
+    rest: figures.filter(({ goal }) => goal === ''),
+  };
 }

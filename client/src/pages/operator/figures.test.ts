@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { inOrder, measured, memory, verdictOf } from './figures.ts';
+
+describe('verdictOf', () => {
+  const whole = { brokenOff: false, doesNotCount: [], passed: true };
+
+  it.each([
+    [{}, 'passed'],
+    [{ passed: false }, 'missed'],
+    [{ doesNotCount: ['the generator was late'] }, 'uncounted'],
+    [{ passed: false, doesNotCount: ['the generator was late'] }, 'uncounted'],
+    [{ passed: false, brokenOff: true }, 'broken-off'],
+    [{ passed: false, brokenOff: true, doesNotCount: ['half of the planned joins began too late'] }, 'broken-off'],
+  ] as const)('of %o is %s', (found, verdict) => {
+    expect(
+      verdictOf({ ...whole, ...found, doesNotCount: [...('doesNotCount' in found ? found.doesNotCount : [])] }),
+    ).toBe(verdict);
+  });
+});
+
+describe('inOrder', () => {
+  it('puts missed goals in front of those that were met, and figures without a goal apart', () => {
+    const figure = (name: string, goal: string, passed = true) => ({ name, value: 1, unit: '', goal, passed });
+    const { goals, rest } = inOrder([
+      figure('students', ''),
+      figure('loss', '< 0.1'),
+      figure('joins', '< 1.5', false),
+      figure('CPU', ''),
+    ]);
+    expect(goals.map(({ name }) => name)).toEqual(['joins', 'loss']);
+    expect(rest.map(({ name }) => name)).toEqual(['students', 'CPU']);
+  });
+});
+
+describe('what is not known', () => {
+  it('is said to be so, and never 0', () => {
+    expect(measured(null, 'ms')).toBe('not measured');
+    expect(measured(0, 'ms')).toBe('0 ms');
+    expect(memory({ ownBytes: null, residentBytes: null })).toBe('not known');
+    expect(memory({ ownBytes: 160 * 1024 ** 2, residentBytes: 210 * 1024 ** 2 })).toMatch(
+      /^160\sMB of its own \(210\sMB resident\)$/,
+    );
+  });
+});
