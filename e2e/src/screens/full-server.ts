@@ -111,7 +111,7 @@ async function shootOperator(studio: Studio, { url, school }: Classroom, browser
   ];
   await load('PUT', '/api/load-tests/last', { ...result, brokenOff: true, doesNotCount: cut });
   await page.getByText('Broken off', { exact: true }).waitFor();
-  await page.getByText(/Figures without a goal/).click();
+  await page.locator('summary', { hasText: 'Figures without a goal' }).click();
   await studio.shoot('operator-broken-off', page, { widths: [360, 1280] });
 }
 
