@@ -15,7 +15,8 @@ function messageKeys(file: string): Set<string> {
 }
 
 const SHARED_WORDS = messageKeys('shared').union(messageKeys('errors'));
-const PAGE_WORDS = messageKeys('pages');
+/** Without those of the operator's page, which stand with it: whoever comes to a door never reads them. */
+const PAGE_WORDS = new Set([...messageKeys('pages')].filter((key) => !key.startsWith('operator_')));
 const BASE =
   /src[\\/](app|http)[\\/]|design[\\/](Button|Field|IconButton|Note|Skeleton|Spinner|toasts|Toasts)\b|@lucide[\\/]svelte[\\/]dist[\\/](?!icons)/;
 
