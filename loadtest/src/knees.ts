@@ -1,50 +1,44 @@
-import { percentile, type Figure } from '@lectern/testbed';
+import { percentile } from '@lectern/testbed';
+import { bendOf, FEWEST_FOR_A_BEND, type Bend } from './bend.ts';
 import { parseSelector, select, type Point } from './points.ts';
+import type { RunFigure } from './result.ts';
 import { stepsOf, type Step } from './steps.ts';
 
 /** One resource. */
 interface Resource {
   readonly name: string;
   readonly selector: string;
+  readonly unit: string;
   /** What it must stay below; null: nothing is known. */
   readonly limit: number | null;
-  /** Whether every person costs the same of it as long as all is well. */
-  readonly isCost: boolean;
 }
 
 const RESOURCES: readonly Resource[] = [
-  { name: 'server’s CPU', selector: 'lectern_server_cpu{part:server}', limit: 1, isCost: true },
-  { name: 'media workers’ CPU together', selector: 'lectern_server_cpu{part:worker}', limit: null, isCost: true },
-  { name: 'analytics’ CPU', selector: 'lectern_server_cpu{part:analytics}', limit: 1, isCost: true },
-  { name: 'generator’s CPU', selector: 'lectern_generator_cpu', limit: null, isCost: true },
-  { name: 'event loop p99 (50 ms)', selector: 'lectern_server_event_loop_p99', limit: 50, isCost: false },
-  {
-    name: 'lateness of sound p99.9 (200 ms)',
-    selector: 'lectern_audio_lateness{quantile:p999}',
-    limit: 200,
-    isCost: false,
-  },
+  { name: 'server’s CPU', selector: 'lectern_server_cpu{part:server}', unit: 'cores', limit: 1 },
+  { name: 'media workers’ CPU together', selector: 'lectern_server_cpu{part:worker}', unit: 'cores', limit: null },
+  { name: 'analytics’ CPU', selector: 'lectern_server_cpu{part:analytics}', unit: 'cores', limit: 1 },
+  { name: 'generator’s CPU', selector: 'lectern_generator_cpu', unit: 'cores', limit: null },
+  { name: 'event loop p99', selector: 'lectern_server_event_loop_p99', unit: 'ms', limit: 50 },
+  { name: 'lateness of sound p99.9', selector: 'lectern_audio_lateness{quantile:p999}', unit: 'ms', limit: 200 },
 ];
-/** Above the knee one person costs this much more than before. */
-const DEARER = 1.2;
 
-/** The largest load that each resource bore without a person's becoming dearer by a fifth, or its limit's being passed; nothing for a run without steps. */
-export function kneesOf(points: readonly Point[]): readonly Figure[] {
-  const steps = stepsOf(points);
+/** Up to which load each resource took no more of one more student, and stayed within its limit; nothing for a run without steps. */
+export function kneesOf(points: readonly Point[]): readonly RunFigure[] {
+  const steps = stepsOf(points).filter(({ people }) => people > 0);
   if (steps.length === 0) return [];
   return RESOURCES.map((resource) => {
     const loads = loadsOf(steps, resource);
     const course = loads.map(({ people, value }) => `${people}: ${value.toPrecision(2)}`).join(', ');
+    const { value, words, why } = kneeOf(loads, resource);
     return {
-      name: `knee: ${resource.name}`,
-      unit: 'students',
-      value: kneeOf(loads, resource),
-      goal: null,
-      note: course,
+      ...{ name: `knee: ${resource.name}`, unit: 'students', value, goal: null },
+      ...(words === undefined ? {} : { words }),
+      note: [why, course === '' ? '' : `${course} ${resource.unit}`].filter((part) => part !== '').join('; '),
     };
   });
 }
 
+/** The median of each load: one collection of garbage makes no load dearer. */
 function loadsOf(steps: readonly Step[], { selector }: Resource): readonly Load[] {
   return steps.flatMap(({ people, points }) => {
     const values = select(points, parseSelector(selector)).map(({ value }) => value);
@@ -57,21 +51,35 @@ interface Load {
   readonly value: number;
 }
 
-/** The last load before the limit is passed or, of a cost, a person has become dearer by a fifth than the cheapest before; null where the first step is past it. */
-export function kneeOf(loads: readonly Load[], { limit, isCost }: Pick<Resource, 'limit' | 'isCost'>): number | null {
-  let knee: number | null = null;
-  let cheapest = Infinity;
-  for (const { people, value } of loads) {
-    if (limit !== null && value > limit) return knee;
-    const cost = isCost ? costSince(loads[0], people, value) : null;
-    if (cost !== null && cost > cheapest * DEARER) return knee;
-    if (cost !== null && cost > 0) cheapest = Math.min(cheapest, cost);
-    knee = people;
-  }
-  return knee;
+interface Knee {
+  /** In students; null where there is none, and `words` say up to where, or where nobody can tell. */
+  readonly value: number | null;
+  readonly words?: string;
+  /** Empty where there is nothing to say. */
+  readonly why: string;
 }
 
-/** What a person costs over the first step, which has nobody in it; null for that step itself. */
-function costSince(first: Load | undefined, people: number, value: number): number | null {
-  return first === undefined || people === first.people ? null : (value - first.value) / (people - first.people);
+/** The load from which one more student clearly takes more than before (see bend.ts), or the last within the limit where that comes first. */
+export function kneeOf(loads: readonly Load[], { unit, limit }: Pick<Resource, 'unit' | 'limit'>): Knee {
+  const most = loads.at(-1)?.people;
+  if (most === undefined) return { value: null, why: '' };
+  const past = limit === null ? -1 : loads.findIndex(({ value }) => value > limit);
+  const beyond = loads[past];
+  const within = loads[past - 1];
+  const bend = bendOf(loads.map(({ people, value }) => [people, value] as const));
+  const limited = beyond === undefined ? '' : `past ${limit} ${unit} at ${beyond.people}`;
+  if (bend !== null && (beyond === undefined || bend.at < beyond.people)) {
+    return { value: bend.at, why: [inWords(bend, unit), limited].filter((part) => part !== '').join('; ') };
+  }
+  if (within !== undefined) return { value: within.people, why: limited };
+  if (beyond !== undefined) return { value: null, words: 'past its limit from the first load on', why: limited };
+  if (loads.length < FEWEST_FOR_A_BEND) {
+    return { value: null, why: `from ${FEWEST_FOR_A_BEND} loads on a knee can be told from scatter` };
+  }
+  return { value: null, words: `none up to ${most}`, why: '' };
+}
+
+function inWords({ at, from, to, before, after }: Bend, unit: string): string {
+  const each = (slope: number): string => (slope * 1000).toPrecision(2);
+  return `steeper from ${at} (95 % confidence: ${from} to ${to}): ${each(before)} ${unit} for a thousand students before, ${each(after)} after`;
 }

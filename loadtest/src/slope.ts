@@ -45,15 +45,15 @@ function meanOf(samples: readonly Sample[]): Sample {
   return [mean(0), mean(1)];
 }
 
-/** How much each residual tells of the next, from 0 up: their autocorrelation at a distance of one. */
-function likenessOf(residuals: readonly number[]): number {
+/** How much each residual tells of the next, from 0 to MOST_ALIKE: their autocorrelation at a distance of one. */
+export function likenessOf(residuals: readonly number[]): number {
   const square = residuals.reduce((sum, each) => sum + each ** 2, 0);
   const next = residuals.slice(1).reduce((sum, each, at) => sum + each * (residuals[at] ?? 0), 0);
   return square === 0 ? 0 : Math.min(MOST_ALIKE, Math.max(0, next / square));
 }
 
 /** The 97.5 % quantile of Student's t by the expansion of Cornish and Fisher: within 0.002 from six degrees of freedom on, within a thirtieth at two. */
-function student975(degrees: number): number {
+export function student975(degrees: number): number {
   const z = NORMAL_975;
   return (
     z +

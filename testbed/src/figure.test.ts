@@ -17,6 +17,12 @@ describe('a figure', () => {
     expect(unmeasured.map(misses)).toEqual([true, false]);
   });
 
+  it('of which there is none, and which says so, was measured: it passes unless it has a goal', () => {
+    const none = [plain, quick].map((goal) => ({ ...goal, value: null, words: 'none', note: '' }));
+    expect(none.map(passes)).toEqual([true, false]);
+    expect(none.map(misses)).toEqual([false, true]);
+  });
+
   it('stands in the list whether it was measured or not', () => {
     const measured = { ...plain, value: 3, note: 'alone' };
     expect(complete([quick, plain], [measured])).toEqual([{ ...quick, value: null, note: '' }, measured]);

@@ -8,8 +8,10 @@ export interface Goal {
 
 /** One figure against its goal. */
 export interface Figure extends Goal {
-  /** Null: it could not be measured. */
+  /** Null: it could not be measured, or there is none and `words` say so. */
   readonly value: number | null;
+  /** What stands in place of a value where all was measured and there is none, such as "none up to 4000". */
+  readonly words?: string;
   /** What was measured and how, in a few words. */
   readonly note: string;
 }
@@ -23,8 +25,9 @@ export interface Benchmark {
 }
 
 /** True when the figure was measured and meets its goal, or has none. */
-export function passes({ value, goal }: Figure): boolean {
-  return value !== null && (goal === null || value < goal);
+export function passes({ value, words, goal }: Figure): boolean {
+  if (value === null) return goal === null && words !== undefined;
+  return goal === null || value < goal;
 }
 
 /** True when the figure has a goal and misses it, which one that could not be measured does. */

@@ -6,6 +6,7 @@ const figures = [
   { name: 'slow', value: 7, unit: 's', goal: 5, note: 'once' },
   { name: 'plain', value: 3, unit: 'MB', goal: null, note: 'alone' },
   { name: 'broken', value: null, unit: 's', goal: 5, note: '' },
+  { name: 'knee', value: null, words: 'none up to 4000', unit: 'students', goal: null, note: '' },
 ];
 
 describe('report', () => {
@@ -16,6 +17,7 @@ describe('report', () => {
     expect(text).toMatch(/slow +7 s +< 5 s +SHORT/);
     expect(text).toMatch(/plain +3 MB +- +named/);
     expect(text).toMatch(/broken +not measured +< 5 s +SHORT/);
+    expect(text).toMatch(/knee +none up to 4000 +- +named/);
   });
 
   it('writes machine and figures as JSON, of each figure what the form has and no more', () => {
@@ -27,6 +29,7 @@ describe('report', () => {
         { name: 'slow', value: 7, unit: 's', goal: 5, pass: false },
         { name: 'plain', value: 3, unit: 'MB', goal: null, pass: true },
         { name: 'broken', value: null, unit: 's', goal: 5, pass: false },
+        { name: 'knee', value: null, words: 'none up to 4000', unit: 'students', goal: null, pass: true },
       ],
     });
   });

@@ -25,7 +25,7 @@ export function thisMachine(): Machine {
 export function table(machine: Machine, figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
-    figure.value === null ? 'not measured' : `${format(figure.value)} ${figure.unit}`,
+    figure.value === null ? (figure.words ?? 'not measured') : `${format(figure.value)} ${figure.unit}`,
     figure.goal === null ? '-' : `< ${format(figure.goal)} ${figure.unit}`,
     misses(figure) ? 'SHORT' : figure.goal === null ? 'named' : 'pass',
     figure.note,
@@ -44,8 +44,8 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
 
 /** One figure in the form that `--json` writes. */
 export function figureJson(figure: Figure) {
-  const { name, value, unit, goal } = figure;
-  return { name, value, unit, goal, pass: passes(figure) };
+  const { name, value, words, unit, goal } = figure;
+  return { name, value, ...(words === undefined ? {} : { words }), unit, goal, pass: passes(figure) };
 }
 
 /** The form that `--json` writes; a figure that could not be measured has the value null. */
