@@ -2,13 +2,11 @@ import { sleep } from 'k6';
 import { Crowd, look, type ClassToJoin, type Look } from 'k6/x/lectern';
 import { note, readState, tell, type StateReading } from './rehearsal/control.ts';
 import { lecture } from './rehearsal/lecture.ts';
-import { loadsUpTo } from './rehearsal/loads.ts';
+import { allHeldS, heldFor, loadsUpTo } from './rehearsal/loads.ts';
 import { settings } from './rehearsal/settings.ts';
 
 const JOINS_PER_S = 2000 / 60;
-const loads = loadsUpTo(settings.participants);
 const measureS = settings.minutes * 60;
-const settleS = Math.min(10, measureS);
 
 /** One load: while people came, and while it was held. */
 interface Seen extends StateReading {
@@ -31,7 +29,7 @@ const BREAKS: readonly ((seen: Seen) => string | null)[] = [
 /** More and more people until it breaks: where does what break first? Participants are the most to try, minutes those of one step. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   enterS: settings.participants / JOINS_PER_S,
-  extraS: measureS + loads.length * (settleS + measureS),
+  extraS: allHeldS(settings.participants, measureS) - measureS,
   // To break is what it is for: its goals are about what comes before.
   thresholds: {},
   students(of) {
@@ -44,26 +42,32 @@ export const { options, setup, teardown, instructor, students, server } = lectur
 
 /** Where it broke, and by what; null where it did not. */
 function raise(of: ClassToJoin, crowd: Crowd): { readonly at: number; readonly by: string } | null {
-  // What the class takes by itself is nobody's cost.
-  tell('step-0');
-  sleep(measureS);
+  // What the class takes by itself is nobody's cost; what its start takes is neither.
+  hold(of, 0);
   let inside = 0;
-  for (const at of loads) {
+  for (const at of loadsUpTo(settings.participants)) {
     tell('joining');
     const coming = at - inside;
     look(of);
     const joined = crowd.enter(coming, coming / JOINS_PER_S);
     if (joined < coming) return { at, by: `${coming - joined} of ${coming} who could not join` };
     inside = at;
-    sleep(settleS);
-    const entering = look(of);
-    tell(`step-${at}`);
-    sleep(measureS);
+    const entering = hold(of, at);
     const seen: Seen = { entering, held: look(of), ...readState() };
     const by = BREAKS.map((breaks) => breaks(seen)).filter((what) => what !== null);
     if (by.length > 0) return { at, by: by.join(', and ') };
   }
   return null;
+}
+
+/** Lets a load settle, and holds it; gives what was seen until it had settled. */
+function hold(of: ClassToJoin, people: number): Look {
+  const { settleS, heldS } = heldFor(people, measureS);
+  sleep(settleS);
+  const entering = look(of);
+  tell(`step-${people}`);
+  sleep(heldS);
+  return entering;
 }
 
 function over(value: number, most: number, what: string): string | null {

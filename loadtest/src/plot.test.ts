@@ -25,3 +25,27 @@ it('draws what is zero all the time, and says where nothing was measured', () =>
   expect(plot([[0, 0]])).not.toMatch(/NaN|Infinity/);
   expect(plot([])).toContain('nothing was measured');
 });
+
+it('reaches below zero where something lies there', () => {
+  const svg = plot([
+    [1, -0.4],
+    [2, 0.5],
+  ]);
+  expect(ticks(svg, 'end')).toEqual(['-0.4', '-0.2', '0', '0.2', '0.4', '0.6']);
+});
+
+it('marks what happened with a line and its name, for eyes and for screen readers', () => {
+  const marks = [
+    { x: 40, label: 'server <killed>' },
+    { x: 41, label: 'server ready again' },
+  ];
+  const series = [{ name: 'present', points: [[0, 1] as const, [30, 1] as const] }];
+  const svg = plotFigure({ title: 'Load', x: 'seconds', y: 'students', series, marks });
+  expect(svg.match(/class="mark"/g)).toHaveLength(2);
+  expect(svg).toContain('>server &lt;killed&gt;</text>');
+  expect(svg).toMatch(/aria-label="[^"]*; server &lt;killed&gt; at 40; server ready again at 41"/);
+  // What happened after the last sample stands within the plot.
+  expect(Math.max(...[...svg.matchAll(/class="mark" d="M([\d.]+) /g)].map(([, x]) => Number(x)))).toBeLessThanOrEqual(
+    748,
+  );
+});

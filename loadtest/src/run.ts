@@ -101,7 +101,7 @@ async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }
   const all = [
     ...figuresOf(points, thresholds),
     ...memoryGrowth(points, memoryFlat ? GREW_PERCENT : null),
-    ...costRise(borne, costRiseBelow, asked.participants),
+    ...costRise(borne, costRiseBelow, asked),
     ...kneesOf(points),
     ...leftBehind(after, leavesNothing),
   ];

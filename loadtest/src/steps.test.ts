@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadsUpTo } from '../scenarios/rehearsal/loads.ts';
+import { allHeldS, heldFor, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
 import { beforeBreak, stepsOf } from './steps.ts';
 import { point } from './test-points.ts';
 
@@ -36,5 +36,13 @@ describe('the loads that are tried', () => {
   it('are few for a few people, and end with the most', () => {
     expect(loadsUpTo(25)).toEqual([10, 20, 25]);
     expect(loadsUpTo(4)).toEqual([4]);
+  });
+
+  it('are held as long as is asked for, and thrice as long where every other cost is held against theirs', () => {
+    expect(heldFor(400, 30)).toEqual({ settleS: 10, heldS: 30 });
+    expect([heldFor(0, 30), heldFor(100, 30)]).toEqual(Array(2).fill({ settleS: 10, heldS: 90 }));
+    expect(heldFor(10, 3)).toEqual({ settleS: 3, heldS: 3 });
+    // Nobody, 10 and 20: three seconds to settle, and nine, three and three.
+    expect(allHeldS(20, 3)).toBe(24);
   });
 });
