@@ -25,12 +25,22 @@ declare module 'k6/x/lectern' {
     readonly videoKbps?: number;
   }
 
+  /** What one participant met. */
+  export interface Worst {
+    readonly name: string;
+    /** In 0..1. */
+    readonly lostShare: number;
+    readonly maxLateMs: number;
+  }
+
   /** A class that is taught. */
   export interface Lesson {
     /** How many students of this process are connected now. */
     present(): number;
-    /** Who had the largest share of sound lost or late. */
-    worst(): { name: string; lostShare: number; maxLateMs: number };
+    /** Who had the largest share of sound lost or late, of those who want to hear. */
+    worst(): Worst;
+    /** The same of the unruly; null where there were none. */
+    worstUnruly(): Worst | null;
     /** Invites whoever raised a hand first; false where no hand is up or no place is free. */
     invite(): boolean;
     /** Emits the last figures and lets the instructor go. */
@@ -56,6 +66,8 @@ declare module 'k6/x/lectern' {
     readonly onStage?: boolean;
     /** Their kernels keep next to nothing of what they did not read yet: for `stopReading`. */
     readonly slowReaders?: boolean;
+    /** Whether they harm themselves on purpose, as by a flood: the worst participant, and what signalling brings to each, are told without them, and of them apart. */
+    readonly unruly?: boolean;
     /** The network that their media go through; left out: none but the machine's own. */
     readonly through?: BadNetwork;
   }

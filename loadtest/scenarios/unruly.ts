@@ -70,8 +70,8 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   },
   students(of) {
     const others = new Crowd(of, { contribute: settings.contribute, group: 'others', prefix: 'Other' });
-    const slow = new Crowd(of, { slowReaders: true, group: 'slow readers', prefix: 'Slow' });
-    const roamers = new Crowd(of, { contribute: settings.contribute, group: 'roamers', prefix: 'Roamer' });
+    const slow = new Crowd(of, { slowReaders: true, unruly: true, group: 'slow readers', prefix: 'Slow' });
+    const roamers = new Crowd(of, { contribute: settings.contribute, unruly: true, group: 'roamers', prefix: 'Roamer' });
     others.enter(calm, calm / JOINS_PER_S);
     for (const crowd of [slow, roamers]) crowd.enter(each, each / JOINS_PER_S);
     tell('settled');
@@ -95,7 +95,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
 
 /** Each flood is one of others who come for it: whoever was cut may not open the same link again for a minute. */
 function flood(to: ClassToJoin, { of, perSecond }: PlannedFlood, group: string, people: number): void {
-  const flooding = new Crowd(to, { contribute: 1, group, prefix: `Flood of ${of}` });
+  const flooding = new Crowd(to, { contribute: 1, unruly: true, group, prefix: `Flood of ${of}` });
   flooding.enter(people, people / JOINS_PER_S);
   uncut.add(people - flooding.flood(of, perSecond, FLOOD_S), { group });
   flooding.leave();

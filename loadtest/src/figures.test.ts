@@ -27,6 +27,13 @@ describe('the figures of a run', () => {
     expect(named.get('storm: join p95: WebSocket to first packet')).toEqual([9000, 10_000]);
   });
 
+  it('say in words what their names do not', () => {
+    const tags = { window: 'stage-worker' };
+    const [last] = figuresOf([point('lectern_window_span', 2001, { tags })], []);
+    expect(last).toMatchObject({ value: 2001, unit: 'ms' });
+    expect(last?.note).toMatch(/^lectern_window_span\{window:stage-worker\} value; looked at 2 s after the fault, /);
+  });
+
   it('name a goal of which nothing was measured, and miss it', () => {
     const figures = figuresOf(
       [],

@@ -33,7 +33,7 @@ export function figuresOf(points: readonly Point[], thresholds: Thresholds): rea
 
 function figureOf(
   points: readonly Point[],
-  { name, selector, how, unit, scale = 1, toldByServer }: Known,
+  { name, selector, how, unit, scale = 1, toldByServer, explained }: Known,
   goal: number | null,
 ): RunFigure {
   const samples = select(points, parseSelector(selector)).map(({ value }) => value);
@@ -42,7 +42,7 @@ function figureOf(
     ...{ name, unit },
     value: value === null ? null : value * scale,
     goal: goal === null ? null : goal * scale,
-    note: `${selector} ${how}`,
+    note: explained === undefined ? `${selector} ${how}` : `${selector} ${how}; ${explained}`,
     ...(toldByServer === true && isUntold(points, selector) ? { untold: true } : {}),
   };
 }

@@ -10,6 +10,8 @@ export interface Known {
   readonly unit: string;
   /** From the metric's unit to this one. */
   readonly scale?: number;
+  /** What it means, where its name does not say it; the report shows it. */
+  readonly explained?: string;
   /** Only the server can say: one that runs elsewhere may be too old to. */
   readonly toldByServer?: true;
 }
@@ -75,6 +77,17 @@ const PICTURES: readonly Known[] = [
   milliseconds('lateness p99.9 of all packets of pictures', 'lectern_video_lateness_p999'),
 ];
 
+const explained = (figure: Known, words: string): Known => ({ ...figure, explained: words });
+
+const FIRST_LOOK =
+  'looked at 2 s after the fault, since before that everybody still seems to hear, and every 0.1 s from then on: some 2,000 ms mean that everybody heard at the first look';
+/** A storm has no fault: it is over once its last has joined. */
+const lastHears = (window: string, figure: Known): Known =>
+  explained(
+    figure,
+    window === 'storm' ? 'from the first WebSocket of the storm until the last of it hears' : FIRST_LOOK,
+  );
+
 /** Stretches of a run, what they are called, and those of whom they should take nothing. */
 const STRETCHES = [
   ['storm', 'the storm', 'inside', 'those inside'],
@@ -92,13 +105,16 @@ const FAULTS: readonly Known[] = [
       students(`${what}: others who had to begin anew`, `lectern_window_disturbed_elsewhere{window:${window}}`),
       milliseconds(`${what}: the teacher publishes again after`, `lectern_window_stage_away{window:${window}}`),
       milliseconds(`${what}: sound away from those disturbed p95`, `lectern_window_outage_p95{window:${window}}`),
-      milliseconds(`${what}: the last hears after`, `lectern_window_span{window:${window}}`),
+      lastHears(window, milliseconds(`${what}: the last hears after`, `lectern_window_span{window:${window}}`)),
     ];
   }),
   milliseconds('sound away from those disturbed p95', 'lectern_media_outage_p95'),
   milliseconds('signalling away p95', 'lectern_reconnect_p95'),
   milliseconds('everybody back after the server’s start', 'lectern_everybody_back'),
-  milliseconds('everybody hears after the server’s start', 'lectern_everybody_hears'),
+  explained(
+    milliseconds('everybody hears after the server’s start', 'lectern_everybody_hears'),
+    'from when it is ready again; looked at every 0.1 s',
+  ),
   known('value', 'people')('people whose chat or hands were not as before', 'lectern_chat_or_hands_changed'),
   scores('acknowledged scores asked for again', 'lectern_scores_asked_again'),
   scores('acknowledged scores that are lost', 'lectern_acknowledged_scores_lost'),
@@ -131,6 +147,10 @@ const SERVER: readonly Known[] = [
   known('avg', 'B/s')(
     'signalling to each student once all are in',
     'lectern_signalling_bytes_per_participant_s{state:settled}',
+  ),
+  known('avg', 'B/s')(
+    'signalling to each of those who harm themselves on purpose',
+    'lectern_signalling_bytes_per_unruly_s{state:settled}',
   ),
   ...['server', 'worker', 'analytics'].flatMap((part) => [
     told(cores(`${part}: CPU once all are in`, `lectern_server_cpu{part:${part},state:settled}`)),
@@ -189,6 +209,7 @@ export const OF_GROUPS: readonly Known[] = [
   p95('join p95: WebSocket to first packet', 'lectern_join{phase:join}'),
   share('sound lost', 'lectern_audio_loss_share'),
   share('sound repaired', 'lectern_audio_repaired_share'),
+  share('worst participant: sound lost or late', 'lectern_worst_lost_or_late_share'),
   milliseconds('lateness p99.9 of all packets of sound', 'lectern_audio_lateness_p999'),
   milliseconds('sound away p95', 'lectern_media_outage_p95'),
   counted('joins')('joins that failed', 'lectern_join_failures'),

@@ -1,7 +1,12 @@
 import type { Broke } from './broke.ts';
 
 /** What those that every scenario may have are called; others are named by what they are. */
-const NAMES: Readonly<Record<string, string>> = { worst: 'Worst participant', failures: 'Failures', broke: 'Broke' };
+const NAMES: Readonly<Record<string, string>> = {
+  worst: 'Worst participant',
+  worstUnruly: 'Worst of those who harm themselves on purpose',
+  failures: 'Failures',
+  broke: 'Broke',
+};
 
 /** The notes of a scenario as rows of words. */
 export function notesInWords(notes: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
@@ -16,7 +21,8 @@ interface Known {
 
 function inWords(what: string, found: unknown): string {
   switch (what) {
-    case 'worst': {
+    case 'worst':
+    case 'worstUnruly': {
       const { name, lostShare, maxLateMs } = found as Known['worst'];
       return `${name}: ${(lostShare * 100).toFixed(2)} % of the sound lost or late, ${maxLateMs.toFixed(0)} ms late at most`;
     }

@@ -40,11 +40,17 @@ type Plan struct {
 	OnStage bool
 	// SlowReaders have kernels that keep next to nothing of what they did not read yet: what StopReading leaves unread soon reaches the server.
 	SlowReaders bool
+	// Unruly ones harm themselves on purpose, as by a flood: their group is told apart from those who want to hear.
+	Unruly bool
 }
 
 // NewCrowd makes an empty crowd that goes when ctx ends.
 func NewCrowd(ctx context.Context, class *Class, plan Plan) *Crowd {
-	return &Crowd{class: class, group: class.Meter.Group(plan.Group), life: ctx, plan: plan}
+	group := class.Meter.Group(plan.Group)
+	if plan.Unruly {
+		group.unruly.Store(true)
+	}
+	return &Crowd{class: class, group: group, life: ctx, plan: plan}
 }
 
 // Enter lets so many students come evenly over this span, and resolves when each has joined or failed. Gives how many joined.

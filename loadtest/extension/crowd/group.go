@@ -48,6 +48,8 @@ type Group struct {
 	KeyFramesAsked, MediaResets, Snapshots        atomic.Uint64
 	ToldToWait, Roamed, Flooded                   atomic.Uint64
 
+	unruly atomic.Bool
+
 	mu       sync.Mutex
 	timings  []Timing
 	refusals map[string]int
@@ -59,6 +61,9 @@ type Group struct {
 func newGroup(name string) *Group {
 	return &Group{Name: name, refusals: map[string]int{}, people: map[*Student]struct{}{}}
 }
+
+// Unruly is whether they harm themselves on purpose.
+func (g *Group) Unruly() bool { return g.unruly.Load() }
 
 func (g *Group) note(phase string, took time.Duration) {
 	if phase == "join" {

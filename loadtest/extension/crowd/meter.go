@@ -63,11 +63,21 @@ func (m *Meter) Students() []*Group {
 
 // Totals of all students together.
 func (m *Meter) Totals() Totals {
-	var all Totals
-	for _, group := range m.Students() {
-		all.Add(group.Totals())
-	}
+	all, unruly := m.TotalsApart()
+	all.Add(unruly)
 	return all
+}
+
+// TotalsApart are those of students who want to hear, and of the unruly.
+func (m *Meter) TotalsApart() (calm, unruly Totals) {
+	for _, group := range m.Students() {
+		if group.Unruly() {
+			unruly.Add(group.Totals())
+		} else {
+			calm.Add(group.Totals())
+		}
+	}
+	return calm, unruly
 }
 
 // fail counts a failure by what it says.

@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -33,5 +34,30 @@ func TestOneSourceThatIsLateIsNotHiddenByManyThatAreNot(t *testing.T) {
 	}
 	if whole := meter.SendLateness(); whole < time.Second {
 		t.Errorf("p99 %s of the whole run", whole)
+	}
+}
+
+func TestTheUnrulyAreNotTheWorstOfThoseWhoWantToHear(t *testing.T) {
+	now := time.Now()
+	class := testClass(t)
+	silentFor := func(group *Group, name string, silent time.Duration) {
+		s := NewStudent(context.Background(), class, group, name, Wants{})
+		s.connected.Store(true)
+		s.lastSound.Store(now.Add(-silent).UnixNano())
+		group.add(s)
+	}
+	flood := NewCrowd(context.Background(), class, Plan{Group: "floods", Unruly: true})
+	silentFor(flood.group, "Flood", time.Minute)
+	silentFor(class.Meter.Group("others"), "Other", time.Millisecond)
+	silentFor(class.Meter.Group("others"), "Unlucky", 2*time.Second)
+	calm, unruly := class.Meter.TotalsApart()
+	if calm.Worst.Name != "Unlucky" || calm.Present != 2 {
+		t.Errorf("worst of %d who want to hear: %+v", calm.Present, calm.Worst)
+	}
+	if unruly.Worst.Name != "Flood" || unruly.Present != 1 {
+		t.Errorf("worst of %d unruly: %+v", unruly.Present, unruly.Worst)
+	}
+	if all := class.Meter.Totals(); all.Present != 3 || all.AudioLost != calm.AudioLost+unruly.AudioLost {
+		t.Errorf("together %+v", all)
 	}
 }

@@ -40,8 +40,9 @@ type told struct {
 // whole is what was emitted of all students.
 type whole struct {
 	lateness *stream.Snapshot
-	bytes    uint64
-	loads    map[string]crowd.Load
+	// Of signalling, those who want to hear and the unruly.
+	calmBytes, unrulyBytes uint64
+	loads                  map[string]crowd.Load
 }
 
 func newEmitter(m *module, class *crowd.Class) *emitter {
@@ -79,7 +80,7 @@ func (e *emitter) emit() {
 	e.samples = nil
 	// The script may have changed them meanwhile, as in `exec.vu.metrics.tags.state`.
 	e.tags = e.module.vu.State().Tags.GetCurrentValues().Tags
-	var all crowd.Totals
+	var calm, unruly crowd.Totals
 	var contributors int64
 	sums := &histograms{}
 	for _, group := range e.class.Meter.Students() {
@@ -91,16 +92,25 @@ func (e *emitter) emit() {
 		if group.Name != "" {
 			e.addShares(now, totals, group.Contributors.Load(), of, tags)
 		}
-		all.Add(totals)
+		if group.Unruly() {
+			unruly.Add(totals)
+		} else {
+			calm.Add(totals)
+		}
 		contributors += group.Contributors.Load()
 		sums.add(group)
 	}
+	all := calm
+	all.Add(unruly)
+	// Whoever floods hears little, and that is nobody's fault.
+	all.Worst = calm.Worst
 	e.addShares(now, all, contributors, sums, e.tags)
 	e.addLateness(now, sums)
 	e.addLoads(now)
 	e.addScores(now)
 	e.addPictures(now, all)
-	e.addGenerator(now, span, all)
+	e.addSignalling(now, span, calm, unruly)
+	e.addGenerator(now, span)
 	e.at = now
 	k6metrics.PushIfNotDone(e.module.vu.Context(), e.module.vu.State().Samples, e.samples)
 }

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"time"
 
+	k6metrics "go.k6.io/k6/v2/metrics"
+
 	"lectern-loadtest/crowd"
 )
 
@@ -20,13 +22,27 @@ func (e *emitter) addScores(now time.Time) {
 	}
 }
 
-// addGenerator says what the generator itself took: a run in which it was saturated does not count.
-func (e *emitter) addGenerator(now time.Time, span float64, totals crowd.Totals) {
+// addSignalling says what came to each student; to the unruly apart, who ask for much of it.
+func (e *emitter) addSignalling(now time.Time, span float64, calm, unruly crowd.Totals) {
 	set := e.module.metrics
-	if totals.Present > 0 && totals.BytesReceived >= e.whole.bytes {
-		e.add(set.signallingRate, now, float64(totals.BytesReceived-e.whole.bytes)/span/float64(totals.Present), e.tags)
+	for _, of := range []struct {
+		metric *k6metrics.Metric
+		totals crowd.Totals
+		before *uint64
+	}{
+		{set.signallingRate, calm, &e.whole.calmBytes},
+		{set.unrulySignallingRate, unruly, &e.whole.unrulyBytes},
+	} {
+		if of.totals.Present > 0 && of.totals.BytesReceived >= *of.before {
+			e.add(of.metric, now, float64(of.totals.BytesReceived-*of.before)/span/float64(of.totals.Present), e.tags)
+		}
+		*of.before = of.totals.BytesReceived
 	}
-	e.whole.bytes = totals.BytesReceived
+}
+
+// addGenerator says what the generator itself took: a run in which it was saturated does not count.
+func (e *emitter) addGenerator(now time.Time, span float64) {
+	set := e.module.metrics
 	cpu := cpuTime()
 	e.add(set.generatorCPU, now, (cpu-e.cpu).Seconds()/span, e.tags)
 	e.cpu = cpu

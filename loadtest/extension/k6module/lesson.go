@@ -52,9 +52,22 @@ type lesson struct {
 // Present is how many students of this process are connected now.
 func (l *lesson) Present() int { return l.emitter.class.Meter.Totals().Present }
 
-// Worst is who had the largest share of sound lost or late.
+// Worst is who had the largest share of sound lost or late, of those who want to hear.
 func (l *lesson) Worst() map[string]any {
-	worst := l.emitter.class.Meter.Totals().Worst
+	calm, _ := l.emitter.class.Meter.TotalsApart()
+	return worstOf(calm)
+}
+
+// WorstUnruly is the same of the unruly; nil where there were none, or they should have heard nothing.
+func (l *lesson) WorstUnruly() map[string]any {
+	if _, unruly := l.emitter.class.Meter.TotalsApart(); unruly.AudioExpected > 0 {
+		return worstOf(unruly)
+	}
+	return nil
+}
+
+func worstOf(totals crowd.Totals) map[string]any {
+	worst := totals.Worst
 	return map[string]any{"name": worst.Name, "lostShare": worst.LostShare, "maxLateMs": ms(worst.MaxLate)}
 }
 

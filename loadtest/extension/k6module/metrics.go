@@ -27,7 +27,7 @@ type metricSet struct {
 	latenessP999, latenessMax, videoLatenessP999            *k6metrics.Metric
 	worstLoss, worstLateness                                *k6metrics.Metric
 	outageP95, reconnectP95, chatP95, cutP95                *k6metrics.Metric
-	signallingRate, pacingP95                               *k6metrics.Metric
+	signallingRate, unrulySignallingRate, pacingP95         *k6metrics.Metric
 
 	sendLateness, generatorCPU, schedulingP99 *k6metrics.Metric
 	generatorMemory, receiveDrops             *k6metrics.Metric
@@ -119,6 +119,7 @@ func (s *metricSet) measured() []registration {
 		{&s.chatP95, "lectern_chat_latency_p95", gauge, span},
 		{&s.cutP95, "lectern_cut_p95", gauge, span},
 		{&s.signallingRate, "lectern_signalling_bytes_per_participant_s", trend, plain},
+		{&s.unrulySignallingRate, "lectern_signalling_bytes_per_unruly_s", trend, plain},
 		{&s.pacingP95, "lectern_window_to_pacing_p95", gauge, span},
 	}
 }

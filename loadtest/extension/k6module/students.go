@@ -19,6 +19,7 @@ type crowdOptions struct {
 	Group       string   `js:"group"`
 	OnStage     bool     `js:"onStage"`
 	SlowReaders bool     `js:"slowReaders"`
+	Unruly      bool     `js:"unruly"`
 	Through     *through `js:"through"`
 }
 
@@ -91,6 +92,7 @@ func (m *module) plan(options crowdOptions) crowd.Plan {
 		Group:       options.Group,
 		OnStage:     options.OnStage,
 		SlowReaders: options.SlowReaders,
+		Unruly:      options.Unruly,
 	}
 	if options.Through != nil {
 		plan.Through = m.root.network(*options.Through).Through

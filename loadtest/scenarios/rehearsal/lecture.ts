@@ -66,6 +66,8 @@ export function lecture(plan: LecturePlan): Lecture {
     vus: 1,
     iterations: 1,
     maxDuration: `${Math.ceil(lastsS + SPARE_S)}s`,
+    // For the command, which says before it begins how long it will take.
+    env: { LASTS_S: String(Math.ceil(lastsS)) },
   } as const;
   return {
     options: {
@@ -85,7 +87,8 @@ export function lecture(plan: LecturePlan): Lecture {
         toItsEnd('instructor', () => {
           const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
           const isThrough = teachUntilEmpty(lesson, plan.inviteEveryS);
-          note({ failures: count(of), worst: lesson.worst() });
+          const worstUnruly = lesson.worstUnruly();
+          note({ failures: count(of), worst: lesson.worst(), ...(worstUnruly === null ? {} : { worstUnruly }) });
           lesson.end();
           if (!isThrough)
             fail(`nobody was in the class for ${GIVEN_UP_AFTER_S} s, and students were still to be there`);
