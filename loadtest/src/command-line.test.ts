@@ -14,6 +14,7 @@ describe('the command line of a load test', () => {
       report: null,
       k6: [],
     });
+    expect([asked.all, readCommandLine(['smoke', '--all']).all]).toEqual([false, true]);
   });
 
   it('hands all that stands after -- to k6', () => {

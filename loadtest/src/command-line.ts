@@ -14,6 +14,8 @@ export interface Asked {
   readonly target: { readonly origin: string; readonly token: string } | null;
   readonly json: string | null;
   readonly report: string | null;
+  /** Whether every figure is printed, and k6's own summary; else those with a goal. */
+  readonly all: boolean;
   /** What stands after `--`, for k6. */
   readonly k6: readonly string[];
 }
@@ -24,7 +26,7 @@ export class UsageError extends Error {
 }
 
 export const USAGE =
-  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--contribute PERCENT] [--target URL --token T] [--json FILE] [--report FILE.html] [-- ARGUMENTS OF K6]';
+  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--contribute PERCENT] [--target URL --token T] [--json FILE] [--report FILE.html] [--all] [-- ARGUMENTS OF K6]';
 
 /** Everybody is asked, and many say no. */
 const CONTRIBUTE_PERCENT = 50;
@@ -37,6 +39,7 @@ const OPTIONS = {
   token: { type: 'string' },
   json: { type: 'string' },
   report: { type: 'string' },
+  all: { type: 'boolean' },
 } as const;
 
 /** Throws a UsageError. `tokenInEnvironment` is LECTERN_LOAD_TOKEN, which no list of processes shows. */
@@ -66,6 +69,7 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
     target: target(values.target, values.token ?? tokenInEnvironment),
     json: json ?? null,
     report: report ?? null,
+    all: values.all ?? false,
     k6,
   };
 }

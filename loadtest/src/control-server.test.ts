@@ -41,10 +41,10 @@ it('tells every part of a scenario how far the class is', async () => {
 });
 
 it('breaks what it is told to, and says why it cannot', async () => {
-  expect((await post('/faults/worker-death/40001')).status).toBe(204);
-  expect(breakIt).toHaveBeenCalledWith('worker-death', 40_001);
+  expect((await post('/faults/worker-death/40001/stage')).status).toBe(204);
+  expect(breakIt).toHaveBeenCalledWith('worker-death', 40_001, 'stage');
   const refused = await post('/faults/flood');
-  expect(breakIt).toHaveBeenCalledWith('flood', null);
+  expect(breakIt).toHaveBeenCalledWith('flood', null, null);
   expect([refused.status, await refused.json()]).toEqual([500, { message: 'there is no fault "flood"' }]);
 });
 

@@ -10,8 +10,10 @@ export interface Controlled {
   readonly readServer: (state: string) => Promise<ServerReading>;
   /** What was read since the class came into its state. */
   readonly readState: () => StateReading;
-  /** `port` is the UDP port of what is to break; null where none was named. Rejects where it cannot be done, in words. */
-  readonly breakIt: (fault: string, port: number | null) => Promise<void>;
+  /**
+   * `port` is the UDP port of what is to break, `whose` whom it serves; null where none was named. Rejects where it cannot be done, in words.
+   */
+  readonly breakIt: (fault: string, port: number | null, whose: string | null) => Promise<void>;
   readonly note: (notes: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -28,7 +30,7 @@ export class ControlServer {
   static async start(controlled: Controlled): Promise<ControlServer> {
     let state = 'joining';
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      const [, what = '', which = '', port] = (request.url ?? '').split('/');
+      const [, what = '', which = '', port, whose = null] = (request.url ?? '').split('/');
       const isAsked = request.method === 'GET';
       let told: unknown = null;
       if (isAsked && what === 'server') told = { state, ...(await controlled.readServer(state)) };
@@ -36,8 +38,9 @@ export class ControlServer {
       else if (isAsked && what === 'state') told = state;
       else if (what === 'state') state = which;
       else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);
-      else if (what === 'faults') await controlled.breakIt(which, port === undefined ? null : Number(port));
-      else throw new Error(`there is nothing at ${what}`);
+      else if (what === 'faults') {
+        await controlled.breakIt(which, port === undefined ? null : Number(port), whose);
+      } else throw new Error(`there is nothing at ${what}`);
       respond(response, told === null ? 204 : 200, told);
     };
     const server = createServer((request, response) => {

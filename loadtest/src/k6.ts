@@ -25,13 +25,17 @@ export class K6 {
   }
 
   /**
-   * Runs a scenario and writes its samples to `samples`, as JSON lines. Gives k6's exit code. What interrupts this process lets
-   * k6 finish first.
+   * Runs a scenario and writes its samples to `samples`, as JSON lines. `more` are arguments of k6's own; `summary`: whether it prints its summary.
+   * Gives k6's exit code. What interrupts this process lets k6 finish first.
    */
-  async run(scenario: string, samples: string, more: readonly string[]): Promise<number> {
+  async run(
+    scenario: string,
+    { samples, more, summary }: { samples: string; more: readonly string[]; summary: boolean },
+  ): Promise<number> {
     // Its progress is redrawn in place; elsewhere it would be a block each second.
     const quiet = process.stdout.isTTY ? [] : ['--quiet'];
-    const args = ['run', '--no-usage-report', ...quiet, '--out', `json=${samples}`, ...more, scenario];
+    const short = summary ? [] : ['--summary-mode', 'disabled'];
+    const args = ['run', '--no-usage-report', ...quiet, ...short, '--out', `json=${samples}`, ...more, scenario];
     const child = spawn(this.#binary, args, { env: this.#environment, stdio: ['ignore', 'inherit', 'inherit'] });
     // A terminal sends the first to both.
     const waitForIt = (): void => undefined;

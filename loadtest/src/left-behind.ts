@@ -16,31 +16,72 @@ const COUNTED: readonly (readonly [metric: string, what: string, unit: string])[
 const LOOKS = 10;
 const LOOK_EVERY_MS = 500;
 
-/** The exposition once nothing is left of the class, or as it is after five seconds. */
-export async function afterTheClass(read: () => Promise<string>, lookEveryMs = LOOK_EVERY_MS): Promise<string> {
+/** What a server said of itself in its /metrics before a class and after it. */
+export interface BeforeAndAfter {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The exposition once there is no more than before the class, or as it is after five seconds. */
+export async function afterTheClass(
+  before: string,
+  read: () => Promise<string>,
+  lookEveryMs = LOOK_EVERY_MS,
+): Promise<string> {
   for (let look = 1; ; look += 1) {
-    const exposition = await read();
-    const isEmpty = COUNTED.every(([metric]) => metricValue(exposition, metric) === 0);
-    if (isEmpty || look === LOOKS) return exposition;
+    const after = await read();
+    const isGone = COUNTED.every(([metric]) => (metricValue(after, metric) ?? Infinity) <= were(before, metric));
+    if (isGone || look === LOOKS) return after;
     await delay(lookEveryMs);
   }
 }
 
-/** What is still there after the class; `isJudged`: nothing may be, and what the server does not tell has no value. */
-export function leftBehind(exposition: string, isJudged: boolean): readonly Figure[] {
+/** How many there were before; none where the server did not say. */
+function were(before: string, metric: string): number {
+  return metricValue(before, metric) ?? 0;
+}
+
+/** What was there before the class, in words: of other classes, or of a load test that was broken off. Null where nothing was. */
+export function thereBefore(before: string): string | null {
+  const there = COUNTED.filter(([metric]) => were(before, metric) > 0);
+  return there.length === 0 ? null : there.map(([metric, what]) => `${were(before, metric)} ${what}`).join(', ');
+}
+
+/** What is there after the class and was not before; `isJudged`: nothing may be, and what the server does not tell has no value. */
+export function leftBehind({ before, after }: BeforeAndAfter, isJudged: boolean): readonly Figure[] {
   return COUNTED.flatMap(([metric, what, unit]) => {
-    const value = metricValue(exposition, metric);
-    if (value === null && !isJudged) return [];
-    return [{ name: `left behind after the class: ${what}`, unit, value, goal: isJudged ? 1 : null, note: metric }];
+    const there = metricValue(after, metric);
+    if (there === null && !isJudged) return [];
+    const earlier = were(before, metric);
+    return [
+      {
+        ...{ name: `left behind after the class: ${what}`, unit, goal: isJudged ? 1 : null },
+        value: there === null ? null : Math.max(0, there - earlier),
+        note: earlier === 0 ? metric : `${metric}, beside ${earlier} that were there before`,
+      },
+    ];
   });
 }
 
-/** Why nobody can say that nothing was left behind; empty where all was read. */
-export function leftBehindUnread(exposition: string): readonly string[] {
-  const unread = COUNTED.filter(([metric]) => metricValue(exposition, metric) === null).map(([, what]) => what);
-  if (unread.length === 0) return [];
+/** Why nobody can say that nothing was left behind; empty where all was read, and nothing else went meanwhile. */
+export function leftBehindUnread({ before, after }: BeforeAndAfter): readonly string[] {
+  const unread = COUNTED.filter(([metric]) => metricValue(after, metric) === null).map(([, what]) => what);
+  const hidden = COUNTED.filter(([metric]) => {
+    const there = metricValue(after, metric) ?? 0;
+    return there > 0 && there < were(before, metric);
+  }).map(([, what]) => what);
   return [
-    `what the class left behind could not be read (${unread.join(', ')}): see that /metrics of the server answers here, set LECTERN_METRICS_TOKEN ` +
-      'to what the server has, and update a server that does not tell all of it',
+    ...(unread.length === 0
+      ? []
+      : [
+          `what the class left behind could not be read (${unread.join(', ')}): see that /metrics of the server answers here, set LECTERN_METRICS_TOKEN ` +
+            'to what the server has, and update a server that does not tell all of it',
+        ]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          `of what was there before the class some went meanwhile (${hidden.join(', ')}), so nobody can tell what the class left behind: ` +
+            'run it once no other class is on the server and earlier load tests are over',
+        ]),
   ];
 }

@@ -7,6 +7,7 @@ import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
 import { keepOwn } from './own-environment.ts';
 import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
+import { listOf } from './planned-time.ts';
 import { runScenario } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { settingsInOneLine } from './server-settings.ts';
@@ -16,14 +17,12 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === '--help') {
     console.log(
-      `${USAGE}\nnpm run loadtest -- --list names the scenarios; loadtest/README.md says what each plays and how to read what comes of it.`,
+      `${USAGE}\n\n${listOf(SCENARIOS)}\n\nloadtest/README.md says what each plays and how to read what comes of it.`,
     );
     return EXIT.passed;
   }
   if (args.includes('--list')) {
-    const line = ({ name, about, participants, minutes }: (typeof SCENARIOS)[number]): string =>
-      `${name.padEnd(20)} ${about} (${participants} people, ${minutes} min)`;
-    console.log(SCENARIOS.map(line).join('\n'));
+    console.log(listOf(SCENARIOS));
     return EXIT.passed;
   }
   try {
@@ -42,12 +41,18 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function hand(run: Run, { json, report }: Asked): Promise<void> {
+async function hand(run: Run, { json, report, all }: Asked): Promise<void> {
   const contributing =
     run.contributing === null ? 'nobody was in' : `${(run.contributing * 100).toFixed(0)} % contribute scores`;
   console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
   console.log(`Server: ${settingsInOneLine(run.settings)}`);
-  console.log(table(run.machine, run.figures));
+  const shown = all ? run.figures : run.figures.filter(({ goal }) => goal !== null);
+  console.log(table(run.machine, shown));
+  const others = run.figures.length - shown.length;
+  if (others > 0)
+    console.log(
+      `${others} more figures have no goal: --all prints them, --report FILE.html and --json FILE hold them.`,
+    );
   for (const [what, words] of notesInWords(run.notes)) console.log(`${what}: ${words}`);
   if (json !== null) await writeFile(json, resultJson(run));
   if (report !== null) await writeFile(report, reportPage(run));

@@ -1,7 +1,8 @@
 import { percentile } from '@lectern/testbed';
 import { costPlot } from './cost-rise.ts';
-import type { Plot, Series } from './plot.ts';
+import type { Mark, Plot, Series } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
+import type { Fault } from './result.ts';
 
 const MOST_BINS = 12;
 const SECOND_MS = 1000;
@@ -15,8 +16,8 @@ const P95S: readonly (readonly [name: string, selector: string])[] = [
   ['event loop p99', 'lectern_server_event_loop_p99'],
 ];
 
-/** The plots of a report. */
-export function plotsOf(points: readonly Point[]): readonly Plot[] {
+/** The plots of a report; those over time say when something was broken on purpose. */
+export function plotsOf(points: readonly Point[], faults: readonly Fault[]): readonly Plot[] {
   const startMs = points[0]?.atMs ?? 0;
   const overTime = (selector: string, scale = 1): Series['points'] =>
     select(points, parseSelector(selector)).map(({ atMs, value }) => [(atMs - startMs) / SECOND_MS, value * scale]);
@@ -25,7 +26,8 @@ export function plotsOf(points: readonly Point[]): readonly Plot[] {
       name: part === 'worker' ? 'media workers together' : part,
       points: overTime(`${metric}{part:${part}}`, scale),
     }));
-  const time = 'seconds since the start';
+  const marks: readonly Mark[] = faults.map(({ atMs, what }) => ({ x: (atMs - startMs) / SECOND_MS, label: what }));
+  const overSeconds = { x: 'seconds since the start', marks };
   return [
     {
       ...{ title: 'Load against p95s', x: 'students present', y: 'ms' },
@@ -33,7 +35,7 @@ export function plotsOf(points: readonly Point[]): readonly Plot[] {
     },
     ...(points.some(({ tags }) => tags['state']?.startsWith('step-')) ? [costPlot(points)] : []),
     {
-      ...{ title: 'Students over time', x: time, y: 'students' },
+      ...{ title: 'Students over time', ...overSeconds, y: 'students' },
       series: [
         { name: 'present', points: overTime('lectern_students_present') },
         { name: 'hearing the teacher', points: overTime('lectern_students_hearing') },
@@ -41,18 +43,18 @@ export function plotsOf(points: readonly Point[]): readonly Plot[] {
       ],
     },
     {
-      ...{ title: 'Lateness of sound over time', x: time, y: 'ms' },
+      ...{ title: 'Lateness of sound over time', ...overSeconds, y: 'ms' },
       series: ['p50', 'p95', 'p999'].map((quantile) => ({
         name: quantile === 'p999' ? 'p99.9' : quantile,
         points: overTime(`lectern_audio_lateness{quantile:${quantile}}`),
       })),
     },
     {
-      ...{ title: 'CPU over time', x: time, y: 'cores' },
+      ...{ title: 'CPU over time', ...overSeconds, y: 'cores' },
       series: [...parts('lectern_server_cpu'), { name: 'generator', points: overTime('lectern_generator_cpu') }],
     },
     {
-      ...{ title: 'Memory over time', x: time, y: 'MB' },
+      ...{ title: 'Memory over time', ...overSeconds, y: 'MB' },
       series: [
         ...parts('lectern_server_memory', 1 / MEGABYTE),
         { name: 'generator', points: overTime('lectern_generator_memory', 1 / MEGABYTE) },

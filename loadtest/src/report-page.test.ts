@@ -20,6 +20,7 @@ const run: Run = {
     target: null,
     json: null,
     report: null,
+    all: false,
     k6: [],
   },
   machine: thisMachine(),
@@ -34,6 +35,7 @@ const run: Run = {
     point('lectern_students_present', second * 20, { atMs: second * 1000, isGauge: true }),
     point('lectern_join', 40 + second, { atMs: second * 1000 + 500, tags: { phase: 'join' } }),
   ]),
+  faults: [{ atMs: 2000, what: 'server killed' }],
   contributing: 0.5,
   passed: false,
   brokenOff: false,
@@ -41,6 +43,7 @@ const run: Run = {
   doesNotCount: [],
   notes: {
     worst: { name: 'Student 0007', lostShare: 0.01, maxLateMs: 216.4 },
+    worstUnruly: { name: 'Flood of frames 0003', lostShare: 0.4, maxLateMs: 900 },
     failures: { 'join: too-many': 2 },
     broke: { at: 300, by: '61 ms of delay in the event loop' },
   },
@@ -52,6 +55,9 @@ it('puts a run on one page that stands alone: outcome, machine, figures, shares 
   expect(page).toContain('mediasoup 3.27.1, k6 2.2.0, Go 1.26.6');
   expect(page).toContain('students &lt;present&gt;');
   expect(page).toContain('Student 0007: 1.00 % of the sound lost or late, 216 ms late at most');
+  expect(page).toContain(
+    'Worst of those who harm themselves on purpose</th><td>Flood of frames 0003: 40.00 % of the sound',
+  );
   expect(page).toContain('2 times join: too-many');
   expect(page).toContain('at 300 students, by 61 ms of delay in the event loop');
   expect(page).toContain('packets of sound of 20 ms in every class; 2 media workers');
@@ -61,6 +67,11 @@ it('puts a run on one page that stands alone: outcome, machine, figures, shares 
   expect(page).toMatch(
     /<svg viewBox="0 0 760 280" role="img" aria-label="Load against p95s: ms over students present; join/,
   );
+  // Every plot over time has the mark, and what is drawn over something else has none.
+  expect(page.match(/aria-label="[^"]* over seconds since the start;[^"]*"/g)).toEqual(
+    page.match(/aria-label="[^"]*; server killed at 2"/g),
+  );
+  expect(page.match(/>server killed</g)?.length).toBeGreaterThan(0);
   expect(page).not.toMatch(/(?:src|href)=/);
   expect(page).not.toMatch(/NaN|Infinity|undefined/);
 });
@@ -85,11 +96,19 @@ it('tells the operator’s page what was measured, which goals could not be, and
   expect(told).toMatchObject({ passed: false, brokenOff: false, doesNotCount: [] });
   expect(told.figures).toEqual([
     { name: 'sound lost', value: 0.2, unit: '%', goal: '< 0.1', passed: false },
-    { name: 'students <present>', value: 40, unit: 'students', goal: '', passed: true },
     { name: 'sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
+    { name: 'students <present>', value: 40, unit: 'students', goal: '', passed: true },
   ]);
   const cut = lastLoadTest({ ...run, brokenOff: true, doesNotCount: ['the generator was late'] });
   expect(cut).toMatchObject({ brokenOff: true, doesNotCount: ['the generator was late'] });
+});
+
+it('tells the operator’s page what was missed, and what was judged, where there is more than it takes', () => {
+  const many = Array.from({ length: 120 }, (_, nth) => ({ ...figures[1]!, name: `named ${nth}` }));
+  const met = { ...figures[0]!, name: 'met', value: 0 };
+  const told = lastLoadTest({ ...run, figures: [...many, met, figures[0]!] });
+  expect(told.figures).toHaveLength(100);
+  expect(told.figures.slice(0, 2)).toMatchObject([{ name: 'sound lost' }, { name: 'met', goal: '< 0.1' }]);
 });
 
 it('ends with a code that tells a goal that was missed from a run that does not count', () => {

@@ -17,13 +17,13 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 1rem; } th[scope="row"] { white-space: nowrap; } .soft, .note { color: var(--soft); } .note { font-size: .8em; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .3rem 0 0; padding: 0; }
-.legend svg { width: 28px; margin-right: .4rem; vertical-align: middle; } .grid { stroke: var(--line); } .tick, .axis { fill: var(--soft); font-size: 11px; }
+.legend svg { width: 28px; margin-right: .4rem; vertical-align: middle; } .grid { stroke: var(--line); } .mark { stroke: var(--ink); stroke-dasharray: 4 3; } .tick, .axis { fill: var(--soft); font-size: 11px; }
 .s0 { stroke: light-dark(#1d5fb8, #7fb2ff); } .s1 { stroke: light-dark(#b3541e, #ffab73); } .s2 { stroke: light-dark(#1b7f5c, #62d6ab); } .s3 { stroke: light-dark(#7a3fa3, #cf9bf2); } .s4 { stroke: var(--bad); } .s5 { stroke: var(--soft); }
 `;
 
 /** One page that stands alone: what ran on what, whether it counts, the figures against their goals, and the plots. */
 export function reportPage(run: Run): string {
-  const { asked, contributing, figures, points, notes, finishedAt } = run;
+  const { asked, contributing, figures, points, faults, notes, finishedAt } = run;
   const share = contributing === null ? 'nobody was in' : `${(contributing * 100).toFixed(0)} %`;
   const title = `Load test ${asked.scenario.name}`;
   const facts: readonly (readonly [string, string])[] = [
@@ -49,7 +49,7 @@ ${table(
   share,
 )}
 <h2>Plots</h2>
-${plotsOf(points).map(plotFigure).join('\n')}
+${plotsOf(points, faults).map(plotFigure).join('\n')}
 <h2>All other figures</h2>
 ${table(
   figures.filter(({ goal }) => goal === null),
@@ -71,9 +71,9 @@ function table(figures: readonly Figure[], share: string): string {
 }
 
 function row(figure: Figure, share: string): string {
-  const { name, value, unit, goal, note } = figure;
+  const { name, value, words = 'not measured', unit, goal, note } = figure;
   const met = goal === null ? '' : misses(figure) ? '<span class="bad">short</span>' : '<span class="good">met</span>';
-  const measured = value === null ? 'not measured' : `${inFigures(value)} ${unit}`;
+  const measured = value === null ? words : `${inFigures(value)} ${unit}`;
   const wanted = goal === null ? '' : `&lt; ${inFigures(goal)} ${escaped(unit)}`;
   return `<tr><td>${escaped(name)}<div class="note">${escaped(note)}</div></td><td class="number">${escaped(measured)}</td><td class="number">${wanted}</td><td>${met}</td><td class="number soft">${escaped(share)}</td></tr>`;
 }

@@ -10,6 +10,14 @@ export interface RunFigure extends Figure {
   readonly untold?: true;
 }
 
+/** What was done to the server on purpose, and when. */
+export interface Fault {
+  /** Milliseconds of the wall clock, as in points. */
+  readonly atMs: number;
+  /** In a few words, such as "server killed". */
+  readonly what: string;
+}
+
 /** What one run came to. */
 export interface Run {
   readonly asked: Asked;
@@ -20,6 +28,8 @@ export interface Run {
   readonly finishedAt: Date;
   readonly figures: readonly RunFigure[];
   readonly points: readonly Point[];
+  /** In the order of time; none where nothing was broken. */
+  readonly faults: readonly Fault[];
   /** Share of the students that contributed scores, in 0..1; null where nobody was in. */
   readonly contributing: number | null;
   /** Every goal was met, and k6 ended as it should. */

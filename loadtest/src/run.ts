@@ -8,14 +8,17 @@ import { contributingShare } from './contributing.ts';
 import { ControlServer } from './control-server.ts';
 import { costRise } from './cost-rise.ts';
 import { figuresOf } from './figures.ts';
+import { FaultLog } from './fault-log.ts';
 import { kneesOf } from './knees.ts';
 import { K6 } from './k6.ts';
-import { afterTheClass, leftBehind, leftBehindUnread } from './left-behind.ts';
+import { afterTheClass, leftBehind, leftBehindUnread, thereBefore } from './left-behind.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
 import { notJudged, withoutUntold } from './not-judged.ts';
 import { lastLoadTest } from './outcome.ts';
+import { plannedInWords, plannedMinutes } from './planned-time.ts';
 import { readPoints, type Point } from './points.ts';
+import { checkTarget } from './preflight.ts';
 import type { Run } from './result.ts';
 import { scenarioFile } from './scenarios.ts';
 import { serverSettings } from './server-settings.ts';
@@ -32,8 +35,9 @@ const GREW_PERCENT = 10;
 /** How k6 ends after a whole run that missed a threshold. */
 const THRESHOLDS_MISSED = 99;
 
-/** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun. */
+/** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun, with a UsageError where another server cannot be used. */
 export async function runScenario(asked: Asked, binary: string, metricsToken: string | undefined): Promise<Run> {
+  if (asked.target !== null) await checkTarget(asked.target);
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
   const server = await serverUnderTest(asked);
   try {
@@ -53,11 +57,14 @@ interface Parts {
 
 async function against(server: ServerUnderTest, { asked, binary, metricsToken, samples }: Parts): Promise<Run> {
   const side = new ServerSide(server.origin, asked.target === null ? server.pid : null, metricsToken);
-  let notes: Readonly<Record<string, unknown>> = {};
+  const before = await side.metrics();
+  const faults = new FaultLog(server.breakIt);
+  const there = thereBefore(before);
+  let notes: Readonly<Record<string, unknown>> = there === null ? {} : { 'On the server before the class': there };
   const control = await ControlServer.start({
     readServer: (state) => side.read(state),
     readState: () => side.ofState,
-    breakIt: server.breakIt,
+    breakIt: (fault, port, whose) => faults.breakIt(fault, port, whose),
     note: (more) => {
       notes = { ...notes, ...more };
     },
@@ -72,9 +79,14 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
       LOADTEST_CONTRIBUTE: String(asked.contribute),
     });
     const scenario = scenarioFile(asked.scenario.name);
-    const thresholds = thresholdsOf(await k6.inspect(scenario));
-    const code = await k6.run(scenario, samples, asked.k6);
-    const run = await judge(asked, { code, thresholds, points: await readPoints(samples), notes, side, k6 });
+    const inspected = await k6.inspect(scenario);
+    const thresholds = thresholdsOf(inspected);
+    if (there !== null)
+      console.log(`On that server there are already ${there}: what stays after this class is counted beside them.`);
+    console.log(plannedInWords(asked, plannedMinutes(inspected)));
+    const code = await k6.run(scenario, { samples, more: asked.k6, summary: asked.all });
+    const points = await readPoints(samples);
+    const run = await judge(asked, { code, thresholds, points, faults: faults.all, notes, before, side, k6 });
     if (run.contributing !== null) await keepResult(server, run);
     return run;
   } finally {
@@ -88,26 +100,30 @@ interface Left {
   readonly code: number;
   readonly thresholds: Thresholds;
   readonly points: readonly Point[];
+  readonly faults: Run['faults'];
   readonly notes: Run['notes'];
+  /** What /metrics answered before the class. */
+  readonly before: string;
   readonly side: ServerSide;
   readonly k6: K6;
 }
 
-async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }: Left): Promise<Run> {
+async function judge(asked: Asked, left: Left): Promise<Run> {
+  const { code, thresholds, points, faults, notes, before, side, k6 } = left;
   const { scenario, target } = asked;
   const { leavesNothing = false, memoryFlat = false, costRiseBelow = null, lateMs } = scenario;
-  const after = leavesNothing ? await afterTheClass(() => side.metrics()) : await side.metrics();
+  const after = leavesNothing ? await afterTheClass(before, () => side.metrics()) : await side.metrics();
   const borne = beforeBreak(points, brokeIn(notes)?.at ?? null);
   const all = [
     ...figuresOf(points, thresholds),
     ...memoryGrowth(points, memoryFlat ? GREW_PERCENT : null),
     ...costRise(borne, costRiseBelow, asked),
     ...kneesOf(points),
-    ...leftBehind(after, leavesNothing),
+    ...leftBehind({ before, after }, leavesNothing),
   ];
   const figures = target === null ? all : withoutUntold(all);
   return {
-    ...{ asked, figures, points, notes },
+    ...{ asked, figures, points, faults, notes },
     machine: thisMachine(),
     versions: await versionsOf(await k6.version(), after, target === null),
     settings: serverSettings(after, asked.participants),
@@ -119,7 +135,7 @@ async function judge(asked: Asked, { code, thresholds, points, notes, side, k6 }
     doesNotCount: [
       ...whyItDoesNotCount(borne, lateMs),
       ...unreadIn(borne),
-      ...(leavesNothing ? leftBehindUnread(after) : []),
+      ...(leavesNothing ? leftBehindUnread({ before, after }) : []),
     ],
   };
 }

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROTOCOL_VERSION } from '@lectern/contracts';
 import { Product } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { K6 } from './k6.ts';
+import { plannedMinutes } from './planned-time.ts';
+import { checkProtocol } from './preflight.ts';
+import { scenarioFile, SCENARIOS } from './scenarios.ts';
 
 /** The small versions of what operators run, with the real generator and a server of its own. */
 const PROGRAM = join(import.meta.dirname, 'main.ts');
@@ -16,7 +21,11 @@ interface Result {
     readonly passed: boolean;
     readonly counted: boolean;
     readonly doesNotCount: readonly string[];
-    readonly notes: { readonly broke?: { readonly at: number; readonly by: string } | null };
+    readonly notes: {
+      readonly broke?: { readonly at: number; readonly by: string } | null;
+      readonly worst?: { readonly name: string };
+      readonly worstUnruly?: { readonly name: string };
+    };
   };
 }
 
@@ -32,11 +41,10 @@ async function runWith(environment: Readonly<Record<string, string>>, args: read
   }
 }
 
-async function runIn(directory: string, environment: Readonly<Record<string, string>>, args: readonly string[]) {
-  const [json, report] = [join(directory, 'result.json'), join(directory, 'report.html')];
-  const all = [PROGRAM, ...args, '--json', json, '--report', report];
+/** What the command prints, and its exit code. */
+async function command(environment: Readonly<Record<string, string>>, args: readonly string[]) {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, all, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -44,6 +52,12 @@ async function runIn(directory: string, environment: Readonly<Record<string, str
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+async function runIn(directory: string, environment: Readonly<Record<string, string>>, args: readonly string[]) {
+  const [json, report] = [join(directory, 'result.json'), join(directory, 'report.html')];
+  const { code, output } = await command(environment, [...args, '--json', json, '--report', report]);
   const written = await readFile(json, 'utf8').catch(() => {
     throw new Error(output);
   });
@@ -66,6 +80,24 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(figure('scenario: the students’ part broke off')).toBe(0);
     expect(figure('server: CPU once all are in')).toBeGreaterThan(0);
     expect(page).toContain('<title>Load test smoke</title>');
+    // What has no goal stands in the files, and in the terminal where it is asked for.
+    expect(output).toMatch(/^smoke: 40 people; takes about 1 minute$/m);
+    expect(output).toMatch(/^sound lost .* pass /m);
+    expect(output).toMatch(/^\d+ more figures have no goal: --all prints them/m);
+    expect(figure('packets of sound')).toBeGreaterThan(0);
+    expect(output).not.toMatch(/^packets of sound +\d/m);
+    // Neither is k6's own summary.
+    expect(output).not.toContain('lectern_students_present');
+  });
+
+  it('plans to take as long as the list of scenarios says', async () => {
+    for (const { name, participants, minutes, takesMinutes } of SCENARIOS) {
+      const k6 = new K6(process.env['LOADTEST_K6'] ?? 'k6', {
+        ...{ LOADTEST_ORIGIN: 'http://127.0.0.1', LOADTEST_TOKEN: 't', LOADTEST_CONTROL: 'http://127.0.0.1' },
+        ...{ LOADTEST_PARTICIPANTS: String(participants), LOADTEST_MINUTES: String(minutes) },
+      });
+      expect(plannedMinutes(await k6.inspect(scenarioFile(name))), name).toBe(takesMinutes);
+    }
   });
 });
 
@@ -74,7 +106,7 @@ describe('a load test', { timeout: RUN_MS }, () => {
 describe.concurrent('a load test of a fault, a crowd or a bad network', { timeout: RUN_MS }, () => {
   // So many take two workers: what the first can send to a class without costing more than a second router is a thousand packets a second.
   it('worker-death: those on other workers are told of, and everybody hears again once the teacher publishes anew', async () => {
-    const { output, figure } = await runSmall('worker-death', '--participants', '60', '--minutes', '0.1');
+    const { output, figure, page } = await runSmall('worker-death', '--participants', '60', '--minutes', '0.1');
     const [listeners, stage] = ['a worker of listeners falls', 'the stage’s worker falls'];
     expect(figure(`${listeners}: sound away from those disturbed p95`), output).toBeGreaterThan(0);
     expect(figure(`${listeners}: sound lost by those undisturbed`), output).not.toBeNull();
@@ -86,6 +118,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure('students who hear nothing, at the end')).toBe(0);
     expect(figure('connections that were lost')).toBe(0);
     expect(figure('joins that failed')).toBe(0);
+    expect(page).toMatch(/; worker of the listeners killed at [\d.]+; worker of the stage killed at /);
   });
 
   it('worker-death: where everybody sits on one worker it breaks off, says why, and misses the goal that no part does', async () => {
@@ -107,7 +140,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
   });
 
   it('server-death: everybody is back after the server is, to the class that it was', async () => {
-    const { output, figure } = await runSmall('server-death', '--participants', '30', '--minutes', '0.4');
+    const { output, figure, page } = await runSmall('server-death', '--participants', '30', '--minutes', '0.4');
     const back = figure('everybody back after the server’s start') ?? Number.NaN;
     expect(back, output).toBeGreaterThan(0);
     expect(figure('everybody hears after the server’s start'), output).toBeGreaterThanOrEqual(back);
@@ -115,6 +148,9 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure('acknowledged scores asked for again')).toBeGreaterThan(0);
     expect(figure('acknowledged scores that are lost'), output).toBe(0);
     expect(figure('joins that failed')).toBe(0);
+    expect(page).toMatch(
+      /aria-label="Students over time: [^"]*; server killed at \d+(?:\.\d+)?; server ready again at /,
+    );
   });
 
   it('worker-frozen: both are found, and everybody hears again', async () => {
@@ -128,7 +164,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
   });
 
   it('unruly: tells of each flood how soon it was cut, and of whom it was not', async () => {
-    const { output, figure } = await runSmall('unruly', '--participants', '40', '--minutes', '0.5');
+    const { output, result, figure } = await runSmall('unruly', '--participants', '40', '--minutes', '0.5');
     for (const flood of ['frames', 'packets', 'datagrams', 'garbage'].flatMap((of) => [of, `${of} by one`])) {
       expect(figure(`floods of ${flood}: pieces sent`), output).toBeGreaterThan(0);
       expect(figure(`floods of ${flood}: never cut`), output).not.toBeNull();
@@ -136,6 +172,11 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     }
     expect(figure('the floods: sound lost by others')).not.toBeNull();
     expect(figure('others: connections that were lost')).toBe(0);
+    // The worst of those who flood is somebody else, and what comes to them is counted apart.
+    expect(result.run.notes.worst?.name).toMatch(/^Other /);
+    expect(result.run.notes.worstUnruly?.name).toMatch(/^(?:Flood of|Slow|Roamer) /);
+    expect(figure('signalling to each student once all are in')).toBeGreaterThan(0);
+    expect(figure('signalling to each of those who harm themselves on purpose')).toBeGreaterThan(0);
   });
 
   it('join-storm: everybody of the storm gets in, and nobody’s connection is lost', async () => {
@@ -181,6 +222,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     // A busy machine breaks early.
     if (broke === null) expect(borne).toBe(20);
     else expect(borne, output).toBeLessThan(broke?.at ?? Number.NaN);
+    expect(output).toMatch(/^breakdown: 2 loads up to 20 people, each held for 3 s .*; takes about \d minutes?, less/m);
     expect(output).toMatch(/^Broke: (?:at \d+ students, by |nothing)/m);
     expect(result.figures).toContainEqual(
       expect.objectContaining({
@@ -228,5 +270,28 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     expect(result.run.doesNotCount).toContainEqual(
       expect.stringMatching(/left something out .* LECTERN_METRICS_TOKEN/),
     );
+  });
+
+  it('ends in one line that names the remedy where the token is wrong, nothing answers, or no class may begin', async () => {
+    const at = (target: string, environment: Readonly<Record<string, string>> = { LECTERN_LOAD_TOKEN: token }) =>
+      command(environment, ['smoke', '--target', target]);
+    expect(await at(product.url, { LECTERN_LOAD_TOKEN: 'another-token-of-this-test' })).toEqual({
+      code: 2,
+      output: `--token is not what ${product.url} has as LECTERN_LOAD_TOKEN: give that one.\n`,
+    });
+    process.kill(product.processId, 'SIGUSR2');
+    await expect.poll(async () => (await product.health()).status).toBe('draining');
+    expect(await at(product.url)).toEqual({
+      code: 2,
+      output: `${product.url} is prepared for an update and takes no new class: take that back under Operator, Update, or start it anew.\n`,
+    });
+    const { url } = product;
+    await product.kill();
+    expect(await at(url)).toMatchObject({ code: 2, output: expect.stringContaining('cannot be reached') as string });
+  });
+
+  it('begins only where both speak the same protocol', async () => {
+    await expect(checkProtocol(product.url, PROTOCOL_VERSION)).resolves.toBeUndefined();
+    await expect(checkProtocol(product.url, PROTOCOL_VERSION + 1)).rejects.toThrow('run the load test of the release');
   });
 });

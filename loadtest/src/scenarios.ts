@@ -8,6 +8,8 @@ export interface Scenario {
   readonly participants: number;
   /** How long everybody stays once they are in, unless told otherwise. */
   readonly minutes: number;
+  /** How long all of it takes as it is set, in whole minutes. */
+  readonly takesMinutes: number;
   /** Settings of a server of its own. */
   readonly server?: Readonly<Record<string, string>>;
   /** Whether the memory of the server and of its workers must stay flat once all are in; left out: it is told, not judged. */
@@ -31,26 +33,32 @@ const SHORT_PACKETS = { LECTERN_AUDIO_PTIME_MS: '20' };
 const STEADY_HEAP = { NODE_OPTIONS: '--max-semi-space-size=8' };
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'smoke', about: 'does a load test run at all on this machine', participants: 40, minutes: 0.3 },
   {
-    ...{ name: 'lecture-2000', participants: 2000, minutes: 10 },
+    name: 'smoke',
+    about: 'does a load test run at all on this machine',
+    participants: 40,
+    minutes: 0.3,
+    takesMinutes: 1,
+  },
+  {
+    ...{ name: 'lecture-2000', participants: 2000, minutes: 10, takesMinutes: 12 },
     about: 'a full class: the teacher’s voice in packets of 60 ms, half of the class contributes scores',
   },
   {
-    ...{ name: 'lecture-2000-lively', participants: 2000, minutes: 5 },
+    ...{ name: 'lecture-2000-lively', participants: 2000, minutes: 5, takesMinutes: 7 },
     about: 'the same, and each second ten lines of chat, ten hands and 180 reactions',
   },
   {
-    ...{ name: 'lecture-1000', participants: 1000, minutes: 5, server: SHORT_PACKETS },
+    ...{ name: 'lecture-1000', participants: 1000, minutes: 5, takesMinutes: 6, server: SHORT_PACKETS },
     about: 'the teacher’s voice in fifty packets a second',
   },
   {
-    ...{ name: 'lecture-500-video', participants: 500, minutes: 5, server: SHORT_PACKETS },
+    ...{ name: 'lecture-500-video', participants: 500, minutes: 5, takesMinutes: 6, server: SHORT_PACKETS },
     about: 'the teacher’s voice in fifty packets a second, and a picture of 600 kbit/s',
   },
   {
     // A hundredth of its goal. Beside the server on two cores a storm of handshakes takes both.
-    ...{ name: 'join-storm', participants: 2000, minutes: 1, lateMs: 100 },
+    ...{ name: 'join-storm', participants: 2000, minutes: 1, takesMinutes: 3, lateMs: 100 },
     about: 'one of twenty is inside, and all others come within two seconds',
   },
   {
@@ -58,33 +66,40 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'SIGKILL of a media worker in a full class, and of the stage’s',
     participants: 2000,
     minutes: 1,
+    takesMinutes: 3,
     hurtsServer: true,
   },
   {
-    ...{ name: 'worker-frozen', participants: 2000, minutes: 1, hurtsServer: true },
+    ...{ name: 'worker-frozen', participants: 2000, minutes: 1, takesMinutes: 3, hurtsServer: true },
     about: 'SIGSTOP of a media worker in a full class, and of the stage’s: it lives and does nothing',
   },
   {
-    ...{ name: 'server-death', participants: 2000, minutes: 1.5, hurtsServer: true },
+    ...{ name: 'server-death', participants: 2000, minutes: 1.5, takesMinutes: 5, hurtsServer: true },
     about: 'SIGKILL of the server in a full class',
   },
   {
-    ...{ name: 'churn', participants: 500, minutes: 10, memoryFlat: true, leavesNothing: true },
+    ...{ name: 'churn', participants: 500, minutes: 10, takesMinutes: 11, memoryFlat: true, leavesNothing: true },
     server: STEADY_HEAP,
     about: 'forty of five hundred come and forty go, each second',
   },
   {
-    ...{ name: 'long-class', participants: 200, minutes: 18, memoryFlat: true, leavesNothing: true },
+    ...{ name: 'long-class', participants: 200, minutes: 18, takesMinutes: 19, memoryFlat: true, leavesNothing: true },
     server: STEADY_HEAP,
     about: 'a class of three hours at ten times its speed: people write, speak on the stage, go and come again',
   },
-  { name: 'lossy', about: 'bad networks: 2 % and 10 % loss, a slow and late one', participants: 80, minutes: 2 },
   {
-    ...{ name: 'unruly', participants: 200, minutes: 3 },
+    name: 'lossy',
+    about: 'bad networks: 2 % and 10 % loss, a slow and late one',
+    participants: 80,
+    minutes: 2,
+    takesMinutes: 3,
+  },
+  {
+    ...{ name: 'unruly', participants: 200, minutes: 3, takesMinutes: 3 },
     about: 'of twenty, one reads nothing, one floods the server, one changes the network all the time',
   },
   {
-    ...{ name: 'breakdown', participants: 4000, minutes: 0.5, costRiseBelow: 20 },
+    ...{ name: 'breakdown', participants: 4000, minutes: 0.5, takesMinutes: 20, costRiseBelow: 20 },
     about: 'more and more people until it breaks: participants are the most to try, minutes those of one step',
   },
 ];

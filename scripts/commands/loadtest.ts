@@ -6,9 +6,10 @@ import { setUp } from '../set-up.ts';
 
 const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
 
-/** Runs a load test: one scenario with its options, or `--list`. Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
+/** Runs a load test: one scenario with its options, or says what there is (`--list`, `--help`). Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
 export async function loadtest(args: readonly string[]): Promise<number> {
-  if (args.length === 0 || args.includes('--list')) return run(args.length === 0 ? ['--list'] : args, {});
+  if (args.length === 0) return run(['--list'], {});
+  if (args[0] === '--help' || args.includes('--list')) return run(args, {});
   const generator = await ensureLoadGenerator();
   const variables = args.includes('--target') ? {} : await ownServer();
   return run(args, { ...variables, ...variablesOf(generator) });

@@ -53,9 +53,9 @@ export function killServer(): void {
   breakIt('server-death');
 }
 
-/** Does it to the media worker that has this UDP port. */
-export function breakWorker(fault: WorkerFault, port: number): void {
-  breakIt(`${fault}/${port}`);
+/** Does it to the media worker that has this UDP port, and says whom it serves. */
+export function breakWorker(fault: WorkerFault, port: number, whose: 'listeners' | 'stage'): void {
+  breakIt(`${fault}/${port}/${whose}`);
 }
 
 function breakIt(what: string): void {

@@ -49,7 +49,7 @@ export function bothWorkersFall(fault: WorkerFault, foundMs: number, backMs: num
 
 function fall(which: 'listeners-worker' | 'stage-worker', crowd: Crowd, fault: WorkerFault, port: number): Watch {
   const watch = crowd.watch();
-  breakWorker(fault, port);
+  breakWorker(fault, port, which === 'stage-worker' ? 'stage' : 'listeners');
   watch.fromNow();
   const beganMs = Date.now();
   sleep(SHOWS_AFTER_S);

@@ -1,0 +1,44 @@
+import { heldFor, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
+import type { Asked } from './command-line.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** How long a scenario plans to take, in whole minutes, read from what `k6 inspect` prints of it: see scenarios/rehearsal/lecture.ts. */
+export function plannedMinutes(inspected: string): number {
+  const { scenarios } = JSON.parse(inspected) as {
+    readonly scenarios: { readonly students: { readonly env: { readonly LASTS_S: string } } };
+  };
+  return Math.ceil(Number(scenarios.students.env.LASTS_S) / 60);
+}
+
+/** The line that says what begins, and how long it takes. */
+export function plannedInWords({ scenario, participants, minutes }: Asked, takesMinutes: number): string {
+  const takes = `takes about ${takesMinutes} ${takesMinutes === 1 ? 'minute' : 'minutes'}`;
+  if (scenario.costRiseBelow === undefined) return `${scenario.name}: ${participants} people; ${takes}`;
+  return `${scenario.name}: ${loadsInWords(participants, minutes)}; ${takes}, less where it breaks before`;
+}
+
+/** The loads that are tried up to so many people, and how long each is held. */
+export function loadsInWords(participants: number, minutes: number): string {
+  const loads = loadsUpTo(participants);
+  const usualS = minutes * 60;
+  const { settleS, heldS } = heldFor(0, usualS);
+  const longer = loads.includes(100) ? 'nobody, and 100 people,' : 'nobody';
+  const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
+  return (
+    `${loads.length} loads up to ${participants} people, each held for ${seconds(usualS)} ` +
+    `(${longer} for ${seconds(heldS)}) after ${seconds(settleS)} to settle`
+  );
+}
+
+/** The scenarios, a line each, with what they are set to and how long that takes. */
+export function listOf(scenarios: readonly Scenario[]): string {
+  return scenarios
+    .map(({ name, about, participants, minutes, takesMinutes, costRiseBelow }) => {
+      const set =
+        costRiseBelow === undefined
+          ? `${participants} people for ${minutes} min once they are in`
+          : loadsInWords(participants, minutes);
+      return `${name.padEnd(20)} ${about} (${set}; about ${takesMinutes} min in all)`;
+    })
+    .join('\n');
+}
