@@ -71,7 +71,12 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   students(of) {
     const others = new Crowd(of, { contribute: settings.contribute, group: 'others', prefix: 'Other' });
     const slow = new Crowd(of, { slowReaders: true, unruly: true, group: 'slow readers', prefix: 'Slow' });
-    const roamers = new Crowd(of, { contribute: settings.contribute, unruly: true, group: 'roamers', prefix: 'Roamer' });
+    const roamers = new Crowd(of, {
+      contribute: settings.contribute,
+      unruly: true,
+      group: 'roamers',
+      prefix: 'Roamer',
+    });
     others.enter(calm, calm / JOINS_PER_S);
     for (const crowd of [slow, roamers]) crowd.enter(each, each / JOINS_PER_S);
     tell('settled');
