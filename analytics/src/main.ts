@@ -15,8 +15,8 @@ const END_WITHIN_MS = 5_000;
 async function start(config: Config): Promise<void> {
   // Standard output carries one line, the address, for whoever started the process; the log goes to standard error.
   const logger = pino({ name: 'analytics', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-  // What a terminal and a service manager send reaches the whole group; the server that started this process still has rows to hand
-  // over and ends it then. SIGUSR2 prepares the server for an update.
+  // What a terminal sends reaches the whole group; the server that started this process still has rows to hand over and ends it then.
+  // SIGUSR2 prepares the server for an update.
   if (config.endsWithParent) {
     for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => undefined);
   }

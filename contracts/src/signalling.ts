@@ -77,6 +77,7 @@ export const linkStatsSchema = z.strictObject({
   lossShare: z.number().nullable(),
   availableKbps: z.number().nullable(),
   protocol: z.enum(['udp', 'tcp']).nullable(),
+  /** Of the own seat alone. */
   consumers: z.array(
     z.strictObject({
       consumerId: id,

@@ -71,7 +71,7 @@ export class RecordWriter {
     const written = new Promise<void>((done, failed) => {
       this.#waiting.push({ sql, values, isRow, done, failed });
     });
-    void this.#loop.wake();
+    this.#loop.wake();
     return written;
   }
 

@@ -87,10 +87,10 @@ export const limitKeys = {
   LECTERN_BYTES_PER_CONNECTION: wholeNumber(65_536, 1_073_741_824)
     .default(1_048_576)
     .describe('Bytes that one connection of a class may send at once; an eighth as many in each second after that.'),
-  LECTERN_UNREAD_BYTES_PER_CONNECTION: wholeNumber(65_536, 16_777_216)
+  LECTERN_UNREAD_BYTES_PER_CONNECTION: wholeNumber(262_144, 16_777_216)
     .default(262_144)
     .describe(
-      'Bytes that wait for a page which reads slowly before it is told no more of the class, and given a snapshot once it has read. At eight times as many its connection is cut.',
+      'Bytes that wait for a page which reads slowly before it is told no more of the class, and given a snapshot once it has read. At eight times as many its connection is cut. At least 262,144: a snapshot with fifty long lines of chat takes nearly so much.',
     ),
   LECTERN_UNREAD_MS: wholeNumber(5_000, 600_000)
     .default(30_000)
@@ -100,7 +100,7 @@ export const limitKeys = {
   LECTERN_STAGE_BYTES_PER_SECOND: wholeNumber(250_000, 125_000_000)
     .default(2_000_000)
     .describe(
-      'Bytes a second that a link from the stage may bring before it is cut. Browsers are asked to keep to half of it.',
+      'Bytes a second that a seat’s links from the stage may bring before they are cut, and half as many at once. Browsers are asked to keep to half of it.',
     ),
   LECTERN_AUDIENCE_BYTES_PER_SECOND: wholeNumber(15_000, 1_000_000)
     .default(30_000)
@@ -109,11 +109,13 @@ export const limitKeys = {
     ),
   LECTERN_AUDIO_PACKETS_PER_SECOND: wholeNumber(200, 100_000)
     .default(400)
-    .describe('Packets a second that a microphone may send before its link is cut. Opus makes 100 at most.'),
+    .describe(
+      'Packets a second that a microphone may send before its link is cut, and half as many at once. Opus makes 100 at most.',
+    ),
   LECTERN_VIDEO_PACKETS_PER_SECOND: wholeNumber(1_000, 1_000_000)
     .default(4_000)
     .describe(
-      'Packets a second that a camera or a shared screen may send before its link is cut. 8 Mbit/s are some 900.',
+      'Packets a second that a camera or a shared screen may send before its link is cut, and half as many at once. 8 Mbit/s are some 900.',
     ),
   LECTERN_DATAGRAMS_PER_SECOND: wholeNumber(48, 10_000)
     .default(240)

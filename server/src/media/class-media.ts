@@ -166,7 +166,8 @@ export class ClassMedia extends EventEmitter<Events> {
         // Answered by now, unless by another worker: that one is waited for a second at most.
         await closed;
         this.checkBar(seatId, purpose);
-        if (seat.closed) throw new LecternError('media-gone');
+        // It may have gone with its worker meanwhile.
+        if (seat.closed || transport.closed) throw new LecternError('media-gone');
       } catch (error) {
         transport.close();
         throw error;
@@ -235,7 +236,9 @@ export class ClassMedia extends EventEmitter<Events> {
 
   /** Publishes a source; one that the seat published under the same name before is closed. Gives the producer's id. */
   produce(seatId: SeatId, request: ProduceRequest): Promise<string> {
-    return this.#stage.open(this.#seatOf(seatId), request);
+    const seat = this.#seatOf(seatId);
+    this.#lookBeforeClosing(seat);
+    return this.#stage.open(seat, request);
   }
 
   /** True while the seat's receiving link is up and brings what it asked for. */
@@ -270,7 +273,10 @@ export class ClassMedia extends EventEmitter<Events> {
   }
 
   closeProducer(seatId: SeatId, producerId: string): void {
-    this.#seatOf(seatId).producer(producerId).producer.close();
+    const seat = this.#seatOf(seatId);
+    const { producer } = seat.producer(producerId);
+    this.#lookBeforeClosing(seat);
+    producer.close();
   }
 
   /** Opens the one data producer of a seat; an earlier one is closed. Gives its id. */
@@ -311,14 +317,9 @@ export class ClassMedia extends EventEmitter<Events> {
     if (purpose === 'stage') this.emit('flooded', seatId);
   }
 
-  /** Closes a seat's signal transport with its data producer at once. */
-  closeSignal(seatId: SeatId): void {
-    void this.#seats.get(seatId)?.closeTransport('signal');
-  }
-
-  /** Closes all that a seat publishes. */
-  closeStage(seatId: SeatId): void {
-    void this.#seats.get(seatId)?.closeTransport('stage');
+  /** Closes the seat's link for this purpose with all that runs over it; nothing where there is none. */
+  closeLink(seatId: SeatId, purpose: TransportPurpose): void {
+    void this.#seats.get(seatId)?.closeTransport(purpose);
   }
 
   /** Closes everything of a seat. */
@@ -347,6 +348,12 @@ export class ClassMedia extends EventEmitter<Events> {
   /** A student who has a link closed in time is cut all the same. At the end of a class nobody opens one anew. */
   async #closing(seat: SeatMedia, link: SeatTransport): Promise<void> {
     if (seat.student && !this.#closed) await this.#floods.lastLook(this, seat, link);
+  }
+
+  /** A producer that is made anew between two looks is counted all the same. */
+  #lookBeforeClosing(seat: SeatMedia): void {
+    const stage = seat.transports.get('stage');
+    if (stage && seat.producers.size > 0) void this.#closing(seat, stage);
   }
 
   #seat(seatId: SeatId, student: boolean): SeatMedia {

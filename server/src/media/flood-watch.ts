@@ -1,4 +1,4 @@
-import type { SeatId } from '@lectern/contracts';
+import type { MediaSource, SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { FloodLimits } from '../config/limits.ts';
 import { AnswersInTime } from './answers-in-time.ts';
@@ -9,8 +9,8 @@ import { LINK_LOOK_MS, LinkRound } from './link-round.ts';
 
 /** Stages are looked at so often. */
 const STAGE_LOOK_MS = 250;
-/** So many looks in a row show a flood on the stage: one alone may be the first picture of a large screen. */
-const STAGE_LOOKS = 2;
+/** So many seconds' bytes and packets may come from the stage at once: the first picture of a large screen. */
+const STAGE_BURST_S = 0.5;
 
 /** A link of the audience may bring so many seconds' bytes at once. */
 const AUDIENCE_BURST_S = 2;
@@ -23,6 +23,8 @@ const BITS_ASKED_OF_A_BYTE = 4;
 export function askedStageBitrate({ stageBytesPerSecond }: FloodLimits): number {
   return BITS_ASKED_OF_A_BYTE * stageBytesPerSecond;
 }
+
+const ofStage = (perSecond: number): FlowLimit => ({ burst: STAGE_BURST_S * perSecond, perSecond });
 
 /** What a worker counts of a transport or producer. */
 interface Counted<Stat> {
@@ -47,7 +49,7 @@ export interface WatchedSeat {
   readonly seatId: SeatId;
   readonly student: boolean;
   readonly transports: ReadonlyMap<TransportPurpose, WatchedLink>;
-  readonly producers: ReadonlyMap<string, { readonly producer: WatchedProducer }>;
+  readonly producers: ReadonlyMap<string, { readonly source: MediaSource; readonly producer: WatchedProducer }>;
 }
 
 /** A class as it is watched. */
@@ -63,18 +65,17 @@ interface Owner {
   readonly of: WatchedClass;
 }
 
-/** What a seat brought lately, over whichever links and pages: who opens a link anew goes on from there. */
+/** What a seat brought lately, over whichever links, producers and pages: who opens one anew goes on from there. */
 interface SeatFlows {
   readonly byPurpose: Map<TransportPurpose, Flow>;
-  /** How many looks in a row its stage was over the limit. */
-  stageOver: number;
+  readonly bySource: Map<MediaSource, Flow>;
   /** By the monotonic clock. */
   askedMs: number;
 }
 
 /**
- * Finds within a second who sends far more packets or bytes than any page, in all classes: on the stage by their rate over two looks, elsewhere
- * by what their links brought. mediasoup's own limit is advice to the sender.
+ * Finds within a second who sends far more packets or bytes than any page, in all classes, by what their links and
+ * producers brought. mediasoup's own limit is advice to the sender.
  */
 export class FloodWatch {
   readonly #classes: ReadonlySet<WatchedClass>;
@@ -86,7 +87,6 @@ export class FloodWatch {
   /** The last count of each transport and producer. */
   readonly #counts = new WeakMap<object, number>();
   readonly #ofSeats = new Map<SeatId, SeatFlows>();
-  readonly #ofProducers = new WeakMap<object, Flow>();
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(classes: ReadonlySet<WatchedClass>, limits: FloodLimits, logger: Logger) {
@@ -95,13 +95,13 @@ export class FloodWatch {
     const { stageBytesPerSecond, audienceBytesPerSecond } = limits;
     const ofAudience = { burst: AUDIENCE_BURST_S * audienceBytesPerSecond, perSecond: audienceBytesPerSecond };
     this.#mostBytes = {
-      stage: { burst: 0, perSecond: stageBytesPerSecond },
+      stage: ofStage(stageBytesPerSecond),
       receive: ofAudience,
       signal: ofAudience,
     };
     this.#mostPackets = {
-      audio: { burst: 0, perSecond: limits.audioPacketsPerSecond },
-      video: { burst: 0, perSecond: limits.videoPacketsPerSecond },
+      audio: ofStage(limits.audioPacketsPerSecond),
+      video: ofStage(limits.videoPacketsPerSecond),
     };
     const audience = new LinkRound<WatchedLink, Owner>({
       links: () => this.#audience(),
@@ -168,12 +168,9 @@ export class FloodWatch {
     if (!stage) return false;
     const over = await Promise.all([
       this.#bytesExceed(seat, stage),
-      ...[...seat.producers.values()].map(({ producer }) => this.#packetsExceed(producer)),
+      ...[...seat.producers.values()].map(({ source, producer }) => this.#packetsExceed(seat, source, producer)),
     ]);
-    const flows = this.#flowsOf(seat.seatId);
-    const inARow = over.includes(true) ? flows.stageOver + 1 : 0;
-    flows.stageOver = inARow % STAGE_LOOKS;
-    return inARow === STAGE_LOOKS;
+    return over.includes(true);
   }
 
   *#audience(): Iterable<readonly [WatchedLink, Owner]> {
@@ -197,13 +194,14 @@ export class FloodWatch {
     return flow.exceeds(this.#cameOf(transport, bytesReceived), atMs);
   }
 
-  /** Since when a producer is open is not known: one look is not enough. Rejects for one that is closed meanwhile. */
-  async #packetsExceed(producer: WatchedProducer): Promise<boolean> {
+  /** Rejects for what is closed meanwhile. */
+  async #packetsExceed({ seatId }: WatchedSeat, source: MediaSource, producer: WatchedProducer): Promise<boolean> {
     const stats = await producer.getStats();
     const [first] = stats;
     if (!first) return false;
-    const flow = this.#ofProducers.get(producer) ?? new Flow(this.#mostPackets[producer.kind]);
-    this.#ofProducers.set(producer, flow);
+    const { bySource } = this.#flowsOf(seatId);
+    const flow = bySource.get(source) ?? new Flow(this.#mostPackets[producer.kind]);
+    bySource.set(source, flow);
     const packets = stats.reduce((sum, { packetCount }) => sum + packetCount, 0);
     return flow.exceeds(this.#cameOf(producer, packets), first.timestamp);
   }
@@ -216,7 +214,7 @@ export class FloodWatch {
   }
 
   #flowsOf(seatId: SeatId): SeatFlows {
-    const known = this.#ofSeats.get(seatId) ?? { byPurpose: new Map(), stageOver: 0, askedMs: 0 };
+    const known = this.#ofSeats.get(seatId) ?? { byPurpose: new Map(), bySource: new Map(), askedMs: 0 };
     known.askedMs = performance.now();
     this.#ofSeats.set(seatId, known);
     return known;

@@ -139,7 +139,7 @@ describe('the media of a class', () => {
 
     media.closeSeat(students[0]);
     expect(census.open).toMatchObject({ producers: 1, consumers: 2, dataProducers: 2, transports: 6 });
-    media.closeStage(teacher);
+    media.closeLink(teacher, 'stage');
     expect(census.open).toMatchObject({ producers: 0, dataProducers: 2, transports: 5 });
     // The worker tells of them.
     await expect.poll(() => census.open.consumers).toBe(0);
@@ -304,6 +304,34 @@ describe('the media of a class', () => {
     media.close();
     await workers.close();
     census.close();
+  });
+
+  it('looks once more at what a student publishes before it is made anew, or closed', async () => {
+    const workers = await MediaWorkers.start(config, silent);
+    const looks: string[][] = [];
+    const lastLook: FloodWatch['lastLook'] = (_class, { producers }) => {
+      looks.push([...producers.keys()]);
+      return Promise.resolve();
+    };
+    const media = new ClassMedia(config, workers, { lastLook }, silent);
+    const seat = newSeat();
+    const { transportId } = await media.openTransport(seat, true, 'stage');
+    const microphone = async () =>
+      media.produce(seat, {
+        ...{ transportId, source: 'microphone', kind: 'audio', paused: false },
+        rtpParameters: {
+          codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
+          encodings: [{ ssrc: looks.length + 1 }],
+        },
+      });
+    const first = await microphone();
+    expect(looks).toEqual([]);
+    const second = await microphone();
+    expect(looks).toEqual([[first]]);
+    media.closeProducer(seat, second);
+    expect(looks).toEqual([[first], [second]]);
+    media.close();
+    await workers.close();
   });
 
   it('opens no link to a student whose flood is cut while it waits for its turn, or while it is made', async () => {

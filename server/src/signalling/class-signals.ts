@@ -76,7 +76,7 @@ export class ClassSignals {
   revoke(seatId: SeatId): void {
     const { media, deps, classId } = this.#around;
     this.#contributors.delete(seatId);
-    media.closeSignal(seatId);
+    media.closeLink(seatId, 'signal');
     deps.signals.forget(classId, seatId);
   }
 
@@ -111,7 +111,7 @@ export class ClassSignals {
 
   #offerChanged(offered: boolean): void {
     const { live, media, deps, classId, onOfferChanged } = this.#around;
-    if (!offered) for (const { person } of live.seats.all()) media.closeSignal(person.seatId);
+    if (!offered) for (const { person } of live.seats.all()) media.closeLink(person.seatId, 'signal');
     onOfferChanged();
     // Switched off while the class goes on; what was sent until a class's end counts.
     if (!offered && live.state.status === 'live') deps.signals.forget(classId, null);

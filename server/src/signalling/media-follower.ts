@@ -50,7 +50,7 @@ export function followMedia(around: Around): void {
   });
   // Whoever leaves the stage by whatever way publishes nothing more.
   live.stage.on('left', (seatId) => {
-    media.closeStage(seatId);
+    media.closeLink(seatId, 'stage');
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ClassId, ConsumerOffer } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ClassMedia } from '../media/class-media.ts';
+import { ClassMedia } from '../media/class-media.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { cameraParameters, extensionIdsOf, receiveStage, speakUntil, TestMicrophone } from './test-peer.ts';
 
@@ -31,6 +31,9 @@ describe('media over the wire', () => {
     const consumerIds = consumers.map(({ consumerId }) => consumerId);
     await students[0]!.ask('pause-consumers', { consumerIds });
     expect(await state()).toEqual(['not-asked-for']);
+    // Whoever teaches sees the link, and not whether the page is in front.
+    const { seatId } = students[0]!.seat;
+    expect(await instructor.ask('link-stats', { seatId })).toMatchObject({ protocol: 'udp', consumers: [] });
     await students[0]!.ask('resume-consumers', { consumerIds });
     await instructor.ask('pause-producer', { producerId: microphone.producerId });
     await expect.poll(state).toEqual(['turned-off']);
@@ -241,6 +244,23 @@ describe('the load of a worker', () => {
     expect(sent / perSecond).toBeGreaterThan(0.8);
     expect(sent / perSecond).toBeLessThan(1.25);
   });
+});
+
+it('closes the link of whoever was sent back to the audience while it was made', async () => {
+  const { instructor, students } = await classroom.liveClass();
+  const [student] = students;
+  const { seatId } = student!.seat;
+  await instructor.ask('invite-to-stage', { seatId });
+  await student!.ask('answer-invitation', { accept: true });
+  const opens = vi.spyOn(ClassMedia.prototype, 'openTransport');
+  opens.mockImplementationOnce(async function (this: ClassMedia, ...of) {
+    await instructor.ask('send-to-audience', { seatId });
+    return this.openTransport(...of);
+  });
+  expect(await student!.refusal('open-transport', { purpose: 'stage' })).toBe('not-allowed');
+  const [media] = opens.mock.contexts as ClassMedia[];
+  expect(media?.counts().transports).toBe(0);
+  vi.restoreAllMocks();
 });
 
 describe('a class that fills its workers', () => {

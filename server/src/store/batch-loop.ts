@@ -19,7 +19,6 @@ interface BatchLoopOptions {
 export class BatchLoop {
   readonly #options: BatchLoopOptions;
   #runs = false;
-  #run: Promise<void> = Promise.resolve();
   #lastMs = Number.NEGATIVE_INFINITY;
   #wasAlone = true;
 
@@ -32,25 +31,21 @@ export class BatchLoop {
     return this.#runs;
   }
 
-  /** Something waits now. Resolves once nothing does any more; rejects with what `begin` threw, and the next call begins anew. */
-  wake(): Promise<void> {
-    if (!this.#runs) this.#run = this.#runAll();
-    return this.#run;
+  /** Something waits now. */
+  wake(): void {
+    if (!this.#runs) void this.#run();
   }
 
-  async #runAll(): Promise<void> {
+  async #run(): Promise<void> {
     this.#runs = true;
-    try {
-      while (this.#options.waits()) {
-        const waitMs = this.#wasAlone ? 0 : this.#lastMs + APART_MS - performance.now();
-        await (waitMs > 0 ? setTimeout(waitMs) : setImmediate());
-        this.#lastMs = performance.now();
-        const { size, done } = this.#options.begin();
-        this.#wasAlone = size <= 1;
-        await done;
-      }
-    } finally {
-      this.#runs = false;
+    while (this.#options.waits()) {
+      const waitMs = this.#wasAlone ? 0 : this.#lastMs + APART_MS - performance.now();
+      await (waitMs > 0 ? setTimeout(waitMs) : setImmediate());
+      this.#lastMs = performance.now();
+      const { size, done } = this.#options.begin();
+      this.#wasAlone = size <= 1;
+      await done;
     }
+    this.#runs = false;
   }
 }

@@ -28,7 +28,7 @@ export class BatchedReads<Row extends object> {
       if (same) same.push(question);
       else this.#waiting.set(key, [question]);
     });
-    void this.#loop.wake();
+    this.#loop.wake();
     return row;
   }
 

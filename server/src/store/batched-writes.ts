@@ -32,7 +32,7 @@ export class BatchedWrites<Row, Written extends object> {
     const written = new Promise<Written | undefined>((done, failed) => {
       this.#waiting.push({ row, done, failed });
     });
-    void this.#loop.wake();
+    this.#loop.wake();
     return written;
   }
 

@@ -12,12 +12,13 @@ export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leav
     return {};
   },
 
-  'link-stats': ({ session, person }, { seatId = person.seatId }) => {
-    if (seatId !== person.seatId && !mayDo('see the data of a link', person.role, false)) {
-      throw new LecternError('not-allowed');
-    }
+  'link-stats': async ({ session, person }, { seatId = person.seatId }) => {
+    const isOwn = seatId === person.seatId;
+    if (!isOwn && !mayDo('see the data of a link', person.role, false)) throw new LecternError('not-allowed');
     if (!session.live.seats.get(seatId)) throw new LecternError('not-found');
-    return session.media.linkStats(seatId);
+    const stats = await session.media.linkStats(seatId);
+    // Which pictures somebody's page asks for tells whether it is in front, and that is nobody else's business.
+    return isOwn ? stats : { ...stats, consumers: [] };
   },
 
   leave: (participant) => {

@@ -18,6 +18,24 @@ function checkPurpose({ session, person }: Participant, purpose: 'receive' | 'st
   if (!contributions.isGranted(person.seatId)) throw new LecternError('permission-missing');
 }
 
+/** Opens a link. Throws where it may not be opened, or not any more once it is there. */
+async function open(
+  participant: Participant,
+  purpose: 'receive' | 'stage' | 'signal',
+  onSettled?: () => void,
+): Promise<TransportOptions> {
+  const { session, person } = participant;
+  checkPurpose(participant, purpose);
+  const options = await session.media.openTransport(person.seatId, person.role === 'student', purpose, onSettled);
+  try {
+    checkPurpose(participant, purpose);
+  } catch (error) {
+    session.media.closeLink(person.seatId, purpose);
+    throw error;
+  }
+  return options;
+}
+
 /** Opens the signal's link when it has its turn. Throws where it may not be opened, or not any more by then. */
 async function openSignal(participant: Participant): Promise<TransportOptions> {
   const { session, person, connection } = participant;
@@ -28,8 +46,7 @@ async function openSignal(participant: Participant): Promise<TransportOptions> {
   };
   try {
     if (connection.closed || !session.seating.isCurrent(participant)) throw new LecternError('media-gone');
-    checkPurpose(participant, 'signal');
-    return await session.media.openTransport(person.seatId, person.role === 'student', 'signal', release);
+    return await open(participant, 'signal', release);
   } catch (error) {
     release();
     throw error;
@@ -46,10 +63,9 @@ export const receiveHandlers: HandlersOf<
   | 'prefer-layers'
 > = {
   'open-transport': async (participant, { purpose }) => {
-    const { session, person } = participant;
+    if (purpose !== 'signal') return open(participant, purpose);
     checkPurpose(participant, purpose);
-    if (purpose === 'signal') return openSignal(participant);
-    return session.media.openTransport(person.seatId, person.role === 'student', purpose);
+    return openSignal(participant);
   },
 
   'connect-transport': async ({ session, person }, body) => {

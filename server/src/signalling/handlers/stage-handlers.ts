@@ -69,7 +69,7 @@ export const stageHandlers: HandlersOf<
   'leave-stage': async ({ session, person }) => {
     await session.recorder.onDisk(() => {
       session.live.stage.leave(person.seatId);
-      session.media.closeStage(person.seatId);
+      session.media.closeLink(person.seatId, 'stage');
     });
     return {};
   },
@@ -77,7 +77,7 @@ export const stageHandlers: HandlersOf<
   'send-to-audience': async ({ session, person }, { seatId }) => {
     await session.recorder.onDisk(() => {
       session.live.sendToAudience(person, seatId);
-      session.media.closeStage(seatId);
+      session.media.closeLink(seatId, 'stage');
     });
     return {};
   },
