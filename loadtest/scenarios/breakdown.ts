@@ -2,10 +2,9 @@ import { sleep } from 'k6';
 import { Crowd, look, type ClassToJoin, type Look } from 'k6/x/lectern';
 import { note, readState, tell, type StateReading } from './rehearsal/control.ts';
 import { lecture } from './rehearsal/lecture.ts';
-import { allHeldS, heldFor, loadsUpTo } from './rehearsal/loads.ts';
+import { allHeldS, heldFor, JOINS_PER_S, loadsUpTo } from './rehearsal/loads.ts';
 import { settings } from './rehearsal/settings.ts';
 
-const JOINS_PER_S = 2000 / 60;
 const measureS = settings.minutes * 60;
 
 /** One load: while people came, and while it was held. */
@@ -20,6 +19,7 @@ const BREAKS: readonly ((seen: Seen) => string | null)[] = [
   ({ held }) => over(held.latenessP999Ms, 200, 'ms of lateness in one packet of a thousand'),
   ({ entering }) => over(entering.joinP95Ms ?? 0, 1500, 'ms for a join, p95 of those who came'),
   ({ entering, held }) => over(entering.disconnects + held.disconnects, 0, 'connections lost'),
+  ({ entering, held }) => over(entering.linksEnded + held.linksEnded, 0, 'media links ended'),
   ({ held }) => over(held.deaf, 0, 'students who hear nothing'),
   ({ eventLoopP99OfStateMs }) => over(eventLoopP99OfStateMs ?? 0, 50, 'ms of delay in the event loop, p99'),
   ({ sheddingOfState }) => over(sheddingOfState ?? 0, 0, 'classes in which the server leaves something out'),

@@ -200,6 +200,8 @@ declare module 'k6/x/lectern' {
     readonly joinP95Ms: number | null;
     /** Connections that were lost. */
     readonly disconnects: number;
+    /** Media links of students and teacher that the server or the path ended. */
+    readonly linksEnded: number;
     /** Students who hear nothing now. */
     readonly deaf: number;
   }

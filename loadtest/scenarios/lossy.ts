@@ -21,6 +21,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
   thresholds: {
     lectern_join_failures: ['count<1'],
     lectern_disconnects: ['count<1'],
+    lectern_links_ended: ['count<1'],
     'lectern_audio_loss_share{group:good}': ['value<0.001'],
     'lectern_audio_loss_share{group:loss-2}': ['value<0.03'],
     'lectern_audio_loss_share{group:loss-10}': ['value<0.12'],

@@ -63,6 +63,7 @@ export const { options, setup, teardown, instructor, students, server } = lectur
     ...join(1500),
     'lectern_join_failures{group:others}': ['count<1'],
     'lectern_disconnects{group:others}': ['count<1'],
+    'lectern_links_ended{group:others}': ['count<1'],
     'lectern_students_deaf{group:others,state:settled}': ['value<1'],
     'lectern_window_audio_loss_share{window:floods,people:others}': ['value<0.001'],
     ...cut,

@@ -32,6 +32,13 @@ const scores = known('value', 'scores');
 const cores = known('avg', 'cores');
 const counted = (unit: string) => known('count', unit);
 
+const explained = (figure: Known, words: string): Known => ({ ...figure, explained: words });
+
+const LINKS_ENDED = explained(
+  counted('links')('media links that ended', 'lectern_links_ended'),
+  'by the server, as for a flood, or since nothing came through any more',
+);
+
 const COMING: readonly Known[] = [
   mostStudents('students present, most', 'lectern_students_present'),
   mostStudents('students that contribute, most', 'lectern_contributors'),
@@ -47,6 +54,7 @@ const COMING: readonly Known[] = [
   counted('joins')('joins that failed', 'lectern_join_failures'),
   students('students who hear nothing, at the end', 'lectern_students_deaf{state:settled}'),
   counted('connections')('connections that were lost', 'lectern_disconnects'),
+  LINKS_ENDED,
   mostStudents('door: waiting, most', 'lectern_door_waiting'),
 ];
 
@@ -76,8 +84,6 @@ const PICTURES: readonly Known[] = [
   share('pictures repaired: packets that were asked for again and came', 'lectern_video_repaired_share'),
   milliseconds('lateness p99.9 of all packets of pictures', 'lectern_video_lateness_p999'),
 ];
-
-const explained = (figure: Known, words: string): Known => ({ ...figure, explained: words });
 
 const FIRST_LOOK =
   'looked at 2 s after the fault, since before that everybody still seems to hear, and every 0.1 s from then on: some 2,000 ms mean that everybody heard at the first look';
@@ -214,6 +220,7 @@ export const OF_GROUPS: readonly Known[] = [
   milliseconds('sound away p95', 'lectern_media_outage_p95'),
   counted('joins')('joins that failed', 'lectern_join_failures'),
   counted('connections')('connections that were lost', 'lectern_disconnects'),
+  LINKS_ENDED,
   students('students who hear nothing, at the end', 'lectern_students_deaf{state:settled}'),
   counted('pieces')('pieces sent', 'lectern_flood_sent'),
   milliseconds('time to the cut p95, of those who were cut', 'lectern_cut_p95'),

@@ -119,7 +119,7 @@ func (s *Student) signalEnded(g *signal) {
 		return
 	}
 	s.noteCut(overSignal)
-	s.fail("a signal link ended")
+	s.linkEnded("signal")
 	s.dropSignal()
 	if s.connected.Load() && s.contributes.Load() {
 		s.signalAnew(signalAgain)

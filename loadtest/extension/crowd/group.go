@@ -38,7 +38,9 @@ type Group struct {
 	// Cut is how long the server bore a flood before it first ended the way that it took, of those who were cut.
 	Cut stream.Histogram
 
-	JoinFailures, Disconnects                    atomic.Int64
+	JoinFailures, Disconnects atomic.Int64
+	// LinksEnded are media links that the server or the path ended.
+	LinksEnded                                   atomic.Int64
 	Contributors                                 atomic.Int64
 	DatagramsSent, WindowsStored, WindowsRefused atomic.Uint64
 	// ScoresDue of those who ought to contribute, and those of them that the server did not call stored in time.

@@ -244,7 +244,7 @@ func (s *Student) stageEnded(p *publication) {
 	if s.gone.Load() || s.stage.Load() != p {
 		return
 	}
-	s.fail("a stage link ended")
+	s.linkEnded("stage")
 	if s.connected.Load() && s.publishes.Load() {
 		s.stageAnew(time.Second)
 	}

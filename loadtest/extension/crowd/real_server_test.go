@@ -223,7 +223,25 @@ func TestEachFloodIsCutAndNobodyElseIs(t *testing.T) {
 		}
 		flooding.Leave()
 	}
-	if heard := watch.HeardByUndisturbed(); heard.People != 5 || others.Group().Disconnects.Load() > 0 {
-		t.Errorf("%d of five heard all of it on the link with which they came; %d connections lost", heard.People, others.Group().Disconnects.Load())
+	if heard := watch.HeardByUndisturbed(); heard.People != 5 || others.Group().Disconnects.Load() > 0 || others.Group().LinksEnded.Load() > 0 {
+		t.Errorf("%d of five heard all of it on the link with which they came; %d connections lost, %d links ended",
+			heard.People, others.Group().Disconnects.Load(), others.Group().LinksEnded.Load())
+	}
+}
+
+func TestALinkIsCountedThatTheServerCutsThoughItsOwnerDoesNotFlood(t *testing.T) {
+	class, _ := playInRealClass(t, Plays{Ptime: 20 * time.Millisecond})
+	for flood, perSecond := range map[Flood]float64{FloodOfPackets: 4000, FloodOfDatagrams: 600} {
+		crowd := enter(t, class, Plan{Contribute: 1, Group: "cut with " + string(flood), Prefix: "Cut"}, 1)
+		student, group := crowd.Students()[0], crowd.Group()
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		// As a server sees it that takes what pages send for a flood: nobody here says that it is one.
+		go student.flood(ctx, perSecond, student.pieceOf(flood))
+		within(t, 30*time.Second, "the link that the server cuts counts", func() bool { return group.LinksEnded.Load() > 0 })
+		cancel()
+		if disturbed := student.disturbances.Load() > 0; disturbed != (flood == FloodOfPackets) {
+			t.Errorf("%s: disturbed is %t", flood, disturbed)
+		}
+		crowd.Leave()
 	}
 }

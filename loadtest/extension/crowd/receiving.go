@@ -183,7 +183,8 @@ func (s *Student) receptionEnded(r *reception) {
 		return
 	}
 	s.noteCut(overReceiving)
-	s.fail("a receiving link ended")
+	s.linkEnded("receiving")
+	s.disturb()
 	if s.connected.Load() {
 		s.receiveAnew(time.Second)
 	}

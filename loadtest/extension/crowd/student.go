@@ -261,6 +261,14 @@ func (s *Student) disturb() {
 	s.disturbances.Add(1)
 }
 
+// linkEnded counts a media link that the server or the path ended. To who floods it is to happen, and to who has just changed the network it may.
+func (s *Student) linkEnded(which string) {
+	if s.flooding.Load() == nil && !s.moved.Load() {
+		s.group.LinksEnded.Add(1)
+	}
+	s.fail("a " + which + " link ended")
+}
+
 // fail counts something that should not happen; to who floods it is to happen.
 func (s *Student) fail(what string) {
 	if s.flooding.Load() == nil {

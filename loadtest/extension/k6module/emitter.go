@@ -105,6 +105,7 @@ func (e *emitter) emit() {
 	// Whoever floods hears little, and that is nobody's fault.
 	all.Worst = calm.Worst
 	e.addShares(now, all, contributors, sums, e.tags)
+	e.addTeacher(now)
 	e.addLateness(now, sums)
 	e.addLoads(now)
 	e.addScores(now)
@@ -125,20 +126,12 @@ func (e *emitter) tagsOf(group *crowd.Group) *k6metrics.TagSet {
 // addCounts emits what grew since the last time, and each join's timings.
 func (e *emitter) addCounts(now time.Time, group *crowd.Group, totals crowd.Totals, tags *k6metrics.TagSet) {
 	set := e.module.metrics
-	before := e.groups[group]
-	if before == nil {
-		before = &told{counters: map[*k6metrics.Metric]uint64{}, refusals: map[string]int{}}
-		e.groups[group] = before
-	}
+	before := e.toldOf(group)
 	for _, timing := range group.TakeTimings() {
 		e.add(set.join, timing.At, ms(timing.Took), tags.With("phase", timing.Phase))
 	}
 	for _, c := range e.countersOf(group, totals) {
-		// What was taken for missing may have come after all: a counter never falls.
-		if c.now > before.counters[c.metric] || c.always {
-			e.add(c.metric, now, float64(c.now-min(c.now, before.counters[c.metric])), tags)
-			before.counters[c.metric] = max(c.now, before.counters[c.metric])
-		}
+		e.addCounter(now, before, c, tags)
 	}
 	for code, count := range group.Refusals() {
 		if count > before.refusals[code] {
@@ -146,6 +139,27 @@ func (e *emitter) addCounts(now time.Time, group *crowd.Group, totals crowd.Tota
 			before.refusals[code] = count
 		}
 	}
+}
+
+// addTeacher emits the links that ended of whoever teaches, among those of all: nobody hears anything then. What else they meet is no figure of students.
+func (e *emitter) addTeacher(now time.Time) {
+	staff := e.class.Meter.Group(crowd.Staff)
+	e.addCounter(now, e.toldOf(staff), counterNow{e.module.metrics.linksEnded, uint64(staff.LinksEnded.Load()), true}, e.tags)
+}
+
+// addCounter emits what grew since the last time. What was taken for missing may have come after all: a counter never falls.
+func (e *emitter) addCounter(now time.Time, before *told, c counterNow, tags *k6metrics.TagSet) {
+	if was := before.counters[c.metric]; c.now > was || c.always {
+		e.add(c.metric, now, float64(c.now-min(c.now, was)), tags)
+		before.counters[c.metric] = max(c.now, was)
+	}
+}
+
+func (e *emitter) toldOf(group *crowd.Group) *told {
+	if e.groups[group] == nil {
+		e.groups[group] = &told{counters: map[*k6metrics.Metric]uint64{}, refusals: map[string]int{}}
+	}
+	return e.groups[group]
 }
 
 type counterNow struct {
@@ -160,6 +174,7 @@ func (e *emitter) countersOf(group *crowd.Group, totals crowd.Totals) []counterN
 	return []counterNow{
 		{set.joinFailures, uint64(group.JoinFailures.Load()), true},
 		{set.disconnects, uint64(group.Disconnects.Load()), true},
+		{set.linksEnded, uint64(group.LinksEnded.Load()), true},
 		{set.audioPackets, totals.AudioExpected, false},
 		{set.audioLost, totals.AudioLost, false},
 		{set.nacks, totals.Asked, false},

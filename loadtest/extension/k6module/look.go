@@ -16,6 +16,7 @@ type looks struct {
 type seen struct {
 	expected, lost  uint64
 	disconnects     int64
+	linksEnded      int64
 	lateness, joins stream.Snapshot
 	sending         crowd.SendLatenesses
 }
@@ -42,6 +43,9 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 		now.joins.Add(group.Joins.Snapshot())
 		now.disconnects += group.Disconnects.Load()
 	}
+	for _, group := range of.Meter.Groups() {
+		now.linksEnded += group.LinksEnded.Load()
+	}
 	before := m.root.looks.exchange(of, now)
 	lateness, _ := now.lateness.QuantileSince(&before.lateness, 0.999)
 	var joinP95 any
@@ -55,6 +59,7 @@ func (m *module) look(class classOptions) (map[string]any, error) {
 		"sendLatenessP99Ms": ms(now.sending.Since(before.sending)),
 		"joinP95Ms":         joinP95,
 		"disconnects":       now.disconnects - before.disconnects,
+		"linksEnded":        now.linksEnded - before.linksEnded,
 		"deaf":              totals.Deaf,
 	}, nil
 }

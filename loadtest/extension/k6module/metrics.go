@@ -10,7 +10,7 @@ import (
 type metricSet struct {
 	join, lateness *k6metrics.Metric
 
-	joinFailures, disconnects, refused             *k6metrics.Metric
+	joinFailures, disconnects, linksEnded, refused *k6metrics.Metric
 	datagrams, windowsStored, windowsRefused       *k6metrics.Metric
 	audioPackets, audioLost, nacks, recovered      *k6metrics.Metric
 	keyFramesAsked, mediaResets, snapshots, waited *k6metrics.Metric
@@ -62,6 +62,7 @@ func (s *metricSet) counted() []registration {
 	return []registration{
 		{&s.joinFailures, "lectern_join_failures", counter, plain},
 		{&s.disconnects, "lectern_disconnects", counter, plain},
+		{&s.linksEnded, "lectern_links_ended", counter, plain},
 		{&s.refused, "lectern_refused", counter, plain},
 		{&s.datagrams, "lectern_datagrams_sent", counter, plain},
 		{&s.windowsStored, "lectern_windows_stored", counter, plain},

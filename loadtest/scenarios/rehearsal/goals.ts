@@ -1,9 +1,10 @@
 import type { Thresholds } from './settings.ts';
 
-/** What holds in every class: everybody gets in, nobody is lost, and nobody is left who hears nothing. */
+/** What holds in every class: everybody gets in, nobody is lost, no media link ends, and nobody is left who hears nothing. */
 export const NOBODY_LOST: Thresholds = {
   lectern_join_failures: ['count<1'],
   lectern_disconnects: ['count<1'],
+  lectern_links_ended: ['count<1'],
   'lectern_students_deaf{state:settled}': ['value<1'],
 };
 

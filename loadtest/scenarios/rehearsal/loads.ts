@@ -1,3 +1,5 @@
+/** So many people come each second. */
+export const JOINS_PER_S = 2000 / 60;
 const STEPS = 20;
 /** Between fewer people no one's cost can be told. */
 const SMALLEST_STEP = 10;
