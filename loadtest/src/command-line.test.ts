@@ -43,6 +43,8 @@ describe('the command line of a load test', () => {
     [['smoke', '--what'], '--what'],
     [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
     [['smoke', '--contribute', '101'], '--contribute 101: a number from 1 to 100'],
+    [['smoke', '--contribute', '2'], '--contribute 2 with --participants 40 is nobody: give 3 or more.'],
+    [['smoke', '--participants', '1'], '--contribute 50 with --participants 1 is nobody: give 100 or more.'],
     [['smoke', '--json', tmpdir()], `${tmpdir()} cannot be written`],
     [['smoke', '--json', './same.html', '--report', 'same.html'], 'both name ./same.html'],
     [['smoke', '--json', '/no/such/folder/figures.json'], '/no/such/folder/figures.json cannot be written'],

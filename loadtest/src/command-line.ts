@@ -28,6 +28,8 @@ export class UsageError extends Error {
 export const USAGE =
   'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--contribute PERCENT] [--target URL --token T] [--json FILE] [--report FILE.html] [--all] [-- ARGUMENTS OF K6]';
 
+/** Of one class, once everybody is in. */
+export const MOST_MINUTES = 200;
 /** Everybody is asked, and many say no. */
 const CONTRIBUTE_PERCENT = 50;
 
@@ -61,17 +63,26 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
   if (json !== undefined && report !== undefined && resolve(json) === resolve(report)) {
     throw new UsageError(`--json and --report both name ${json}: the second would replace the first.`);
   }
+  const participants = wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants;
   return {
     scenario,
-    participants: wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants,
-    minutes: number('--minutes', values.minutes, 0.05, 200) ?? scenario.minutes,
-    contribute: (number('--contribute', values.contribute, 1, 100) ?? CONTRIBUTE_PERCENT) / 100,
+    participants,
+    minutes: number('--minutes', values.minutes, 0.05, MOST_MINUTES) ?? scenario.minutes,
+    contribute: contributing(number('--contribute', values.contribute, 1, 100) ?? CONTRIBUTE_PERCENT, participants),
     target: target(values.target, values.token ?? tokenInEnvironment),
     json: json ?? null,
     report: report ?? null,
     all: values.all ?? false,
     k6,
   };
+}
+
+/** As a share in 0..1. Of a class in which nobody contributes nothing of the scores could be judged. */
+function contributing(percent: number, participants: number): number {
+  if (percent * participants >= 100) return percent / 100;
+  throw new UsageError(
+    `--contribute ${percent} with --participants ${participants} is nobody: give ${Math.ceil(100 / participants)} or more.`,
+  );
 }
 
 /** A run of ten minutes would be lost. */

@@ -178,8 +178,12 @@ func (c *Crowd) newStudent() *Student {
 }
 
 // isAmong spreads a share evenly over those who come, so that it is met exactly.
-func isAmong(n int64, share float64) bool {
-	return math.Floor(float64(n)*share) > math.Floor(float64(n-1)*share)
+func isAmong(n int64, share float64) bool { return among(n, share) > among(n-1, share) }
+
+// among is how many of the first n a share comes to. No share is as fine as this: 0.29 of 100 are 29, and not the 28.999... that they multiply to.
+func among(n int64, share float64) int64 {
+	const rounding = 1e-9
+	return int64(math.Floor(float64(n)*share + rounding))
 }
 
 // Group in which these students count.
