@@ -173,7 +173,11 @@ func (p *publication) report(life context.Context) {
 		select {
 		case now := <-ticker.C:
 			for _, o := range *p.outs.Load() {
-				if packet, err := o.report(now); err == nil && o.source.Sent.Load() > 0 {
+				// Its schedule begins just before the first packet: until then there is no clock to report.
+				if o.source.Sent.Load() == 0 {
+					continue
+				}
+				if packet, err := o.report(now); err == nil {
 					_ = p.link.WriteRTCP(packet)
 				}
 			}
