@@ -1,6 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Benchmark, complete, type Figure, json, misses, table, thisMachine } from '@lectern/testbed';
+import {
+  type Benchmark,
+  complete,
+  type Figure,
+  json,
+  machineInOneLine,
+  misses,
+  table,
+  thisMachine,
+} from '@lectern/testbed';
 import { BENCHMARKS } from './figures/index.ts';
 
 const { values, positionals } = parseArgs({
@@ -34,7 +43,7 @@ async function measure(benchmarks: readonly Benchmark[]): Promise<number> {
     figures.push(...(measured ?? complete(benchmark.goals, [])));
   }
   const machine = thisMachine();
-  console.log(table(machine, figures));
+  console.log(`${machineInOneLine(machine)}\n\n${table(figures)}`);
   if (values.json !== undefined) await writeFile(values.json, json(machine, figures));
   return broken > 0 || figures.some(misses) ? 1 : 0;
 }

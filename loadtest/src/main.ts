@@ -47,7 +47,7 @@ async function hand(run: Run, { json, report, all }: Asked): Promise<void> {
   console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
   console.log(`Server: ${settingsInOneLine(run.settings)}`);
   const shown = all ? run.figures : run.figures.filter(({ goal }) => goal !== null);
-  console.log(table(run.machine, shown));
+  console.log(`\n${table(shown)}`);
   const others = run.figures.length - shown.length;
   if (others > 0)
     console.log(

@@ -21,8 +21,12 @@ export function thisMachine(): Machine {
   };
 }
 
-/** The table that `npm run bench` prints. */
-export function table(machine: Machine, figures: readonly Figure[]): string {
+export function machineInOneLine({ cpu, cores, memoryGb, os, node }: Machine): string {
+  return `${cpu}, ${String(cores)} cores, ${String(memoryGb)} GB, ${os}, Node ${node}`;
+}
+
+/** The table of figures that `npm run bench` and `npm run loadtest` print. */
+export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     figure.value === null ? (figure.words ?? 'not measured') : `${format(figure.value)} ${figure.unit}`,
@@ -38,8 +42,7 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
       .join('  ')
       .trimEnd(),
   );
-  const head = `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGb)} GB, ${machine.os}, Node ${machine.node}`;
-  return [head, '', ...text].join('\n');
+  return text.join('\n');
 }
 
 /** One figure in the form that `--json` writes. */
