@@ -4,6 +4,9 @@ import { freeTextSchema } from './free-text.ts';
 import { seatSchema } from './http.ts';
 import { classIdSchema } from './identity.ts';
 
+/** A class of a load test ends by itself after this at the latest. */
+export const MOST_MINUTES_OF_A_LOAD_TEST = 240;
+
 /**
  * POST /api/load-tests, with `Authorization: Bearer LECTERN_LOAD_TOKEN`: makes a class for a load test, with its doors open. It is
  * marked as synthetic, stands in no figure of ordinary classes, and is removed with all that was done in it at `endsAt`, or
@@ -11,7 +14,7 @@ import { classIdSchema } from './identity.ts';
  */
 export const loadTestCreateSchema = z.strictObject({
   participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
-  minutes: z.number().int().min(1).max(240),
+  minutes: z.number().int().min(1).max(MOST_MINUTES_OF_A_LOAD_TEST),
   title: freeTextSchema(120).optional(),
 });
 export type LoadTestCreate = z.infer<typeof loadTestCreateSchema>;
@@ -37,6 +40,10 @@ export const loadTestResultSchema = z.strictObject({
   /** Why it says nothing about the server, in plain English: the generator was late, say, or the server left something out. Empty where it counts. */
   doesNotCount: z.array(freeTextSchema(300)).max(20),
   participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
+  /** Share of the students that contributed scores, in 0..1: a class in which nobody does is another class. */
+  contributing: z.number().min(0).max(1),
+  /** Goals that this server did not tell enough to judge, by the names of their figures. */
+  notJudged: z.array(freeTextSchema(160)).max(20),
   figures: z
     .array(
       z.strictObject({

@@ -64,7 +64,7 @@ describe('the operator’s page', () => {
     );
     const result = {
       ...{ scenario: 'smoke', finishedAt: new Date().toISOString(), passed: false, participants: 20 },
-      ...{ brokenOff: false, doesNotCount: [] },
+      ...{ brokenOff: false, doesNotCount: [], contributing: 0.5, notJudged: ['event loop p99'] },
       figures: [
         { name: 'Students', value: 20, unit: 'students', goal: '', passed: true },
         { name: 'Join p95', value: 1.8, unit: 's', goal: '< 1.5 s', passed: false },
@@ -75,6 +75,8 @@ describe('the operator’s page', () => {
     await load('PUT', '/api/load-tests/last', result);
     await page.getByText(classId.slice(0, 8)).waitFor();
     await page.getByText('0 of 500 here').waitFor();
+    await page.getByText('20 participants, 50 % of whom contribute').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'event loop p99' }).waitFor();
     const figures = page.getByRole('row', { name: /Join p95/ });
     await figures.getByText('missed').waitFor();
     await figures.getByText('1.8 s').waitFor();

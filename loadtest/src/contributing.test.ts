@@ -25,3 +25,7 @@ it('is of all the time where they never were all in, and of nobody where nobody 
   expect(contributingShare([...second('joining', 10, 0), ...second('joining', 30, 10)])).toBe(0.25);
   expect(contributingShare(second('joining', 0, 0))).toBeNull();
 });
+
+it('is all of them at most, though whoever has lost the connection for a moment contributes and is not present', () => {
+  expect(contributingShare(second('settled', 39, 40))).toBe(1);
+});

@@ -13,5 +13,6 @@ function shareOf(points: readonly Point[]): number | null {
   const sum = (metric: string): number =>
     select(points, parseSelector(metric)).reduce((total, { value }) => total + value, 0);
   const present = sum('lectern_students_present');
-  return present === 0 ? null : sum('lectern_contributors') / present;
+  // Whose connection is lost for a moment is not present then, and may contribute all the same.
+  return present === 0 ? null : Math.min(1, sum('lectern_contributors') / present);
 }

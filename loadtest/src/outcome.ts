@@ -56,7 +56,7 @@ export function resultJson(run: Run): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-/** What the operator's page shows as the last load test. */
+/** What the operator's page shows as the last load test. Throws for a run in which nobody was in the class. */
 export function lastLoadTest(run: Run): LoadTestResult {
   const { asked, figures, finishedAt } = run;
   return loadTestResultSchema.parse({
@@ -66,6 +66,8 @@ export function lastLoadTest(run: Run): LoadTestResult {
     brokenOff: run.brokenOff,
     doesNotCount: run.doesNotCount.slice(0, MOST_REASONS),
     participants: asked.participants,
+    contributing: run.contributing,
+    notJudged: run.notJudged.slice(0, MOST_REASONS),
     figures: figures
       .filter(({ value, goal }) => value !== null || goal !== null)
       .map(worded)

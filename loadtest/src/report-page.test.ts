@@ -93,14 +93,21 @@ it('writes the figures in the form of npm run bench, each with the share that co
 it('tells the operator’s page what was measured, which goals could not be, and why a run says nothing', () => {
   const unmeasured = { name: 'nobody asked', unit: 's', value: null, goal: null, note: '' };
   const told = lastLoadTest({ ...run, figures: [...figures, unmeasured] });
-  expect(told).toMatchObject({ passed: false, brokenOff: false, doesNotCount: [] });
+  expect(told).toMatchObject({ passed: false, brokenOff: false, doesNotCount: [], contributing: 0.5, notJudged: [] });
   expect(told.figures).toEqual([
     { name: 'sound lost', value: 0.2, unit: '%', goal: '< 0.1', passed: false },
     { name: 'sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
     { name: 'students <present>', value: 40, unit: 'students', goal: '', passed: true },
   ]);
-  const cut = lastLoadTest({ ...run, brokenOff: true, doesNotCount: ['the generator was late'] });
-  expect(cut).toMatchObject({ brokenOff: true, doesNotCount: ['the generator was late'] });
+  const cut = lastLoadTest({
+    ...run,
+    ...{ brokenOff: true, doesNotCount: ['the generator was late'], notJudged: ['analytics: CPU'] },
+  });
+  expect(cut).toMatchObject({
+    brokenOff: true,
+    doesNotCount: ['the generator was late'],
+    notJudged: ['analytics: CPU'],
+  });
 });
 
 it('tells the operator’s page what was missed, and what was judged, where there is more than it takes', () => {

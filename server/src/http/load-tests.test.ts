@@ -167,7 +167,7 @@ describe('load tests over HTTP', () => {
         { name: 'join p95', value: 0.8, unit: 's', goal: '< 1.5', passed: true },
         { name: 'sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
       ],
-      machine: '2 cores, 8 GB',
+      ...{ machine: '2 cores, 8 GB', contributing: 0.5, notJudged: ['event loop p99 once all are in'] },
     };
     expect(await campus.parts.loadTests.lastResult()).toEqual({ state: 'none' });
     for (const participants of [20, 30]) {

@@ -42,7 +42,7 @@ describe('operations over HTTP', () => {
     const { classId } = made.json<{ classId: string }>();
     const result = {
       ...{ scenario: 'smoke', finishedAt: '2026-11-23T08:00:00.000Z', passed: true, participants: 20 },
-      ...{ brokenOff: false, doesNotCount: [], figures: [], machine: '2 cores' },
+      ...{ brokenOff: false, doesNotCount: [], figures: [], machine: '2 cores', contributing: 0, notJudged: [] },
     };
     await runner.send('PUT', '/api/load-tests/last', result, bearer(LOAD_TOKEN));
     const status = await operator.ask<OperatorStatus>('GET', '/api/operator/status');

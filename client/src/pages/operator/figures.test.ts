@@ -2,19 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { inOrder, measured, memory, verdictOf } from './figures.ts';
 
 describe('verdictOf', () => {
-  const whole = { brokenOff: false, doesNotCount: [], passed: true };
+  const whole = { brokenOff: false, doesNotCount: [], notJudged: [], passed: true };
 
-  it.each([
+  const cases: readonly (readonly [Partial<Parameters<typeof verdictOf>[0]>, ReturnType<typeof verdictOf>])[] = [
     [{}, 'passed'],
     [{ passed: false }, 'missed'],
+    [{ notJudged: ['analytics: CPU'] }, 'passed-as-judged'],
+    [{ passed: false, notJudged: ['analytics: CPU'] }, 'missed'],
     [{ doesNotCount: ['the generator was late'] }, 'uncounted'],
     [{ passed: false, doesNotCount: ['the generator was late'] }, 'uncounted'],
     [{ passed: false, brokenOff: true }, 'broken-off'],
     [{ passed: false, brokenOff: true, doesNotCount: ['half of the planned joins began too late'] }, 'broken-off'],
-  ] as const)('of %o is %s', (found, verdict) => {
-    expect(
-      verdictOf({ ...whole, ...found, doesNotCount: [...('doesNotCount' in found ? found.doesNotCount : [])] }),
-    ).toBe(verdict);
+  ];
+  it.each(cases)('of %o is %s', (found, verdict) => {
+    expect(verdictOf({ ...whole, ...found })).toBe(verdict);
   });
 });
 

@@ -42,11 +42,14 @@ export function measured(value: number | null, unit: string): string {
 export function verdictOf({
   brokenOff,
   doesNotCount,
+  notJudged,
   passed,
-}: Pick<LoadTestResult, 'brokenOff' | 'doesNotCount' | 'passed'>): 'broken-off' | 'uncounted' | 'passed' | 'missed' {
+}: Pick<LoadTestResult, 'brokenOff' | 'doesNotCount' | 'notJudged' | 'passed'>):
+  'broken-off' | 'uncounted' | 'passed' | 'passed-as-judged' | 'missed' {
   if (brokenOff) return 'broken-off';
   if (doesNotCount.length > 0) return 'uncounted';
-  return passed ? 'passed' : 'missed';
+  if (!passed) return 'missed';
+  return notJudged.length === 0 ? 'passed' : 'passed-as-judged';
 }
 
 type Figures = LoadTestResult['figures'];
