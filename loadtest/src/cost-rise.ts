@@ -1,6 +1,7 @@
 import { percentile, type Figure } from '@lectern/testbed';
 import { normals } from './chance.ts';
 import { meanError, type MeanError } from './mean-error.ts';
+import { longestHeldMinutes } from './planned-time.ts';
 import type { Plot } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
 import { stepsOf, type Step } from './steps.ts';
@@ -82,13 +83,28 @@ export function costRise(points: readonly Point[], goal: number | null, asked: A
   ];
 }
 
-/** Where the goal is missed by what scatter alone may have made: how long each load must be held for half of that goal. */
-function inDoubt(rise: number, byScatter: number | null, goal: number | null, { minutes }: Asked): string {
+/**
+ * Where the goal is missed by what scatter alone may have made: how long each load must be held for half of that goal, or as long as it can be. Fewer people
+ * would leave no more time for each, since there are as many loads, and their cost would be told less surely.
+ */
+function inDoubt(
+  rise: number,
+  byScatter: number | null,
+  goal: number | null,
+  { participants, minutes }: Asked,
+): string {
   if (goal === null || byScatter === null || rise < goal || byScatter < rise - goal) return '';
   const [share, times] =
     byScatter === Infinity ? ['all', 8] : [`up to ${byScatter.toFixed(0)} %`, (byScatter / (goal / 2)) ** 2];
   const longer = Number((minutes * Math.max(2, times)).toPrecision(1));
-  return `of this ${share} may be scatter: hold each load for longer (--minutes ${longer}) to tell; `;
+  const longest = longestHeldMinutes(participants);
+  const remedy =
+    longer <= longest
+      ? `hold each load for longer (--minutes ${longer}) to tell`
+      : longest > minutes
+        ? `hold each load for as long as one class can take (--minutes ${longest}), several times, to tell`
+        : 'one class can take no longer: run it several times to tell';
+  return `of this ${share} may be scatter: ${remedy}; `;
 }
 
 function riseOverCheapest(each: readonly number[]): number | null {

@@ -32,18 +32,27 @@ it('blames no class for what was there before it, and says what that was', () =>
   expect([thereBefore(NOTHING), thereBefore('')]).toEqual([null, null]);
 });
 
-it('says that nobody can tell where some of what was there before went meanwhile', () => {
-  const some = { before: THREE, after: told(1, 'lectern_media_transports{worker="0"} 0\n') };
-  expect(leftBehindUnread(some)).toEqual([expect.stringMatching(/went meanwhile \(signalling connections\)/)]);
-  // Where nothing is there any more, nothing was left behind.
+it('says that nobody can tell where something was there before and is after: some may have gone, and as many of the class stayed', () => {
+  const some = (connections: number) => ({
+    before: THREE,
+    after: told(connections, 'lectern_media_transports{worker="0"} 0\n'),
+  });
+  for (const connections of [1, 3, 4]) {
+    expect(leftBehindUnread(some(connections))).toEqual([
+      expect.stringMatching(/there were signalling connections, so/),
+    ]);
+  }
+  // Where nothing is there any more, nothing was left behind; what was not there before is of this class.
   expect(leftBehindUnread({ before: THREE, after: NOTHING })).toEqual([]);
-  expect(leftBehindUnread({ before: THREE, after: THREE })).toEqual([]);
+  expect(leftBehindUnread({ before: NOTHING, after: THREE })).toEqual([]);
 });
 
 it('takes what a server does not tell for unknown, not for nothing', () => {
   const silent = after(told(0, ''));
   expect(leftBehindUnread(silent)).toEqual([expect.stringContaining('(transports)')]);
   expect(leftBehindUnread(after(''))).toEqual([expect.stringContaining('people, signalling connections')]);
+  expect(leftBehindUnread({ before: '', after: NOTHING })).toEqual(leftBehindUnread(after('')));
+  expect(leftBehind({ before: '', after: NOTHING }, true).every(({ value }) => value === null)).toBe(true);
   expect(leftBehindUnread(after(NOTHING))).toEqual([]);
   expect(
     leftBehind(silent, true)

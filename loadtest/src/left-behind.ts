@@ -47,29 +47,33 @@ export function thereBefore(before: string): string | null {
   return there.length === 0 ? null : there.map(([metric, what]) => `${were(before, metric)} ${what}`).join(', ');
 }
 
-/** What is there after the class and was not before; `isJudged`: nothing may be, and what the server does not tell has no value. */
+/** What is there after the class and was not before; `isJudged`: nothing may be, and what the server did not tell has no value. */
 export function leftBehind({ before, after }: BeforeAndAfter, isJudged: boolean): readonly Figure[] {
   return COUNTED.flatMap(([metric, what, unit]) => {
-    const there = metricValue(after, metric);
-    if (there === null && !isJudged) return [];
-    const earlier = were(before, metric);
+    const [earlier, there] = [metricValue(before, metric), metricValue(after, metric)];
+    const isTold = earlier !== null && there !== null;
+    if (!isTold && !isJudged) return [];
     return [
       {
         ...{ name: `left behind after the class: ${what}`, unit, goal: isJudged ? 1 : null },
-        value: there === null ? null : Math.max(0, there - earlier),
-        note: earlier === 0 ? metric : `${metric}, beside ${earlier} that were there before`,
+        value: isTold ? Math.max(0, there - earlier) : null,
+        note: earlier === null || earlier === 0 ? metric : `${metric}, beside ${earlier} that were there before`,
       },
     ];
   });
 }
 
-/** Why nobody can say that nothing was left behind; empty where all was read, and nothing else went meanwhile. */
+/**
+ * Why nobody can say that nothing was left behind; empty where all was read, before and after, and nothing is there any more, or was there before: of some
+ * that went meanwhile as many may have stayed of this class.
+ */
 export function leftBehindUnread({ before, after }: BeforeAndAfter): readonly string[] {
-  const unread = COUNTED.filter(([metric]) => metricValue(after, metric) === null).map(([, what]) => what);
-  const hidden = COUNTED.filter(([metric]) => {
-    const there = metricValue(after, metric) ?? 0;
-    return there > 0 && there < were(before, metric);
-  }).map(([, what]) => what);
+  const unread = COUNTED.filter(
+    ([metric]) => metricValue(before, metric) === null || metricValue(after, metric) === null,
+  ).map(([, what]) => what);
+  const hidden = COUNTED.filter(([metric]) => were(before, metric) > 0 && (metricValue(after, metric) ?? 0) > 0).map(
+    ([, what]) => what,
+  );
   return [
     ...(unread.length === 0
       ? []
@@ -80,7 +84,7 @@ export function leftBehindUnread({ before, after }: BeforeAndAfter): readonly st
     ...(hidden.length === 0
       ? []
       : [
-          `of what was there before the class some went meanwhile (${hidden.join(', ')}), so nobody can tell what the class left behind: ` +
+          `before the class and after it there were ${hidden.join(', ')}, so nobody can tell which of these are its own: ` +
             'run it once no other class is on the server and earlier load tests are over',
         ]),
   ];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCommandLine } from './command-line.ts';
-import { listOf, plannedInWords, plannedMinutes } from './planned-time.ts';
+import { readCommandLine, UsageError } from './command-line.ts';
+import { checkItFits, listOf, longestHeldMinutes, plannedInWords, plannedMinutes } from './planned-time.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 describe('how long a load test takes', () => {
@@ -17,9 +17,31 @@ describe('how long a load test takes', () => {
     expect(plannedInWords(readCommandLine(['breakdown']), 20)).toBe(
       'breakdown: 22 loads up to 4000 people, each held for 30 s (nobody, and 100 people, for 90 s) after 10 s to settle; takes about 20 minutes, less where it breaks before',
     );
+    expect(plannedInWords(readCommandLine(['breakdown', '--participants', '10']), 3)).toContain(
+      'breakdown: one load up to 10 people, held for 30 s (nobody for 90 s)',
+    );
     expect(plannedInWords(readCommandLine(['breakdown', '--participants', '20', '--minutes', '0.05']), 1)).toContain(
       '2 loads up to 20 people, each held for 3 s (nobody for 9 s) after 3 s to settle; takes about 1 minute, ',
     );
+  });
+
+  it('is no longer than a server takes a class for, its spare minutes included', () => {
+    const asked = readCommandLine(['breakdown', '--minutes', '12']);
+    expect(() => {
+      checkItFits(asked, 230);
+    }).not.toThrow();
+    expect(() => {
+      checkItFits(asked, 231);
+    }).toThrow(
+      new UsageError(
+        'breakdown with --minutes 12 takes about 231 minutes, more than a server takes a class of a load test for (240, those included in which nobody is left): give fewer --minutes.',
+      ),
+    );
+  });
+
+  it('allows each load of one that raises it a time of which all together fit', () => {
+    expect(longestHeldMinutes(4000)).toBe(8);
+    expect(longestHeldMinutes(200)).toBe(9);
   });
 
   it('stands in the list of scenarios, and in the README', async () => {

@@ -1,5 +1,7 @@
-import { heldFor, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
-import type { Asked } from './command-line.ts';
+import { MOST_MINUTES_OF_A_LOAD_TEST } from '@lectern/contracts';
+import { keptMinutes, STUDENTS_AFTER_S } from '../scenarios/rehearsal/class-time.ts';
+import { allHeldS, heldFor, JOINS_PER_S, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
+import { MOST_MINUTES, UsageError, type Asked } from './command-line.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** How long a scenario plans to take, in whole minutes, read from what `k6 inspect` prints of it: see scenarios/rehearsal/lecture.ts. */
@@ -8,6 +10,28 @@ export function plannedMinutes(inspected: string): number {
     readonly scenarios: { readonly students: { readonly env: { readonly LASTS_S: string } } };
   };
   return Math.ceil(Number(scenarios.students.env.LASTS_S) / 60);
+}
+
+/** Throws a UsageError for a class that takes longer than a server takes one for a load test. */
+export function checkItFits({ scenario, minutes }: Asked, takesMinutes: number): void {
+  if (isTaken(takesMinutes * 60)) return;
+  throw new UsageError(
+    `${scenario.name} with --minutes ${minutes} takes about ${takesMinutes} minutes, more than a server takes a class of a load test for ` +
+      `(${MOST_MINUTES_OF_A_LOAD_TEST}, those included in which nobody is left): give fewer --minutes.`,
+  );
+}
+
+/** For how many whole minutes each load can be held at the most, where the load is raised to so many people: all of it is one class. 0: not for one. */
+export function longestHeldMinutes(participants: number): number {
+  const lastsS = (minutes: number): number =>
+    STUDENTS_AFTER_S + participants / JOINS_PER_S + allHeldS(participants, minutes * 60);
+  let longest = MOST_MINUTES;
+  while (longest > 0 && !isTaken(lastsS(longest))) longest -= 1;
+  return longest;
+}
+
+function isTaken(lastsS: number): boolean {
+  return keptMinutes(lastsS) <= MOST_MINUTES_OF_A_LOAD_TEST;
 }
 
 /** The line that says what begins, and how long it takes. */
@@ -25,7 +49,7 @@ export function loadsInWords(participants: number, minutes: number): string {
   const longer = loads.includes(100) ? 'nobody, and 100 people,' : 'nobody';
   const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
   return (
-    `${loads.length} loads up to ${participants} people, each held for ${seconds(usualS)} ` +
+    `${loads.length === 1 ? 'one load' : `${loads.length} loads`} up to ${participants} people, ${loads.length === 1 ? '' : 'each '}held for ${seconds(usualS)} ` +
     `(${longer} for ${seconds(heldS)}) after ${seconds(settleS)} to settle`
   );
 }

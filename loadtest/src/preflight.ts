@@ -13,12 +13,16 @@ const MAY_NOT: Readonly<Record<number, (origin: string) => string>> = {
 };
 
 /**
- * Tries at a server that runs already what a load test cannot do without: that it answers and is ready, takes the token, lets a WebSocket through, and
- * speaks this protocol. Makes nothing there. Rejects with a UsageError of one line that names the remedy.
+ * Tries at a server that runs already what a load test cannot do without: that it answers and is ready, takes the token, tells its metrics, lets a
+ * WebSocket through, and speaks this protocol. Makes nothing there. Rejects with a UsageError of one line that names the remedy.
  */
-export async function checkTarget({ origin, token }: NonNullable<Asked['target']>): Promise<void> {
+export async function checkTarget(
+  { origin, token }: NonNullable<Asked['target']>,
+  metricsToken: string | undefined,
+): Promise<void> {
   await checkReady(origin);
   await checkToken(origin, token);
+  await checkMetrics(origin, metricsToken);
   await checkProtocol(origin, PROTOCOL_VERSION);
 }
 
@@ -50,9 +54,31 @@ async function checkToken(origin: string, token: string): Promise<void> {
   );
 }
 
+/** Without them nobody can tell whether the server left something out of the class, and the run would not count. */
+async function checkMetrics(origin: string, metricsToken: string | undefined): Promise<void> {
+  const headers: Record<string, string> = metricsToken === undefined ? {} : { authorization: `Bearer ${metricsToken}` };
+  const answer = await ask(origin, '/metrics', { headers });
+  await answer.body?.cancel();
+  if (answer.ok) return;
+  throw new UsageError(
+    `${origin} does not tell this machine what it leaves out of a class (${answer.status} from /metrics), and without that no run counts: let /metrics ` +
+      'through to here, and set LECTERN_METRICS_TOKEN there and here to the same.',
+  );
+}
+
 async function ask(origin: string, path: string, request: RequestInit): Promise<Response> {
+  const url = `${origin}${path}`;
+  const answer = await reach(origin, url, request);
+  const location = answer.headers.get('location');
+  const leadsTo = location === null ? origin : new URL(location, url).origin;
+  if (leadsTo === origin) return answer;
+  // What follows a redirect to another address takes the token off.
+  throw new UsageError(`${origin} redirects to ${leadsTo}: give that address as --target.`);
+}
+
+async function reach(origin: string, url: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(`${origin}${path}`, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   } catch (error) {
     throw new UsageError(
       `${origin} cannot be reached (${reasonOf(error)}): see that the server runs, that --target is its address, and that this machine may reach it.`,
@@ -87,21 +113,30 @@ const OPEN = '0';
 const CONNECT = '40';
 const ANSWERS = ['44', '42'];
 
-/** What the server says to a page of this version that has no seat; null where it says nothing. */
-function firstWords(origin: string, version: number): Promise<string | null> {
+/**
+ * What the server says to a page of this version that has no seat; null where it says nothing. By then the connection is closed: what the server counts
+ * before the class does not count it.
+ */
+async function firstWords(origin: string, version: number): Promise<string | null> {
   const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}${SIGNALLING_PATH}/?EIO=4&transport=websocket`);
-  const { promise, resolve } = Promise.withResolvers<string | null>();
-  const timer = setTimeout(resolve, ANSWER_WITHIN_MS, null);
+  const said = Promise.withResolvers<string | null>();
+  const closed = Promise.withResolvers<null>();
+  const timer = setTimeout(() => {
+    said.resolve(null);
+    closed.resolve(null);
+  }, ANSWER_WITHIN_MS);
   socket.onmessage = ({ data }) => {
     const frame = String(data);
     if (frame.startsWith(OPEN)) socket.send(`${CONNECT}${JSON.stringify({ protocol: version })}`);
-    if (ANSWERS.some((kind) => frame.startsWith(kind))) resolve(frame);
+    if (ANSWERS.some((kind) => frame.startsWith(kind))) said.resolve(frame);
   };
-  socket.onerror = socket.onclose = () => {
-    resolve(null);
+  socket.onclose = () => {
+    said.resolve(null);
+    closed.resolve(null);
   };
-  return promise.finally(() => {
-    clearTimeout(timer);
-    socket.close();
-  });
+  const answer = await said.promise;
+  socket.close();
+  await closed.promise;
+  clearTimeout(timer);
+  return answer;
 }

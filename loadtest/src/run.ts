@@ -16,7 +16,7 @@ import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
 import { notJudged, withoutUntold } from './not-judged.ts';
 import { lastLoadTest } from './outcome.ts';
-import { plannedInWords, plannedMinutes } from './planned-time.ts';
+import { checkItFits, plannedInWords, plannedMinutes } from './planned-time.ts';
 import { readPoints, type Point } from './points.ts';
 import { checkTarget } from './preflight.ts';
 import type { Run } from './result.ts';
@@ -32,12 +32,14 @@ import { whyItDoesNotCount } from './verdict.ts';
 /** What a part that stays flat may grow by, in percent of its size (docs/decisions/0087). */
 const GREW_PERCENT = 10;
 
+const LOOKS_BEFORE = 3;
+
 /** How k6 ends after a whole run that missed a threshold. */
 const THRESHOLDS_MISSED = 99;
 
-/** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun, with a UsageError where another server cannot be used. */
+/** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun, with a UsageError where another server cannot be used, or none takes so long a class. */
 export async function runScenario(asked: Asked, binary: string, metricsToken: string | undefined): Promise<Run> {
-  if (asked.target !== null) await checkTarget(asked.target);
+  if (asked.target !== null) await checkTarget(asked.target, metricsToken);
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
   const server = await serverUnderTest(asked);
   try {
@@ -57,7 +59,7 @@ interface Parts {
 
 async function against(server: ServerUnderTest, { asked, binary, metricsToken, samples }: Parts): Promise<Run> {
   const side = new ServerSide(server.origin, asked.target === null ? server.pid : null, metricsToken);
-  const before = await side.metrics();
+  const before = await metricsBefore(side);
   const faults = new FaultLog(server.breakIt);
   const there = thereBefore(before);
   let notes: Readonly<Record<string, unknown>> = there === null ? {} : { 'On the server before the class': there };
@@ -81,9 +83,16 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
     const scenario = scenarioFile(asked.scenario.name);
     const inspected = await k6.inspect(scenario);
     const thresholds = thresholdsOf(inspected);
+    const takesMinutes = plannedMinutes(inspected);
+    checkItFits(asked, takesMinutes);
     if (there !== null)
-      console.log(`On that server there are already ${there}: what stays after this class is counted beside them.`);
-    console.log(plannedInWords(asked, plannedMinutes(inspected)));
+      console.log(
+        `On that server there are already ${there}: what stays after this class is counted beside them` +
+          (asked.scenario.leavesNothing === true
+            ? ', and where some of them stay, too, this run does not count.'
+            : '.'),
+      );
+    console.log(plannedInWords(asked, takesMinutes));
     const code = await k6.run(scenario, { samples, more: asked.k6, summary: asked.all });
     const points = await readPoints(samples);
     const run = await judge(asked, { code, thresholds, points, faults: faults.all, notes, before, side, k6 });
@@ -92,6 +101,13 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
   } finally {
     control.close();
   }
+}
+
+/** What /metrics answers before the class: looked at more than once, since a server that has just begun may be busy. */
+async function metricsBefore(side: ServerSide): Promise<string> {
+  let told = '';
+  for (let look = 0; told === '' && look < LOOKS_BEFORE; look += 1) told = await side.metrics();
+  return told;
 }
 
 /** What k6 left behind, and whom to ask besides. */

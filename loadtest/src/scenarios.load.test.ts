@@ -69,8 +69,8 @@ async function runIn(directory: string, environment: Readonly<Record<string, str
 describe('a load test', { timeout: RUN_MS }, () => {
   it('smoke: meets its goals, or says that the run does not count', async () => {
     const { code, output, result, figure, page } = await runSmall('smoke');
-    expect(result.run.passed, output).toBe(true);
     // A machine that is busy with something else makes the generator late: that is told, and no fault of ours.
+    expect(result.run.passed || !result.run.counted, output).toBe(true);
     expect(code).toBe(result.run.counted ? 0 : 3);
     expect(output).toContain(result.run.counted ? 'Every goal is met.' : 'This run does not count: ');
     expect(figure('students present, most')).toBe(40);
@@ -82,7 +82,7 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(page).toContain('<title>Load test smoke</title>');
     // What has no goal stands in the files, and in the terminal where it is asked for.
     expect(output).toMatch(/^smoke: 40 people; takes about 1 minute$/m);
-    expect(output).toMatch(/^sound lost .* pass /m);
+    expect(output).toMatch(/^sound lost .* (?:pass|SHORT) /m);
     expect(output).toMatch(/^\d+ more figures have no goal: --all prints them/m);
     expect(figure('packets of sound')).toBeGreaterThan(0);
     expect(output).not.toMatch(/^packets of sound +\d/m);
@@ -94,7 +94,11 @@ describe('a load test', { timeout: RUN_MS }, () => {
     for (const { name, participants, minutes, takesMinutes } of SCENARIOS) {
       const k6 = new K6(process.env['LOADTEST_K6'] ?? 'k6', {
         ...{ LOADTEST_ORIGIN: 'http://127.0.0.1', LOADTEST_TOKEN: 't', LOADTEST_CONTROL: 'http://127.0.0.1' },
-        ...{ LOADTEST_PARTICIPANTS: String(participants), LOADTEST_MINUTES: String(minutes) },
+        ...{
+          LOADTEST_PARTICIPANTS: String(participants),
+          LOADTEST_MINUTES: String(minutes),
+          LOADTEST_CONTRIBUTE: '0.5',
+        },
       });
       expect(plannedMinutes(await k6.inspect(scenarioFile(name))), name).toBe(takesMinutes);
     }
@@ -264,21 +268,21 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     expect(output).not.toContain('Class not removed');
   });
 
-  it('does not count where it may not read what the server leaves out, and says the remedy', async () => {
-    const { code, result } = await runThere({ LECTERN_METRICS_TOKEN: 'another-token-of-this-test' });
-    expect(code).toBe(3);
-    expect(result.run.doesNotCount).toContainEqual(
-      expect.stringMatching(/left something out .* LECTERN_METRICS_TOKEN/),
-    );
-  });
-
-  it('ends in one line that names the remedy where the token is wrong, nothing answers, or no class may begin', async () => {
+  it('ends in one line that names the remedy where a token is wrong, nothing answers, or no class may begin', async () => {
     const at = (target: string, environment: Readonly<Record<string, string>> = { LECTERN_LOAD_TOKEN: token }) =>
       command(environment, ['smoke', '--target', target]);
     expect(await at(product.url, { LECTERN_LOAD_TOKEN: 'another-token-of-this-test' })).toEqual({
       code: 2,
       output: `--token is not what ${product.url} has as LECTERN_LOAD_TOKEN: give that one.\n`,
     });
+    expect(await at(product.url, { LECTERN_LOAD_TOKEN: token, LECTERN_METRICS_TOKEN: 'another-of-this-test' })).toEqual(
+      {
+        code: 2,
+        output: expect.stringMatching(
+          /\(401 from \/metrics\).* set LECTERN_METRICS_TOKEN there and here.*\n$/,
+        ) as string,
+      },
+    );
     process.kill(product.processId, 'SIGUSR2');
     await expect.poll(async () => (await product.health()).status).toBe('draining');
     expect(await at(product.url)).toEqual({

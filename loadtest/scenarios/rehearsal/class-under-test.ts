@@ -1,6 +1,7 @@
 import { fail, sleep } from 'k6';
 import http from 'k6/http';
 import type { ClassToJoin, Seat } from 'k6/x/lectern';
+import { keptMinutes, SPARE_MINUTES } from './class-time.ts';
 import { note } from './control.ts';
 import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
@@ -17,14 +18,12 @@ const REMOVED = 204;
 const NOT_THERE = 404;
 const TRIES = 4;
 const TRY_AGAIN_S = 2;
-/** Added to the time that the class is planned to take: it ends by itself where nobody is left to remove it. */
-const SPARE_MINUTES = 10;
 
 const headers = { authorization: `Bearer ${settings.token}`, 'content-type': 'application/json' };
 
-/** Makes the class; ends the run in words where the server allows no load tests. */
-export function makeClass(minutes: number): ClassUnderTest {
-  const plan = { participants: settings.participants, minutes: Math.ceil(minutes) + SPARE_MINUTES };
+/** Makes a class that is planned to take so long; ends the run in words where the server allows no load tests. */
+export function makeClass(lastsS: number): ClassUnderTest {
+  const plan = { participants: settings.participants, minutes: keptMinutes(lastsS) };
   const answer = http.post(`${settings.origin}/api/load-tests`, JSON.stringify(plan), { headers });
   if (answer.status !== CREATED) {
     fail(`${settings.origin} makes no class for a load test: ${reasonOf(answer)}`);

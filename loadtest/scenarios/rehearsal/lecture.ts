@@ -3,6 +3,7 @@ import exec from 'k6/execution';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
+import { STUDENTS_AFTER_S } from './class-time.ts';
 import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
 import { currentState, note, tell, type RunState } from './control.ts';
 import { watchServer } from './server-watch.ts';
@@ -35,8 +36,6 @@ export interface Lecture {
   readonly server: () => void;
 }
 
-/** The instructor is live by then. */
-const STUDENTS_AFTER_S = 3;
 const SPARE_S = 300;
 /** Nobody came, or nobody comes back. */
 const GIVEN_UP_AFTER_S = 90;
@@ -79,7 +78,7 @@ export function lecture(plan: LecturePlan): Lecture {
       thresholds: { ...ALL_THROUGH, ...plan.thresholds },
       summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(95)', 'p(99)'],
     },
-    setup: () => makeClass(lastsS / 60),
+    setup: () => makeClass(lastsS),
     teardown: removeClass,
     instructor(of) {
       // Whatever comes: nobody watches the server of a class that is over.
