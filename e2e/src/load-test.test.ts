@@ -42,13 +42,13 @@ describe('the teacher of a load test, to a browser', () => {
     const widthPx = () => video.evaluate((node: HTMLVideoElement) => node.videoWidth);
     await until('the largest picture', widthPx, (px) => px === 1280);
     const decoded = async () => (await received('video'))('framesDecoded');
-    const before = await decoded();
-    await until('a hundred more pictures', decoded, (frames) => frames >= before + 100);
-    const stream = await received('video');
-    expect(stream('frameHeight')).toBe(720);
-    // One for each size on the way to the largest, and what a busy machine is late for.
-    expect(stream('keyFramesDecoded')).toBeLessThan(10);
-    expect(stream('pliCount')).toBeLessThan(10);
+    const before = await received('video');
+    await until('a hundred more pictures', decoded, (frames) => frames >= before('framesDecoded') + 100);
+    const after = await received('video');
+    expect(after('frameHeight')).toBe(720);
+    // Whoever cannot decode asks about once a second, and gets one: three and more in a hundred. One may be what a busy machine is late for.
+    for (const figure of ['keyFramesDecoded', 'pliCount'])
+      expect(after(figure) - before(figure), figure).toBeLessThan(3);
 
     const [corner, head, shoulders] = await video.evaluate((node: HTMLVideoElement) => {
       const canvas = node.ownerDocument.createElement('canvas');
