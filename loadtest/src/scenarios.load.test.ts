@@ -121,6 +121,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure(`${stage}: sound away from those disturbed p95`), output).toBeGreaterThan(published);
     expect(figure('students who hear nothing, at the end')).toBe(0);
     expect(figure('connections that were lost')).toBe(0);
+    expect(figure('media links that ended')).toBe(0);
     expect(figure('joins that failed')).toBe(0);
     expect(page).toMatch(/; worker of the listeners killed at [\d.]+; worker of the stage killed at /);
   });
@@ -165,6 +166,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure('the stage’s worker falls: the teacher publishes again after'), output).toBeGreaterThan(5000);
     expect(figure('students who hear nothing, at the end')).toBe(0);
     expect(figure('connections that were lost')).toBe(0);
+    expect(figure('media links that ended')).toBe(0);
   });
 
   it('unruly: tells of each flood how soon it was cut, and of whom it was not', async () => {
@@ -176,6 +178,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     }
     expect(figure('the floods: sound lost by others')).not.toBeNull();
     expect(figure('others: connections that were lost')).toBe(0);
+    expect(figure('others: media links that ended')).toBe(0);
     // The worst of those who flood is somebody else, and what comes to them is counted apart.
     expect(result.run.notes.worst?.name).toMatch(/^Other /);
     expect(result.run.notes.worstUnruly?.name).toMatch(/^(?:Flood of|Slow|Roamer) /);
@@ -190,6 +193,7 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure('inside: sound lost')).not.toBeNull();
     expect(figure('joins that failed')).toBe(0);
     expect(figure('connections that were lost')).toBe(0);
+    expect(figure('media links that ended')).toBe(0);
   });
 
   it('churn: nothing is left behind, and what was too short to judge misses its goal', async () => {
