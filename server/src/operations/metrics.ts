@@ -161,7 +161,7 @@ export const METRICS: readonly Metric[] = [
   ),
   gauge(
     'lectern_media_routers',
-    'Routers that are open in the media worker: one for each class that has people on it.',
+    'Routers that are open in the media worker: of each open class one in each worker that it uses.',
     byMediaWorker(({ routers }) => routers),
   ),
   gauge(
