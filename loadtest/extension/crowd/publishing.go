@@ -61,6 +61,11 @@ func (s *Student) openStage(ctx context.Context) error {
 		return fmt.Errorf("stage: %w", err)
 	}
 	s.stage.Store(p)
+	// Whoever left the stage meanwhile found nothing to close.
+	if s.gone.Load() || !s.publishes.Load() {
+		s.dropStage()
+		return nil
+	}
 	if err = p.publish(ctx, life); err != nil {
 		if s.stage.CompareAndSwap(p, nil) {
 			p.close()

@@ -183,8 +183,8 @@ func (s *Student) receptionEnded(r *reception) {
 		return
 	}
 	s.noteCut(overReceiving)
-	s.linkEnded("receiving")
 	s.disturb()
+	s.linkEnded("receiving")
 	if s.connected.Load() {
 		s.receiveAnew(time.Second)
 	}

@@ -261,7 +261,7 @@ func (s *Student) disturb() {
 	s.disturbances.Add(1)
 }
 
-// linkEnded counts a media link that the server or the path ended. To who floods it is to happen, and to who has just changed the network it may.
+// linkEnded counts a media link that the server or the path ended. To who floods it is to happen, and to who has changed the network it may.
 func (s *Student) linkEnded(which string) {
 	if s.flooding.Load() == nil && !s.moved.Load() {
 		s.group.LinksEnded.Add(1)
