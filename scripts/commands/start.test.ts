@@ -37,13 +37,18 @@ function isThere(pid: number): boolean {
   }
 }
 
+/** This process's own, without what the tests alone are told. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LECTERN_TEST_')));
+}
+
 async function start(program: string, args: readonly string[]): Promise<Start> {
   server = 0;
   dataDir = mkdtempSync(join(tmpdir(), 'lectern-start-'));
   const launcher = spawn(program, args, {
     cwd: ROOT,
     env: {
-      ...process.env,
+      ...environment(),
       // What the set-up would build again where it is not of these very sources.
       LECTERN_CLIENT_DIR: process.env['LECTERN_CLIENT_DIR'] ?? join(ROOT, 'client/dist'),
       LECTERN_ATTENTION_DIR: process.env['LECTERN_ATTENTION_DIR'] ?? dataDir,

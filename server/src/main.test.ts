@@ -246,10 +246,12 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     async (signal) => {
       const server = await start();
       await expect.poll(() => parts(server)).toEqual({ analytics: 'ok', media: 'ok' });
+      // The analytics process of the server before may have held the directory for a moment.
+      const saidBefore = server.output.length;
       for (const pid of server.descendants()) process.kill(pid, signal);
       const ended = await server.end(signal);
       expect(ended).toMatchObject({ code: 0, signal: null });
-      expect(ended.output).not.toMatch(/replaced|started again/);
+      expect(ended.output.slice(saidBefore)).not.toMatch(/replaced|started again/);
     },
   );
 
