@@ -51,8 +51,8 @@ export const loadTestResultSchema = z.strictObject({
         /** Null: it could not be measured. */
         value: z.number().nullable(),
         unit: z.string().max(40),
-        /** In words, as `< 200`; empty for a figure without a goal. */
-        goal: z.string().max(80),
+        /** What the value must stay below, in the same unit; null for a figure without a goal. */
+        goal: z.number().nullable(),
         passed: z.boolean(),
       }),
     )

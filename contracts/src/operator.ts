@@ -96,7 +96,8 @@ export const operatorStatusSchema = z.strictObject({
     z.strictObject({
       classId: classIdSchema,
       participants: figure,
-      present: figure,
+      /** Who are in: its participants, and not the instructor. */
+      students: figure,
       endsAt: z.iso.datetime(),
     }),
   ),

@@ -66,21 +66,22 @@ describe('the operator’s page', () => {
       ...{ scenario: 'smoke', finishedAt: new Date().toISOString(), passed: false, participants: 20 },
       ...{ brokenOff: false, doesNotCount: [], contributing: 0.5, notJudged: ['event loop p99'] },
       figures: [
-        { name: 'Students', value: 20, unit: 'students', goal: '', passed: true },
-        { name: 'Join p95', value: 1.8, unit: 's', goal: '< 1.5 s', passed: false },
-        { name: 'Sound away', value: null, unit: 'ms', goal: '< 5000', passed: false },
+        { name: 'Students', value: 20, unit: 'students', goal: null, passed: true },
+        { name: 'Join p95', value: 1.8, unit: 's', goal: 1.5, passed: false },
+        { name: 'Sound away', value: null, unit: 'ms', goal: 5000, passed: false },
       ],
       machine: '2 cores',
     };
     await load('PUT', '/api/load-tests/last', result);
     await page.getByText(classId.slice(0, 8)).waitFor();
-    await page.getByText('0 of 500 here').waitFor();
-    await page.getByText('20 participants, 50 % of whom contribute').waitFor();
+    await page.getByText('0 of 500 students here').waitFor();
+    await page.getByText('20 students, 50 % of whom contribute').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'event loop p99' }).waitFor();
     const figures = page.getByRole('row', { name: /Join p95/ });
     await figures.getByText('missed').waitFor();
     await figures.getByText('1.8 s').waitFor();
-    await page.getByRole('row', { name: 'Sound away missed not measured < 5000' }).waitFor();
+    await figures.getByText('< 1.5 s').waitFor();
+    await page.getByRole('row', { name: 'Sound away missed not measured < 5,000 ms' }).waitFor();
     // What has no goal is there on a click.
     const rest = page.getByRole('row', { name: /Students/ });
     await rest.waitFor({ state: 'hidden' });
@@ -111,14 +112,16 @@ describe('the operator’s page', () => {
 
   it('prepares an update from the keyboard: no class begins then, in words, until it is taken back', async () => {
     const test = loadTestSchema.parse(await load('POST', '/api/load-tests', { participants: 500, minutes: 5 }));
-    const inIt = await LightClient.connect(product.url, test.instructor);
-    await page.getByText('1 of 500 here').waitFor();
+    const seats = [test.instructor, await school.sitDown(test, 'Student')];
+    const inIt = await Promise.all(seats.map((seat) => LightClient.connect(product.url, seat)));
+    // Who teaches is none of the participants.
+    await page.getByText('1 of 500 students here').waitFor();
     await page.getByRole('button', { name: 'Prepare for an update' }).focus();
     await page.keyboard.press('Enter');
     // Not even one that somebody is in holds an update up.
     await page.getByText('No class runs: the update can begin.').waitFor();
-    await page.getByText('Participants of a load test that are here, too: 1.').waitFor();
-    inIt.close();
+    await page.getByText('Students of a load test who are here, too: 1.').waitFor();
+    for (const each of inIt) each.close();
     await load('DELETE', `/api/load-tests/${test.classId}`);
     await page.getByText('Prepared for an update: classes that run go on, and none can be started.').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -70,7 +70,7 @@ export function lastLoadTest(run: Run): LoadTestResult {
     notJudged: run.notJudged.slice(0, MOST_REASONS),
     figures: figures
       .filter(({ value, goal }) => value !== null || goal !== null)
-      .map(worded)
+      .map(judged)
       // There may be more than the page takes: goals that were missed are told before all, then those that were met.
       .sort((one, other) => rankOf(one) - rankOf(other))
       .slice(0, MOST_FIGURES),
@@ -78,12 +78,12 @@ export function lastLoadTest(run: Run): LoadTestResult {
   });
 }
 
-function rankOf({ goal, passed }: ReturnType<typeof worded>): number {
+function rankOf({ goal, passed }: ReturnType<typeof judged>): number {
   if (!passed) return 0;
-  return goal === '' ? 2 : 1;
+  return goal === null ? 2 : 1;
 }
 
-function worded(figure: Figure) {
+function judged(figure: Figure) {
   const { name, value, unit, goal } = figure;
-  return { name, value, unit, goal: goal === null ? '' : `< ${goal}`, passed: !misses(figure) };
+  return { name, value, unit, goal, passed: !misses(figure) };
 }

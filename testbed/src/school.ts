@@ -110,7 +110,7 @@ export class School {
   }
 
   /** A guest's seat in a class. */
-  sitDown(planned: ClassDetail, name: string): Promise<Seat> {
-    return new HttpSession(this.#url).request('POST', `/api/join/${planned.joinCode}`, seatSchema, { name });
+  sitDown({ joinCode }: Pick<ClassDetail, 'joinCode'>, name: string): Promise<Seat> {
+    return new HttpSession(this.#url).request('POST', `/api/join/${joinCode}`, seatSchema, { name });
   }
 }

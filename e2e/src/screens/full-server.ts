@@ -94,10 +94,10 @@ async function shootOperator(studio: Studio, { url, school }: Classroom, browser
     contributing: 0.5,
     notJudged: [],
     figures: [
-      { name: 'students inside', value: 500, unit: 'students', goal: '', passed: true },
-      { name: 'sound lost by those inside', value: 0, unit: '%', goal: '< 0.10 %', passed: true },
-      { name: 'join p95: WebSocket to first packet', value: 11.2, unit: 's', goal: '< 10 s', passed: false },
-      { name: 'server: memory of its own', value: 214, unit: 'MB', goal: '', passed: true },
+      { name: 'students inside', value: 500, unit: 'students', goal: null, passed: true },
+      { name: 'sound lost by those inside', value: 0, unit: '%', goal: 0.1, passed: true },
+      { name: 'join p95: WebSocket to first packet', value: 11.2, unit: 's', goal: 10, passed: false },
+      { name: 'server: memory of its own', value: 214, unit: 'MB', goal: null, passed: true },
     ],
     machine: 'AMD EPYC, 2 cores, 24 GB',
   };

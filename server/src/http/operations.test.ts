@@ -48,7 +48,7 @@ describe('operations over HTTP', () => {
     const status = await operator.ask<OperatorStatus>('GET', '/api/operator/status');
     expect(status).toMatchObject({
       classes: [],
-      loadTests: [{ classId, participants: 500, present: 0 }],
+      loadTests: [{ classId, participants: 500, students: 0 }],
       loadTestsAllowed: true,
       lastLoadTest: { state: 'read', result },
       drainingSince: null,

@@ -8,11 +8,11 @@ export async function operatorStatus(
   loadTests: Pick<LoadTests, 'running' | 'lastResult'>,
 ): Promise<OperatorStatus> {
   const [running, lastLoadTest] = await Promise.all([loadTests.running(), loadTests.lastResult()]);
-  const present = new Map(synthetic.map((each) => [each.classId, each.present]));
+  const students = new Map(synthetic.map((each) => [each.classId, each.students]));
   return {
     ...figures,
     classes: [...ordinary],
-    loadTests: running.map((test) => ({ ...test, present: present.get(test.classId) ?? 0 })),
+    loadTests: running.map((test) => ({ ...test, students: students.get(test.classId) ?? 0 })),
     lastLoadTest,
   };
 }

@@ -8,7 +8,8 @@ import type { ProcessSampler } from './process-sampler.ts';
 /** All that is known at any moment without asking a store. */
 export interface PlatformFigures extends Omit<OperatorStatus, 'classes' | 'loadTests' | 'lastLoadTest'> {
   readonly ordinary: readonly RunningClass[];
-  readonly synthetic: readonly RunningClass[];
+  /** Those of load tests, each with how many of the present are students: a load test names no others. */
+  readonly synthetic: readonly (RunningClass & { readonly students: number })[];
   /** What mediasoup holds, by worker. */
   readonly mediaObjects: readonly (MediaObjectCounts & { readonly index: number })[];
 }
@@ -39,7 +40,9 @@ export function platformFigures(sources: FigureSources): PlatformFigures {
     at: sources.now().toISOString(),
     drainingSince: drain.since?.toISOString() ?? null,
     ordinary: ordinary.map(runningClass),
-    synthetic: classes.filter(({ synthetic }) => synthetic).map(runningClass),
+    synthetic: classes
+      .filter(({ synthetic }) => synthetic)
+      .map((each) => ({ ...runningClass(each), students: each.students })),
     links: ordinary.reduce((sum, { links }) => added(sum, links), NOBODY),
     workers: workers.map((worker) => workerFigures(worker, sampler)),
     mediaObjects: workers.map(({ index, objects }) => ({ index, ...objects })),

@@ -46,6 +46,8 @@ export interface ClassSummary {
   /** A load test. */
   readonly synthetic: boolean;
   readonly present: number;
+  /** Of those present. */
+  readonly students: number;
   readonly hearing: number;
   readonly onStage: number;
   /** How well the pages of those connected say that they receive. */
@@ -257,6 +259,7 @@ function summaryOf({ classId, live, media, way }: ClassSession): ClassSummary {
     status: live.state.status,
     synthetic: way.detail.synthetic,
     present: live.seats.connected,
+    students: live.seats.students,
     hearing: media.hearing,
     onStage: live.stage.members().length,
     links: linksOf(live),

@@ -31,7 +31,7 @@ describe('the class of a load test', () => {
     await students[0]!.ask('send-chat', { text: 'Hello' });
     await students[1]!.ask('raise-hand', {});
     expect((await students[0]!.saw('snapshot')).snapshot.card).toMatchObject({ synthetic: true, status: 'live' });
-    expect(classroom.live.summary()).toMatchObject([{ synthetic: true, present: 3 }]);
+    expect(classroom.live.summary()).toMatchObject([{ synthetic: true, present: 3, students: 2 }]);
     expect(classroom.signals.followed.has(made.classId)).toBe(true);
 
     await loadTests.remove(made.classId);

@@ -21,12 +21,12 @@ describe('verdictOf', () => {
 
 describe('inOrder', () => {
   it('puts missed goals in front of those that were met, and figures without a goal apart', () => {
-    const figure = (name: string, goal: string, passed = true) => ({ name, value: 1, unit: '', goal, passed });
+    const figure = (name: string, goal: number | null, passed = true) => ({ name, value: 1, unit: '', goal, passed });
     const { goals, rest } = inOrder([
-      figure('students', ''),
-      figure('loss', '< 0.1'),
-      figure('joins', '< 1.5', false),
-      figure('CPU', ''),
+      figure('students', null),
+      figure('loss', 0.1),
+      figure('joins', 1.5, false),
+      figure('CPU', null),
     ]);
     expect(goals.map(({ name }) => name)).toEqual(['joins', 'loss']);
     expect(rest.map(({ name }) => name)).toEqual(['students', 'CPU']);

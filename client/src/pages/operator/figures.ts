@@ -31,7 +31,7 @@ export function ofACore(share: number | null): string {
   return share === null ? m.operator_unknown() : m.operator_of_a_core({ percent: count(Math.round(share * 100)) });
 }
 
-/** A value of a load test: whole where it is large. */
+/** A value of a load test, or what it must stay below: whole where it is large. */
 export function measured(value: number | null, unit: string): string {
   if (value === null) return m.operator_unmeasured();
   const shown = Math.abs(value) >= 100 ? count(Math.round(value)) : decimal(value);
@@ -56,9 +56,9 @@ type Figures = LoadTestResult['figures'];
 
 /** The figures with a goal, those that missed it in front, and the rest. */
 export function inOrder(figures: Figures): { readonly goals: Figures; readonly rest: Figures } {
-  const goals = figures.filter(({ goal }) => goal !== '');
+  const goals = figures.filter(({ goal }) => goal !== null);
   return {
     goals: [...goals.filter(({ passed }) => !passed), ...goals.filter(({ passed }) => passed)],
-    rest: figures.filter(({ goal }) => goal === ''),
+    rest: figures.filter(({ goal }) => goal === null),
   };
 }
