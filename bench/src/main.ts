@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import {
   type Benchmark,
   complete,
@@ -7,33 +6,64 @@ import {
   json,
   machineInOneLine,
   misses,
+  optionsInWords,
+  readOptions,
   table,
   thisMachine,
+  UsageError,
 } from '@lectern/testbed';
 import { BENCHMARKS } from './figures/index.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, list: { type: 'boolean', default: false } },
-});
+const OPTIONS = {
+  json: { value: 'FILE', about: 'writes the figures for programs' },
+  list: { about: 'only says which benchmarks there are' },
+  help: { about: 'only says this' },
+} as const;
 
-if (values.list) {
-  console.log(BENCHMARKS.map((benchmark) => `${benchmark.name.padEnd(12)} ${benchmark.about}`).join('\n'));
-} else {
-  process.exitCode = await measure(chosen(positionals));
+/** How the command ends. */
+const EXIT = { passed: 0, short: 1, usage: 2 } as const;
+
+const LIST = BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(12)} ${benchmark.about}`).join('\n');
+const HELP = `npm run bench -- [BENCHMARK ...] [OPTIONS]
+
+Without a name it runs all of them, one after the other.
+
+${optionsInWords(OPTIONS)}
+
+How it ends (exit code)
+  ${EXIT.passed}  every goal is met
+  ${EXIT.short}  a goal is missed, or a benchmark could not be measured
+  ${EXIT.usage}  the command line cannot be understood
+
+Benchmarks
+${LIST}`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { given, names } = readOptions(args, OPTIONS);
+    const benchmarks = chosen(names);
+    if (given.help === undefined && given.list === undefined) return await measure(benchmarks, given.json);
+    console.log(given.help === undefined ? LIST : HELP);
+    return EXIT.passed;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    return EXIT.usage;
+  }
 }
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
   const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0) {
     const known = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
-    console.error(`There is no benchmark called ${unknown.join(', ')}. There are: ${known}.`);
-    process.exit(2);
+    throw new UsageError(`There is no benchmark called ${unknown.join(', ')}. There are: ${known}.`);
   }
   return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
 }
 
-async function measure(benchmarks: readonly Benchmark[]): Promise<number> {
+async function measure(benchmarks: readonly Benchmark[], file: string | undefined): Promise<number> {
   const figures: Figure[] = [];
   let broken = 0;
   for (const benchmark of benchmarks) {
@@ -44,8 +74,8 @@ async function measure(benchmarks: readonly Benchmark[]): Promise<number> {
   }
   const machine = thisMachine();
   console.log(`${machineInOneLine(machine)}\n\n${table(figures)}`);
-  if (values.json !== undefined) await writeFile(values.json, json(machine, figures));
-  return broken > 0 || figures.some(misses) ? 1 : 0;
+  if (file !== undefined) await writeFile(file, json(machine, figures));
+  return broken > 0 || figures.some(misses) ? EXIT.short : EXIT.passed;
 }
 
 /** Null when it could not be measured; why is printed. */

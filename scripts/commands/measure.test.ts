@@ -24,8 +24,8 @@ describe('npm run bench', () => {
     vi.restoreAllMocks();
   });
 
-  it('lists the figures without setting anything up', async () => {
-    expect(await bench(['--list'])).toBe(0);
+  it.each(['--list', '--help'])('says what there is without setting anything up: %s', async (option) => {
+    expect(await bench([option])).toBe(0);
     expect(ensureProgram).not.toHaveBeenCalled();
     expect(setUp).not.toHaveBeenCalled();
   });

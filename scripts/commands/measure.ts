@@ -15,15 +15,15 @@ const MEASURES_GENERATOR = 'generator';
 /** The one benchmark that compares with a store of its own. */
 const COMPARES_STORES = 'memory';
 
-/** Measures the figures on this machine; `args` names some of them, or `--json FILE`, or only lists them (`--list`). */
+/** Measures the figures on this machine; `args` names some of them, or `--json FILE`, or only says what there is (`--list`, `--help`). */
 export async function bench(args: readonly string[]): Promise<number> {
   const { positionals: names, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
     strict: false,
-    options: { json: { type: 'string' }, list: { type: 'boolean' } },
+    options: { json: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
   });
-  if (values.list === true) return runNode(BENCH, args);
+  if (values.list === true || values.help === true) return runNode(BENCH, args);
   const isAsked = (name: string): boolean => names.length === 0 || names.includes(name);
   const generator = isAsked(MEASURES_GENERATOR) ? await generatorToMeasure() : {};
   // What the embedded store costs is the difference to a server with a store of its own.

@@ -3,6 +3,7 @@ export * from './class-page.ts';
 export * from './crowd.ts';
 export * from './figure.ts';
 export * from './light-client.ts';
+export * from './options.ts';
 export * from './percentile.ts';
 export * from './processes.ts';
 export * from './product-processes.ts';
