@@ -13,6 +13,8 @@ const feedback = z.array(z.object({ type: short, parameter: short.optional() }))
 /** Milliseconds of sound in one packet of a stage microphone. */
 export const audioPtimeSchema = z.union([z.literal(20), z.literal(60)]);
 export type AudioPtimeMs = z.infer<typeof audioPtimeSchema>;
+/** From so many students on, there or expected, it is 60 unless set: a third of the packets is worth 40 ms more of delay. */
+export const LONG_PACKETS_FROM_STUDENTS = 300;
 
 /** What a class gives up while its workers are near their budget, in this order, each with all before it. Sound is never given up. */
 export const SHEDDING_STEPS = ['none', 'thumbnails', 'camera-layers', 'frame-rate', 'camera', 'screen'] as const;

@@ -4,6 +4,5 @@ import { audience, lecture } from './rehearsal/lecture.ts';
 /** A thousand with the teacher's voice in fifty packets a second. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   ...audience({ joinsPerS: 2000 / 60 }),
-  ptimeMs: 20,
   thresholds: { ...NOBODY_LOST, ...join(1500), ...sound(0.001, 200), ...scores(0.01) },
 });

@@ -1,13 +1,9 @@
 import { join, NOBODY_LOST, pictures, scores, sound } from './rehearsal/goals.ts';
 import { audience, lecture } from './rehearsal/lecture.ts';
 
-const VIDEO_KBPS = 600;
-
 /** Five hundred with the teacher's voice in fifty packets a second, and the largest of the pictures that the teacher's camera sends. */
 export const { options, setup, teardown, instructor, students, server } = lecture({
   ...audience({ joinsPerS: 2000 / 60, video: 1 }),
-  ptimeMs: 20,
-  videoKbps: VIDEO_KBPS,
   thresholds: {
     ...NOBODY_LOST,
     ...join(1500),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
+import { UsageError } from '@lectern/testbed';
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, UsageError } from './command-line.ts';
+import { HELP, onlySays, readCommandLine } from './command-line.ts';
 
 describe('the command line of a load test', () => {
   it('takes what a scenario has unless told otherwise', () => {
@@ -9,12 +10,26 @@ describe('the command line of a load test', () => {
       participants: 40,
       minutes: 0.3,
       contribute: 0.5,
+      cameraKbps: null,
       target: null,
       json: null,
       report: null,
       k6: [],
     });
     expect([asked.all, readCommandLine(['smoke', '--all']).all]).toEqual([false, true]);
+  });
+
+  it('takes the bits of a camera from a scenario that shows one, or from the command line', () => {
+    expect(readCommandLine(['lecture-500-video']).cameraKbps).toBe(600);
+    expect(readCommandLine(['lecture-500-video', '--camera', '1500']).cameraKbps).toBe(1500);
+  });
+
+  it('may ask for words alone, which is not for k6 to hear', () => {
+    expect(onlySays(['smoke', '--help'])).toBe('help');
+    expect(onlySays(['--list'])).toBe('list');
+    expect(onlySays(['smoke', '--', '--help', '--list'])).toBeNull();
+    expect(HELP).toMatch(/^ +--camera KBITS +.*lecture-500-video/m);
+    expect(HELP).toMatch(/^ +3 +the run does not count/m);
   });
 
   it('hands all that stands after -- to k6', () => {
@@ -40,7 +55,10 @@ describe('the command line of a load test', () => {
     [['smoke', '--participants', '0'], 'from 1 to 20000'],
     [['smoke', '--minutes', 'soon'], 'a number from'],
     [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
-    [['smoke', '--what'], '--what'],
+    [['smoke', '--participant', '3'], 'There is no option --participant. There are: --participants, '],
+    [['smoke', '--minutes', '-1'], '--minutes -1: a number from 0.05 to 200 is needed.'],
+    [['smoke', '--camera', '1500'], '--camera: smoke shows no camera. Take lecture-500-video, or leave it out.'],
+    [['lecture-500-video', '--camera', '99'], '--camera 99: a number from 100 to 4000 is needed.'],
     [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
     [['smoke', '--contribute', '101'], '--contribute 101: a number from 1 to 100'],
     [['smoke', '--contribute', '2'], '--contribute 2 with --participants 40 is nobody: give 3 or more.'],

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsInWords, readOptions, UsageError } from '@lectern/testbed';
+import { EXIT } from './exit.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** What is asked for on the command line. */
@@ -10,6 +11,8 @@ export interface Asked {
   readonly minutes: number;
   /** Share of the students who send scores, in 0..1. */
   readonly contribute: number;
+  /** Of the largest pictures of the teacher's camera, in kbit/s; null: the scenario shows none. */
+  readonly cameraKbps: number | null;
   /** A server that runs already; null: one of its own. */
   readonly target: { readonly origin: string; readonly token: string } | null;
   readonly json: string | null;
@@ -20,59 +23,88 @@ export interface Asked {
   readonly k6: readonly string[];
 }
 
-/** Something on the command line cannot be done; the message says what can. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
-export const USAGE =
-  'npm run loadtest -- SCENARIO [--participants N] [--minutes M] [--contribute PERCENT] [--target URL --token T] [--json FILE] [--report FILE.html] [--all] [-- ARGUMENTS OF K6]';
-
 /** Of one class, once everybody is in. */
 export const MOST_MINUTES = 200;
+const LEAST_MINUTES = 0.05;
+const MOST_PARTICIPANTS = 20_000;
 /** Everybody is asked, and many say no. */
 const CONTRIBUTE_PERCENT = 50;
+/** Fewer leave no picture of the smallest of three sizes; more no camera of the product sends. */
+const [LEAST_CAMERA_KBPS, MOST_CAMERA_KBPS] = [100, 4_000];
+
+const WITH_CAMERA = SCENARIOS.flatMap(({ name, cameraKbps }) =>
+  cameraKbps === undefined ? [] : [{ name, cameraKbps }],
+);
 
 const OPTIONS = {
-  participants: { type: 'string' },
-  minutes: { type: 'string' },
-  contribute: { type: 'string' },
-  target: { type: 'string' },
-  token: { type: 'string' },
-  json: { type: 'string' },
-  report: { type: 'string' },
-  all: { type: 'boolean' },
+  participants: { value: 'N', about: `students: 1 to ${MOST_PARTICIPANTS}` },
+  minutes: { value: 'M', about: `how long they stay once they are in: ${LEAST_MINUTES} to ${MOST_MINUTES}` },
+  contribute: {
+    value: 'PERCENT',
+    about: `of the students who send scores: 1 to 100, ${CONTRIBUTE_PERCENT} unless told otherwise`,
+  },
+  camera: {
+    value: 'KBITS',
+    about: `kbit/s of the camera's largest picture: ${LEAST_CAMERA_KBPS} to ${MOST_CAMERA_KBPS}; 1500 is a camera of 720 lines (${WITH_CAMERA.map(({ name, cameraKbps }) => `${name}: ${cameraKbps} unless told otherwise`).join(', ')})`,
+  },
+  target: { value: 'URL', about: 'a server that runs already, in place of one of its own' },
+  token: { value: 'T', about: 'what that server has as LECTERN_LOAD_TOKEN; may stand here in the same variable' },
+  json: { value: 'FILE', about: 'writes the figures for programs' },
+  report: { value: 'FILE.html', about: 'writes one page: outcome, machine, figures against goals, plots' },
+  all: { about: "prints every figure, and k6's own summary; else those with a goal" },
+  list: { about: 'only says which scenarios there are, what they are set to, and how long each takes' },
+  help: { about: 'only says this' },
 } as const;
+
+const SEE_HELP = 'npm run loadtest -- --help says what there is.';
+
+/** What the command takes, and how it ends. */
+export const HELP = `npm run loadtest -- SCENARIO [OPTIONS] [-- ARGUMENTS OF K6]
+
+${optionsInWords(OPTIONS)}
+
+How it ends (exit code)
+  ${EXIT.passed}  every goal is met
+  ${EXIT.short}  a goal is missed, or something that a goal is about could not be measured
+  ${EXIT.usage}  the command line cannot be understood, or the server of --target cannot be used
+  ${EXIT.doesNotCount}  the run does not count: the generator was late, say, or the server left something out`;
+
+/** What the command is asked only to say; null where it is to run something. What stands after `--` is k6's. */
+export function onlySays(args: readonly string[]): 'help' | 'list' | null {
+  const { ours } = parted(args);
+  if (ours.includes('--help')) return 'help';
+  return ours.includes('--list') ? 'list' : null;
+}
 
 /** Throws a UsageError. `tokenInEnvironment` is LECTERN_LOAD_TOKEN, which no list of processes shows. */
 export function readCommandLine(args: readonly string[], tokenInEnvironment?: string): Asked {
-  const end = args.indexOf('--');
-  const [ours, k6] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
-  const { values, positionals } = parsed(ours);
-  const scenario = SCENARIOS.find(({ name }) => name === positionals[0]);
-  if (scenario === undefined || positionals.length > 1) {
-    throw new UsageError(`Name one scenario. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.\n${USAGE}`);
+  const { ours, k6 } = parted(args);
+  const { given, names } = readOptions(ours, OPTIONS);
+  const scenario = SCENARIOS.find(({ name }) => name === names[0]);
+  if (scenario === undefined || names.length > 1) {
+    throw new UsageError(`Name one scenario. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.\n${SEE_HELP}`);
   }
-  if (values.target !== undefined && scenario.hurtsServer === true) {
+  if (given.target !== undefined && scenario.hurtsServer === true) {
     throw new UsageError(
       `${scenario.name} kills or stops processes of the server: only on one of the load test's own, without --target.`,
     );
   }
-  const { json, report } = values;
+  const { json, report } = given;
   for (const file of [json, report]) if (file !== undefined) checkWritable(file);
   if (json !== undefined && report !== undefined && resolve(json) === resolve(report)) {
     throw new UsageError(`--json and --report both name ${json}: the second would replace the first.`);
   }
-  const participants = wholeNumber('--participants', values.participants, 1, 20_000) ?? scenario.participants;
+  const participants = wholeNumber('--participants', given.participants, 1, MOST_PARTICIPANTS) ?? scenario.participants;
   return {
     scenario,
     participants,
-    minutes: number('--minutes', values.minutes, 0.05, MOST_MINUTES) ?? scenario.minutes,
-    contribute: contributing(number('--contribute', values.contribute, 1, 100) ?? CONTRIBUTE_PERCENT, participants),
-    target: target(values.target, values.token ?? tokenInEnvironment),
+    minutes: number('--minutes', given.minutes, LEAST_MINUTES, MOST_MINUTES) ?? scenario.minutes,
+    contribute: contributing(number('--contribute', given.contribute, 1, 100) ?? CONTRIBUTE_PERCENT, participants),
+    cameraKbps: camera(given.camera, scenario),
+    target: target(given.target, given.token ?? tokenInEnvironment),
     json: json ?? null,
     report: report ?? null,
-    all: values.all ?? false,
+    all: given.all ?? false,
     k6,
   };
 }
@@ -102,12 +134,18 @@ function isWritable(file: string): boolean {
   }
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+function parted(args: readonly string[]): { readonly ours: readonly string[]; readonly k6: readonly string[] } {
+  const end = args.indexOf('--');
+  return end === -1 ? { ours: args, k6: [] } : { ours: args.slice(0, end), k6: args.slice(end + 1) };
+}
+
+function camera(text: string | undefined, { name, cameraKbps }: Scenario): number | null {
+  if (text !== undefined && cameraKbps === undefined) {
+    throw new UsageError(
+      `--camera: ${name} shows no camera. Take ${WITH_CAMERA.map((each) => each.name).join(', ')}, or leave it out.`,
+    );
   }
+  return wholeNumber('--camera', text, LEAST_CAMERA_KBPS, MOST_CAMERA_KBPS) ?? cameraKbps ?? null;
 }
 
 function target(url: string | undefined, token: string | undefined): Asked['target'] {

@@ -1,7 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Asked } from './command-line.ts';
 
 const run = promisify(execFile);
+
+/** What of the command line a scenario reads: see scenarios/rehearsal/settings.ts. */
+export function rehearsalOf({ scenario, participants, minutes, contribute, cameraKbps }: Asked) {
+  return {
+    LOADTEST_PARTICIPANTS: String(participants),
+    LOADTEST_MINUTES: String(minutes),
+    LOADTEST_CONTRIBUTE: String(contribute),
+    LOADTEST_PTIME_MS: String(scenario.ptimeMs ?? 0),
+    LOADTEST_CAMERA_KBPS: String(cameraKbps ?? 0),
+  };
+}
 
 /** k6 with our module built in. */
 export class K6 {

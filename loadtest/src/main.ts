@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { table } from '@lectern/testbed';
-import { readCommandLine, USAGE, UsageError, type Asked } from './command-line.ts';
+import { table, UsageError } from '@lectern/testbed';
+import { HELP, onlySays, readCommandLine, type Asked } from './command-line.ts';
+import { EXIT } from './exit.ts';
 import { inOneLine } from './machine.ts';
 import { notesInWords } from './notes.ts';
-import { EXIT, exitCode, inWords, resultJson } from './outcome.ts';
+import { cameraInWords, exitCode, inWords, resultJson } from './outcome.ts';
 import { keepOwn } from './own-environment.ts';
 import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
@@ -12,17 +13,14 @@ import { runScenario } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { settingsInOneLine } from './server-settings.ts';
 
+const READ_MORE = 'loadtest/README.md says what each plays and how to read what comes of it.';
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === '--help') {
-    console.log(
-      `${USAGE}\n\n${listOf(SCENARIOS)}\n\nloadtest/README.md says what each plays and how to read what comes of it.`,
-    );
-    return EXIT.passed;
-  }
-  if (args.includes('--list')) {
-    console.log(listOf(SCENARIOS));
+  const says = onlySays(args);
+  if (says !== null) {
+    console.log(says === 'list' ? listOf(SCENARIOS) : `${HELP}\n\nScenarios\n${listOf(SCENARIOS)}\n\n${READ_MORE}`);
     return EXIT.passed;
   }
   try {
@@ -44,7 +42,9 @@ async function main(args: readonly string[]): Promise<number> {
 async function hand(run: Run, { json, report, all }: Asked): Promise<void> {
   const contributing =
     run.contributing === null ? 'nobody was in' : `${(run.contributing * 100).toFixed(0)} % contribute scores`;
+  const camera = cameraInWords(run.asked);
   console.log(`\n${inOneLine(run.machine, run.versions)}\n${run.asked.participants} participants, ${contributing}`);
+  if (camera !== null) console.log(`Camera: ${camera}`);
   console.log(`Server: ${settingsInOneLine(run.settings)}`);
   const shown = all ? run.figures : run.figures.filter(({ goal }) => goal !== null);
   console.log(`\n${table(shown)}`);

@@ -1,10 +1,9 @@
 import { loadTestResultSchema, type LoadTestResult } from '@lectern/contracts';
 import { figureJson, misses, type Figure } from '@lectern/testbed';
+import { EXIT } from './exit.ts';
+import type { Asked } from './command-line.ts';
 import { inOneLine } from './machine.ts';
 import type { Run } from './result.ts';
-
-/** How the command ends; another code than these is a fault of its own. */
-export const EXIT = { passed: 0, short: 1, usage: 2, doesNotCount: 3 } as const;
 
 const MOST_FIGURES = 100;
 const MOST_REASONS = 20;
@@ -13,6 +12,13 @@ export function exitCode({ passed, doesNotCount, contributing }: Run): number {
   if (contributing === null) return EXIT.short;
   if (doesNotCount.length > 0) return EXIT.doesNotCount;
   return passed ? EXIT.passed : EXIT.short;
+}
+
+/** What the teacher's camera shows; null where there is none. */
+export function cameraInWords({ cameraKbps }: Asked): string | null {
+  return cameraKbps === null
+    ? null
+    : `${cameraKbps} kbit/s in the largest of its three pictures, which every student asks for`;
 }
 
 /** The last lines that the command prints. */
@@ -42,6 +48,7 @@ export function resultJson(run: Run): string {
       participants: asked.participants,
       minutes: asked.minutes,
       contribute: asked.contribute,
+      cameraKbps: asked.cameraKbps,
       target: asked.target?.origin ?? null,
       finishedAt: finishedAt.toISOString(),
       versions,

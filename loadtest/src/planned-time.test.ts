@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '@lectern/testbed';
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, UsageError } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
 import { checkItFits, listOf, longestHeldMinutes, plannedInWords, plannedMinutes } from './planned-time.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,7 +1,8 @@
 import { MOST_MINUTES_OF_A_LOAD_TEST } from '@lectern/contracts';
 import { keptMinutes, STUDENTS_AFTER_S } from '../scenarios/rehearsal/class-time.ts';
 import { allHeldS, heldFor, JOINS_PER_S, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
-import { MOST_MINUTES, UsageError, type Asked } from './command-line.ts';
+import { UsageError } from '@lectern/testbed';
+import { MOST_MINUTES, type Asked } from './command-line.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** How long a scenario plans to take, in whole minutes, read from what `k6 inspect` prints of it: see scenarios/rehearsal/lecture.ts. */
@@ -57,10 +58,11 @@ export function loadsInWords(participants: number, minutes: number): string {
 /** The scenarios, a line each, with what they are set to and how long that takes. */
 export function listOf(scenarios: readonly Scenario[]): string {
   return scenarios
-    .map(({ name, about, participants, minutes, takesMinutes, costRiseBelow }) => {
+    .map(({ name, about, participants, minutes, takesMinutes, cameraKbps, costRiseBelow }) => {
+      const camera = cameraKbps === undefined ? '' : `, a camera of ${cameraKbps} kbit/s`;
       const set =
         costRiseBelow === undefined
-          ? `${participants} people for ${minutes} min once they are in`
+          ? `${participants} people for ${minutes} min once they are in${camera}`
           : loadsInWords(participants, minutes);
       return `${name.padEnd(20)} ${about} (${set}; about ${takesMinutes} min in all)`;
     })

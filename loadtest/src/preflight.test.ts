@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UsageError } from '@lectern/testbed';
 import { afterEach, expect, it } from 'vitest';
-import { UsageError } from './command-line.ts';
 import { checkProtocol, checkTarget } from './preflight.ts';
 
 let server: Server;

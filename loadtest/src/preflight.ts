@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PROTOCOL_VERSION, SIGNALLING_PATH, type Health } from '@lectern/contracts';
-import { UsageError, type Asked } from './command-line.ts';
+import { UsageError } from '@lectern/testbed';
+import type { Asked } from './command-line.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
 const NOT_FOUND = 404;

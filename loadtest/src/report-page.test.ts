@@ -17,6 +17,7 @@ const run: Run = {
     participants: 40,
     minutes: 1,
     contribute: 0.5,
+    cameraKbps: null,
     target: null,
     json: null,
     report: null,
@@ -74,6 +75,12 @@ it('puts a run on one page that stands alone: outcome, machine, figures, shares 
   expect(page.match(/>server killed</g)?.length).toBeGreaterThan(0);
   expect(page).not.toMatch(/(?:src|href)=/);
   expect(page).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+it('says how large the picture of a camera was, where there was one', () => {
+  const words = '1500 kbit/s in the largest of its three pictures';
+  expect(reportPage({ ...run, asked: { ...run.asked, cameraKbps: 1500 } })).toContain(words);
+  expect(reportPage(run)).not.toContain('<th scope="row">Camera');
 });
 
 it('writes the figures in the form of npm run bench, each with the share that contributes', () => {

@@ -1,7 +1,7 @@
 import { misses, type Figure } from '@lectern/testbed';
 import { escaped } from './escape.ts';
 import { inOneLine } from './machine.ts';
-import { inWords } from './outcome.ts';
+import { cameraInWords, inWords } from './outcome.ts';
 import { notesInWords } from './notes.ts';
 import { plotFigure } from './plot.ts';
 import { plotsOf } from './plots.ts';
@@ -26,9 +26,11 @@ export function reportPage(run: Run): string {
   const { asked, contributing, figures, points, faults, notes, finishedAt } = run;
   const share = contributing === null ? 'nobody was in' : `${(contributing * 100).toFixed(0)} %`;
   const title = `Load test ${asked.scenario.name}`;
+  const camera = cameraInWords(asked);
   const facts: readonly (readonly [string, string])[] = [
     ['What', asked.scenario.about],
     ['People', `${asked.participants}, for ${asked.minutes} minutes once they are in`],
+    ...(camera === null ? [] : [['Camera', camera] as const]),
     ['Contribute scores', `${share} of the students, in every figure below`],
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],
     ['Server’s settings', settingsInOneLine(run.settings)],

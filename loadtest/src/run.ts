@@ -10,7 +10,7 @@ import { costRise } from './cost-rise.ts';
 import { figuresOf } from './figures.ts';
 import { FaultLog } from './fault-log.ts';
 import { kneesOf } from './knees.ts';
-import { K6 } from './k6.ts';
+import { K6, rehearsalOf } from './k6.ts';
 import { afterTheClass, leftBehind, leftBehindUnread, thereBefore } from './left-behind.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
@@ -76,9 +76,7 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
       LOADTEST_ORIGIN: server.origin,
       LOADTEST_TOKEN: server.token,
       LOADTEST_CONTROL: control.url,
-      LOADTEST_PARTICIPANTS: String(asked.participants),
-      LOADTEST_MINUTES: String(asked.minutes),
-      LOADTEST_CONTRIBUTE: String(asked.contribute),
+      ...rehearsalOf(asked),
     });
     const scenario = scenarioFile(asked.scenario.name);
     const inspected = await k6.inspect(scenario);
@@ -142,7 +140,7 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
     ...{ asked, figures, points, faults, notes },
     machine: thisMachine(),
     versions: await versionsOf(await k6.version(), after, target === null),
-    settings: serverSettings(after, asked.participants),
+    settings: serverSettings(after, asked),
     finishedAt: new Date(),
     contributing: contributingShare(points),
     passed: code === 0 && !figures.some(misses),

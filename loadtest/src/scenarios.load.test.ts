@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { PROTOCOL_VERSION } from '@lectern/contracts';
 import { Product } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { K6 } from './k6.ts';
+import { readCommandLine } from './command-line.ts';
+import { K6, rehearsalOf } from './k6.ts';
 import { plannedMinutes } from './planned-time.ts';
 import { checkProtocol } from './preflight.ts';
 import { scenarioFile, SCENARIOS } from './scenarios.ts';
@@ -90,17 +91,33 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(output).not.toContain('lectern_students_present');
   });
 
+  const planned = async (...args: readonly string[]): Promise<number> => {
+    const asked = readCommandLine(args);
+    const k6 = new K6(process.env['LOADTEST_K6'] ?? 'k6', {
+      ...{ LOADTEST_ORIGIN: 'http://127.0.0.1', LOADTEST_TOKEN: 't', LOADTEST_CONTROL: 'http://127.0.0.1' },
+      ...rehearsalOf(asked),
+    });
+    return plannedMinutes(await k6.inspect(scenarioFile(asked.scenario.name)));
+  };
+
   it('plans to take as long as the list of scenarios says', async () => {
-    for (const { name, participants, minutes, takesMinutes } of SCENARIOS) {
-      const k6 = new K6(process.env['LOADTEST_K6'] ?? 'k6', {
-        ...{ LOADTEST_ORIGIN: 'http://127.0.0.1', LOADTEST_TOKEN: 't', LOADTEST_CONTROL: 'http://127.0.0.1' },
-        ...{
-          LOADTEST_PARTICIPANTS: String(participants),
-          LOADTEST_MINUTES: String(minutes),
-          LOADTEST_CONTRIBUTE: '0.5',
-        },
-      });
-      expect(plannedMinutes(await k6.inspect(scenarioFile(name))), name).toBe(takesMinutes);
+    for (const { name, takesMinutes } of SCENARIOS) expect(await planned(name), name).toBe(takesMinutes);
+  });
+
+  it('plans to take as long as the README says of the commands for Monday, one by one and together', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+    const rehearsals = [...readme.matchAll(/^For a class of .*, (\d+) minutes.*:\n\n```\n([^`]*)```$/gm)];
+    expect(rehearsals).toHaveLength(2);
+    for (const [, together, commands = ''] of rehearsals) {
+      let minutes = 0;
+      for (const command of commands.trimEnd().split('\n')) {
+        const [, args = '', says] = /^npm run loadtest -- (.+?) +# (\d+) min$/.exec(command) ?? [];
+        const takes = await planned(...args.split(' '));
+        expect(takes, command).toBe(Number(says));
+        // A server takes half a minute to start.
+        minutes += takes + 0.5;
+      }
+      expect(minutes).toBe(Number(together));
     }
   });
 });
@@ -266,7 +283,7 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
       expect(figure(`${part}: CPU once all are in`), output).toBeGreaterThanOrEqual(0);
       expect(figure(`${part}: memory of its own`), part).toBeGreaterThan(1);
     }
-    expect(output).toMatch(/^Server: Lectern .*; packets of sound of 60 ms from 300 students on/m);
+    expect(output).toMatch(/^Server: Lectern .*; packets of sound of 20 ms in a class of 5 /m);
     expect(page).toContain('media workers; budget by its self-test');
     expect(output).not.toContain('could not be read');
     expect(output).not.toContain('Class not removed');

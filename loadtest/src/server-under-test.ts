@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processTree, Product, School } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
+import type { Scenario } from './scenarios.ts';
 import { udpPortOwner } from './udp-port-owner.ts';
 
 /** The server that a load test is run against. */
@@ -29,7 +30,7 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
   if (target !== null) return { ...target, pid: () => null, breakIt: refuse, stop: () => Promise.resolve() };
   const token = randomBytes(24).toString('base64url');
   const product = await Product.start({
-    environment: { ...scenario.server, ...limitsFor(participants), LECTERN_LOAD_TOKEN: token },
+    environment: { ...scenario.server, ...soundOf(scenario), ...limitsFor(participants), LECTERN_LOAD_TOKEN: token },
     startTimeoutMs: 120_000,
   });
   // Without an institution that allows it, no class asks for scores.
@@ -60,6 +61,11 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
       return product.stop();
     },
   };
+}
+
+/** So that the server reckons with the packets that it gets. */
+function soundOf({ ptimeMs }: Scenario): Readonly<Record<string, string>> {
+  return ptimeMs === undefined ? {} : { LECTERN_AUDIO_PTIME_MS: String(ptimeMs) };
 }
 
 /** Nothing where the server's own limits are wide enough; else limits under which what breaks is the machine. */

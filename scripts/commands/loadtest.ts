@@ -9,10 +9,16 @@ const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
 /** Runs a load test: one scenario with its options, or says what there is (`--list`, `--help`). Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
 export async function loadtest(args: readonly string[]): Promise<number> {
   if (args.length === 0) return run(['--list'], {});
-  if (args[0] === '--help' || args.includes('--list')) return run(args, {});
+  if (asksForWords(args)) return run(args, {});
   const generator = await ensureLoadGenerator();
   const variables = args.includes('--target') ? {} : await ownServer();
   return run(args, { ...variables, ...variablesOf(generator) });
+}
+
+/** What stands after `--` is k6's. */
+function asksForWords(args: readonly string[]): boolean {
+  const words = args.findIndex((arg) => arg === '--help' || arg === '--list');
+  return words !== -1 && !args.slice(0, words).includes('--');
 }
 
 async function ownServer(): Promise<Readonly<Record<string, string>>> {

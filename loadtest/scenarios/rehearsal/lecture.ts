@@ -15,10 +15,6 @@ export interface LecturePlan {
   readonly enterS: number;
   /** How long they stay after that, beside the minutes that are set. */
   readonly extraS?: number;
-  /** Milliseconds of sound in a packet; left out: what the server asks for. */
-  readonly ptimeMs?: number;
-  /** Of the instructor's camera; left out: none. */
-  readonly videoKbps?: number;
   /** How often the instructor invites whoever raised a hand first; left out: never. */
   readonly inviteEveryS?: number;
   readonly thresholds: Thresholds;
@@ -84,7 +80,8 @@ export function lecture(plan: LecturePlan): Lecture {
       // Whatever comes: nobody watches the server of a class that is over.
       try {
         toItsEnd('instructor', () => {
-          const lesson = teach(of, { seat: of.instructor, ptimeMs: plan.ptimeMs ?? 0, videoKbps: plan.videoKbps ?? 0 });
+          const { ptimeMs, cameraKbps } = settings;
+          const lesson = teach(of, { seat: of.instructor, ptimeMs, videoKbps: cameraKbps });
           const isThrough = teachUntilEmpty(lesson, plan.inviteEveryS);
           const worstUnruly = lesson.worstUnruly();
           note({ failures: count(of), worst: lesson.worst(), ...(worstUnruly === null ? {} : { worstUnruly }) });

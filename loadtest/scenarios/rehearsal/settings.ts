@@ -10,6 +10,10 @@ export const settings = {
   minutes: Number(given('LOADTEST_MINUTES')),
   /** Share of the students who send scores, in 0..1; of those who flood with scores all do. */
   contribute: Number(given('LOADTEST_CONTRIBUTE')),
+  /** Milliseconds of sound in a packet; 0: what the server asks for. */
+  ptimeMs: Number(given('LOADTEST_PTIME_MS')),
+  /** Of the largest pictures of the instructor's camera, in kbit/s; 0: none. */
+  cameraKbps: Number(given('LOADTEST_CAMERA_KBPS')),
 } as const;
 
 /** `aggregate<number` by metric, as k6 has it. */

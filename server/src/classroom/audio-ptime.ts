@@ -1,9 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { AudioPtimeMs } from '@lectern/contracts';
+import { LONG_PACKETS_FROM_STUDENTS, type AudioPtimeMs } from '@lectern/contracts';
 import type { SeatsPresent } from './seats-present.ts';
-
-/** From so many listeners on, a third of the packets is worth 40 ms more of delay. */
-const LARGE_CLASS = 300;
 
 /**
  * How much sound each packet of a stage microphone holds: 60 ms in a class that expects 300 listeners or more, else 20. A
@@ -37,5 +34,5 @@ export class AudioPtime extends EventEmitter<{ changed: [AudioPtimeMs] }> {
 }
 
 function ptimeFor(listeners: number): AudioPtimeMs {
-  return listeners >= LARGE_CLASS ? 60 : 20;
+  return listeners >= LONG_PACKETS_FROM_STUDENTS ? 60 : 20;
 }
