@@ -8,11 +8,11 @@ const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
 
 /** Runs a load test: one scenario with its options, or says what there is (`--list`, `--help`). Brings Go, the load generator and, for a server of its own, what that needs. Gives the exit code. */
 export async function loadtest(args: readonly string[]): Promise<number> {
-  if (args.length === 0) return run(['--list'], {});
-  if (asksForWords(args)) return run(args, {});
+  if (args.length === 0) return toItsEnd([PROGRAM, '--list'], {});
+  if (asksForWords(args)) return toItsEnd([PROGRAM, ...args], {});
   const generator = await ensureLoadGenerator();
   const variables = args.includes('--target') ? {} : await ownServer();
-  return run(args, { ...variables, ...variablesOf(generator) });
+  return toItsEnd([PROGRAM, ...args], { ...variables, ...variablesOf(generator) });
 }
 
 /** What stands after `--` is k6's. */
@@ -27,15 +27,17 @@ async function ownServer(): Promise<Readonly<Record<string, string>>> {
   return variables;
 }
 
-async function run(args: readonly string[], more: Readonly<Record<string, string>>): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+/** Runs Node with these arguments and more in its environment until it ends by itself: what asks this process to end is passed on. Gives its exit code. */
+export async function toItsEnd(args: readonly string[], more: Readonly<Record<string, string>>): Promise<number> {
+  const child = spawn(process.execPath, [...args], {
     cwd: process.cwd(),
     env: { ...process.env, ...more },
     stdio: 'inherit',
   });
-  // It ends by itself once the class is over.
+  // A terminal sends that one to both.
   const waitForIt = (): void => undefined;
-  process.on('SIGINT', waitForIt);
+  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', waitForIt).on('SIGTERM', passOn).on('SIGHUP', passOn);
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
