@@ -37,7 +37,7 @@ export const loadTestResultSchema = z.strictObject({
   passed: z.boolean(),
   /** It ended before its time: somebody interrupted it, or the generator failed. The figures tell of the part before that. */
   brokenOff: z.boolean(),
-  /** Why it says nothing about the server, in plain English: the generator was late, say, or the server left something out. Empty where it counts. */
+  /** Why it says nothing about the server, in plain English and each with its remedy: the generator was late, say, or the server left something out. Empty where it counts. */
   doesNotCount: z.array(freeTextSchema(300)).max(20),
   participants: z.number().int().min(1).max(MOST_PEOPLE_IN_A_CLASS),
   /** Share of the students that contributed scores, in 0..1: a class in which nobody does is another class. */
