@@ -6,6 +6,7 @@ const reading = {
   ...{
     parts: { server: { cores: 0.2, bytes: 1000 } },
     isTold: true,
+    goneSince: null,
     eventLoopP99Ms: 3,
     shedding: 0,
     doorWaiting: null,
@@ -17,11 +18,12 @@ const breakIt = vi.fn((fault: string) =>
   fault === 'worker-death' ? Promise.resolve() : Promise.reject(new Error(`there is no fault "${fault}"`)),
 );
 const note = vi.fn();
+const tellPresent = vi.fn();
 let control: ControlServer;
 
 beforeEach(async () => {
   vi.clearAllMocks();
-  control = await ControlServer.start({ readServer, readState: () => course, breakIt, note });
+  control = await ControlServer.start({ readServer, readState: () => course, breakIt, tellPresent, note });
 });
 afterEach(() => {
   control.close();
@@ -46,6 +48,11 @@ it('breaks what it is told to, and says why it cannot', async () => {
   const refused = await post('/faults/flood');
   expect(breakIt).toHaveBeenCalledWith('flood', null, null);
   expect([refused.status, await refused.json()]).toEqual([500, { message: 'there is no fault "flood"' }]);
+});
+
+it('takes how many are in', async () => {
+  expect((await post('/present/1934')).status).toBe(204);
+  expect(tellPresent).toHaveBeenCalledWith(1934);
 });
 
 it('takes notes', async () => {

@@ -12,7 +12,7 @@ const run = (...loads: readonly (readonly [people: number, each: number])[]) =>
     ['server', 'worker'].map((part) => cpu(part, people, 0.1 + (people * each) / 2000)),
   );
 const judged = (points: ReturnType<typeof run>, participants = 100) =>
-  costRise(points, 20, { participants, minutes: 0.5 })[0]!;
+  costRise(points, 20, { participants, minutes: 0.5, isBrokenOff: false })[0]!;
 
 describe('the cost of one student', () => {
   it('may rise by a fifth over the cheapest load before, over what the class takes at rest', () => {
@@ -25,7 +25,7 @@ describe('the cost of one student', () => {
   });
 
   it('that rises a little each time misses its goal in the end', () => {
-    const asked = { participants: 300, minutes: 0.5 };
+    const asked = { participants: 300, minutes: 0.5, isBrokenOff: false };
     const [cheapest, , next] = costRise(run([100, 0.5], [200, 0.58], [300, 0.66]), 20, asked);
     expect(cheapest?.value).toBeCloseTo(32, 6);
     expect(next?.value).toBeCloseTo(16, 6);
@@ -36,6 +36,11 @@ describe('the cost of one student', () => {
     const broken = judged(run([100, 0.5], [500, 0.5]), 4000);
     expect(broken).toMatchObject({ value: null, note: expect.stringMatching(/before 2000 students/) as string });
     expect(misses(broken)).toBe(true);
+  });
+
+  it('tells a run that was interrupted from one that broke', () => {
+    const [rise] = costRise(run([100, 0.5]), 20, { participants: 4000, minutes: 0.5, isBrokenOff: true });
+    expect(rise?.note).toMatch(/^it was broken off before 2000 students; so far: 100: /);
   });
 
   it('is judged from a hundred on: of a few it is lost in the noise', () => {
@@ -75,12 +80,14 @@ describe('the cost of one student', () => {
   });
 
   it('names the last load that was borne', () => {
-    const asked = { participants: 200, minutes: 0.5 };
+    const asked = { participants: 200, minutes: 0.5, isBrokenOff: false };
     expect(costRise(run([100, 0.5], [200, 0.6]), null, asked)[3]).toMatchObject({ value: 200, goal: null });
   });
 
   it('is nothing of a run without steps', () => {
-    expect(costRise([point('lectern_generator_cpu', 1)], 20, { participants: 100, minutes: 0.5 })).toEqual([]);
+    expect(
+      costRise([point('lectern_generator_cpu', 1)], 20, { participants: 100, minutes: 0.5, isBrokenOff: false }),
+    ).toEqual([]);
   });
 });
 
@@ -95,7 +102,8 @@ describe('the cost of one student that scatters', () => {
       ),
     );
   };
-  const of = (points: ReturnType<typeof run>, minutes = 0.5) => costRise(points, 20, { participants: 2000, minutes });
+  const of = (points: ReturnType<typeof run>, minutes = 0.5) =>
+    costRise(points, 20, { participants: 2000, minutes, isBrokenOff: false });
   const scatterOf = (points: ReturnType<typeof run>) => of(points)[1]?.value ?? Number.NaN;
 
   it('has beside it the rise that a flat cost would have shown: 19 of 20 flat ones stay below', () => {

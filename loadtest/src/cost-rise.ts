@@ -1,7 +1,7 @@
 import { percentile, type Figure } from '@lectern/testbed';
 import { normals } from './chance.ts';
 import { meanError, type MeanError } from './mean-error.ts';
-import { longestHeldMinutes } from './planned-time.ts';
+import { FEWEST_JUDGED, longestHeldMinutes } from './planned-time.ts';
 import type { Plot } from './plot.ts';
 import { parseSelector, select, type Point } from './points.ts';
 import { stepsOf, type Step } from './steps.ts';
@@ -12,12 +12,11 @@ const PARTS: readonly (readonly [part: string, name: string])[] = [
   ['worker', 'media workers'],
   ['analytics', 'analytics'],
 ];
-/** Of fewer students one's cost is lost in what the class takes anyway; more are no goal. */
-const FEWEST = 100;
+/** More are no goal. */
 const MOST = 2_000;
 /** Enough for a p95 within one percent. */
 const DRAWS = 2_000;
-const TOO_FEW = `two loads from ${FEWEST} to ${MOST} students are needed, and at each more of the server's CPU than with nobody in the class`;
+const TOO_FEW = `two loads from ${FEWEST_JUDGED} to ${MOST} students are needed, and at each more of the server's CPU than with nobody in the class`;
 
 interface Cost {
   readonly people: number;
@@ -33,6 +32,8 @@ interface Asked {
   readonly participants: number;
   /** For which each load is held. */
   readonly minutes: number;
+  /** Whether something else than the load ended it. */
+  readonly isBrokenOff: boolean;
 }
 
 /**
@@ -45,7 +46,7 @@ interface Asked {
 export function costRise(points: readonly Point[], goal: number | null, asked: Asked): readonly Figure[] {
   const steps = stepsOf(points);
   if (steps.length === 0) return [];
-  const costs = costsOf(steps, totalOf(steps)).filter(({ people }) => people >= FEWEST && people <= MOST);
+  const costs = costsOf(steps, totalOf(steps)).filter(({ people }) => people >= FEWEST_JUDGED && people <= MOST);
   const borne = steps.at(-1)?.people ?? 0;
   const wanted = Math.min(MOST, asked.participants);
   const each = costs.map((cost) => cost.each);
@@ -60,7 +61,7 @@ export function costRise(points: readonly Point[], goal: number | null, asked: A
       value: borne < wanted ? null : rise,
       note:
         borne < wanted
-          ? `it broke before ${wanted} students; so far: ${course}`
+          ? `it ${asked.isBrokenOff ? 'was broken off' : 'broke'} before ${wanted} students; so far: ${course === '' ? 'nothing' : course}`
           : rise === null
             ? TOO_FEW
             : `${inDoubt(rise, byScatter, goal, asked)}${course} thousandths of a core, each with its standard error; the parts of the server together`,

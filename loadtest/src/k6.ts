@@ -5,14 +5,22 @@ import type { Asked } from './command-line.ts';
 const run = promisify(execFile);
 
 /** What of the command line a scenario reads: see scenarios/rehearsal/settings.ts. */
-export function rehearsalOf({ scenario, participants, minutes, contribute, cameraKbps }: Asked) {
+export function rehearsalOf({ scenario, participants, minutes, contribute, cameraKbps, target }: Asked) {
   return {
+    LOADTEST_OWN_SERVER: String(target === null),
     LOADTEST_PARTICIPANTS: String(participants),
     LOADTEST_MINUTES: String(minutes),
     LOADTEST_CONTRIBUTE: String(contribute),
     LOADTEST_PTIME_MS: String(scenario.ptimeMs ?? 0),
     LOADTEST_CAMERA_KBPS: String(cameraKbps ?? 0),
   };
+}
+
+interface RunOptions {
+  readonly samples: string;
+  readonly more: readonly string[];
+  readonly summary: boolean;
+  readonly interrupted: AbortSignal;
 }
 
 /** k6 with our module built in. */
@@ -38,28 +46,26 @@ export class K6 {
 
   /**
    * Runs a scenario and writes its samples to `samples`, as JSON lines. `more` are arguments of k6's own; `summary`: whether it prints its summary.
-   * Gives k6's exit code. What interrupts this process lets k6 finish first.
+   * Gives k6's exit code. What interrupts this process (`interrupted`, by the name of its signal) lets k6 end in order.
    */
-  async run(
-    scenario: string,
-    { samples, more, summary }: { samples: string; more: readonly string[]; summary: boolean },
-  ): Promise<number> {
+  async run(scenario: string, { samples, more, summary, interrupted }: RunOptions): Promise<number> {
     // Its progress is redrawn in place; elsewhere it would be a block each second.
     const quiet = process.stdout.isTTY ? [] : ['--quiet'];
     const short = summary ? [] : ['--summary-mode', 'disabled'];
     const args = ['run', '--no-usage-report', ...quiet, ...short, '--out', `json=${samples}`, ...more, scenario];
     const child = spawn(this.#binary, args, { env: this.#environment, stdio: ['ignore', 'inherit', 'inherit'] });
-    // A terminal sends the first to both.
-    const waitForIt = (): void => undefined;
-    const passOn = (): void => void child.kill('SIGINT');
-    process.on('SIGINT', waitForIt).on('SIGTERM', passOn);
+    // A terminal sends that one to both, and a second would end k6 before the class is removed.
+    const passOn = (): void => {
+      if (interrupted.reason !== 'SIGINT') child.kill('SIGINT');
+    };
+    interrupted.addEventListener('abort', passOn);
     try {
       return await new Promise((resolve, reject) => {
         child.once('error', reject);
         child.once('exit', (code) => resolve(code ?? 1));
       });
     } finally {
-      process.off('SIGINT', waitForIt).off('SIGTERM', passOn);
+      interrupted.removeEventListener('abort', passOn);
     }
   }
 }

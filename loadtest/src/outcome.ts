@@ -8,8 +8,8 @@ import type { Run } from './result.ts';
 const MOST_FIGURES = 100;
 const MOST_REASONS = 20;
 
-export function exitCode({ passed, doesNotCount, contributing }: Run): number {
-  if (contributing === null) return EXIT.short;
+export function exitCode({ passed, brokenOff, doesNotCount, contributing }: Run): number {
+  if (brokenOff !== null || contributing === null) return EXIT.short;
   if (doesNotCount.length > 0) return EXIT.doesNotCount;
   return passed ? EXIT.passed : EXIT.short;
 }
@@ -29,12 +29,21 @@ export function inWords(run: Run): string {
     : `${outcomeOf(run)}\nNot judged, since the server does not tell it: ${notJudged.join('; ')}.`;
 }
 
-function outcomeOf({ passed, doesNotCount, figures, contributing, notJudged }: Run): string {
+function outcomeOf({ passed, brokenOff, doesNotCount, figures, contributing, notJudged }: Run): string {
+  const short = figures.filter(misses).map(({ name }) => name);
+  if (brokenOff !== null) {
+    if (contributing === null) return `${brokenOff}: nobody was in the class by then, and nothing was measured.`;
+    return [
+      `${brokenOff}: the figures tell of the part before that.`,
+      ...(short.length === 0 ? [] : [`Short of the goal until then: ${short.join('; ')}.`]),
+    ].join('\n');
+  }
   if (contributing === null) return 'Nobody was in the class: above stands why.';
   if (doesNotCount.length > 0) return doesNotCount.map((why) => `This run does not count: ${why}.`).join('\n');
   if (passed) return notJudged.length === 0 ? 'Every goal is met.' : 'Every goal that could be judged is met.';
-  const short = figures.filter(misses).map(({ name }) => name);
-  return short.length === 0 ? 'k6 did not end as it should: see above.' : `Short of the goal: ${short.join('; ')}.`;
+  return short.length === 0
+    ? 'k6 says that a goal is missed: --all prints its own summary.'
+    : `Short of the goal: ${short.join('; ')}.`;
 }
 
 /** The form of `npm run bench --json`, and what a load test adds: how it was run, whether it counts, who contributed. */
@@ -54,6 +63,7 @@ export function resultJson(run: Run): string {
       versions,
       settings: run.settings,
       passed: run.passed,
+      brokenOff: run.brokenOff,
       counted: run.doesNotCount.length === 0,
       doesNotCount: run.doesNotCount,
       notJudged: run.notJudged,
@@ -70,7 +80,7 @@ export function lastLoadTest(run: Run): LoadTestResult {
     scenario: asked.scenario.name,
     finishedAt: finishedAt.toISOString(),
     passed: run.passed,
-    brokenOff: run.brokenOff,
+    brokenOff: run.brokenOff !== null,
     doesNotCount: run.doesNotCount.slice(0, MOST_REASONS),
     participants: asked.participants,
     contributing: run.contributing,

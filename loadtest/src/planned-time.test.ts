@@ -26,6 +26,15 @@ describe('how long a load test takes', () => {
     );
   });
 
+  it('is said together with a goal that so few people cannot be judged by', () => {
+    const plan = (participants: string) =>
+      plannedInWords(readCommandLine(['breakdown', '--participants', participants]), 3);
+    expect(plan('100').split('\n')[1]).toBe(
+      'Its goal, what one student costs, cannot be judged with so few people: give --participants 200 or more.',
+    );
+    expect(plan('200')).not.toContain('cannot be judged');
+  });
+
   it('is no longer than a server takes a class for, its spare minutes included', () => {
     const asked = readCommandLine(['breakdown', '--minutes', '12']);
     expect(() => {

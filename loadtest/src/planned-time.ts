@@ -35,11 +35,16 @@ function isTaken(lastsS: number): boolean {
   return keptMinutes(lastsS) <= MOST_MINUTES_OF_A_LOAD_TEST;
 }
 
-/** The line that says what begins, and how long it takes. */
+/** Of fewer students the cost of one is lost in what the class takes anyway. */
+export const FEWEST_JUDGED = 100;
+
+/** The line that says what begins, and how long it takes; a second one where its goal cannot be judged. */
 export function plannedInWords({ scenario, participants, minutes }: Asked, takesMinutes: number): string {
   const takes = `takes about ${takesMinutes} ${takesMinutes === 1 ? 'minute' : 'minutes'}`;
   if (scenario.costRiseBelow === undefined) return `${scenario.name}: ${participants} people; ${takes}`;
-  return `${scenario.name}: ${loadsInWords(participants, minutes)}; ${takes}, less where it breaks before`;
+  const plan = `${scenario.name}: ${loadsInWords(participants, minutes)}; ${takes}, less where it breaks before`;
+  if (loadsUpTo(participants).filter((load) => load >= FEWEST_JUDGED).length > 1) return plan;
+  return `${plan}\nIts goal, what one student costs, cannot be judged with so few people: give --participants ${2 * FEWEST_JUDGED} or more.`;
 }
 
 /** The loads that are tried up to so many people, and how long each is held. */

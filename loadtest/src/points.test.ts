@@ -17,6 +17,7 @@ it('reads our own samples, as far as they were written', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'lectern-points-'));
   try {
     await writeFile(join(directory, 'samples.json'), LINES.join('\n'));
+    expect(await readPoints(join(directory, 'none.json'))).toEqual([]);
     const points = await readPoints(join(directory, 'samples.json'));
     expect(points.map(({ value }) => value)).toEqual([3, 20, 41.5]);
     expect(points[2]).toMatchObject({ metric: 'lectern_join', atMs: Date.UTC(2026, 10, 29, 14, 0, 2), isGauge: false });

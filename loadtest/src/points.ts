@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** One sample as k6's JSON output has it. */
@@ -14,8 +14,9 @@ export interface Point {
 
 const OURS = '"metric":"lectern_';
 
-/** The samples of our own metrics in the order of their writing. */
+/** The samples of our own metrics in the order of their writing; none where k6 was ended before it wrote any. */
 export async function readPoints(file: string): Promise<readonly Point[]> {
+  if (!existsSync(file)) return [];
   const points: Point[] = [];
   const gauges = new Set<string>();
   for await (const line of createInterface({ input: createReadStream(file) })) {

@@ -1,6 +1,6 @@
 import { thisMachine } from '@lectern/testbed';
 import { expect, it } from 'vitest';
-import { exitCode, lastLoadTest, resultJson } from './outcome.ts';
+import { exitCode, inWords, lastLoadTest, resultJson } from './outcome.ts';
 import { reportPage } from './report-page.ts';
 import type { Run } from './result.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -39,7 +39,7 @@ const run: Run = {
   faults: [{ atMs: 2000, what: 'server killed' }],
   contributing: 0.5,
   passed: false,
-  brokenOff: false,
+  brokenOff: null,
   notJudged: [],
   doesNotCount: [],
   notes: {
@@ -108,7 +108,7 @@ it('tells the operator’s page what was measured, which goals could not be, and
   ]);
   const cut = lastLoadTest({
     ...run,
-    ...{ brokenOff: true, doesNotCount: ['the generator was late'], notJudged: ['analytics: CPU'] },
+    ...{ brokenOff: 'Interrupted', doesNotCount: ['the generator was late'], notJudged: ['analytics: CPU'] },
   });
   expect(cut).toMatchObject({
     brokenOff: true,
@@ -123,6 +123,21 @@ it('tells the operator’s page what was missed, and what was judged, where ther
   const told = lastLoadTest({ ...run, figures: [...many, met, figures[0]!] });
   expect(told.figures).toHaveLength(100);
   expect(told.figures.slice(0, 2)).toMatchObject([{ name: 'sound lost' }, { name: 'met', goal: 0.1 }]);
+});
+
+it('says of a run that was broken off what broke it off, and what was missed until then', () => {
+  const cut = {
+    ...run,
+    brokenOff: 'The server has not answered since 09:12:01',
+    doesNotCount: ['the generator was late'],
+  };
+  expect(inWords(cut)).toBe(
+    'The server has not answered since 09:12:01: the figures tell of the part before that.\nShort of the goal until then: sound lost; sound away.',
+  );
+  expect(exitCode(cut)).toBe(1);
+  expect(inWords({ ...run, brokenOff: 'Interrupted', figures: [], contributing: null })).toBe(
+    'Interrupted: nobody was in the class by then, and nothing was measured.',
+  );
 });
 
 it('ends with a code that tells a goal that was missed from a run that does not count', () => {

@@ -24,14 +24,14 @@ figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem
 /** One page that stands alone: what ran on what, whether it counts, the figures against their goals, and the plots. */
 export function reportPage(run: Run): string {
   const { asked, contributing, figures, points, faults, notes, finishedAt } = run;
-  const share = contributing === null ? 'nobody was in' : `${(contributing * 100).toFixed(0)} %`;
+  const share = contributing === null ? '' : `${(contributing * 100).toFixed(0)} %`;
   const title = `Load test ${asked.scenario.name}`;
   const camera = cameraInWords(asked);
   const facts: readonly (readonly [string, string])[] = [
     ['What', asked.scenario.about],
     ['People', `${asked.participants}, for ${asked.minutes} minutes once they are in`],
     ...(camera === null ? [] : [['Camera', camera] as const]),
-    ['Contribute scores', `${share} of the students, in every figure below`],
+    ['Contribute scores', contributing === null ? 'nobody was in' : `${share} of the students, in every figure below`],
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],
     ['Server’s settings', settingsInOneLine(run.settings)],
     ['Machine', inOneLine(run.machine, run.versions)],
@@ -61,8 +61,8 @@ ${table(
 `;
 }
 
-function outcomeClass({ passed, doesNotCount }: Run): string {
-  if (doesNotCount.length > 0) return 'warn';
+function outcomeClass({ passed, brokenOff, doesNotCount }: Run): string {
+  if (brokenOff === null && doesNotCount.length > 0) return 'warn';
   return passed ? 'good' : 'bad';
 }
 

@@ -32,10 +32,10 @@ export interface Run {
   readonly faults: readonly Fault[];
   /** Share of the students that contributed scores, in 0..1; null where nobody was in. */
   readonly contributing: number | null;
-  /** Every goal was met, and k6 ended as it should. */
+  /** Every goal was met, and nothing broke the run off. */
   readonly passed: boolean;
-  /** k6 ended before its time: it was interrupted, or failed. */
-  readonly brokenOff: boolean;
+  /** Why it ended before its time, in words, as "Interrupted"; null where it did not. */
+  readonly brokenOff: string | null;
   /** Goals that a server elsewhere did not tell enough to judge. */
   readonly notJudged: readonly string[];
   /** Why it says nothing about the server; empty where it counts. */

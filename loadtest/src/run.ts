@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import { brokeIn } from './broke.ts';
+import { judgedSoFar, whyBrokenOff } from './broken-off.ts';
 import { contributingShare } from './contributing.ts';
 import { ControlServer } from './control-server.ts';
 import { costRise } from './cost-rise.ts';
@@ -19,6 +20,7 @@ import { lastLoadTest } from './outcome.ts';
 import { checkItFits, plannedInWords, plannedMinutes } from './planned-time.ts';
 import { readPoints, type Point } from './points.ts';
 import { checkTarget } from './preflight.ts';
+import { tellProgress } from './progress.ts';
 import type { Run } from './result.ts';
 import { scenarioFile } from './scenarios.ts';
 import { serverSettings } from './server-settings.ts';
@@ -34,39 +36,57 @@ const GREW_PERCENT = 10;
 
 const LOOKS_BEFORE = 3;
 
-/** How k6 ends after a whole run that missed a threshold. */
-const THRESHOLDS_MISSED = 99;
+/** With what a scenario is run. */
+interface Means {
+  /** k6, with our module built in. */
+  readonly binary: string;
+  readonly metricsToken: string | undefined;
+  readonly interrupted: AbortSignal;
+}
 
-/** Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun, with a UsageError where another server cannot be used, or none takes so long a class. */
-export async function runScenario(asked: Asked, binary: string, metricsToken: string | undefined): Promise<Run> {
+/**
+ * Runs a scenario from the start of the server to the last sample. Rejects where it cannot be begun, with a UsageError where another server cannot be
+ * used, or none takes so long a class, and with the reason of what interrupted it before the class began.
+ */
+export async function runScenario(asked: Asked, { binary, metricsToken, interrupted }: Means): Promise<Run> {
   if (asked.target !== null) await checkTarget(asked.target, metricsToken);
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
   const server = await serverUnderTest(asked);
   try {
-    return await against(server, { asked, binary, metricsToken, samples: join(directory, 'samples.json') });
+    interrupted.throwIfAborted();
+    return await against(server, {
+      asked,
+      binary,
+      metricsToken,
+      interrupted,
+      samples: join(directory, 'samples.json'),
+    });
   } finally {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-interface Parts {
+interface Parts extends Means {
   readonly asked: Asked;
-  readonly binary: string;
-  readonly metricsToken: string | undefined;
   readonly samples: string;
 }
 
-async function against(server: ServerUnderTest, { asked, binary, metricsToken, samples }: Parts): Promise<Run> {
+async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
+  const { asked, binary, metricsToken, interrupted, samples } = parts;
   const side = new ServerSide(server.origin, asked.target === null ? server.pid : null, metricsToken);
   const before = await metricsBefore(side);
   const faults = new FaultLog(server.breakIt);
   const there = thereBefore(before);
   let notes: Readonly<Record<string, unknown>> = there === null ? {} : { 'On the server before the class': there };
+  let present = 0;
   const control = await ControlServer.start({
     readServer: (state) => side.read(state),
     readState: () => side.ofState,
     breakIt: (fault, port, whose) => faults.breakIt(fault, port, whose),
+    tellPresent: (students) => {
+      present = students;
+    },
     note: (more) => {
       notes = { ...notes, ...more };
     },
@@ -79,7 +99,11 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
       ...rehearsalOf(asked),
     });
     const scenario = scenarioFile(asked.scenario.name);
-    const inspected = await k6.inspect(scenario);
+    const inspected = await k6.inspect(scenario).catch((error: unknown) => {
+      // A terminal ends that, too.
+      interrupted.throwIfAborted();
+      throw error;
+    });
     const thresholds = thresholdsOf(inspected);
     const takesMinutes = plannedMinutes(inspected);
     checkItFits(asked, takesMinutes);
@@ -91,10 +115,26 @@ async function against(server: ServerUnderTest, { asked, binary, metricsToken, s
             : '.'),
       );
     console.log(plannedInWords(asked, takesMinutes));
-    const code = await k6.run(scenario, { samples, more: asked.k6, summary: asked.all });
+    interrupted.throwIfAborted();
+    // A terminal shows k6's own.
+    const endProgress = process.stdout.isTTY ? undefined : tellProgress(takesMinutes, () => present);
+    const code = await k6
+      .run(scenario, { samples, more: asked.k6, summary: asked.all, interrupted })
+      .finally(endProgress);
     const points = await readPoints(samples);
-    const run = await judge(asked, { code, thresholds, points, faults: faults.all, notes, before, side, k6 });
-    if (run.contributing !== null) await keepResult(server, run);
+    const brokenOff = whyBrokenOff({ code, isInterrupted: interrupted.aborted, goneSinceMs: side.goneSinceMs });
+    const run = await judge(asked, {
+      code,
+      brokenOff,
+      thresholds,
+      points,
+      faults: faults.all,
+      notes,
+      before,
+      side,
+      k6,
+    });
+    if (run.contributing !== null && side.goneSinceMs === null) await keepResult(server, run);
     return run;
   } finally {
     control.close();
@@ -112,6 +152,7 @@ async function metricsBefore(side: ServerSide): Promise<string> {
 interface Left {
   /** k6's exit code. */
   readonly code: number;
+  readonly brokenOff: Run['brokenOff'];
   readonly thresholds: Thresholds;
   readonly points: readonly Point[];
   readonly faults: Run['faults'];
@@ -123,33 +164,39 @@ interface Left {
 }
 
 async function judge(asked: Asked, left: Left): Promise<Run> {
-  const { code, thresholds, points, faults, notes, before, side, k6 } = left;
+  const { code, brokenOff, thresholds, points, faults, notes, before, side, k6 } = left;
   const { scenario, target } = asked;
   const { leavesNothing = false, memoryFlat = false, costRiseBelow = null, lateMs } = scenario;
-  const after = leavesNothing ? await afterTheClass(before, () => side.metrics()) : await side.metrics();
+  const { goneSinceMs } = side;
+  const isGone = goneSinceMs !== null;
+  const after = leavesNothing && !isGone ? await afterTheClass(before, () => side.metrics()) : await side.metrics();
   const borne = beforeBreak(points, brokeIn(notes)?.at ?? null);
   const all = [
     ...figuresOf(points, thresholds),
     ...memoryGrowth(points, memoryFlat ? GREW_PERCENT : null),
-    ...costRise(borne, costRiseBelow, asked),
+    ...costRise(borne, costRiseBelow, { ...asked, isBrokenOff: brokenOff !== null }),
     ...kneesOf(points),
     ...leftBehind({ before, after }, leavesNothing),
   ];
-  const figures = target === null ? all : withoutUntold(all);
+  const told = target === null ? all : withoutUntold(all);
+  const figures = brokenOff === null ? told : judgedSoFar(told, isGone);
+  // What a server said before it went is its own still.
+  const said = after === '' ? before : after;
   return {
     ...{ asked, figures, points, faults, notes },
     machine: thisMachine(),
-    versions: await versionsOf(await k6.version(), after, target === null),
-    settings: serverSettings(after, asked),
+    versions: await versionsOf(await k6.version(), said, target === null),
+    settings: serverSettings(said, asked),
     finishedAt: new Date(),
-    contributing: contributingShare(points),
-    passed: code === 0 && !figures.some(misses),
-    brokenOff: code !== 0 && code !== THRESHOLDS_MISSED,
-    notJudged: target === null ? [] : notJudged(all),
+    contributing: contributingShare(isGone ? points.filter(({ atMs }) => atMs < goneSinceMs) : points),
+    passed: brokenOff === null && code === 0 && !figures.some(misses),
+    brokenOff,
+    notJudged: target === null || brokenOff !== null ? [] : notJudged(all),
     doesNotCount: [
       ...whyItDoesNotCount(borne, lateMs),
-      ...unreadIn(borne),
-      ...(leavesNothing ? leftBehindUnread({ before, after }) : []),
+      // Of one that was broken off that is said already.
+      ...(brokenOff === null ? unreadIn(borne) : []),
+      ...(leavesNothing && brokenOff === null ? leftBehindUnread({ before, after }) : []),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { PROTOCOL_VERSION } from '@lectern/contracts';
 import { Product } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
+import { metricValue } from './exposition.ts';
 import { K6, rehearsalOf } from './k6.ts';
 import { plannedMinutes } from './planned-time.ts';
 import { checkProtocol } from './preflight.ts';
@@ -20,6 +21,7 @@ interface Result {
   readonly figures: readonly { readonly name: string; readonly value: number | null; readonly pass: boolean }[];
   readonly run: {
     readonly passed: boolean;
+    readonly brokenOff: string | null;
     readonly counted: boolean;
     readonly doesNotCount: readonly string[];
     readonly notes: {
@@ -32,33 +34,52 @@ interface Result {
 
 const runSmall = (...args: readonly string[]) => runWith({}, args);
 
-async function runWith(environment: Readonly<Record<string, string>>, args: readonly string[]) {
+/** What happens while it runs; what it prints so far is asked for anew each time. */
+type Meanwhile = (loadTest: ChildProcess, printed: () => string) => Promise<void>;
+
+async function runWith(environment: Readonly<Record<string, string>>, args: readonly string[], meanwhile?: Meanwhile) {
   if (process.env['LOADTEST_K6'] === undefined) throw new Error('start with npm test, which builds the load generator');
   const directory = await mkdtemp(join(tmpdir(), 'lectern-scenario-'));
   try {
-    return await runIn(directory, environment, args);
+    return await runIn(directory, environment, args, meanwhile);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 /** What the command prints, and its exit code. */
-async function command(environment: Readonly<Record<string, string>>, args: readonly string[]) {
+async function command(environment: Readonly<Record<string, string>>, args: readonly string[], meanwhile?: Meanwhile) {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    ...{ env, stdio: ['ignore', 'pipe', 'pipe'] },
+    // It may be interrupted as by a terminal, with all of its group.
+    detached: meanwhile !== undefined,
+  });
+  const closed = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }
-  const [code] = (await once(child, 'close')) as [number | null];
+  try {
+    await meanwhile?.(child, () => output);
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw error;
+  }
+  const [code] = (await closed) as [number | null];
   return { code, output };
 }
 
-async function runIn(directory: string, environment: Readonly<Record<string, string>>, args: readonly string[]) {
+async function runIn(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+  meanwhile?: Meanwhile,
+) {
   const [json, report] = [join(directory, 'result.json'), join(directory, 'report.html')];
-  const { code, output } = await command(environment, [...args, '--json', json, '--report', report]);
+  const { code, output } = await command(environment, [...args, '--json', json, '--report', report], meanwhile);
   const written = await readFile(json, 'utf8').catch(() => {
     throw new Error(output);
   });
@@ -89,6 +110,20 @@ describe('a load test', { timeout: RUN_MS }, () => {
     expect(output).not.toMatch(/^packets of sound +\d/m);
     // Neither is k6's own summary.
     expect(output).not.toContain('lectern_students_present');
+  });
+
+  it('that is interrupted as by Ctrl-C says so first, and nothing of a server of its own that ends with it', async () => {
+    const { code, output, result } = await runWith({}, ['smoke', '--minutes', '2'], async (loadTest, printed) => {
+      await expect.poll(printed, { timeout: 120_000 }).toContain('takes about');
+      process.kill(-loadTest.pid!, 'SIGINT');
+    });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/takes about 3 minutes\n\nInterrupted: it ends in order now/);
+    expect(output).toMatch(
+      /^Interrupted: (?:the figures tell of the part before that|nobody was in the class by then)/m,
+    );
+    expect(output).not.toMatch(/Request Failed|keeps no result|Class not removed|does not count/);
+    expect(result.run).toMatchObject({ passed: false, brokenOff: 'Interrupted' });
   });
 
   const planned = async (...args: readonly string[]): Promise<number> => {
@@ -287,6 +322,48 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     expect(page).toContain('media workers; budget by its self-test');
     expect(output).not.toContain('could not be read');
     expect(output).not.toContain('Class not removed');
+  });
+
+  const peopleThere = async (): Promise<number | null> => {
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    return metricValue(await (await fetch(`${product.url}/metrics`, { headers })).text(), 'lectern_people');
+  };
+  const onceAllAreIn = (happens: Meanwhile) => {
+    const args = ['smoke', '--participants', '5', '--minutes', '2', '--target', product.url];
+    return runWith({ LECTERN_LOAD_TOKEN: token, LECTERN_METRICS_TOKEN: metricsToken }, args, async (...of) => {
+      // The teacher is one of them.
+      await expect.poll(peopleThere, { timeout: 60_000 }).toBe(6);
+      await happens(...of);
+    });
+  };
+
+  it('ends soon where that server dies, says since when, and passes nothing that nobody could lose any more', async () => {
+    const { code, output, result, page } = await onceAllAreIn(() => product.kill());
+    expect(code, output).toBe(1);
+    expect(output).toMatch(
+      /^The server has not answered since \d\d:\d\d:\d\d: the figures tell of the part before that\.$/m,
+    );
+    expect(output).toMatch(/^Class not removed: /m);
+    expect(output).not.toMatch(/LECTERN_METRICS_TOKEN|not told|keeps no result|does not count| pass /);
+    expect(output).toMatch(/^5 participants, \d+ % contribute scores$/m);
+    expect(result.run).toMatchObject({
+      passed: false,
+      brokenOff: expect.stringMatching(/^The server has not/) as string,
+    });
+    expect(page).not.toContain('>met<');
+  });
+
+  it('that is told to end says that it was interrupted, tells what was measured, and removes its class', async () => {
+    const { code, output, figure } = await onceAllAreIn((loadTest) => {
+      loadTest.kill('SIGTERM');
+      return Promise.resolve();
+    });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^Interrupted: it ends in order now/m);
+    expect(output).toMatch(/^Interrupted: the figures tell of the part before that\.$/m);
+    expect(figure('students present, most')).toBe(5);
+    expect(output).not.toContain('Class not removed');
+    expect(await peopleThere()).toBe(0);
   });
 
   it('ends in one line that names the remedy where a token is wrong, nothing answers, or no class may begin', async () => {

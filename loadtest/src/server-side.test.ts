@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ServerSide } from './server-side.ts';
 
 let server: Server;
@@ -50,10 +50,37 @@ it('tells what it could not read from what was fine, and from a server that was 
   answer = null;
   const refused = await new ServerSide(origin, null, 'wrong').read('settled');
   expect(refused).toEqual({
-    ...{ parts: {}, isTold: false, eventLoopP99Ms: null, shedding: null, doorWaiting: null },
+    ...{ parts: {}, isTold: false, goneSince: null, eventLoopP99Ms: null, shedding: null, doorWaiting: null },
     ...{ eventLoopP99OfStateMs: null, sheddingOfState: null },
   });
   expect(await new ServerSide(origin, () => null, undefined).read('settled')).toMatchObject({ isTold: null });
+});
+
+it('says since when a server does not answer, once it was asked in vain for twenty seconds', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-30T09:12:01') });
+  try {
+    const [side, ofOwn] = [new ServerSide(origin, null, 'wrong'), new ServerSide(origin, () => pid, 'wrong')];
+    let pid: number | null = process.pid;
+    const goneAfter = async (seconds: number) => {
+      vi.advanceTimersByTime(seconds * 1000);
+      return [(await side.read('settled')).goneSince, (await ofOwn.read('settled')).goneSince];
+    };
+    // One that answers something else is there.
+    answer = null;
+    expect([await goneAfter(0), await goneAfter(60)]).toEqual(Array(2).fill([null, null]));
+    server.close();
+    server.closeAllConnections();
+    expect([await goneAfter(0), await goneAfter(19)]).toEqual(Array(2).fill([null, null]));
+    // The one of our own was killed on purpose, and is to be back by now.
+    pid = null;
+    expect(await goneAfter(1)).toEqual(['09:13:01', null]);
+    pid = process.pid;
+    expect(await goneAfter(10)).toEqual(['09:13:01', null]);
+    expect(await goneAfter(20)).toEqual(['09:13:01', '09:13:31']);
+    expect(ofOwn.goneSinceMs).toBe(new Date('2026-11-30T09:13:31').getTime());
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('reads the load of a server elsewhere from what it tells', async () => {

@@ -7,6 +7,8 @@ export interface ServerReading extends StateReading {
   readonly parts: PartLoads;
   /** Whether /metrics answered; null while the server is away because it was killed on purpose. */
   readonly isTold: boolean | null;
+  /** Since when the server has not answered, as HH:MM:SS, once that is long enough to end the run; else null. */
+  readonly goneSince: string | null;
   /** Of the last five seconds. */
   readonly eventLoopP99Ms: number | null;
   readonly shedding: number | null;
@@ -21,6 +23,10 @@ export interface StateReading {
 }
 
 const SCRAPE_TIMEOUT_MS = 2_000;
+/** A server that is busy answers within this; one that was killed on purpose is not waited for. */
+const GONE_AFTER_MS = 20_000;
+/** A proxy says these where the server behind it does not answer. */
+const OF_A_PROXY = [502, 503, 504];
 const LOOP_DELAY = 'lectern_event_loop_delay';
 const UNREAD: StateReading = { eventLoopP99OfStateMs: null, sheddingOfState: null };
 
@@ -31,6 +37,9 @@ export class ServerSide {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #parts = new PartMeter();
   readonly #course = new StateCourse();
+  /** The first look of those without an answer, in milliseconds of the wall clock; null where the last was answered. */
+  #silentSinceMs: number | null = null;
+  #goneSinceMs: number | null = null;
 
   /** `pid` gives the server's process, null while it is away because it was killed; it is null itself for a server that runs elsewhere. */
   constructor(origin: string, pid: (() => number | null) | null, metricsToken: string | undefined) {
@@ -44,10 +53,18 @@ export class ServerSide {
     return this.#course.reading;
   }
 
+  /** Since when the server has not answered, in milliseconds of the wall clock, where nobody killed it on purpose and it did not for twenty seconds of looks; null where that never was. */
+  get goneSinceMs(): number | null {
+    return this.#goneSinceMs;
+  }
+
   /** `state`: how far the class is, as the scenario told. */
   async read(state: string): Promise<ServerReading> {
     const pid = this.#pid === null ? null : this.#pid();
-    const metrics = await this.metrics();
+    const lookedAtMs = Date.now();
+    const answered = await this.#scrape();
+    this.#noteSilence(answered !== null || (this.#pid !== null && pid === null), lookedAtMs);
+    const metrics = answered ?? '';
     const totals = this.#pid === null ? totalsTold(metrics) : pid === null ? [] : await totalsHere(pid);
     const parts = totals.length === 0 ? {} : this.#parts.look(totals, performance.now());
     const eventLoopP99S = metricValue(metrics, `${LOOP_DELAY}_p99_seconds`);
@@ -56,6 +73,7 @@ export class ServerSide {
     return {
       ...{ parts, shedding, ...this.ofState },
       isTold: this.#pid !== null && pid === null ? null : metrics !== '',
+      goneSince: this.#goneSinceMs === null ? null : clockTime(this.#goneSinceMs),
       eventLoopP99Ms: eventLoopP99S === null ? null : eventLoopP99S * 1000,
       doorWaiting: metricValue(metrics, 'lectern_door_waiting'),
     };
@@ -63,14 +81,36 @@ export class ServerSide {
 
   /** What /metrics answers; empty where it does not. */
   async metrics(): Promise<string> {
+    return (await this.#scrape()) ?? '';
+  }
+
+  #noteSilence(isExcused: boolean, lookedAtMs: number): void {
+    if (isExcused) {
+      this.#silentSinceMs = null;
+      return;
+    }
+    this.#silentSinceMs ??= lookedAtMs;
+    if (Date.now() - this.#silentSinceMs < GONE_AFTER_MS) return;
+    this.#goneSinceMs ??= this.#silentSinceMs;
+  }
+
+  /** Empty where the server answers and does not tell them; null where it does not answer. */
+  async #scrape(): Promise<string | null> {
     try {
       const signal = AbortSignal.timeout(SCRAPE_TIMEOUT_MS);
       const answer = await fetch(`${this.#origin}/metrics`, { headers: this.#headers, signal });
-      return answer.ok ? await answer.text() : '';
+      if (answer.ok) return await answer.text();
+      await answer.body?.cancel();
+      return OF_A_PROXY.includes(answer.status) ? null : '';
     } catch {
-      return '';
+      return null;
     }
   }
+}
+
+/** HH:MM:SS where this runs. */
+export function clockTime(atMs: number): string {
+  return new Date(atMs).toTimeString().slice(0, 'HH:MM:SS'.length);
 }
 
 /** What is read of one state of the class after the other. */

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { below, runningProcesses } from './processes.ts';
 import { Product } from './product.ts';
@@ -31,4 +34,36 @@ describe('a product that does not start', () => {
     await expect(misspelt).rejects.toThrow('LECTERN_HTTP_PROT');
     expect(await readdir(temporary)).toEqual([]);
   });
+});
+
+it('in a group of its own is beyond a Ctrl-C, and ends once whoever started it is killed', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lectern-product-'));
+  const program = `
+    process.on('SIGINT', () => undefined);
+    const { Product } = await import(${JSON.stringify(join(import.meta.dirname, 'product.ts'))});
+    const product = await Product.start({ dataDir: ${JSON.stringify(dataDir)}, ownGroup: true });
+    console.log(product.processId, product.url);`;
+  const starter = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const exited = once(starter, 'exit');
+  let server = 0;
+  try {
+    const [line] = (await once(createInterface({ input: starter.stdout }), 'line')) as [string];
+    const [pid = '', url = ''] = line.split(' ');
+    server = Number(pid);
+    const isThere = async () => (await runningProcesses()).some((each) => each.pid === server);
+    // As a terminal does, to all of its group.
+    process.kill(-starter.pid!, 'SIGINT');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    starter.kill('SIGKILL');
+    expect(await exited).toEqual([null, 'SIGKILL']);
+    await expect.poll(isThere).toBe(false);
+    server = 0;
+  } finally {
+    starter.kill('SIGKILL');
+    if (server !== 0) process.kill(server, 'SIGKILL');
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
 });

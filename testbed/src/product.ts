@@ -14,6 +14,8 @@ export interface ProductOptions {
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly startTimeoutMs?: number;
+  /** In a process group of its own, which a terminal's Ctrl-C does not reach. It ends with this process all the same, however that ends. */
+  readonly ownGroup?: boolean;
 }
 
 /** A running Lectern, started as an operator would, from the built client and the set-up's assets. */
@@ -22,6 +24,7 @@ export class Product {
   readonly #keepData: boolean;
   readonly #options: ProductOptions;
   #process: ChildProcess | null = null;
+  #guard: ChildProcess | null = null;
   #url = '';
   #setUpUrl: string | null = null;
   /** The last lines of its log, for a test that failed. */
@@ -100,8 +103,10 @@ export class Product {
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: this.#options.ownGroup === true,
     });
     this.#process = child;
+    if (this.#options.ownGroup === true && child.pid !== undefined) this.#guard = guardOf(child.pid);
     const ready = Promise.withResolvers<undefined>();
     const read = (line: string): void => {
       this.log.push(line);
@@ -141,13 +146,23 @@ export class Product {
   }
 
   async #end(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
-    const child = this.#process;
-    this.#process = null;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
-    await gone;
-    clearTimeout(timer);
+    const [child, guard] = [this.#process, this.#guard];
+    [this.#process, this.#guard] = [null, null];
+    if (child?.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    guard?.kill('SIGKILL');
   }
+}
+
+/** Waits for the end of this process, which closes what it reads, and then ends the group that this pid leads. */
+function guardOf(pid: number): ChildProcess {
+  return spawn('sh', ['-c', 'read -r _; kill -s INT -- "-$0"', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
 }

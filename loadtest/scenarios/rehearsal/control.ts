@@ -13,6 +13,8 @@ export interface ServerReading {
   readonly parts: Readonly<Record<string, { readonly cores: number; readonly bytes: number }>>;
   /** Whether /metrics answered; null while the server is away because it was killed on purpose. */
   readonly isTold: boolean | null;
+  /** Since when the server has not answered, as HH:MM:SS, once that is long enough to end the run; else null. */
+  readonly goneSince: string | null;
   /** Of the last five seconds, and since the class came into its state. */
   readonly eventLoopP99Ms: number | null;
   readonly eventLoopP99OfStateMs: number | null;
@@ -66,6 +68,11 @@ function breakIt(what: string): void {
 /** Adds what no metric can hold to the report, in words. */
 export function note(notes: Readonly<Record<string, unknown>>): void {
   http.post(`${settings.control}/notes`, JSON.stringify(notes), { headers });
+}
+
+/** Tells the command how many students are in. */
+export function tellPresent(students: number): void {
+  http.post(`${settings.control}/present/${students}`, null);
 }
 
 /** Tells everybody how far the class is. */

@@ -5,7 +5,7 @@ import type { Options } from 'k6/options';
 import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
 import { STUDENTS_AFTER_S } from './class-time.ts';
 import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
-import { currentState, note, tell, type RunState } from './control.ts';
+import { currentState, note, tell, tellPresent, type RunState } from './control.ts';
 import { watchServer } from './server-watch.ts';
 import { settings, type Thresholds } from './settings.ts';
 
@@ -131,7 +131,9 @@ function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY
     sinceInvitedS += 1;
     // One for whom nobody had a hand up, or no place was free, is made up for at once.
     if (state === 'settled' && sinceInvitedS >= inviteEveryS && lesson.invite()) sinceInvitedS = 0;
-    if (lesson.present() > 0 || state === EMPTY_ON_PURPOSE) emptyS = -1;
+    const present = lesson.present();
+    tellPresent(present);
+    if (present > 0 || state === EMPTY_ON_PURPOSE) emptyS = -1;
     else if (state === 'leaving' && emptyS >= LEFT_FOR_S) return true;
   }
   return false;

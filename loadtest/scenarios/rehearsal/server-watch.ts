@@ -1,4 +1,5 @@
 import { sleep } from 'k6';
+import exec from 'k6/execution';
 import { Gauge, Trend } from 'k6/metrics';
 import { readServer } from './control.ts';
 
@@ -12,13 +13,14 @@ const waiting = new Gauge('lectern_door_waiting');
 
 const EVERY_S = 1;
 
-/** Turns the server's side into metrics once a second until the instructor has gone. */
+/** Turns the server's side into metrics once a second until the instructor has gone; ends the whole run where the server is gone. */
 export function watchServer(): void {
   for (;;) {
     const reading = readServer();
     if (reading?.state === 'over') return;
     if (reading !== null) {
-      const { state } = reading;
+      const { state, goneSince } = reading;
+      if (goneSince !== null) exec.test.abort(`the server has not answered since ${goneSince}`);
       for (const [part, use] of Object.entries(reading.parts)) {
         cores.add(use.cores, { part, state });
         memory.add(use.bytes, { part, state });

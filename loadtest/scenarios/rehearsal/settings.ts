@@ -6,6 +6,8 @@ export const settings = {
   token: given('LOADTEST_TOKEN'),
   /** Where the command answers what the server's side does, and kills parts of a server of its own. */
   control: given('LOADTEST_CONTROL'),
+  /** Whether that is a server of the load test's own, which ends with it. */
+  ownServer: given('LOADTEST_OWN_SERVER') === 'true',
   participants: Number(given('LOADTEST_PARTICIPANTS')),
   minutes: Number(given('LOADTEST_MINUTES')),
   /** Share of the students who send scores, in 0..1; of those who flood with scores all do. */

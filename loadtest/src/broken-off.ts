@@ -1,0 +1,34 @@
+import { misses } from '@lectern/testbed';
+import type { RunFigure } from './result.ts';
+import { clockTime } from './server-side.ts';
+
+/** How k6 ends after a whole run that missed a threshold. */
+const THRESHOLDS_MISSED = 99;
+
+/** How a run came to its end. */
+interface Ending {
+  /** k6's exit code. */
+  readonly code: number;
+  readonly isInterrupted: boolean;
+  /** Since when the server has not answered any more, in milliseconds of the wall clock; null where it did. */
+  readonly goneSinceMs: number | null;
+}
+
+/** Why a run ended before its time, in words; null where it did not. */
+export function whyBrokenOff({ code, isInterrupted, goneSinceMs }: Ending): string | null {
+  if (goneSinceMs !== null) return `The server has not answered since ${clockTime(goneSinceMs)}`;
+  if (code === 0 || code === THRESHOLDS_MISSED) return null;
+  return isInterrupted ? 'Interrupted' : 'k6 did not end as it should (it says why above)';
+}
+
+/**
+ * The figures of a run that was broken off, judged by no more than they can tell: what was not measured had no time to be, and what a class without a
+ * server lost nothing of is no news of the server. What was measured and missed its goal stays missed.
+ */
+export function judgedSoFar(figures: readonly RunFigure[], isServerGone: boolean): readonly RunFigure[] {
+  return figures.map((figure) =>
+    figure.goal !== null && (figure.value === null || (isServerGone && !misses(figure)))
+      ? { ...figure, goal: null, note: `not judged, since the run was broken off: ${figure.note}` }
+      : figure,
+  );
+}
