@@ -6,7 +6,7 @@ export class UsageError extends Error {
 }
 
 /** One option of a command. */
-export interface Option {
+interface Option {
   /** What stands for its value in the help; left out: it takes none. */
   readonly value?: string;
   readonly about: string;
