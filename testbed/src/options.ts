@@ -25,13 +25,12 @@ export function readOptions<const O extends Readonly<Record<string, Option>>>(
   args: readonly string[],
   options: O,
 ): { readonly given: Given<O>; readonly names: readonly string[] } {
-  const types = Object.entries(options).map(([name, { value }]) => [
-    name,
-    { type: value === undefined ? 'boolean' : 'string' } as const,
-  ]);
+  const types = Object.fromEntries<{ type: 'boolean' | 'string' }>(
+    Object.entries(options).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+  );
   // Node's own strictness speaks of its programmer's mistakes, not of the reader's.
   const { tokens } = parseArgs({
-    ...{ args: [...args], options: Object.fromEntries(types), strict: false, tokens: true, allowPositionals: true },
+    ...{ args: [...args], options: types, strict: false, tokens: true, allowPositionals: true },
   });
   const given: Record<string, string | true> = {};
   const names: string[] = [];
