@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import { ROOT } from '../environment.ts';
+import { isThere } from '../testing/is-there.ts';
 
 /** In place of the load test: says its pid, and ends in order on what is passed on to it. */
 const STAND_IN = `
@@ -18,14 +19,6 @@ let standIn = 0;
 afterEach(() => {
   if (isThere(standIn)) process.kill(standIn, 'SIGKILL');
 });
-
-function isThere(pid: number): boolean {
-  try {
-    return pid !== 0 && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 it.each(['SIGTERM', 'SIGHUP'] as const)('passes %s on to the load test, and ends as that does', async (signal) => {
   const command = spawn(process.execPath, ['--input-type=module', '--eval', COMMAND], {

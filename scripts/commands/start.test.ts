@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import { ROOT } from '../environment.ts';
+import { isThere } from '../testing/is-there.ts';
 
 /** A start as an operator makes it: what was started, and the server behind it by the pid that it names itself. */
 interface Start {
@@ -28,14 +29,6 @@ afterEach(() => {
   if (isThere(server)) process.kill(server, 'SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
-
-function isThere(pid: number): boolean {
-  try {
-    return pid !== 0 && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** This process's own, without what the tests alone are told. */
 function environment(): NodeJS.ProcessEnv {

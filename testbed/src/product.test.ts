@@ -44,8 +44,6 @@ it('in a group of its own is beyond a Ctrl-C, and ends once whoever started it i
     const product = await Product.start({ dataDir: ${JSON.stringify(dataDir)}, ownGroup: true });
     console.log(product.processId, product.url);`;
   const starter = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    // Without what the tests alone are told: a server refuses what it does not know.
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LECTERN_TEST_'))),
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

@@ -94,7 +94,7 @@ export class Product {
     const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
       cwd: this.dataDir,
       env: {
-        ...process.env,
+        ...inherited(),
         LECTERN_HTTP_PORT: '0',
         LECTERN_MEDIA_PORT: '0',
         LECTERN_DATA_DIR: this.dataDir,
@@ -157,6 +157,11 @@ export class Product {
     }
     guard?.kill('SIGKILL');
   }
+}
+
+/** This process's own environment, without what the tests alone are told: a server refuses what it does not know. */
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LECTERN_TEST_')));
 }
 
 /** Waits for the end of this process, which closes what it reads, and then ends the group that this pid leads. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
-import type { ConnectionQuality, ConsumerOffer, MediaSource, SeatId } from '@lectern/contracts';
+import type { ConnectionQuality, ConsumerOffer, SeatId } from '@lectern/contracts';
 import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
@@ -10,6 +10,7 @@ import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWorkers } from './media-workers.ts';
+import { publish, UNASKED } from './test-publishing.ts';
 
 const BUDGET = 10_000;
 const config: MediaConfig = {
@@ -33,7 +34,7 @@ beforeEach(async () => {
     });
   });
   workers = await MediaWorkers.start(config, logger);
-  media = new ClassMedia(config, workers, { lastLook: () => Promise.resolve() }, logger);
+  media = new ClassMedia(config, workers, UNASKED, logger);
 });
 afterEach(async () => {
   onTransport = () => undefined;
@@ -41,21 +42,6 @@ afterEach(async () => {
   media.close();
   await workers.close();
 });
-
-let ssrc = 1_000;
-async function publish(seatId: SeatId, transportId: string, source: MediaSource): Promise<string> {
-  const audio = source === 'microphone';
-  const codec = audio
-    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }
-    : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
-  const encodings = Array.from({ length: source === 'camera' ? 3 : 1 }, () => ({
-    ssrc: (ssrc += 10),
-    ...(audio ? {} : { scalabilityMode: 'L1T3' }),
-  }));
-  const rtpParameters = { mid: String(ssrc), codecs: [codec], encodings };
-  const kind = audio ? 'audio' : 'video';
-  return media.produce(seatId, { transportId, source, kind, rtpParameters, paused: false });
-}
 
 async function receive(seatId: SeatId): Promise<ConsumerOffer[]> {
   const { transportId } = await media.openTransport(seatId, true, 'receive');
@@ -73,7 +59,7 @@ it('asks presenters for a key frame once a second at most, and has none asked of
   };
   const ada = newSeat();
   const { transportId } = await media.openTransport(ada, false, 'stage');
-  for (const source of ['microphone', 'camera', 'screen'] as const) await publish(ada, transportId, source);
+  for (const source of ['microphone', 'camera', 'screen'] as const) await publish(media, ada, transportId, source);
   expect(Object.fromEntries(asked)).toEqual({ microphone: undefined, camera: 1_000, screen: 1_000 });
 });
 
@@ -99,7 +85,7 @@ it('opens what is new on the stage for fifty at a time, paused', async () => {
   const told = new Set<SeatId>();
   media.on('consumers-opened', (seatId) => told.add(seatId));
   const ada = newSeat();
-  await publish(ada, (await media.openTransport(ada, false, 'stage')).transportId, 'microphone');
+  await publish(media, ada, (await media.openTransport(ada, false, 'stage')).transportId, 'microphone');
   await expect.poll(() => told.size).toBe(seats.length);
   expect([opened.length, opened.every(({ paused }) => paused), most]).toEqual([seats.length, true, 50]);
 });
@@ -112,8 +98,8 @@ it('opens pictures with congestion control where the link is narrow, and without
   };
   const [ada, sam] = [newSeat(), newSeat()];
   const { transportId } = await media.openTransport(ada, false, 'stage');
-  await publish(ada, transportId, 'microphone');
-  await publish(ada, transportId, 'camera');
+  await publish(media, ada, transportId, 'microphone');
+  await publish(media, ada, transportId, 'camera');
   /** Takes these in, as the page does, and gives whether each carries numbers for congestion control. */
   const taken = async (offers: ConsumerOffer[]): Promise<boolean[]> => {
     await media.resumeConsumers(

@@ -9,6 +9,7 @@ import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
+import { UNASKED } from './test-publishing.ts';
 
 const BUDGET = 10_000;
 const config: MediaConfig = {
@@ -17,8 +18,6 @@ const config: MediaConfig = {
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
 const logger = pino({ level: 'silent' });
-/** Links close without a last question. */
-const UNASKED = { lastLook: () => Promise.resolve() };
 const newSeat = () => seatIdSchema.parse(randomUUID());
 
 let workers: MediaWorkers;

@@ -7,15 +7,13 @@ import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassMedia } from './class-media.ts';
 import type { MediaConfig } from './media-config.ts';
 import { MediaWorkers } from './media-workers.ts';
+import { UNASKED } from './test-publishing.ts';
 
 const config: MediaConfig = {
   ...{ host: '127.0.0.1', announcedAddress: null, firstPort: 0, workers: 1, packetBudget: null, turn: null },
   floodLimits: DEFAULT_LIMITS.floodLimits,
   workerBinary: process.env['MEDIASOUP_WORKER_BIN'] ?? null,
 };
-
-/** Links close without a last question. */
-const UNASKED = { lastLook: () => Promise.resolve() };
 
 it('counts a link on its worker once it has come up, not when it is made', async () => {
   const logger = pino({ level: 'silent' });

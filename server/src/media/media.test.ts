@@ -17,6 +17,7 @@ import { MediaWorkers } from './media-workers.ts';
 import { startMedia } from './start-media.ts';
 import type { Media } from './start-media.ts';
 import type { ProduceRequest } from './stage-producers.ts';
+import { UNASKED } from './test-publishing.ts';
 
 const silent = pino({ level: 'silent' });
 const config: MediaConfig = {
@@ -29,9 +30,6 @@ const config: MediaConfig = {
   turn: null,
   floodLimits: DEFAULT_LIMITS.floodLimits,
 };
-
-/** Links close without a last question. */
-const UNASKED = { lastLook: () => Promise.resolve() };
 
 /** What mediasoup itself says is open: our own counts could be wrong in the same way as our closing. */
 class Census {

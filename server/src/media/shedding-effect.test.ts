@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { seatIdSchema } from '@lectern/contracts';
-import type { ConsumerOffer, MediaSource, SeatId, SheddingStep } from '@lectern/contracts';
+import type { ConsumerOffer, SheddingStep } from '@lectern/contracts';
 import { observer } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
@@ -10,11 +10,10 @@ import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import { MediaWorkers } from './media-workers.ts';
 import type { PacketRate } from './packet-load.ts';
+import { publish, UNASKED } from './test-publishing.ts';
 
 const BUDGET = 10_000;
 const logger = pino({ level: 'silent' });
-/** Links close without a last question. */
-const UNASKED = { lastLook: () => Promise.resolve() };
 const newSeat = () => seatIdSchema.parse(randomUUID());
 
 let workers: MediaWorkers;
@@ -60,31 +59,15 @@ afterEach(async () => {
   await workers.close();
 });
 
-let ssrc = 1_000;
-async function publish(seatId: SeatId, transportId: string, source: MediaSource): Promise<string> {
-  const audio = source === 'microphone';
-  const codec = audio
-    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }
-    : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
-  const layers = source === 'camera' ? 3 : 1;
-  const encodings = Array.from({ length: layers }, () => ({
-    ssrc: (ssrc += 10),
-    ...(audio ? {} : { scalabilityMode: 'L1T3' }),
-  }));
-  const rtpParameters = { mid: String(ssrc), codecs: [codec], encodings };
-  const kind = audio ? 'audio' : 'video';
-  return media.produce(seatId, { transportId, source, kind, rtpParameters, paused: false });
-}
-
 /** A stage with sound, a screen and two cameras, and a student who sees the screen and the first camera large. */
 async function classroom() {
   const [ada, ben, sam] = [newSeat(), newSeat(), newSeat()];
   const { transportId } = await media.openTransport(ada, false, 'stage');
-  await publish(ada, transportId, 'microphone');
-  await publish(ada, transportId, 'screen');
-  const large = await publish(ada, transportId, 'camera');
+  await publish(media, ada, transportId, 'microphone');
+  await publish(media, ada, transportId, 'screen');
+  const large = await publish(media, ada, transportId, 'camera');
   const second = await media.openTransport(ben, true, 'stage');
-  const small = await publish(ben, second.transportId, 'camera');
+  const small = await publish(media, ben, second.transportId, 'camera');
   const receiving = await media.openTransport(sam, true, 'receive');
   const offers = await media.receive(sam, {
     transportId: receiving.transportId,
