@@ -59,6 +59,7 @@ import { ACCOUNT_ROLES, CLASS_ROLES } from './roles.ts';
  * | PUT  /api/load-tests/last | loadTestResultSchema -> 204 (the load-test token) |
  * | GET  /api/operator/status | -> operatorStatusSchema (operator) |
  * | POST /api/operator/drain | drainSchema -> operatorStatusSchema (operator) |
+ * | DELETE /api/operator/load-tests/:id | -> operatorStatusSchema (operator) |
  * | GET  /healthz | -> livenessSchema (200 while the process lives) |
  * | GET  /readyz | -> healthSchema (200 or 503) |
  * | GET  /metrics | -> Prometheus text (from this machine, or with LECTERN_METRICS_TOKEN) |

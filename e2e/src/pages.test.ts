@@ -98,6 +98,7 @@ describe('the pages', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Confidence intervals' }).waitFor();
     await page.getByText('Planned. Its link is ready').first().waitFor();
+    await page.getByText('2,001 expected').waitFor();
     // The button that was pressed stood where nothing was planned yet.
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
 

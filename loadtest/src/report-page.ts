@@ -17,6 +17,7 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 1rem; } th[scope="row"] { white-space: nowrap; } .soft, .note { color: var(--soft); } .note { font-size: .8em; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .3rem 0 0; padding: 0; }
+@media (max-width: 40rem) { td.number, th.number { white-space: normal; padding-left: .4rem; } th[scope="row"] { white-space: normal; } .figures :is(td, th):last-child { display: none; } }
 .legend svg { width: 28px; margin-right: .4rem; vertical-align: middle; } .grid { stroke: var(--line); } .mark { stroke: var(--ink); stroke-dasharray: 4 3; } .tick, .axis { fill: var(--soft); font-size: 11px; }
 .s0 { stroke: light-dark(#1d5fb8, #7fb2ff); } .s1 { stroke: light-dark(#b3541e, #ffab73); } .s2 { stroke: light-dark(#1b7f5c, #62d6ab); } .s3 { stroke: light-dark(#7a3fa3, #cf9bf2); } .s4 { stroke: var(--bad); } .s5 { stroke: var(--soft); }
 `;
@@ -68,7 +69,7 @@ function outcomeClass({ passed, brokenOff, doesNotCount }: Run): string {
 
 function table(figures: readonly Figure[], share: string): string {
   if (figures.length === 0) return '<p class="soft">None.</p>';
-  return `<div class="scroll"><table><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th></tr></thead>
+  return `<div class="scroll"><table class="figures"><thead><tr><th>Figure</th><th class="number">Value</th><th class="number">Goal</th><th></th><th class="number">Contribute</th></tr></thead>
 <tbody>${figures.map((figure) => row(figure, share)).join('\n')}</tbody></table></div>`;
 }
 

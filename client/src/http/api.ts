@@ -17,6 +17,7 @@ import {
   setUpStateSchema,
   type Account,
   type ClassDetail,
+  type ClassId,
   type ClassPlan,
   type CancelClass,
   type ClassPlanChange,
@@ -212,6 +213,11 @@ export function readOperatorStatus(): Promise<OperatorStatus> {
 /** Prepares the server for an update, or takes it back; for operators. */
 export function drainForUpdate(drain: boolean): Promise<OperatorStatus> {
   return request('POST', '/api/operator/drain', { body: { drain }, schema: operatorStatusSchema });
+}
+
+/** Ends the class of a load test and removes it; for operators. */
+export function endLoadTest(classId: ClassId): Promise<OperatorStatus> {
+  return request('DELETE', path`/api/operator/load-tests/${classId}`, { schema: operatorStatusSchema });
 }
 
 /** The state of each part; /readyz answers 503 with the same body while a class could not be started and joined. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { classIdSchema, courseIdSchema, LecternError, loadTestResultSchema, seatIdSchema } from '@lectern/contracts';
-import type { ClassId, LastLoadTest, LoadTest, LoadTestCreate, LoadTestResult } from '@lectern/contracts';
+import type { AccountId, ClassId, LastLoadTest, LoadTest, LoadTestCreate, LoadTestResult } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { recordAudit } from '../identity/audit.ts';
 import { hashToken, newToken } from '../identity/token.ts';
@@ -79,8 +79,11 @@ export class LoadTests {
     return { classId, joinCode, instructor, endsAt: endsAt.toISOString() };
   }
 
-  /** Ends the class and removes it with all that was done in it. Rejects with `not-found` for any class that is no load test's. */
-  async remove(classId: ClassId): Promise<void> {
+  /**
+   * Ends the class and removes it with all that was done in it; by an operator, or by whoever has the token.
+   * Rejects with `not-found` for any class that is no load test's.
+   */
+  async remove(classId: ClassId, by: AccountId | null = null): Promise<void> {
     const { database, news } = this.#deps;
     const [found] = await database.query('select 1 from class where class_id = $1 and load_test_ends_at is not null', [
       classId,
@@ -97,7 +100,7 @@ export class LoadTests {
         [classId],
       );
       const subject = { kind: 'class', id: classId } as const;
-      await recordAudit(transaction, null, { action: 'load-test.end', subject }, this.#deps.now());
+      await recordAudit(transaction, by, { action: 'load-test.end', subject }, this.#deps.now());
     });
     await news.figuresToErase();
   }

@@ -122,6 +122,25 @@ describe('load tests over HTTP', () => {
     expect(campus.told.slice(-2)).toEqual([['loadTestEnds', classId], ['figuresToErase']]);
   });
 
+  it('are ended by an operator, too, which is recorded; by nobody else who is signed in', async () => {
+    const ordinary = await campus.planClass(operator);
+    const { classId } = await start();
+    const url = `/api/operator/load-tests/${classId}`;
+    expect(await campus.visitor().refusal('DELETE', url)).toBe('not-signed-in');
+    const onlooker = await campus.signUp('Onlooker');
+    expect(await onlooker.refusal('DELETE', url)).toBe('not-allowed');
+    expect(await operator.refusal('DELETE', `/api/operator/load-tests/${ordinary.classId}`)).toBe('not-found');
+
+    expect(await operator.ask('DELETE', url)).toMatchObject({ loadTests: [] });
+    expect(await campus.database.query('select class_id from class')).toEqual([{ class_id: ordinary.classId }]);
+    expect(campus.told.slice(-2)).toEqual([['loadTestEnds', classId], ['figuresToErase']]);
+    const [line] = await campus.database.query(
+      `select account.name, subject_id from audit join account on account_id = actor_id where action = 'load-test.end'`,
+    );
+    expect(line).toEqual({ name: 'Ada', subject_id: classId });
+    expect(await operator.refusal('DELETE', url)).toBe('not-found');
+  });
+
   it('end by themselves when their time is over, also one that ended while the server was away', async () => {
     const short = await start({ minutes: 5 });
     const long = await start({ minutes: 6 });

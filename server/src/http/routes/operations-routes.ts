@@ -1,5 +1,6 @@
-import { drainSchema, healthSchema, livenessSchema, operatorStatusSchema } from '@lectern/contracts';
+import { classIdSchema, drainSchema, healthSchema, livenessSchema, operatorStatusSchema } from '@lectern/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { requireRight } from '../../identity/account-rights.ts';
 import { recordAudit } from '../../identity/audit.ts';
 import { BearerToken } from '../../identity/bearer-token.ts';
@@ -53,6 +54,19 @@ export function addOperationsRoutes(app: FastifyInstance, parts: HttpParts): voi
       const action = body.drain ? 'platform.drain' : 'platform.drain-end';
       await recordAudit(parts.database, operator.accountId, { action, subject: null }, parts.now());
       operations.drain.set(body.drain);
+      return operations.status();
+    },
+  });
+
+  addRoute(app, parts, {
+    method: 'DELETE',
+    url: '/api/operator/load-tests/:id',
+    params: z.strictObject({ id: classIdSchema }),
+    answer: operatorStatusSchema,
+    handle: async ({ params, requireAccount }) => {
+      const operator = await requireAccount();
+      requireRight(operator, 'run the platform');
+      await parts.loadTests.remove(params.id, operator.accountId);
       return operations.status();
     },
   });
