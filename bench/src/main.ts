@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import {
   type Benchmark,
+  checkWritable,
   complete,
   type Figure,
   json,
@@ -44,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { given, names } = readOptions(args, OPTIONS);
     const benchmarks = chosen(names);
+    if (given.json !== undefined) checkWritable(given.json);
     if (given.help === undefined && given.list === undefined) return await measure(benchmarks, given.json);
     console.log(given.help === undefined ? LIST : HELP);
     return EXIT.passed;

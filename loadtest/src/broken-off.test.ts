@@ -6,14 +6,17 @@ const FIGURES = [figure('met', 0), figure('missed', 2), figure('not measured', n
 const goalsOf = (isServerGone: boolean) => judgedSoFar(FIGURES, isServerGone).map(({ goal }) => goal);
 
 it('says why a run ended before its time, and nothing of one that only missed its goals', () => {
-  const well = { code: 0, isInterrupted: false, goneSinceMs: null };
+  const well = { code: 0, signal: null, isInterrupted: false, goneSinceMs: null, serverEndedBy: null };
   expect([0, 99].map((code) => whyBrokenOff({ ...well, code }))).toEqual([null, null]);
   expect(whyBrokenOff({ ...well, code: 107 })).toMatch(/^k6 did not end as it should/);
+  expect(whyBrokenOff({ ...well, code: null, signal: 'SIGKILL' })).toMatch(/^k6 was ended by SIGKILL \(where memory/);
   expect(whyBrokenOff({ ...well, code: 105, isInterrupted: true })).toBe('Interrupted');
   // Interrupted too late for that to change anything.
   expect(whyBrokenOff({ ...well, isInterrupted: true })).toBeNull();
-  expect(whyBrokenOff({ code: 108, isInterrupted: true, goneSinceMs: new Date('2026-11-30T09:12:01').getTime() })).toBe(
-    'The server has not answered since 09:12:01',
+  const gone = { ...well, code: 108, isInterrupted: true, goneSinceMs: new Date('2026-11-30T09:12:01').getTime() };
+  expect(whyBrokenOff(gone)).toBe('The server has not answered since 09:12:01 (its own log says why)');
+  expect(whyBrokenOff({ ...gone, serverEndedBy: 'SIGABRT' })).toBe(
+    'The server has not answered since 09:12:01, when it ended (SIGABRT)',
   );
 });
 

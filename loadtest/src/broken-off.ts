@@ -1,4 +1,5 @@
 import { misses } from '@lectern/testbed';
+import type { K6Ending } from './k6.ts';
 import type { RunFigure } from './result.ts';
 import { clockTime } from './server-side.ts';
 
@@ -6,19 +7,25 @@ import { clockTime } from './server-side.ts';
 const THRESHOLDS_MISSED = 99;
 
 /** How a run came to its end. */
-interface Ending {
-  /** k6's exit code. */
-  readonly code: number;
+interface Ending extends K6Ending {
   readonly isInterrupted: boolean;
   /** Since when the server has not answered any more, in milliseconds of the wall clock; null where it did. */
   readonly goneSinceMs: number | null;
+  /** The signal or exit code with which a server of the load test's own ended by itself; null for others. */
+  readonly serverEndedBy: string | null;
 }
 
 /** Why a run ended before its time, in words; null where it did not. */
-export function whyBrokenOff({ code, isInterrupted, goneSinceMs }: Ending): string | null {
-  if (goneSinceMs !== null) return `The server has not answered since ${clockTime(goneSinceMs)}`;
+export function whyBrokenOff({ code, signal, isInterrupted, goneSinceMs, serverEndedBy }: Ending): string | null {
+  if (goneSinceMs !== null) {
+    const since = `The server has not answered since ${clockTime(goneSinceMs)}`;
+    return serverEndedBy === null ? `${since} (its own log says why)` : `${since}, when it ended (${serverEndedBy})`;
+  }
   if (code === 0 || code === THRESHOLDS_MISSED) return null;
-  return isInterrupted ? 'Interrupted' : 'k6 did not end as it should (it says why above)';
+  if (isInterrupted) return 'Interrupted';
+  // Nothing of it stands above then.
+  if (signal !== null) return `k6 was ended by ${signal} (where memory ran short: fewer people, or a larger machine)`;
+  return 'k6 did not end as it should (it says why above)';
 }
 
 /**

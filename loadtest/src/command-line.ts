@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { optionsInWords, readOptions, UsageError } from '@lectern/testbed';
+import { resolve } from 'node:path';
+import { checkWritable, optionsInWords, readOptions, UsageError } from '@lectern/testbed';
 import { EXIT } from './exit.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -65,9 +64,10 @@ ${optionsInWords(OPTIONS)}
 
 How it ends (exit code)
   ${EXIT.passed}  every goal is met
-  ${EXIT.short}  a goal is missed, or something that a goal is about could not be measured
+  ${EXIT.short}  a goal is missed, something that a goal is about could not be measured, or the run was broken off
   ${EXIT.usage}  the command line cannot be understood, or the server of --target cannot be used
-  ${EXIT.doesNotCount}  the run does not count: the generator was late, say, or the server left something out`;
+  ${EXIT.doesNotCount}  the run does not count: the generator was late, say, or the server left something out
+  ${EXIT.fault}  the load test itself could not go on: the set-up failed, say, or a server of its own did not start`;
 
 /** What the command is asked only to say; null where it is to run something. What stands after `--` is k6's. */
 export function onlySays(args: readonly string[]): 'help' | 'list' | null {
@@ -118,21 +118,6 @@ function contributing(percent: number, participants: number): number {
 }
 
 /** A run of ten minutes would be lost. */
-function checkWritable(file: string): void {
-  if (isWritable(file)) return;
-  throw new UsageError(`${file} cannot be written. Name a file in a folder that exists and is yours to write in.`);
-}
-
-function isWritable(file: string): boolean {
-  const known = statSync(file, { throwIfNoEntry: false });
-  if (known?.isDirectory() === true) return false;
-  try {
-    accessSync(known === undefined ? dirname(resolve(file)) : file, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function parted(args: readonly string[]): { readonly ours: readonly string[]; readonly k6: readonly string[] } {
   const end = args.indexOf('--');

@@ -19,11 +19,12 @@ const breakIt = vi.fn((fault: string) =>
 );
 const note = vi.fn();
 const tellPresent = vi.fn();
+const tellClass = vi.fn();
 let control: ControlServer;
 
 beforeEach(async () => {
   vi.clearAllMocks();
-  control = await ControlServer.start({ readServer, readState: () => course, breakIt, tellPresent, note });
+  control = await ControlServer.start({ readServer, readState: () => course, breakIt, tellClass, tellPresent, note });
 });
 afterEach(() => {
   control.close();

@@ -14,6 +14,8 @@ export interface Controlled {
    * `port` is the UDP port of what is to break, `whose` whom it serves; null where none was named. Rejects where it cannot be done, in words.
    */
   readonly breakIt: (fault: string, port: number | null, whose: string | null) => Promise<void>;
+  /** The class that was made; null once it is removed. */
+  readonly tellClass: (classId: string | null) => void;
   /** How many students are in. */
   readonly tellPresent: (students: number) => void;
   readonly note: (notes: Readonly<Record<string, unknown>>) => void;
@@ -39,6 +41,7 @@ export class ControlServer {
       else if (isAsked && what === 'state' && which === 'course') told = controlled.readState();
       else if (isAsked && what === 'state') told = state;
       else if (what === 'state') state = which;
+      else if (what === 'class') controlled.tellClass(which === '' ? null : which);
       else if (what === 'present') controlled.tellPresent(Number(which));
       else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);
       else if (what === 'faults') {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import { guardOf } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 
 const run = promisify(execFile);
@@ -14,6 +15,13 @@ export function rehearsalOf({ scenario, participants, minutes, contribute, camer
     LOADTEST_PTIME_MS: String(scenario.ptimeMs ?? 0),
     LOADTEST_CAMERA_KBPS: String(cameraKbps ?? 0),
   };
+}
+
+/** How k6 ended. */
+export interface K6Ending {
+  /** Its exit code; null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 interface RunOptions {
@@ -46,26 +54,30 @@ export class K6 {
 
   /**
    * Runs a scenario and writes its samples to `samples`, as JSON lines. `more` are arguments of k6's own; `summary`: whether it prints its summary.
-   * Gives k6's exit code. What interrupts this process (`interrupted`, by the name of its signal) lets k6 end in order.
+   * What interrupts this process (`interrupted`), or kills it, lets k6 end in order.
    */
-  async run(scenario: string, { samples, more, summary, interrupted }: RunOptions): Promise<number> {
+  async run(scenario: string, { samples, more, summary, interrupted }: RunOptions): Promise<K6Ending> {
     // Its progress is redrawn in place; elsewhere it would be a block each second.
     const quiet = process.stdout.isTTY ? [] : ['--quiet'];
     const short = summary ? [] : ['--summary-mode', 'disabled'];
     const args = ['run', '--no-usage-report', ...quiet, ...short, '--out', `json=${samples}`, ...more, scenario];
-    const child = spawn(this.#binary, args, { env: this.#environment, stdio: ['ignore', 'inherit', 'inherit'] });
-    // A terminal sends that one to both, and a second would end k6 before the class is removed.
-    const passOn = (): void => {
-      if (interrupted.reason !== 'SIGINT') child.kill('SIGINT');
-    };
+    const child = spawn(this.#binary, args, {
+      env: this.#environment,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      // A terminal or a service manager tells a whole group to end, and a second signal would end k6 before the class is removed.
+      detached: true,
+    });
+    const guard = child.pid === undefined ? null : guardOf(child.pid);
+    const passOn = (): void => void child.kill('SIGINT');
     interrupted.addEventListener('abort', passOn);
     try {
       return await new Promise((resolve, reject) => {
         child.once('error', reject);
-        child.once('exit', (code) => resolve(code ?? 1));
+        child.once('exit', (code, signal) => resolve({ code, signal }));
       });
     } finally {
       interrupted.removeEventListener('abort', passOn);
+      guard?.kill('SIGKILL');
     }
   }
 }

@@ -37,15 +37,19 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Before the class began: nothing was measured.
     if (interrupted.aborted && error === interrupted.reason) return EXIT.short;
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    return EXIT.usage;
+    if (error instanceof UsageError) {
+      console.error(error.message);
+      return EXIT.usage;
+    }
+    console.error(error);
+    return EXIT.fault;
   }
 }
 
 async function hand(run: Run, { json, report, all }: Asked): Promise<void> {
   // Of a run that was broken off before anybody was in there is nothing to show.
   if (run.contributing !== null || run.brokenOff === null) show(run, all);
+  for (const [what, words] of notesInWords(run.notes)) console.log(`${what}: ${words}`);
   if (json !== null) await writeFile(json, resultJson(run));
   if (report !== null) await writeFile(report, reportPage(run));
   console.log(`\n${inWords(run)}`);
@@ -67,5 +71,4 @@ function show(run: Run, all: boolean): void {
     console.log(
       `${others} more figures have no goal${run.brokenOff === null ? '' : ', or could not be judged any more'}: --all prints them, --report FILE.html and --json FILE hold them.`,
     );
-  for (const [what, words] of notesInWords(run.notes)) console.log(`${what}: ${words}`);
 }

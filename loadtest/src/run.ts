@@ -12,6 +12,7 @@ import { figuresOf } from './figures.ts';
 import { FaultLog } from './fault-log.ts';
 import { kneesOf } from './knees.ts';
 import { K6, rehearsalOf } from './k6.ts';
+import { removeLeftClass } from './left-class.ts';
 import { afterTheClass, leftBehind, leftBehindUnread, thereBefore } from './left-behind.ts';
 import { versionsOf } from './machine.ts';
 import { memoryGrowth } from './memory-growth.ts';
@@ -26,7 +27,7 @@ import { scenarioFile } from './scenarios.ts';
 import { serverSettings } from './server-settings.ts';
 import { ServerSide } from './server-side.ts';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.ts';
-import { beforeBreak } from './steps.ts';
+import { beforeBreak, loadAtTheEnd } from './steps.ts';
 import { thresholdsOf, type Thresholds } from './thresholds.ts';
 import { unreadIn } from './unread.ts';
 import { whyItDoesNotCount } from './verdict.ts';
@@ -51,19 +52,27 @@ interface Means {
 export async function runScenario(asked: Asked, { binary, metricsToken, interrupted }: Means): Promise<Run> {
   if (asked.target !== null) await checkTarget(asked.target, metricsToken);
   const directory = await mkdtemp(join(tmpdir(), 'lectern-loadtest-'));
+  try {
+    const samples = join(directory, 'samples.json');
+    return await withServer(asked, interrupted, (server) =>
+      against(server, { asked, binary, metricsToken, interrupted, samples }),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function withServer(
+  asked: Asked,
+  interrupted: AbortSignal,
+  run: (server: ServerUnderTest) => Promise<Run>,
+): Promise<Run> {
   const server = await serverUnderTest(asked);
   try {
     interrupted.throwIfAborted();
-    return await against(server, {
-      asked,
-      binary,
-      metricsToken,
-      interrupted,
-      samples: join(directory, 'samples.json'),
-    });
+    return await run(server);
   } finally {
     await server.stop();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -80,10 +89,14 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
   const there = thereBefore(before);
   let notes: Readonly<Record<string, unknown>> = there === null ? {} : { 'On the server before the class': there };
   let present = 0;
+  let classThere: string | null = null;
   const control = await ControlServer.start({
     readServer: (state) => side.read(state),
     readState: () => side.ofState,
     breakIt: (fault, port, whose) => faults.breakIt(fault, port, whose),
+    tellClass: (classId) => {
+      classThere = classId;
+    },
     tellPresent: (students) => {
       present = students;
     },
@@ -118,13 +131,22 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
     interrupted.throwIfAborted();
     // A terminal shows k6's own.
     const endProgress = process.stdout.isTTY ? undefined : tellProgress(takesMinutes, () => present);
-    const code = await k6
+    const ending = await k6
       .run(scenario, { samples, more: asked.k6, summary: asked.all, interrupted })
       .finally(endProgress);
+    const stays = classThere === null || asked.target === null ? null : await removeLeftClass(server, classThere);
+    if (stays !== null) notes = { ...notes, 'Class not removed': stays };
     const points = await readPoints(samples);
-    const brokenOff = whyBrokenOff({ code, isInterrupted: interrupted.aborted, goneSinceMs: side.goneSinceMs });
+    const end = server.ended();
+    if (end !== null) notes = { ...notes, 'The server’s last lines': end.said };
+    const brokenOff = whyBrokenOff({
+      ...ending,
+      isInterrupted: interrupted.aborted,
+      goneSinceMs: side.goneSinceMs,
+      serverEndedBy: end?.by ?? null,
+    });
     const run = await judge(asked, {
-      code,
+      code: ending.code,
       brokenOff,
       thresholds,
       points,
@@ -150,8 +172,8 @@ async function metricsBefore(side: ServerSide): Promise<string> {
 
 /** What k6 left behind, and whom to ask besides. */
 interface Left {
-  /** k6's exit code. */
-  readonly code: number;
+  /** k6's exit code; null where a signal ended it. */
+  readonly code: number | null;
   readonly brokenOff: Run['brokenOff'];
   readonly thresholds: Thresholds;
   readonly points: readonly Point[];
@@ -170,7 +192,8 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
   const { goneSinceMs } = side;
   const isGone = goneSinceMs !== null;
   const after = leavesNothing && !isGone ? await afterTheClass(before, () => side.metrics()) : await side.metrics();
-  const borne = beforeBreak(points, brokeIn(notes)?.at ?? null);
+  // The load under which it was broken off was not borne either.
+  const borne = beforeBreak(points, brokeIn(notes)?.at ?? (brokenOff === null ? null : loadAtTheEnd(points)));
   const all = [
     ...figuresOf(points, thresholds),
     ...memoryGrowth(points, memoryFlat ? GREW_PERCENT : null),

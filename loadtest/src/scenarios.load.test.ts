@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROTOCOL_VERSION } from '@lectern/contracts';
-import { Product, School } from '@lectern/testbed';
+import { below, Product, runningProcesses, School } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
 import { metricValue } from './exposition.ts';
@@ -357,15 +357,38 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
 
   it('that is told to end says that it was interrupted, tells what was measured, and removes its class', async () => {
     const { code, output, figure } = await onceAllAreIn((loadTest) => {
-      loadTest.kill('SIGTERM');
+      // As a service manager does: to all of its processes, and twice to the command.
+      process.kill(-loadTest.pid!, 'SIGTERM');
+      loadTest.kill('SIGHUP');
       return Promise.resolve();
     });
     expect(code, output).toBe(1);
-    expect(output).toMatch(/^Interrupted: it ends in order now/m);
+    expect(output.match(/^Interrupted: it ends in order now/gm)).toHaveLength(1);
     expect(output).toMatch(/^Interrupted: the figures tell of the part before that\.$/m);
     expect(figure('students present, most')).toBe(5);
     expect(output).not.toContain('Class not removed');
     expect(await told('lectern_people')).toBe(0);
+  });
+
+  it('whose generator is killed says so, and leaves no class there', async () => {
+    const { code, output } = await onceAllAreIn(async (loadTest) => {
+      const started = below([loadTest.pid!], await runningProcesses());
+      process.kill(started.find(({ command: line }) => line.includes(' run --no-usage-report '))!.pid, 'SIGKILL');
+    });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^k6 was ended by SIGKILL \(where memory ran short/m);
+    expect(output).not.toContain('Class not removed');
+    await expect.poll(() => told('lectern_media_routers')).toBe(0);
+  });
+
+  it('leaves no class there where the command is killed and tells nothing any more', async () => {
+    const killed = onceAllAreIn((loadTest) => {
+      loadTest.kill('SIGKILL');
+      return Promise.resolve();
+    });
+    await expect(killed).rejects.toThrow('takes about');
+    // What the generator does in its end is over by then: it held the output open.
+    await expect.poll(() => told('lectern_media_routers')).toBe(0);
   });
 
   it('ends in one line that names the remedy where a token is wrong, nothing answers, or no class may begin', async () => {

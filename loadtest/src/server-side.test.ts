@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -81,6 +82,45 @@ it('says since when a server does not answer, once it was asked in vain for twen
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('takes a server for gone neither by one look after a pause, nor while it says that it lives', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-30T09:12:01') });
+  try {
+    let isAlive = true;
+    server.removeAllListeners('request').on('request', (request, response) => {
+      response.writeHead(request.url === '/healthz' && isAlive ? 200 : 503).end();
+    });
+    const side = new ServerSide(origin, null, 'secret');
+    const goneSince = async (seconds: number) => {
+      vi.advanceTimersByTime(seconds * 1000);
+      return (await side.read('settled')).goneSince;
+    };
+    expect([await goneSince(0), await goneSince(19), await goneSince(19), await goneSince(19)]).toEqual(
+      Array(4).fill(null),
+    );
+    isAlive = false;
+    expect(await goneSince(1)).toBe('09:12:01');
+
+    const asleep = new ServerSide(origin, null, 'secret');
+    await asleep.read('settled');
+    vi.advanceTimersByTime(600_000);
+    expect((await asleep.read('settled')).goneSince).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('takes a server of its own for gone as soon as its process is', async () => {
+  const child = spawn('sleep', ['60']);
+  const side = new ServerSide(origin, () => child.pid!, undefined);
+  server.close();
+  server.closeAllConnections();
+  expect((await side.read('settled')).goneSince).toBeNull();
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  expect((await side.read('settled')).goneSince).toMatch(/^\d\d:\d\d:\d\d$/);
 });
 
 it('reads the load of a server elsewhere from what it tells', async () => {

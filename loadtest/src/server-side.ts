@@ -22,9 +22,20 @@ export interface StateReading {
   readonly sheddingOfState: number | null;
 }
 
+/** One look: whether it was answered or need not be, at which process here, and when. */
+interface Look {
+  readonly isExcused: boolean;
+  readonly pid: number | null;
+  readonly lookedAtMs: number;
+}
+
 const SCRAPE_TIMEOUT_MS = 2_000;
 /** A server that is busy answers within this; one that was killed on purpose is not waited for. */
 const GONE_AFTER_MS = 20_000;
+/** A machine that was asleep meanwhile looked once. */
+const FEWEST_LOOKS = 3;
+/** Only says that the server lives: it is given longer than its figures. */
+const ALIVE_TIMEOUT_MS = 10_000;
 /** A proxy says these where the server behind it does not answer. */
 const OF_A_PROXY = [502, 503, 504];
 const LOOP_DELAY = 'lectern_event_loop_delay';
@@ -37,8 +48,8 @@ export class ServerSide {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #parts = new PartMeter();
   readonly #course = new StateCourse();
-  /** The first look of those without an answer, in milliseconds of the wall clock; null where the last was answered. */
-  #silentSinceMs: number | null = null;
+  /** The looks without an answer since the last that was answered, and the first of them, in milliseconds of the wall clock. */
+  #silence: { readonly sinceMs: number; readonly looks: number } | null = null;
   #goneSinceMs: number | null = null;
 
   /** `pid` gives the server's process, null while it is away because it was killed; it is null itself for a server that runs elsewhere. */
@@ -53,7 +64,10 @@ export class ServerSide {
     return this.#course.reading;
   }
 
-  /** Since when the server has not answered, in milliseconds of the wall clock, where nobody killed it on purpose and it did not for twenty seconds of looks; null where that never was. */
+  /**
+   * Since when the server has not answered, in milliseconds of the wall clock, where nobody killed it on purpose: its process here has ended, or it answered
+   * neither twenty seconds of looks nor whether it lives. Null where that never was.
+   */
   get goneSinceMs(): number | null {
     return this.#goneSinceMs;
   }
@@ -63,7 +77,7 @@ export class ServerSide {
     const pid = this.#pid === null ? null : this.#pid();
     const lookedAtMs = Date.now();
     const answered = await this.#scrape();
-    this.#noteSilence(answered !== null || (this.#pid !== null && pid === null), lookedAtMs);
+    await this.#noteSilence({ isExcused: answered !== null || (this.#pid !== null && pid === null), pid, lookedAtMs });
     const metrics = answered ?? '';
     const totals = this.#pid === null ? totalsTold(metrics) : pid === null ? [] : await totalsHere(pid);
     const parts = totals.length === 0 ? {} : this.#parts.look(totals, performance.now());
@@ -84,14 +98,27 @@ export class ServerSide {
     return (await this.#scrape()) ?? '';
   }
 
-  #noteSilence(isExcused: boolean, lookedAtMs: number): void {
+  async #noteSilence({ isExcused, pid, lookedAtMs }: Look): Promise<void> {
     if (isExcused) {
-      this.#silentSinceMs = null;
+      this.#silence = null;
       return;
     }
-    this.#silentSinceMs ??= lookedAtMs;
-    if (Date.now() - this.#silentSinceMs < GONE_AFTER_MS) return;
-    this.#goneSinceMs ??= this.#silentSinceMs;
+    const { sinceMs, looks } = this.#silence ?? { sinceMs: lookedAtMs, looks: 0 };
+    this.#silence = { sinceMs, looks: looks + 1 };
+    const isLong = Date.now() - sinceMs >= GONE_AFTER_MS && looks + 1 >= FEWEST_LOOKS;
+    if (!hasEnded(pid) && (!isLong || (await this.#isAlive()))) return;
+    this.#goneSinceMs ??= sinceMs;
+  }
+
+  /** Whether it answers anything at all: one that is late to tell its figures is there. */
+  async #isAlive(): Promise<boolean> {
+    try {
+      const answer = await fetch(`${this.#origin}/healthz`, { signal: AbortSignal.timeout(ALIVE_TIMEOUT_MS) });
+      await answer.body?.cancel();
+      return !OF_A_PROXY.includes(answer.status);
+    } catch {
+      return false;
+    }
   }
 
   /** Empty where the server answers and does not tell them; null where it does not answer. */
@@ -105,6 +132,17 @@ export class ServerSide {
     } catch {
       return null;
     }
+  }
+}
+
+/** Whether a process that is known here is gone. */
+function hasEnded(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -13,10 +13,22 @@ export interface ServerUnderTest {
   readonly pid: () => number | null;
   /** Kills or freezes the media worker that has this UDP port, or kills the server. Rejects where it cannot be done. */
   readonly breakIt: (fault: string, port: number | null) => Promise<void>;
+  /** How one of the load test's own ended by itself; null where it did not, and of another. */
+  readonly ended: () => ServerEnd | null;
   readonly stop: () => Promise<void>;
 }
 
+/** The end of a server that nobody killed. */
+export interface ServerEnd {
+  /** The signal or exit code. */
+  readonly by: string;
+  /** The last lines that it said. */
+  readonly said: string;
+}
+
 const DEAD_FOR_MS = 1_000;
+/** Of the log of a server that ended by itself. */
+const LAST_LINES = 5;
 /** What is done to a worker. */
 const WORKER_FAULTS: Readonly<Record<string, 'SIGKILL' | 'SIGSTOP'>> = {
   'worker-death': 'SIGKILL',
@@ -27,7 +39,9 @@ const WITHIN_LIMITS = 2_000;
 
 /** The one that was named, or one of our own: embedded stores in a directory of their own, ports of their own, a token of its own. */
 export async function serverUnderTest({ target, scenario, participants }: Asked): Promise<ServerUnderTest> {
-  if (target !== null) return { ...target, pid: () => null, breakIt: refuse, stop: () => Promise.resolve() };
+  if (target !== null) {
+    return { ...target, pid: () => null, breakIt: refuse, ended: () => null, stop: () => Promise.resolve() };
+  }
   const token = randomBytes(24).toString('base64url');
   const product = await Product.start({
     environment: { ...scenario.server, ...soundOf(scenario), ...limitsFor(participants), LECTERN_LOAD_TOKEN: token },
@@ -35,8 +49,13 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
     // Whoever interrupts a load test ends the class first, and then this.
     ownGroup: true,
   });
-  // Without an institution that allows it, no class asks for scores.
-  await School.found(product);
+  try {
+    // Without an institution that allows it, no class asks for scores.
+    await School.found(product);
+  } catch (error) {
+    await product.stop();
+    throw error;
+  }
   let running = true;
   const frozen: number[] = [];
   const killServer = async (): Promise<void> => {
@@ -58,6 +77,8 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
       if (signal === 'SIGSTOP') frozen.push(worker);
       process.kill(worker, signal);
     },
+    ended: () =>
+      product.endedBy === null ? null : { by: product.endedBy, said: product.log.slice(-LAST_LINES).join('\n') },
     stop: () => {
       frozen.forEach(thaw);
       return product.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allHeldS, heldFor, loadsUpTo } from '../scenarios/rehearsal/loads.ts';
-import { beforeBreak, stepsOf } from './steps.ts';
+import { beforeBreak, loadAtTheEnd, stepsOf } from './steps.ts';
 import { point } from './test-points.ts';
 
 const at = (state: string, atMs: number) => point('lectern_generator_cpu', 1, { atMs, tags: { state } });
@@ -21,6 +21,17 @@ describe('the steps of a run', () => {
     expect(beforeBreak(within, 400)).toEqual(POINTS);
     expect(beforeBreak(within, 200)).toEqual(POINTS.slice(0, 2));
     expect(beforeBreak(within, null)).toEqual(within);
+  });
+});
+
+describe('the load under which a run ends', () => {
+  it('is the one that was held, else a larger one, and none without steps', () => {
+    expect(loadAtTheEnd(POINTS)).toBe(200);
+    expect(beforeBreak(POINTS, loadAtTheEnd(POINTS))).toEqual(POINTS.slice(0, 2));
+    const onTheWay = [...POINTS, at('joining', 30), point('lectern_join', 1, { atMs: 40 })];
+    expect(loadAtTheEnd(onTheWay)).toBe(Infinity);
+    expect(beforeBreak(onTheWay, loadAtTheEnd(onTheWay))).toEqual(POINTS);
+    expect(loadAtTheEnd([at('settled', 5)])).toBeNull();
   });
 });
 

@@ -20,6 +20,15 @@ export function stepsOf(points: readonly Point[]): readonly Step[] {
   return [...steps].sort(([one], [other]) => one - other).map(([people, of]) => ({ people, points: of }));
 }
 
+/** The load under which the samples end: the one that was held then, or any larger one on the way to it; null in a run without steps. */
+export function loadAtTheEnd(points: readonly Point[]): number | null {
+  const last = stepsOf(points).at(-1);
+  if (last === undefined) return null;
+  const ofState = points.filter(({ tags }) => tags['state'] !== undefined);
+  const newest = ofState.reduce((one, other) => (other.atMs >= one.atMs ? other : one));
+  return newest.tags['state'] === `step-${last.people}` ? last.people : Infinity;
+}
+
 /** All samples until the load that broke was tried: what broke says nothing about the loads before. Null: nothing broke. */
 export function beforeBreak(points: readonly Point[], brokeAt: number | null): readonly Point[] {
   if (brokeAt === null) return points;

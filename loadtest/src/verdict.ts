@@ -8,7 +8,6 @@ const LATE_MS = 20;
 const LATE_FOR_TEN_SECONDS_MS = 50;
 
 const ANOTHER_MACHINE = 'run the generator on another machine (--target), or with nothing else on this one';
-const LARGER_BUFFERS = 'give its machine larger receive buffers (sysctl net.core.rmem_default), or less else to do';
 const FEWER_PEOPLE = 'run it with fewer people, or give the server more cores';
 
 interface Disqualifies {
@@ -35,7 +34,7 @@ const disqualifies = (lateMs: number, forTenSecondsMs: number): readonly Disqual
   {
     ...{ selector: 'lectern_generator_receive_drops', how: 'max', from: 1 },
     why: (packets) => `the generator's receive buffers dropped ${packets} packets`,
-    remedy: LARGER_BUFFERS,
+    remedy: ANOTHER_MACHINE,
   },
   {
     ...{ selector: 'lectern_server_shedding', how: 'max', from: 1 },

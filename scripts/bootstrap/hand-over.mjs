@@ -5,17 +5,18 @@ import { constants } from 'node:os';
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Runs the rest with another Node binary, passes signals on, and ends as it ends. The child leads a process group of its own.
+ * Runs Node, another or the same, for the rest of a command, passes signals on, and ends as it ends. The child leads a process group of its own.
  * What a terminal sends goes to that whole group once. SIGTERM goes to the child alone, as a service manager's would: a
  * server ends what it started in order. What is left of the group when the child is gone ends then. SIGUSR2, which prepares a
  * server for an update, goes to the child alone too: it would end this process otherwise, and leave the server without one.
  *
  * @param {string} binary
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [more] what stands in its environment beside this process's own
  * @returns {Promise<number>} the exit code, 128 + signal when a signal ended it
  */
-export async function handOver(binary, args) {
-  const child = spawn(binary, args, { stdio: 'inherit', detached: true });
+export async function handOver(binary, args, more = {}) {
+  const child = spawn(binary, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...more } });
   let terminated = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     let last = -Infinity;

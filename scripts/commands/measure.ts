@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { handOver } from '../bootstrap/hand-over.mjs';
 import { SetUpError } from '../bootstrap/step.mjs';
 import { ROOT } from '../environment.ts';
 import { ensureLoadGenerator, variablesOf } from '../loadtest/load-generator.ts';
@@ -78,18 +78,11 @@ async function withBrowser(
   return runNode(program, args, { ...variables, ...more, BENCH_PREPARED: prepared.join(' ') });
 }
 
-async function runNode(
+/** In a group of its own, which ends with all its servers and browsers when this process is asked to: what it measures against is stopped after it. */
+function runNode(
   program: string,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const child = spawn(process.execPath, [join(ROOT, program), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...more },
-    stdio: 'inherit',
-  });
-  return await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  return handOver(process.execPath, [join(ROOT, program), ...args], more);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { healthSchema, type Health } from '@lectern/contracts';
+import { guardOf } from './guard.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -27,6 +28,7 @@ export class Product {
   #guard: ChildProcess | null = null;
   #url = '';
   #setUpUrl: string | null = null;
+  #endedBy: string | null = null;
   /** The last lines of its log, for a test that failed. */
   readonly log: string[] = [];
 
@@ -59,6 +61,11 @@ export class Product {
     const pid = this.#process?.pid;
     if (pid === undefined) throw new Error('the product is not running');
     return pid;
+  }
+
+  /** The signal or exit code with which it ended by itself; null where it runs, or was ended here. */
+  get endedBy(): string | null {
+    return this.#endedBy;
   }
 
   /** The one-time link of the first account; throws when the store has one already. */
@@ -122,6 +129,7 @@ export class Product {
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
     child.once('error', ready.reject);
     child.once('exit', (code, signal) => {
+      if (this.#process === child) this.#endedBy = signal ?? `exit code ${String(code)}`;
       ready.reject(
         new Error(`the product ended (${String(code ?? signal)}) before it was ready\n${this.log.join('\n')}`),
       );
@@ -162,12 +170,4 @@ export class Product {
 /** This process's own environment, without what the tests alone are told: a server refuses what it does not know. */
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LECTERN_TEST_')));
-}
-
-/** Waits for the end of this process, which closes what it reads, and then ends the group that this pid leads. */
-function guardOf(pid: number): ChildProcess {
-  return spawn('sh', ['-c', 'read -r _; kill -s INT -- "-$0"', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
 }

@@ -115,12 +115,13 @@ func (s *Student) connectSignal(ctx context.Context, g *signal) error {
 
 // signalEnded: the server closed the link from its side, or the path died.
 func (s *Student) signalEnded(g *signal) {
-	if s.gone.Load() || s.signal.Load() != g {
+	// What is sent and what is heard may both find it ended: it is one end.
+	if s.gone.Load() || !s.signal.CompareAndSwap(g, nil) {
 		return
 	}
 	s.noteCut(overSignal)
 	s.linkEnded("signal")
-	s.dropSignal()
+	g.end()
 	if s.connected.Load() && s.contributes.Load() {
 		s.signalAnew(signalAgain)
 	}
@@ -131,6 +132,10 @@ func (s *Student) dropSignal() {
 	if g == nil {
 		return
 	}
+	g.end()
+}
+
+func (g *signal) end() {
 	g.uncount()
 	g.link.Close()
 }

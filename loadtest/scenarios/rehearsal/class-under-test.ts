@@ -1,8 +1,8 @@
 import { fail, sleep } from 'k6';
 import http from 'k6/http';
 import type { ClassToJoin, Seat } from 'k6/x/lectern';
-import { keptMinutes, SPARE_MINUTES } from './class-time.ts';
-import { note } from './control.ts';
+import { keptMinutes } from './class-time.ts';
+import { tellClass } from './control.ts';
 import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
 
@@ -32,28 +32,21 @@ export function makeClass(lastsS: number): ClassUnderTest {
     fail(`${settings.origin} makes no class for a load test: ${reasonOf(answer)}`);
   }
   const { classId, joinCode, instructor } = answer.json() as unknown as Omit<ClassUnderTest, 'origin' | 'token'>;
+  tellClass(classId);
   return { origin: settings.origin, token: settings.token, classId, joinCode, instructor };
 }
 
-/** Removes it with all that was done in it; says what to do where the server does not, unless the class ends with a server of the load test's own. */
+/** Removes it with all that was done in it; where the server does not, the command tries once more, and says what to do. */
 export function removeClass({ classId }: ClassUnderTest): void {
   const url = `${settings.origin}/api/load-tests/${classId}`;
-  for (let tried = 1; ; tried += 1) {
+  for (let tried = 1; tried <= TRIES; tried += 1) {
     const answer = http.del(url, null, { headers, timeout });
-    if (answer.status === REMOVED || answer.status === NOT_THERE) return;
-    if (settings.ownServer && (tried === TRIES || answer.status === NO_ANSWER)) return;
-    if (tried === TRIES) {
-      tellHowToRemove(url, reasonOf(answer));
+    if (answer.status === REMOVED || answer.status === NOT_THERE) {
+      tellClass(null);
       return;
     }
-    sleep(TRY_AGAIN_S);
+    // It ends with a server of the load test's own.
+    if (settings.ownServer && answer.status === NO_ANSWER) return;
+    if (tried < TRIES) sleep(TRY_AGAIN_S);
   }
-}
-
-/** The command prints it with the result. */
-function tellHowToRemove(url: string, reason: string): void {
-  const remedy = `curl -X DELETE -H "Authorization: Bearer $LECTERN_LOAD_TOKEN" -H "Content-Type: application/json" ${url}`;
-  note({
-    'Class not removed': `after ${TRIES} tries (${reason}). Once the server answers again: ${remedy}. Without that it ends by itself, ${SPARE_MINUTES} minutes after its planned end.`,
-  });
 }

@@ -70,6 +70,11 @@ export function note(notes: Readonly<Record<string, unknown>>): void {
   http.post(`${settings.control}/notes`, JSON.stringify(notes), { headers });
 }
 
+/** Tells the command which class was made, and with null that it is removed: what is left, the command removes. */
+export function tellClass(classId: string | null): void {
+  http.post(`${settings.control}/class/${classId ?? ''}`, null);
+}
+
 /** Tells the command how many students are in. */
 export function tellPresent(students: number): void {
   http.post(`${settings.control}/present/${students}`, null);
