@@ -19,7 +19,7 @@ export interface ServerUnderTest {
 }
 
 /** The end of a server that nobody killed. */
-export interface ServerEnd {
+interface ServerEnd {
   /** The signal or exit code. */
   readonly by: string;
   /** The last lines that it said. */
