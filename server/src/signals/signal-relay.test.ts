@@ -93,6 +93,8 @@ describe('the signal relay', () => {
   let relay: SignalRelay;
   let classId: ClassId;
   let startedAtMs: number;
+  /** For so long the process stood still; its timers fire after that. */
+  let stoodStillMs: number;
   let endedAtMs: number | null;
   let pacings: Pacing[];
   let acknowledged: { seatId: string; stored: number[]; notCounted: number[] }[];
@@ -100,7 +102,8 @@ describe('the signal relay', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     analytics = new FakeAnalytics();
-    relay = createSignalRelay({ analytics, logger: pino({ level: 'silent' }), now: () => performance.now() });
+    relay = createSignalRelay({ analytics, logger: pino({ level: 'silent' }), now: nowMs });
+    stoodStillMs = 0;
     classId = classIdSchema.parse(randomUUID());
     startedAtMs = performance.now();
     pacings = [];
@@ -113,11 +116,13 @@ describe('the signal relay', () => {
     vi.useRealTimers();
   });
 
+  const nowMs = () => performance.now() + stoodStillMs;
+
   /** Follows a class whose clock shows `clockMs`: one that comes back after a restart, or one that begins. */
   async function follow(clockMs = 0, { resumed } = { resumed: clockMs > 0 }): Promise<void> {
     startedAtMs = performance.now() - clockMs;
     endedAtMs = null;
-    const clock = () => endedAtMs ?? performance.now() - startedAtMs;
+    const clock = () => endedAtMs ?? nowMs() - startedAtMs;
     await relay.follow(classId, { clock, resumed, present: () => 30, minimumCohort: 10 });
   }
   /** Ends the class: its clock stands still. */
@@ -294,6 +299,22 @@ describe('the signal relay', () => {
       await until(20_701);
       expect(windowsClosed()).toEqual([0, 1, 2, 3]);
       expect(pacings.map(({ lastMs }) => lastMs)).toEqual([5_000, 10_000, 15_000, 20_000]);
+    });
+
+    it('reads first what came while the process stood still', async () => {
+      await follow();
+      await until(5_000);
+      stoodStillMs = 1_000;
+      await vi.advanceTimersByTimeAsync(701);
+      expect(windowsClosed()).toEqual([]);
+      send(1, datagram(0));
+      await vi.advanceTimersByTimeAsync(300);
+      expect(windowsClosed()).toEqual([0]);
+      expect(analytics.rows.map(({ window }) => window)).toEqual([0]);
+      expect(acknowledged).toEqual([{ seatId: seat(1), stored: [0], notCounted: [] }]);
+      // It is late once, and no later for the next.
+      await vi.advanceTimersByTimeAsync(3_700);
+      expect(windowsClosed()).toEqual([0, 1]);
     });
 
     it('says once that figures catch up while analytics is away, then closes in order with the scores that waited', async () => {

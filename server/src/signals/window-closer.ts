@@ -13,6 +13,10 @@ const RESUME_AFTER_MS = 10_000;
 /** As long as fewer have sent again than contributed before, windows wait up to this. */
 const RESUME_BY_MS = 45_000;
 const LOOK_AGAIN_MS = 500;
+/** A process that comes to its work so late stood still, and has not read yet what came meanwhile. */
+const STOOD_STILL_MS = 300;
+/** It reads that within this. */
+const READS_WITHIN_MS = 300;
 /** Figures that are overdue by more than this are said to be catching up. */
 const BEHIND_AFTER_MS = 2_500;
 const FIRST_RETRY_MS = 500;
@@ -108,9 +112,12 @@ export class WindowCloser {
   #plan(delayMs: number): void {
     if (this.#stopped || this.#running) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    const { now } = this.#options;
+    const dueMs = now() + delayMs;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.#run();
+      if (now() - dueMs > STOOD_STILL_MS) this.#plan(READS_WITHIN_MS);
+      else void this.#run();
     }, delayMs);
   }
 
