@@ -107,6 +107,8 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
     }
     case 'card-changed':
       return { ...picture, card: message.card };
+    case 'institution-changed':
+      return { ...picture, institution: message.institution };
     case 'stage-changed':
       return { ...picture, stage: message.stage, onStage: isOn(message.stage, picture.me) };
     case 'on-stage':

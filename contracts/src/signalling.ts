@@ -338,6 +338,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Title, time or instructors of the class were changed. */
   z.strictObject({ type: z.literal('card-changed'), card: classCardSchema }),
+  /** The institution's rules were changed: who answers for the signal, and what may be asked for at all. */
+  z.strictObject({ type: z.literal('institution-changed'), institution: institutionSchema }),
   z.strictObject({ type: z.literal('stage-changed'), stage: z.array(stageMemberSchema) }),
   z.strictObject({ type: z.literal('invited'), by: z.string() }),
   z.strictObject({ type: z.literal('invitation-withdrawn') }),

@@ -1,7 +1,9 @@
+import { institutionSchema } from '@lectern/contracts';
 import { Crowd } from '@lectern/testbed';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Classroom } from './harness/classroom.ts';
+import type { Person } from './harness/person.ts';
 
 const ON_SCREEN_WITHIN_MS = 2000;
 const ROUNDS = 4;
@@ -11,12 +13,13 @@ const CLIENTS = 200 + ROUNDS;
 let classroom: Classroom;
 let crowd: Crowd;
 let pacing: Locator;
+let berta: Person;
 
 beforeAll(async () => {
   classroom = await Classroom.build();
   const ada = await classroom.instructor();
   await ada.startClass();
-  const berta = await classroom.student('Berta');
+  berta = await classroom.student('Berta');
   await berta.sees('Ada Lovelace');
   crowd = await Crowd.gather(classroom.url, classroom.school, classroom.planned, CLIENTS);
   classroom.onClose(() => {
@@ -61,4 +64,15 @@ it('shows five-second figures with n of what was published, near what was sent',
     expect(from).toBeLessThan(share);
     expect(to).toBeGreaterThanOrEqual(share);
   }
+});
+
+it('shows a student who answers for the signal as soon as the operator changes it, while the class goes on', async () => {
+  await berta.press('My privacy');
+  await berta.page.getByText('Contact: privacy@test.example').first().waitFor();
+  const rules = { responsibleBody: 'Campus North', contact: 'north@test.example' };
+  await classroom.school.instructor.request('PUT', '/api/institution', institutionSchema, {
+    ...rules,
+    ...{ jurisdiction: 'eu', signalMode: 'cohort' },
+  });
+  await berta.page.getByText('Responsible: Campus North. Contact: north@test.example').first().waitFor();
 });

@@ -1,5 +1,5 @@
 import { toChatLines } from '@lectern/contracts';
-import type { Person, SeatId, ServerMessage } from '@lectern/contracts';
+import type { Person, SeatId, ServerMessage, ServerMessageType } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import { BatchPace } from './batch-pace.ts';
 import { ChatFeed } from './chat-feed.ts';
@@ -12,6 +12,15 @@ const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions',
 type Batch = (typeof BATCHES)[number];
 /** In a large class they change all the time: so many times less often than the others. */
 const SLOW_BATCHES: Partial<Record<Batch, number>> = { counts: 8, speaking: 4 };
+
+/** What is known beside the class itself, and who hears it. */
+const NEWS = {
+  'card-changed': 'everyone',
+  'institution-changed': 'everyone',
+  'audio-ptime-changed': 'everyone',
+  'shedding-changed': 'staff',
+  pacing: 'staff',
+} as const satisfies Partial<Record<ServerMessageType, View>>;
 
 /** Timers may be early by less than this. */
 const EARLY_MS = 1;
@@ -69,6 +78,11 @@ export class ClassBroadcast {
       locked: state.locked,
       signalOffered: this.#around.signalOffered(),
     });
+  }
+
+  /** Tells at once what has changed beside the class itself. */
+  news(message: Extract<ServerMessage, { type: keyof typeof NEWS }>): void {
+    this.#outbox.send(NEWS[message.type], message);
   }
 
   /** The number of people present, or of those who hear, may have changed. */

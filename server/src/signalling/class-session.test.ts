@@ -334,6 +334,31 @@ describe('the class', () => {
     expect(student.count('card-changed')).toBe(1);
   });
 
+  it('tells everybody the institution’s new rules, once, and before whether the class still asks', async () => {
+    const { detail, instructor, students } = await classroom.liveClass();
+    const student = first(students);
+    const before = classroom.institution.current();
+    const north = { responsibleBody: 'Campus North', contact: 'north@campus.test' };
+    const permitted = { device: false, cohort: false };
+    classroom.institution.adopt({ ...before, ...north, signalMode: 'off', permitted });
+    try {
+      await classroom.live.refresh(detail.classId);
+      await classroom.live.refresh(detail.classId);
+      const late = await classroom.connect(await classroom.guestSeat(detail, 'Late'));
+      expect(late.snapshot.institution).toMatchObject({ ...north, permitted });
+      for (const page of [instructor, student]) {
+        await page.saw('class-changed', ({ signalOffered }) => !signalOffered);
+        await page.ask('clock', {});
+        expect([page.picture.institution, page.count('institution-changed')]).toEqual([late.snapshot.institution, 1]);
+      }
+      const told = student.log.map(({ type }) => type).filter((type) => type.endsWith('-changed'));
+      expect(told.indexOf('institution-changed')).toBeLessThan(told.indexOf('class-changed'));
+    } finally {
+      classroom.institution.adopt(before);
+      await classroom.live.refresh(detail.classId);
+    }
+  });
+
   it.each(['planned', 'open'] as const)(
     'says goodbye to whoever waits for a class that is cancelled while %s',
     async (status) => {

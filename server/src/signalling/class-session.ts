@@ -1,5 +1,5 @@
 import { LecternError } from '@lectern/contracts';
-import type { ClassDetail, ClassId, Pacing, Person, SeatId } from '@lectern/contracts';
+import type { ClassDetail, ClassId, Institution, Pacing, Person, SeatId } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import type { ClassRecords, PostedLine } from '../class-records/class-records.ts';
 import type { PermissionRecords } from '../class-records/permission-records.ts';
@@ -80,6 +80,8 @@ export class ClassSession {
   readonly #removals: Removals;
   readonly #housekeeping: NodeJS.Timeout;
   readonly #slowReaders: SlowReaders;
+  /** The rules as everybody here knows them. */
+  #institution: Institution;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -96,6 +98,7 @@ export class ClassSession {
     this.lines = new PostedLines(lines);
     this.#outbox = outbox;
     this.#onClosed = onClosed;
+    this.#institution = deps.institution.current();
     const { status, signalEnabled } = detail;
     const startedAtMs = detail.startedAt === null ? null : Date.parse(detail.startedAt);
     const state = { status, startedAtMs, locked, signalEnabled };
@@ -104,7 +107,7 @@ export class ClassSession {
     this.live = live;
     this.audioPtime = new AudioPtime(live.seats, expectedStudents, limits.audioPtimeMs);
     this.audioPtime.on('changed', (audioPtimeMs) => {
-      outbox.send('everyone', { type: 'audio-ptime-changed', audioPtimeMs });
+      this.broadcast.news({ type: 'audio-ptime-changed', audioPtimeMs });
     });
     this.rates = new SeatRates(deps.clock, limits.signalling);
     this.media = media;
@@ -112,11 +115,11 @@ export class ClassSession {
     this.way = new ClassWay(detail, {
       ...{ live, classes: deps.classes, clock: deps.clock, logger: this.logger },
       onCardChanged: (card) => {
-        outbox.send('everyone', { type: 'card-changed', card });
+        this.broadcast.news({ type: 'card-changed', card });
       },
       onChanged: () => {
         this.audioPtime.expect(this.way.detail.expectedPeople ?? 0);
-        this.signals.review();
+        this.#review();
       },
       onEnded: () => this.#ended(),
     });
@@ -141,13 +144,13 @@ export class ClassSession {
           this.broadcast.state();
         },
         tellStaff: (pacing) => {
-          outbox.send('staff', { type: 'pacing', pacing });
+          this.broadcast.news({ type: 'pacing', pacing });
         },
       },
       secret,
     );
     followMedia({
-      ...{ live, media, outbox, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
+      ...{ live, media, broadcast: this.broadcast, resetSpreadMs: limits.resetSpreadMs },
       send: (seatId, message) => {
         this.seating.send(seatId, message);
       },
@@ -191,7 +194,7 @@ export class ClassSession {
       void this.#removals.mend();
       live.invitations.expire();
       this.rates.forgetRested();
-      this.signals.review();
+      this.#review();
       // Whoever knocked may have been refused, or have gone before they were seated.
       this.#closeIfUnused();
     }, HOUSEKEEPING_MS).unref();
@@ -309,6 +312,15 @@ export class ClassSession {
       shedding: this.media.shedding.state,
       pacing,
     });
+  }
+
+  /** Follows up on a change of the class or of the institution's rules. Who answers for the signal is known before it is asked for. */
+  #review(): void {
+    const institution = this.parts.deps.institution.current();
+    const isChanged = JSON.stringify(institution) !== JSON.stringify(this.#institution);
+    this.#institution = institution;
+    if (isChanged) this.broadcast.news({ type: 'institution-changed', institution });
+    this.signals.review();
   }
 
   /** The class is over for all. The answer to whoever ended it goes out before the goodbyes. */

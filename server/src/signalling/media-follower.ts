@@ -2,7 +2,6 @@ import type { SeatId, ServerMessage } from '@lectern/contracts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import type { ClassBroadcast } from './class-broadcast.ts';
-import type { Outbox } from './connection.ts';
 
 /** At most this much later for each person that comes back after a worker died. */
 const RESET_SPREAD_PER_SEAT_MS = 10;
@@ -11,7 +10,6 @@ interface Around {
   readonly live: LiveClass;
   readonly media: ClassMedia;
   readonly broadcast: ClassBroadcast;
-  readonly outbox: Outbox;
   /** Over how much time people come back after a worker died. */
   readonly resetSpreadMs: number;
   readonly send: (seatId: SeatId, message: ServerMessage) => void;
@@ -19,7 +17,7 @@ interface Around {
 
 /** Tells the stage and the pages what becomes of the media, and the media who has left the stage. */
 export function followMedia(around: Around): void {
-  const { live, media, broadcast, outbox, send } = around;
+  const { live, media, broadcast, send } = around;
   media.on('producer-closed', (seatId, producerId) => {
     live.stage.unpublish(seatId, producerId);
   });
@@ -33,7 +31,7 @@ export function followMedia(around: Around): void {
     send(seatId, { type: 'consumers-held-back', consumerIds });
   });
   media.shedding.on('changed', (shedding) => {
-    outbox.send('staff', { type: 'shedding-changed', shedding });
+    broadcast.news({ type: 'shedding-changed', shedding });
   });
   media.on('speaking', () => {
     broadcast.speaking();
