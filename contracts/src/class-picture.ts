@@ -4,7 +4,7 @@ import type { ChatSettings } from './chat.ts';
 import type { ClassCard, ClassStatus, Person } from './class.ts';
 import type { Institution } from './http.ts';
 import type { SeatId } from './identity.ts';
-import type { Shedding } from './media.ts';
+import type { AudioPtimeMs, Shedding } from './media.ts';
 import type { ClassEvent, Pacing, ParticipationMinute } from './pacing.ts';
 import type { Hands } from './raised-hands.ts';
 import type { Counts, ServerMessage, Snapshot, StageMember } from './signalling.ts';
@@ -17,6 +17,8 @@ export interface ClassPicture {
   readonly status: ClassStatus;
   readonly locked: boolean;
   readonly signalOffered: boolean;
+  /** How much sound a packet of a microphone that is opened now holds. */
+  readonly audioPtimeMs: AudioPtimeMs;
   readonly counts: Counts;
   readonly stage: readonly StageMember[];
   readonly onStage: boolean;
@@ -65,6 +67,7 @@ export const NO_PICTURE: ClassPicture = {
   status: 'planned',
   locked: false,
   signalOffered: false,
+  audioPtimeMs: 20,
   counts: { students: 0, present: 0, hearing: 0 },
   stage: [],
   onStage: false,
@@ -83,9 +86,10 @@ export const NO_PICTURE: ClassPicture = {
 /** The picture that a snapshot shows. */
 export function pictureOf(snapshot: Snapshot): ClassPicture {
   const { me, card, institution, status, locked, signalOffered, counts, stage, invitedBy } = snapshot;
-  const { hands, speaking, pacing, chat } = snapshot;
+  const { audioPtimeMs, hands, speaking, pacing, chat } = snapshot;
   return {
     ...{ me, card, institution, status, locked, signalOffered, counts, stage, invitedBy, hands, speaking, pacing },
+    audioPtimeMs,
     onStage: isOn(stage, me),
     invitations: snapshot.invitations ?? [],
     shedding: snapshot.shedding ?? NOTHING_SHED,
@@ -137,6 +141,8 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
       return { ...picture, speaking: message.seatIds };
     case 'shedding-changed':
       return { ...picture, shedding: message.shedding };
+    case 'audio-ptime-changed':
+      return { ...picture, audioPtimeMs: message.audioPtimeMs };
     case 'pacing':
       return { ...picture, pacing: message.pacing };
     case 'lanes':

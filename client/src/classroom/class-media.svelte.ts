@@ -111,8 +111,7 @@ export class ClassMedia {
   }
 
   /** Starts receiving as soon as the class is open, or checks after a reconnect what is still there. */
-  start({ rtpCapabilities, status, stage, me, audioPtimeMs }: Snapshot): void {
-    this.publisher.audioPtimeMs = audioPtimeMs;
+  start({ rtpCapabilities, status, stage, me }: Snapshot): void {
     this.#capabilities = rtpCapabilities;
     this.#watch.start();
     this.#silence.start();
@@ -148,9 +147,6 @@ export class ClassMedia {
         break;
       case 'on-stage':
         if (!message.onStage) this.publisher.leaveStage();
-        break;
-      case 'audio-ptime-changed':
-        this.publisher.audioPtimeMs = message.audioPtimeMs;
         break;
       case 'muted':
         this.publisher.mutedByStaff(message.producerId);

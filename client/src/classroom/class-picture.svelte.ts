@@ -29,6 +29,7 @@ export class ClassPicture {
   readonly institution = $derived(this.#now.institution);
   readonly status = $derived(this.#now.status);
   readonly locked = $derived(this.#now.locked);
+  readonly audioPtimeMs = $derived(this.#now.audioPtimeMs);
   readonly counts = $derived(this.#now.counts);
   readonly stage = $derived(this.#now.stage);
   readonly onStage = $derived(this.#now.onStage);

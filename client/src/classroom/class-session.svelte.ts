@@ -293,6 +293,8 @@ export class ClassSession {
 
   #receive(message: ServerMessage): void {
     this.#picture.apply(message);
+    // By whichever way it was told: a page that read slowly learns it from a snapshot.
+    this.#media.publisher.audioPtimeMs = this.#picture.audioPtimeMs;
     this.#media.apply(message);
     if (message.type === 'waiting' && this.connection.kind === 'connecting') {
       const { place, estimateMs } = message;

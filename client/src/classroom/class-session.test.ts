@@ -1,4 +1,4 @@
-import type { Seat } from '@lectern/contracts';
+import type { Institution, Seat, ServerMessage } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClassMedia } from './class-media.svelte.ts';
 import { ClassSession } from './class-session.svelte.ts';
@@ -54,8 +54,11 @@ describe('a page in class', () => {
     vi.unstubAllGlobals();
   });
 
+  const hear = (message: ServerMessage): void => {
+    socket.listeners.get('message')?.(message);
+  };
   const arrive = (build: string): void => {
-    socket.listeners.get('message')?.({ type: 'snapshot', snapshot: testSnapshot({ build, status: 'planned' }) });
+    hear({ type: 'snapshot', snapshot: testSnapshot({ build, status: 'planned' }) });
   };
 
   it('is loaded anew while it is hidden and its server was updated', () => {
@@ -84,14 +87,45 @@ describe('a page in class', () => {
 
   it('takes a snapshot in place of updates without touching its connections', () => {
     const start = vi.spyOn(ClassMedia.prototype, 'start').mockImplementation(() => undefined);
-    const hear = (locked: boolean) =>
-      socket.listeners.get('message')?.({ type: 'snapshot', snapshot: testSnapshot({ status: 'planned', locked }) });
-    hear(false);
-    hear(true);
+    const show = (locked: boolean) => {
+      hear({ type: 'snapshot', snapshot: testSnapshot({ status: 'planned', locked }) });
+    };
+    show(false);
+    show(true);
     expect([session.locked, start.mock.calls.length]).toEqual([true, 1]);
     socket.listeners.get('disconnect')?.(undefined);
-    hear(false);
+    show(false);
     expect(start).toHaveBeenCalledTimes(2);
     start.mockRestore();
+  });
+
+  it('opens a microphone with packets of the length told last, by an update or in place of one', () => {
+    const start = vi.spyOn(ClassMedia.prototype, 'start').mockImplementation(() => undefined);
+    const show = (audioPtimeMs: 20 | 60) => {
+      hear({ type: 'snapshot', snapshot: testSnapshot({ status: 'planned', audioPtimeMs }) });
+    };
+    show(20);
+    const [media] = start.mock.contexts;
+    const lengths = [media?.publisher.audioPtimeMs];
+    show(60);
+    lengths.push(media?.publisher.audioPtimeMs);
+    show(20);
+    hear({ type: 'audio-ptime-changed', audioPtimeMs: 60 });
+    lengths.push(media?.publisher.audioPtimeMs);
+    expect([lengths, start.mock.calls.length]).toEqual([[20, 60, 60], 1]);
+    start.mockRestore();
+  });
+
+  it('follows the institution’s rules while the class runs', () => {
+    arrive('older');
+    const before: Institution = session.institution;
+    expect(before.permitted.cohort).toBe(false);
+    const institution: Institution = {
+      ...before,
+      ...{ responsibleBody: 'Campus North', contact: 'north@campus.test', signalMode: 'cohort' },
+      permitted: { device: true, cohort: true },
+    };
+    hear({ type: 'institution-changed', institution });
+    expect(session.institution).toEqual(institution);
   });
 });
