@@ -1,9 +1,21 @@
-import { chatLogOf, LecternError, missedIn, pictureOf, REACTIONS, toChatLines, withChatPage } from '@lectern/contracts';
-import type { ChatLog, ClassPicture, Person } from '@lectern/contracts';
+import {
+  chatLogOf,
+  LecternError,
+  LONG_PACKETS_FROM_STUDENTS,
+  MINIMUM_COHORT,
+  missedIn,
+  pictureOf,
+  REACTIONS,
+  SHEDDING_STEPS,
+  toChatLines,
+  withChatPage,
+} from '@lectern/contracts';
+import type { ChatLog, ClassPicture, Person, Shedding } from '@lectern/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { PostedMessage } from '../classroom/chat.ts';
 import { somebody } from '../classroom/test-people.ts';
+import { emptyPacing } from '../signals/empty-pacing.ts';
 import { CHAT_PAGE } from './class-views.ts';
 import type { CrowdPage } from './test-crowd.ts';
 import { TestCrowd } from './test-crowd.ts';
@@ -55,6 +67,14 @@ const action = fc.oneof(
       on: fc.boolean(),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('replan' as const, 'rule' as const, 'shed' as const, 'close window' as const),
+      which: fc.nat({ max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('expect' as const), students: fc.constantFrom(LONG_PACKETS_FROM_STUDENTS - 1, LONG_PACKETS_FROM_STUDENTS) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('slow' as const), who, slow: fc.boolean() }) },
 );
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
@@ -179,6 +199,23 @@ class Play {
       case 'chat':
         live.chat.setSettings({ writers: 'everyone', slowModeSeconds: step.on ? 5 : 0 });
         break;
+      case 'replan':
+        this.crowd.replan({ title: `Rings, part ${step.which}` });
+        break;
+      case 'rule': {
+        const permitted = { device: true, cohort: step.which > 1 };
+        this.crowd.rule({ contact: `office-${step.which}@campus.test`, permitted });
+        break;
+      }
+      case 'shed':
+        this.crowd.shed(shedding(step.which));
+        break;
+      case 'close window':
+        this.crowd.closeWindow({ ...emptyPacing('few', MINIMUM_COHORT), lastMs: 5_000 * (step.which + 1) });
+        break;
+      case 'expect':
+        this.crowd.audioPtime.expect(step.students);
+        break;
       case 'slow':
         if (page) page.unsentBytes = step.slow ? 1_000_000 : 0;
         await this.crowd.look();
@@ -200,6 +237,11 @@ class Play {
     const person = this.#person(index);
     this.#people[index] = { ...person, name: `${person.name}!` };
   }
+}
+
+function shedding(which: number): Shedding {
+  const step = SHEDDING_STEPS[which] ?? 'none';
+  return { step, reason: step === 'none' ? null : 'packets' };
 }
 
 /** The chat once every gap was paged. */

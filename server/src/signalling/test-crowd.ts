@@ -3,20 +3,23 @@ import type {
   ClassDetail,
   ClassPicture,
   Institution,
+  Pacing,
   Person,
   SeatId,
   ServerMessage,
+  Shedding,
   Snapshot,
 } from '@lectern/contracts';
 import { pino } from 'pino';
 import { vi } from 'vitest';
+import { AudioPtime } from '../classroom/audio-ptime.ts';
 import { LiveClass } from '../classroom/live-class.ts';
 import type { StoredClass } from '../classroom/live-class.ts';
 import { DEFAULT_STAGE_LIMITS } from '../classroom/stage.ts';
 import { EMPTY_CLASS, FakeClock } from '../classroom/test-people.ts';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { ClassBroadcast } from './class-broadcast.ts';
-import { snapshotFor } from './class-views.ts';
+import { cardFor, snapshotFor } from './class-views.ts';
 import type { Connection, Outbox, Seated, View } from './connection.ts';
 import { LOOK_MS, SlowReaders } from './slow-readers.ts';
 
@@ -75,12 +78,18 @@ export class TestCrowd {
   readonly clock = new FakeClock();
   readonly live: LiveClass;
   readonly broadcast: ClassBroadcast;
+  readonly audioPtime: AudioPtime;
   readonly pages = new Map<SeatId, CrowdPage>();
   hearing = 0;
   speaking: readonly SeatId[] = [];
   /** What was broadcast, each once however many heard it. */
   readonly broadcasts: (readonly ServerMessage[])[] = [];
   readonly #draws: boolean;
+  // What a session finds in the records, at the institution, at the workers and at the relay.
+  #detail = DETAIL;
+  #institution = INSTITUTION;
+  #shedding: Shedding = { step: 'none', reason: null };
+  #pacing: Pacing | null = null;
   readonly #connected = new Map<string, CrowdPage>();
   readonly #heard: Record<View, Set<CrowdPage>> = { everyone: new Set(), staff: new Set() };
   readonly #slow: SlowReaders;
@@ -114,6 +123,10 @@ export class TestCrowd {
       signalOffered: () => this.#offered,
     };
     this.broadcast = new ClassBroadcast(this.live, this.#outbox, around, BATCH_MS);
+    this.audioPtime = new AudioPtime(this.live.seats, 0, null);
+    this.audioPtime.on('changed', (audioPtimeMs) => {
+      this.broadcast.news({ type: 'audio-ptime-changed', audioPtimeMs });
+    });
     this.#slow = new SlowReaders({
       limits: DEFAULT_LIMITS.signallingLimits.unread,
       ...{ outbox: this.#outbox, clock: this.clock, logger: pino({ level: 'silent' }) },
@@ -127,7 +140,8 @@ export class TestCrowd {
   }
 
   get #offered(): boolean {
-    return this.live.state.status === 'live' && this.live.state.signalEnabled;
+    const { status, signalEnabled } = this.live.state;
+    return status === 'live' && signalEnabled && this.#institution.permitted.cohort;
   }
 
   /** Somebody comes, or comes back, with a new page. */
@@ -152,18 +166,43 @@ export class TestCrowd {
     this.live.leave(seatId);
   }
 
+  /** The plan of the class is changed in the course. */
+  replan(changes: Partial<ClassDetail>): void {
+    this.#detail = { ...this.#detail, ...changes };
+    this.broadcast.news({ type: 'card-changed', card: cardFor(this.#detail, this.live) });
+  }
+
+  /** The institution sets other rules. */
+  rule(changes: Partial<Institution>): void {
+    this.#institution = { ...this.#institution, ...changes };
+    this.broadcast.news({ type: 'institution-changed', institution: this.#institution });
+    this.broadcast.state();
+  }
+
+  /** The workers make the class do without something, or with it again. */
+  shed(shedding: Shedding): void {
+    this.#shedding = shedding;
+    this.broadcast.news({ type: 'shedding-changed', shedding });
+  }
+
+  /** The relay closed a window. */
+  closeWindow(pacing: Pacing): void {
+    this.#pacing = pacing;
+    this.broadcast.news({ type: 'pacing', pacing });
+  }
+
   snapshot(person: Person): Snapshot {
     return snapshotFor(person, this.live, {
       build: 'test',
-      detail: DETAIL,
-      institution: INSTITUTION,
+      detail: this.#detail,
+      institution: this.#institution,
       signalOffered: this.#offered,
       rtpCapabilities: {},
       hearing: this.hearing,
       speaking: this.speaking,
-      audioPtimeMs: 60,
-      shedding: { step: 'none', reason: null },
-      pacing: null,
+      audioPtimeMs: this.audioPtime.ms,
+      shedding: this.#shedding,
+      pacing: person.role === 'student' ? null : this.#pacing,
     });
   }
 
