@@ -7,6 +7,7 @@ import type {
 } from '../attention/attention-session.ts';
 import { KeptNames } from '../app/kept-names.ts';
 import type { ClassClock } from './class-clock.ts';
+import { downloadDelayMs } from './download-delay.ts';
 import type { LinkFigures } from './link-figures.ts';
 import type { SignalChannel } from './signal-channel.ts';
 import type { SignallingClient } from './signalling-client.ts';
@@ -14,9 +15,6 @@ import type { SentDatagram } from './datagram-outbox.ts';
 
 /** Version of the wording that the take-part dialog shows; a new wording gets a new number. */
 const WORDING = 'contribute-4';
-/** A class that is asked together downloads over this long for each person in it, so that media comes first. */
-const SPREAD_MS_PER_PERSON = 15;
-const MOST_SPREAD_MS = 30_000;
 /** When a No that the server did not take is sent again, where the server does not say. */
 const SAY_NO_AGAIN_MS = 5000;
 /** Seats whose newest answer is a No that the server may not have: it outlives the page. */
@@ -210,8 +208,7 @@ export class Contribution {
   /** Lets the stage's media come first, then spreads a class that was asked together. */
   async #yield(signal: AbortSignal): Promise<void> {
     await Promise.race([this.#around.firstMedia(), wait(YIELD_TO_MEDIA_MS, signal)]);
-    const spreadMs = Math.min(MOST_SPREAD_MS, this.#around.studentsPresent() * SPREAD_MS_PER_PERSON);
-    await wait(Math.random() * spreadMs, signal);
+    await wait(downloadDelayMs(this.#around.studentsPresent()), signal);
   }
 
   #show(state: AttentionState): void {

@@ -12,6 +12,7 @@ const SEAT = '00000000-0000-4000-8000-000000000001' as SeatId;
 function contributing(
   duringRecord: (contribution: Contribution) => void,
   firstMedia: () => Promise<void> = () => new Promise(() => undefined),
+  students = 1,
 ) {
   const signalling: TestSignalling = new TestSignalling({
     'set-permission': ({ granted }) => {
@@ -27,7 +28,7 @@ function contributing(
     clock: new ClassClock(() => 0),
     needClock: vi.fn(),
     capabilities: () => ({}),
-    studentsPresent: () => 1,
+    studentsPresent: () => students,
     firstMedia,
   });
   contribution.allow(true);
@@ -45,6 +46,31 @@ it('starts with the permission', async () => {
   expect(contribution.lamp).toBe('starting');
   expect(channel.open).toHaveBeenCalledOnce();
   contribution.close();
+});
+
+it('downloads what measures after the stage is there, and spread over the class', async () => {
+  vi.useFakeTimers();
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  try {
+    const media = Promise.withResolvers<undefined>();
+    const { contribution } = contributing(
+      () => undefined,
+      () => media.promise,
+      2000,
+    );
+    await contribution.contribute(TestTrack.of('video'));
+    await settled();
+    expect(timers.mock.calls.map(([, delayMs]) => delayMs)).toEqual([5000]);
+    media.resolve(undefined);
+    await settled();
+    expect(timers.mock.calls.map(([, delayMs]) => delayMs)).toEqual([5000, 60_000]);
+    contribution.close();
+  } finally {
+    timers.mockRestore();
+    random.mockRestore();
+    vi.useRealTimers();
+  }
 });
 
 it('starts nothing when the class switches the signal off while the permission is on its way', async () => {
