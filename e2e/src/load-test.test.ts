@@ -1,5 +1,8 @@
-import { Product } from '@lectern/testbed';
+import { loadTestSchema, seatSchema, type LoadTest } from '@lectern/contracts';
+import { HttpSession, LightClient, Product } from '@lectern/testbed';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './axe.ts';
 import { LoadTestTeacher } from './harness/load-test-teacher.ts';
 import { Person } from './harness/person.ts';
 import { statsOf } from './harness/probe.ts';
@@ -77,5 +80,99 @@ describe('the teacher of a load test, to a browser', () => {
     await until('speech after it', level, (now) => now > 0.1);
     const stream = await received('audio');
     expect(stream('concealedSamples')).toBeLessThan(stream('totalSamplesReceived') / 2);
+  });
+});
+
+describe('the class of a load test, to a person in it', () => {
+  /** Each holds the one place on the way in for the four seconds that a page has which opens no media. */
+  const AHEAD = 4;
+  const WIDE = { width: 1280, height: 800 };
+  const PHONE = { width: 360, height: 740 };
+  const closers: (() => void | Promise<void>)[] = [];
+  let url: string;
+  let carl: Person;
+
+  beforeAll(async () => {
+    const environment = { LECTERN_LOAD_TOKEN: LOAD_TOKEN, LECTERN_ADMISSIONS_AT_ONCE: '1' };
+    const [product, person] = await Promise.all([Product.start({ environment }), Person.arrive('Carl')]);
+    closers.push(
+      () => product.stop(),
+      () => person.close(),
+    );
+    ({ url } = product);
+    carl = person;
+  });
+  afterAll(async () => {
+    for (const close of closers.reverse()) await close();
+  });
+
+  async function operate(method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { authorization: `Bearer ${LOAD_TOKEN}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(response.ok).toBe(true);
+    return response.status === 204 ? null : response.json();
+  }
+  const plan = async (): Promise<LoadTest> =>
+    loadTestSchema.parse(await operate('POST', '/api/load-tests', { participants: 10, minutes: 10 }));
+
+  /** Somebody in class without a browser. */
+  async function light(seat: LoadTest['instructor']): Promise<LightClient> {
+    const client = await LightClient.connect(url, seat);
+    closers.push(() => {
+      client.close();
+    });
+    return client;
+  }
+
+  const mark = (within: string): Locator => carl.page.locator(`${within} .tag`, { hasText: /^Load test$/ });
+
+  it('says that it is one wherever a student comes', async () => {
+    const planned = await plan();
+    const staff = await light(planned.instructor);
+    await carl.page.goto(`${url}/c/${planned.joinCode}`);
+    await mark('main').waitFor();
+    await carl.join({ url, joinCode: planned.joinCode });
+    await carl.page.getByText('You are here unseen and unheard.').waitFor();
+    await mark('main').waitFor();
+
+    await staff.request('start-class', {});
+    await mark('footer.bar').waitFor();
+    await carl.page.setViewportSize(PHONE);
+    await mark('header.top').waitFor();
+    await carl.page.setViewportSize(WIDE);
+  });
+
+  it('says so to a student who waits at the door', async () => {
+    const planned = await plan();
+    await (await light(planned.instructor)).request('start-class', {});
+    await carl.page.goto(`${url}/c/${planned.joinCode}`);
+    await carl.page.getByLabel('Your name').fill('Carl');
+    for (let index = 0; index < AHEAD; index += 1) {
+      const http = new HttpSession(url);
+      const seat = await http.request('POST', `/api/join/${planned.joinCode}`, seatSchema, { name: `A${String(index)}` });
+      void light(seat);
+    }
+    await carl.press('Join');
+    await carl.page.getByRole('heading', { name: 'Many people are coming in right now' }).waitFor();
+    await mark('main').waitFor();
+    expect(await accessibilityProblems(carl.page)).toEqual([]);
+    await carl.button('Raise your hand').waitFor();
+  });
+
+  it('says so to staff above the stage, and to whoever was inside when it is over', async () => {
+    const planned = await plan();
+    await carl.page.goto(url);
+    await carl.page.evaluate((seat) => {
+      localStorage.setItem(`lectern.seat.${seat.classId}`, JSON.stringify(seat));
+    }, planned.instructor);
+    await carl.page.goto(`${url}/class/${planned.classId}`);
+    await carl.press('Start the class');
+    await mark('header.line').waitFor();
+    await operate('DELETE', `/api/load-tests/${planned.classId}`);
+    await carl.page.getByRole('heading', { name: 'The class has ended' }).waitFor();
+    await mark('main').waitFor();
   });
 });

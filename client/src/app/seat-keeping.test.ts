@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   forgetAllSeats,
   forgetSeat,
+  isKeptLoadTest,
   keepJoinCode,
+  keepLoadTest,
   keepSeat,
   keptJoinCode,
   keptSeat,
@@ -47,14 +49,23 @@ describe('a kept seat', () => {
     for (const each of [seat, another]) {
       keepSeat(each, storage);
       keepJoinCode(each.classId, 'abcd-efgh-ijkl', storage);
+      keepLoadTest(each.classId, true, storage);
     }
     storage.setItem('lectern.devices', '{}');
     forgetAllSeats(storage);
     for (const { classId } of [seat, another]) {
       expect(keptSeat(classId, storage)).toBeNull();
       expect(keptJoinCode(classId, storage)).toBeNull();
+      expect(isKeptLoadTest(classId, storage)).toBe(false);
     }
     expect(storage.length).toBe(1);
+  });
+
+  it('comes with what is known of its class: a load test, and no other class', () => {
+    const ordinary = '0b0e7f5c-6f0e-4a86-9f0e-0a3f5b7d9c04';
+    keepLoadTest(seat.classId, true, storage);
+    keepLoadTest(ordinary, false, storage);
+    expect([isKeptLoadTest(seat.classId, storage), isKeptLoadTest(ordinary, storage)]).toEqual([true, false]);
   });
 
   it.each(['', 'null', '{"classId":1}', 'not json'])('is null when what is kept is %j', (kept) => {

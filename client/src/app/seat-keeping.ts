@@ -46,6 +46,18 @@ export function keptJoinCode(classId: string, storage: DeviceStorage = deviceSto
   return storage.getItem(codeKey(classId));
 }
 
+const loadTestKey = (classId: string): string => `lectern.load-test.${classId}`;
+
+/** Keeps whether a class is a load test, so that the way in can say so before the class itself is seen. */
+export function keepLoadTest(classId: string, synthetic: boolean, storage: DeviceStorage = deviceStorage): void {
+  if (synthetic) storage.setItem(loadTestKey(classId), 'yes');
+}
+
+/** Whether a class is known to this device as a load test. */
+export function isKeptLoadTest(classId: string, storage: DeviceStorage = deviceStorage): boolean {
+  return storage.getItem(loadTestKey(classId)) !== null;
+}
+
 /** Forgets the seat kept for a class: somebody else sits down here, or the server does not know it any more. */
 export function forgetSeat(classId: string, storage: DeviceStorage = deviceStorage): void {
   storage.removeItem(key(classId));
@@ -54,5 +66,6 @@ export function forgetSeat(classId: string, storage: DeviceStorage = deviceStora
 /** Forgets the seats of all classes and the ways there: whoever comes to this device next is not the one who has signed out. */
 export function forgetAllSeats(storage: DeviceStorage = deviceStorage): void {
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-  for (const kept of keys) if (kept?.startsWith(key('')) || kept?.startsWith(codeKey(''))) storage.removeItem(kept);
+  const ours = [key(''), codeKey(''), loadTestKey('')];
+  for (const kept of keys) if (ours.some((start) => kept?.startsWith(start))) storage.removeItem(kept ?? '');
 }

@@ -1,5 +1,13 @@
-import { LecternError, type Account, type Seat } from '@lectern/contracts';
-import { forgetSeat, keepJoinCode, keepNewSeat, keepSeat, keptJoinCode, keptSeat } from '../app/seat-keeping.ts';
+import { LecternError, type Account, type ClassCard, type Seat } from '@lectern/contracts';
+import {
+  forgetSeat,
+  keepJoinCode,
+  keepLoadTest,
+  keepNewSeat,
+  keepSeat,
+  keptJoinCode,
+  keptSeat,
+} from '../app/seat-keeping.ts';
 import { finalReason, LOCKED_RETRY_MS } from '../classroom/reconnect-policy.ts';
 import { readClass, takeSeat } from '../http/api.ts';
 import { OfflineError } from '../http/offline-error.ts';
@@ -8,8 +16,12 @@ import { OfflineError } from '../http/offline-error.ts';
  * Takes a seat in a class and keeps it on this device. A seat kept from before is handed back; one that opens nothing any
  * more is forgotten, and a new one taken where there is a name for it. Rejects with LecternError.
  */
-export async function enterClass(target: { code: string; classId: string }, name: string | undefined): Promise<Seat> {
+export async function enterClass(
+  target: { code: string } & Pick<ClassCard, 'classId' | 'synthetic'>,
+  name: string | undefined,
+): Promise<Seat> {
   keepJoinCode(target.classId, target.code);
+  keepLoadTest(target.classId, target.synthetic);
   const kept = keptSeat(target.classId);
   const named = name === undefined ? {} : { name };
   if (kept) {
