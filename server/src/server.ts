@@ -99,14 +99,14 @@ async function start(
   const askDatabase = databaseHealth(database, logger);
   const askVision = visionHealth(config.attentionDir, logger);
   const { trustedProxies } = config.http;
-  const loadToken = new LoadToken(config.loadToken, () => performance.now());
+  const loadToken = new LoadToken(config.loadToken, config.wrongTokensOfAddress, () => performance.now());
   const heldAddresses = new HeldAddressLog(logger, () => performance.now());
   const addressLimits = new AddressLimits({
     ...{ ...config.perAddress, trustedProxies },
     onHeld: (limit) => {
       heldAddresses.note(limit);
     },
-    isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
+    isLifted: ({ address, headers }) => loadToken.carriedBy(headers, networkOf(address)),
   });
   let publicUrl = config.http.publicUrl ?? '';
   const warnings = [...media.warnings];
@@ -141,6 +141,7 @@ async function start(
         studentsPerClass: config.door.studentsPerClass,
       },
       metricsToken: config.metricsToken,
+      wrongTokensOfAddress: config.wrongTokensOfAddress,
       isProxied: mayBeProxied(config.http),
     }),
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { glob, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -108,6 +109,7 @@ const SETS: Record<keyof typeof limitKeys, readonly string[]> = {
   LECTERN_WRONG_PASSWORDS_PER_DEVICE: ['accountLimits.wrongPasswordsOfDevice'],
   LECTERN_WRONG_PASSWORDS_PER_ACCOUNT: ['accountLimits.wrongPasswordsOfAccount'],
   LECTERN_WRONG_PASSWORDS_PER_ADDRESS: ['accountLimits.wrongPasswordsOfAddress'],
+  LECTERN_WRONG_TOKENS_PER_ADDRESS: ['wrongTokensOfAddress'],
   LECTERN_NEW_ACCOUNTS_PER_ADDRESS: ['accountLimits.newOfAddress'],
   LECTERN_EMAIL_CHANGES_PER_ACCOUNT: ['accountLimits.emailChanges'],
   LECTERN_REQUEST_BYTES: ['requestLimits.bytes'],
@@ -196,6 +198,28 @@ describe('a limit that is set', () => {
       await campus.close();
     }
   });
+
+  it('holds guesses at the tokens of load tests and of metrics, each by itself, and nobody who knows one', async () => {
+    const [loadToken, metricsToken] = ['a-load-token-of-this-test', 'a-metrics-token-of-this-test'];
+    const campus = await Campus.open({ config: { loadToken, metricsToken, wrongTokensOfAddress: 2 } });
+    try {
+      const status = async (method: 'GET' | 'DELETE', url: string, token: string, address = '192.0.2.1') =>
+        (await campus.visitor(address).send(method, url, undefined, { authorization: `Bearer ${token}` })).statusCode;
+      const load = `/api/load-tests/${randomUUID()}`;
+      for (const [method, url, token, known] of [
+        ['DELETE', load, loadToken, 404],
+        ['GET', '/metrics', metricsToken, 200],
+      ] as const) {
+        const guesses: number[] = [];
+        for (const guess of ['wrong-1', 'wrong-2', 'wrong-3']) guesses.push(await status(method, url, guess));
+        expect(guesses, url).toEqual([401, 401, 429]);
+        expect(await status(method, url, token), url).toBe(known);
+        expect(await status(method, url, 'wrong-4', '192.0.2.2'), url).toBe(401);
+      }
+    } finally {
+      await campus.close();
+    }
+  }, 60_000);
 
   it('holds requests and accounts', async () => {
     const campus = await Campus.open({

@@ -145,6 +145,11 @@ export const limitKeys = {
   LECTERN_WRONG_PASSWORDS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(200)
     .describe('Wrong passwords from one address within a quarter of an hour, for whichever accounts.'),
+  LECTERN_WRONG_TOKENS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(20)
+    .describe(
+      'Wrong tokens of load tests, and counted apart of metrics, from one address within a quarter of an hour. Whoever has the right one is let through all the same.',
+    ),
   LECTERN_NEW_ACCOUNTS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(100)
     .describe('Accounts made from one address within ten minutes.'),
@@ -229,6 +234,8 @@ export interface Limits {
   };
   readonly perAddress: PerAddress;
   readonly accountLimits: AccountLimits;
+  /** Wrong tokens of load tests, and counted apart of metrics, within a quarter of an hour. */
+  readonly wrongTokensOfAddress: number;
   readonly signallingLimits: SignallingLimits;
   readonly floodLimits: FloodLimits;
   readonly requestLimits: RequestLimits;
@@ -258,6 +265,7 @@ export function limitsOf(values: z.output<typeof limitsSchema>): Limits {
       newOfAddress: values.LECTERN_NEW_ACCOUNTS_PER_ADDRESS,
       emailChanges: values.LECTERN_EMAIL_CHANGES_PER_ACCOUNT,
     },
+    wrongTokensOfAddress: values.LECTERN_WRONG_TOKENS_PER_ADDRESS,
     signallingLimits: {
       handshakes: {
         atOnce: values.LECTERN_HANDSHAKES_AT_ONCE,

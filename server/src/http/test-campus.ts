@@ -37,7 +37,7 @@ export const WELL: Health = {
 /** The operations of a platform on which nothing runs. */
 function idleOperations(
   ground: Pick<OperationsSources, 'now' | 'logger' | 'loadTests'> & { health: () => Promise<Health> },
-  config: Partial<Pick<Config, 'loadToken' | 'metricsToken' | 'http'>>,
+  config: Partial<Pick<Config, 'loadToken' | 'metricsToken' | 'wrongTokensOfAddress' | 'http'>>,
 ): Operations {
   const { health, ...rest } = ground;
   return new Operations({
@@ -56,6 +56,7 @@ function idleOperations(
     loadTestsAllowed: config.loadToken !== undefined,
     settings: { audioPtimeMs: null, packetBudget: null, studentsPerClass: 2_000 },
     metricsToken: config.metricsToken ?? null,
+    wrongTokensOfAddress: config.wrongTokensOfAddress ?? DEFAULT_LIMITS.wrongTokensOfAddress,
     isProxied: config.http !== undefined && mayBeProxied(config.http),
   });
 }
@@ -151,6 +152,7 @@ export class Campus {
           | 'signalMode'
           | 'loadToken'
           | 'metricsToken'
+          | 'wrongTokensOfAddress'
           | 'requestLimits'
           | 'accountLimits'
         >
@@ -172,7 +174,8 @@ export class Campus {
     };
     const logger = pino({ level: 'trace' }, { write: (line: string) => logLines.push(line) });
     const database = await openMigratedStore();
-    const loadToken = new LoadToken(config.loadToken ?? null, () => clock.now.getTime());
+    const { wrongTokensOfAddress = DEFAULT_LIMITS.wrongTokensOfAddress } = config;
+    const loadToken = new LoadToken(config.loadToken ?? null, wrongTokensOfAddress, () => clock.now.getTime());
     const operations = idleOperations(
       { now: () => clock.now, logger, loadTests: () => parts.loadTests, health },
       config,
@@ -193,7 +196,7 @@ export class Campus {
           ...options.perAddress,
           trustedProxies: 0,
           nowMs: () => clock.now.getTime(),
-          isLifted: ({ address, headers }) => loadToken.carriedBy(headers.authorization, networkOf(address)),
+          isLifted: ({ address, headers }) => loadToken.carriedBy(headers, networkOf(address)),
         }),
         accountLimits: config.accountLimits ?? DEFAULT_LIMITS.accountLimits,
         warnings: () => ['A warning.'],

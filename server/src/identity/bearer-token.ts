@@ -1,8 +1,7 @@
 import { AttemptLimit } from './attempt-limit.ts';
 import { hashToken, tokenMatches } from './token.ts';
 
-/** Whoever uses a token copies it; a script that guesses is stopped long before it has tried anything. */
-const WRONG_TOKENS = { attempts: 20, forgottenAfterMs: 15 * 60_000 };
+const FORGOTTEN_AFTER_MS = 15 * 60_000;
 const BEARER = /^Bearer +(?<token>[^\s,]{1,200})$/i;
 
 /** A token from the configuration that programs send as `Authorization: Bearer`. Tries are limited by network. */
@@ -10,9 +9,10 @@ export class BearerToken {
   readonly #hash: Uint8Array;
   readonly #wrong: AttemptLimit;
 
-  constructor(token: string, nowMs: () => number) {
+  /** `mostWrong`: wrong ones from one network within a quarter of an hour. Whoever uses a token copies it: more than a few are guesses. */
+  constructor(token: string, mostWrong: number, nowMs: () => number) {
     this.#hash = hashToken(token);
-    this.#wrong = new AttemptLimit({ ...WRONG_TOKENS, nowMs });
+    this.#wrong = new AttemptLimit({ attempts: mostWrong, forgottenAfterMs: FORGOTTEN_AFTER_MS, nowMs });
   }
 
   /** True when this `Authorization` header carries the token; a wrong one counts. Throws `too-many` after many. */

@@ -1,32 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { LecternError } from '@lectern/contracts';
 import { BearerToken } from './bearer-token.ts';
 
 /** The token that allows load tests, LECTERN_LOAD_TOKEN. */
 export class LoadToken {
   readonly #token: BearerToken | null;
+  /** What came of each request so far: several parts ask about the same one, and a wrong token in it is one try. */
+  readonly #looks = new WeakMap<IncomingHttpHeaders, () => boolean>();
 
-  /** Null: no load test is allowed. */
-  constructor(token: string | null, nowMs: () => number) {
-    this.#token = token === null ? null : new BearerToken(token, nowMs);
+  /** Null: no load test is allowed. `mostWrong`: wrong ones from one network within a quarter of an hour. */
+  constructor(token: string | null, mostWrong: number, nowMs: () => number) {
+    this.#token = token === null ? null : new BearerToken(token, mostWrong, nowMs);
   }
 
   get allowsLoadTests(): boolean {
     return this.#token !== null;
   }
 
-  /** Passes for a request with this `Authorization` header that carries the token; throws `load-tests-off`, `load-token-wrong` or `too-many`. */
-  require(authorization: string | undefined, network: string): void {
+  /** Passes for a request with these headers that carries the token; throws `load-tests-off`, `load-token-wrong` or `too-many`. */
+  require(headers: IncomingHttpHeaders, network: string): void {
     if (this.#token === null) throw new LecternError('load-tests-off');
-    if (!this.#token.fits(authorization, network)) throw new LecternError('load-token-wrong');
+    if (!this.#fits(this.#token, headers, network)) throw new LecternError('load-token-wrong');
   }
 
   /** True for a request that carries the token. A wrong one is counted, and the request is like any other; never throws. */
-  carriedBy(authorization: string | undefined, network: string): boolean {
-    if (this.#token === null || !BearerToken.isGiven(authorization)) return false;
+  carriedBy(headers: IncomingHttpHeaders, network: string): boolean {
+    if (this.#token === null || !BearerToken.isGiven(headers.authorization)) return false;
     try {
-      return this.#token.fits(authorization, network);
+      return this.#fits(this.#token, headers, network);
     } catch {
       return false;
     }
+  }
+
+  #fits(token: BearerToken, headers: IncomingHttpHeaders, network: string): boolean {
+    const look = this.#looks.get(headers) ?? lookAt(() => token.fits(headers.authorization, network));
+    this.#looks.set(headers, look);
+    return look();
+  }
+}
+
+/** Asks once, and gives what answers or throws the same from then on. */
+function lookAt(ask: () => boolean): () => boolean {
+  try {
+    const fits = ask();
+    return () => fits;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }

@@ -25,6 +25,8 @@ export interface OperationsSources
   readonly loadTests: () => Pick<LoadTests, 'running' | 'lastResult'>;
   /** LECTERN_METRICS_TOKEN; null: metrics are for this machine alone, and for nobody behind a proxy. */
   readonly metricsToken: string | null;
+  /** Wrong ones of that token from one address within a quarter of an hour. */
+  readonly wrongTokensOfAddress: number;
   /** A proxy stands in front, by the configuration: what comes from this machine may be anybody's. */
   readonly isProxied: boolean;
 }
@@ -40,11 +42,12 @@ export class Operations {
   readonly #sampler: ProcessSampler;
 
   constructor(sources: OperationsSources) {
-    const { now, logger, metricsToken } = sources;
+    const { now, logger, metricsToken, wrongTokensOfAddress } = sources;
     this.#sources = sources;
     this.isProxied = sources.isProxied;
     this.drain = new Drain(now, logger);
-    this.metricsToken = metricsToken === null ? null : new BearerToken(metricsToken, () => now().getTime());
+    this.metricsToken =
+      metricsToken === null ? null : new BearerToken(metricsToken, wrongTokensOfAddress, () => now().getTime());
     this.#sampler = new ProcessSampler(() => this.#pids());
   }
 

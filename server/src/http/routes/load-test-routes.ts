@@ -11,7 +11,7 @@ const classParams = z.strictObject({ id: classIdSchema });
 /** Load tests: whoever has the token, and nobody else, makes and removes classes that are marked as synthetic. */
 export function addLoadTestRoutes(app: FastifyInstance, parts: HttpParts): void {
   const requireToken = (request: FastifyRequest) => {
-    parts.loadToken.require(request.headers.authorization, networkOf(request.ip));
+    parts.loadToken.require(request.headers, networkOf(request.ip));
   };
 
   addRoute(app, parts, {
