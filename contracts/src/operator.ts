@@ -21,8 +21,8 @@ const processSchema = z.strictObject({
 });
 export type ProcessFigures = z.infer<typeof processSchema>;
 
-/** Who waits to be let in, and how fast people are let in while some wait; 0 while nobody does. */
-const doorFiguresSchema = z.strictObject({ waiting: figure, letInPerSecond: share });
+/** How fast people are let in while some wait, into whichever class; 0 while nobody does. */
+const doorFiguresSchema = z.strictObject({ letInPerSecond: share });
 export type DoorFigures = z.infer<typeof doorFiguresSchema>;
 
 /** One class by its id, as it stands in the log; its title is not the operator's. */
@@ -30,6 +30,8 @@ const runningClassSchema = z.strictObject({
   classId: classIdSchema,
   status: z.enum(CLASS_STATUSES),
   present: figure,
+  /** At the door. */
+  waiting: figure,
   hearing: figure,
   onStage: figure,
   /** What is given up now, so that the sound goes on. */
@@ -90,7 +92,7 @@ export const operatorStatusSchema = z.strictObject({
   at: z.iso.datetime(),
   /** When the preparation for an update began; null: classes can be started. */
   drainingSince: z.iso.datetime().nullable(),
-  /** Those of people, then those of load tests: nothing else counts the latter. */
+  /** Those of people, then those of load tests: no other figure of classes and people counts the latter. */
   classes: z.array(runningClassSchema),
   loadTests: z.array(
     z.strictObject({
@@ -98,14 +100,17 @@ export const operatorStatusSchema = z.strictObject({
       participants: figure,
       /** Who are in: its participants, and not the instructor. */
       students: figure,
+      /** At the door, which is one for all classes. */
+      waiting: figure,
       endsAt: z.iso.datetime(),
+      shedding: sheddingSchema,
     }),
   ),
   /** People of all classes but those of load tests. */
   links: linkCountsSchema,
   workers: z.array(workerSchema),
-  /** Who waits to be let in; null where this server lets everybody in at once. */
   door: doorFiguresSchema,
+  /** Of all classes, those of load tests included. */
   signals: signalFiguresSchema,
   server: processSchema.extend({ eventLoopP99Ms: share.nullable(), uptimeSeconds: figure }),
   analytics: processSchema.extend({ status: z.enum(['ok', 'starting', 'failing']) }),

@@ -45,7 +45,7 @@ function idleOperations(
     summary: () => [],
     traffic: () => new WireTraffic().totals(),
     workers: () => [],
-    door: () => ({ waiting: 0, letInPerSecond: 0 }),
+    door: () => ({ letInPerSecond: 0 }),
     signals: () => ({ waiting: 0, oldestMs: null, received: 0, stored: 0, dropped: {}, failure: null }),
     analytics: () => ({ pid: null, status: 'ok' }),
     analyticsHealth: () => ({ status: 'ok' }),

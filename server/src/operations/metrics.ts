@@ -76,6 +76,9 @@ const set = (value: number | null): string => (value === null ? 'auto' : String(
 const counter = (name: string, help: string, read: Metric['read']): Metric => ({ name, type: 'counter', help, read });
 const gauge = (name: string, help: string, read: Metric['read']): Metric => ({ name, type: 'gauge', help, read });
 
+/** Scores of a load test go the way of everybody's, through one queue into one store. */
+const ALL_CLASSES = ', load tests and ordinary classes together';
+
 /** Every metric that /metrics gives. Labels are from short lists known beforehand: no names, and no ids of people or classes. */
 export const METRICS: readonly Metric[] = [
   gauge('lectern_info', 'Versions that run; always 1.', ({ figures: { versions } }) => [
@@ -132,12 +135,20 @@ export const METRICS: readonly Metric[] = [
     'Classes in which something is left out so that the rest goes on.',
     byKind((classes) => classes.filter(({ shedding }) => shedding.step !== 'none').length),
   ),
-  gauge('lectern_people_link', 'People by how well their pages say that they receive.', ({ figures: { links } }) =>
-    Object.entries(links).map(([quality, value]) => ({ labels: { quality }, value })),
+  gauge(
+    'lectern_people_link',
+    'People by how well their pages say that they receive, those of load tests left out.',
+    ({ figures: { links } }) => Object.entries(links).map(([quality, value]) => ({ labels: { quality }, value })),
   ),
-  gauge('lectern_door_waiting', 'People who wait to be let in.', ({ figures: { door } }) => one(door.waiting)),
-  gauge('lectern_door_let_in_per_second', 'How fast the door lets people in.', ({ figures: { door } }) =>
-    one(door.letInPerSecond),
+  gauge(
+    'lectern_door_waiting',
+    'People who wait to be let in, at the one door of all classes.',
+    byKind((classes) => sum(classes.map(({ waiting }) => waiting))),
+  ),
+  gauge(
+    'lectern_door_let_in_per_second',
+    'How fast the door lets people in, those of load tests included.',
+    ({ figures: { door } }) => one(door.letInPerSecond),
   ),
   gauge(
     'lectern_worker_up',
@@ -219,20 +230,28 @@ export const METRICS: readonly Metric[] = [
   gauge('lectern_analytics_up', '1 while the analytics process and its store answer.', ({ figures }) =>
     one(Number(figures.analytics.status === 'ok')),
   ),
-  counter('lectern_datagrams_received_total', 'Datagrams of devices.', ({ figures }) => one(figures.signals.received)),
-  counter('lectern_datagrams_dropped_total', 'Datagrams that were dropped, by reason.', ({ figures }) =>
-    Object.entries(figures.signals.dropped).map(([reason, value]) => ({ labels: { reason }, value })),
+  counter('lectern_datagrams_received_total', `Datagrams of devices${ALL_CLASSES}.`, ({ figures }) =>
+    one(figures.signals.received),
+  ),
+  counter(
+    'lectern_datagrams_dropped_total',
+    `Datagrams that were dropped, by reason${ALL_CLASSES}.`,
+    ({ figures }) => Object.entries(figures.signals.dropped).map(([reason, value]) => ({ labels: { reason }, value })),
   ),
   counter(
     'lectern_scores_stored_total',
-    'Scores and abstentions that the analytics store has on disk.',
+    `Scores and abstentions that the analytics store has on disk${ALL_CLASSES}.`,
     ({ figures }) => one(figures.signals.stored),
   ),
-  gauge('lectern_scores_waiting', 'Scores that the analytics process has not confirmed.', ({ figures }) =>
-    one(figures.signals.waiting),
+  gauge(
+    'lectern_scores_waiting',
+    `Scores that the analytics process has not confirmed${ALL_CLASSES}.`,
+    ({ figures }) => one(figures.signals.waiting),
   ),
-  gauge('lectern_ingest_lag_seconds', 'Age of the oldest score that waits; 0 while none does.', ({ figures }) =>
-    one((figures.signals.oldestMs ?? 0) / 1000),
+  gauge(
+    'lectern_ingest_lag_seconds',
+    `Age of the oldest score that waits; 0 while none does${ALL_CLASSES}.`,
+    ({ figures }) => one((figures.signals.oldestMs ?? 0) / 1000),
   ),
   gauge('lectern_signalling_connections', 'WebSockets that are open.', ({ traffic }) => one(traffic.open)),
   counter('lectern_signalling_connections_total', 'WebSockets that were opened.', ({ traffic }) =>

@@ -60,8 +60,8 @@ export function platformFigures(sources: FigureSources): PlatformFigures {
   };
 }
 
-function runningClass({ classId, status, present, hearing, onStage, shedding }: ClassSummary): RunningClass {
-  return { classId, status, present, hearing, onStage, shedding };
+function runningClass({ classId, status, present, waiting, hearing, onStage, shedding }: ClassSummary): RunningClass {
+  return { classId, status, present, waiting, hearing, onStage, shedding };
 }
 
 function workerFigures(worker: ReturnType<Media['workers']>[number], sampler: ProcessSampler): WorkerFigures {

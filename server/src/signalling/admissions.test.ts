@@ -7,7 +7,7 @@ import { Admissions } from './admissions.ts';
 import type { Slot } from './admissions.ts';
 import type { Connection } from './connection.ts';
 
-const classId = classIdSchema.parse(randomUUID());
+const [classId, another] = [classIdSchema.parse(randomUUID()), classIdSchema.parse(randomUUID())];
 
 /** A page in front of the door, and what it was told. */
 class Page {
@@ -19,7 +19,12 @@ class Page {
   readonly pageId: string | null;
   readonly #door: Admissions;
 
-  constructor(door: Admissions, seatId = seatIdSchema.parse(randomUUID()), pageId: string | null = randomUUID()) {
+  constructor(
+    door: Admissions,
+    seatId = seatIdSchema.parse(randomUUID()),
+    pageId: string | null = randomUUID(),
+    ofClass = classId,
+  ) {
     this.#door = door;
     this.seatId = seatId;
     this.pageId = pageId;
@@ -27,7 +32,7 @@ class Page {
     const end = () => (this.ended = true);
     this.connection = { connectionId: randomUUID(), closed: false, unsentBytes: 0, send, end, breakOff: end };
     void door
-      .turn({ classId, seatId, rank: 'new', pageId, connection: this.connection })
+      .turn({ classId: ofClass, seatId, rank: 'new', pageId, connection: this.connection })
       .then((slot) => (this.slot = slot));
   }
 
@@ -197,6 +202,19 @@ describe('who waits', () => {
     expect([first.places, other.places]).toEqual([[1], [2]]);
     before.close();
     expect(door.isWaiting(before.seatId)).toBe(true);
+  });
+
+  it('is counted by class, from the knock until the turn or the end of the connection', async () => {
+    const door = open(1);
+    const first = new Page(door);
+    const waiting = [new Page(door), new Page(door), new Page(door, undefined, undefined, another)];
+    await vi.advanceTimersByTimeAsync(10);
+    expect(Object.fromEntries(door.waitingByClass())).toEqual({ [classId]: 2, [another]: 1 });
+    door.settled(first.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    waiting[2]?.close();
+    expect(Object.fromEntries(door.waitingByClass())).toEqual({ [classId]: 1 });
+    expect(door.figures().waiting).toBe(1);
   });
 
   it('waits no more once the class is over', async () => {

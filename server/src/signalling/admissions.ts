@@ -86,6 +86,13 @@ export class Admissions {
     return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce, letInPerSecond };
   }
 
+  /** How many wait, by class. */
+  waitingByClass(): ReadonlyMap<ClassId, number> {
+    const waiting = new Map<ClassId, number>();
+    for (const { classId } of this.#entries.values()) waiting.set(classId, (waiting.get(classId) ?? 0) + 1);
+    return waiting;
+  }
+
   /** True for a seat that came in a while ago and held its slot to the end: it goes before nobody. */
   hasIdled(seatId: SeatId): boolean {
     return this.#idled.leftMs(seatId) !== null;

@@ -48,6 +48,8 @@ export interface ClassSummary {
   readonly present: number;
   /** Of those present. */
   readonly students: number;
+  /** At the door. */
+  readonly waiting: number;
   readonly hearing: number;
   readonly onStage: number;
   /** How well the pages of those connected say that they receive. */
@@ -61,7 +63,7 @@ export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
   attach(httpServer: HttpServer | HttpsServer, limits: AddressLimits): void;
   summary(): ClassSummary[];
-  /** Who waits to be let in, and how fast people are. */
+  /** How fast people are let in. */
   door(): DoorFigures;
   /** Signalling since the start. */
   traffic(): TrafficTotals;
@@ -234,11 +236,11 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
       });
       sockets.count(traffic);
     },
-    summary: () => sessions.all().map(summaryOf),
-    door: () => {
-      const { waiting, letInPerSecond } = sessions.admissions.figures();
-      return { waiting, letInPerSecond };
+    summary: () => {
+      const waiting = sessions.admissions.waitingByClass();
+      return sessions.all().map((session) => summaryOf(session, waiting.get(session.classId) ?? 0));
     },
+    door: () => ({ letInPerSecond: sessions.admissions.figures().letInPerSecond }),
     traffic: () => traffic.totals(),
     refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),
     cancel: async (classId) => (await sessions.opened(classId))?.cancel(),
@@ -253,13 +255,14 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
   };
 }
 
-function summaryOf({ classId, live, media, way }: ClassSession): ClassSummary {
+function summaryOf({ classId, live, media, way }: ClassSession, waiting: number): ClassSummary {
   return {
     classId,
     status: live.state.status,
     synthetic: way.detail.synthetic,
     present: live.seats.connected,
     students: live.seats.students,
+    waiting,
     hearing: media.hearing,
     onStage: live.stage.members().length,
     links: linksOf(live),
