@@ -108,6 +108,8 @@ export const operatorStatusSchema = z.strictObject({
   ),
   /** People of all classes but those of load tests. */
   links: linkCountsSchema,
+  /** Mean share of packets that these people's pages say they lost in the seconds before they last told; null while none does. */
+  lossShare: share.nullable(),
   workers: z.array(workerSchema),
   door: doorFiguresSchema,
   /** Of all classes, those of load tests included. */

@@ -33,7 +33,7 @@ describe('the roster', () => {
     const seats = new SeatsPresent(new FakeClock());
     const sam = somebody('Sam');
     seats.arrive(sam);
-    seats.setQuality(sam.seatId, 'fair');
+    seats.setQuality(sam.seatId, 'fair', null);
     const facts = { onStage: () => true, invited: () => true, handPlaces: new Map([[sam.seatId, 3]]) };
     const { entries, total } = new Roster(seats).page({ search: '', offset: 0, limit: 10 }, facts);
     expect(total).toBe(1);
@@ -80,21 +80,24 @@ describe('the roster', () => {
 });
 
 describe('seats present', () => {
-  it('know how good a link is for half a minute after its report, and not once the connection is gone', () => {
+  it('know how good a link is, and what it loses, for half a minute after its report, and not once the connection is gone', () => {
     const clock = new FakeClock();
     const seats = new SeatsPresent(clock);
     const sam = somebody('Sam');
+    const known = () => [seats.quality(sam.seatId), seats.lossShare(sam.seatId)];
     seats.arrive(sam);
-    seats.setQuality(sam.seatId, 'good');
+    seats.setQuality(sam.seatId, 'good', 0.01);
     clock.pass(29_999);
-    expect(seats.quality(sam.seatId)).toBe('good');
+    expect(known()).toEqual(['good', 0.01]);
     clock.pass(1);
-    expect(seats.quality(sam.seatId)).toBe('unknown');
-    seats.setQuality(sam.seatId, 'fair');
+    expect(known()).toEqual(['unknown', null]);
+    seats.setQuality(sam.seatId, 'good', null);
+    expect(known()).toEqual(['good', null]);
+    seats.setQuality(sam.seatId, 'fair', 0.05);
     seats.lose(sam.seatId);
-    expect(seats.quality(sam.seatId)).toBe('unknown');
+    expect(known()).toEqual(['unknown', null]);
     seats.arrive(sam);
-    expect(seats.quality(sam.seatId)).toBe('unknown');
+    expect(known()).toEqual(['unknown', null]);
   });
 
   it('counts whoever is connected, once, whatever comes and goes', () => {

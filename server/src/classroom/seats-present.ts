@@ -10,6 +10,14 @@ export interface SeatPresent {
 /** A page reports every 15 seconds: what is older than two reports is not true any more. */
 const QUALITY_HOLDS_MS = 30_000;
 
+/** What a page says of its link. */
+interface LinkReport {
+  readonly quality: ConnectionQuality;
+  /** Share of packets that were lost shortly before, 0 to 1; null where too few came to tell. */
+  readonly lossShare: number | null;
+  readonly reportedMs: number;
+}
+
 interface Events {
   /** Somebody came, returned, was lost or left: the counts may have changed. */
   changed: [];
@@ -23,7 +31,7 @@ interface Events {
 export class SeatsPresent extends EventEmitter<Events> {
   readonly #clock: Clock;
   readonly #seats = new Map<SeatId, SeatPresent>();
-  readonly #qualities = new Map<SeatId, { readonly quality: ConnectionQuality; readonly reportedMs: number }>();
+  readonly #reports = new Map<SeatId, LinkReport>();
   #students = 0;
   #studentPlaces = 0;
   #connected = 0;
@@ -88,7 +96,7 @@ export class SeatsPresent extends EventEmitter<Events> {
     this.#seats.set(seatId, lost);
     this.#count(seat, -1);
     this.#count(lost, 1);
-    this.#qualities.delete(seatId);
+    this.#reports.delete(seatId);
     this.emit('changed');
   }
 
@@ -97,21 +105,30 @@ export class SeatsPresent extends EventEmitter<Events> {
     if (!seat) return;
     this.#seats.delete(seatId);
     this.#count(seat, -1);
-    this.#qualities.delete(seatId);
+    this.#reports.delete(seatId);
     this.emit('left', seatId);
     this.emit('changed');
   }
 
-  /** Takes note of how good a connected seat's link is; it holds for 30 seconds. */
-  setQuality(seatId: SeatId, quality: ConnectionQuality): void {
+  /** Takes note of how good a connected seat's link is, and of what share of packets it loses, if its page says that; both hold for 30 seconds. */
+  setQuality(seatId: SeatId, quality: ConnectionQuality, lossShare: number | null): void {
     if (!this.#seats.get(seatId)?.connected) return;
-    this.#qualities.set(seatId, { quality, reportedMs: this.#clock.monotonicMs() });
+    this.#reports.set(seatId, { quality, lossShare, reportedMs: this.#clock.monotonicMs() });
   }
 
   /** How good the link was when it was last reported; `unknown` when that is too long ago. */
   quality(seatId: SeatId): ConnectionQuality {
-    const last = this.#qualities.get(seatId);
-    return last && this.#clock.monotonicMs() - last.reportedMs < QUALITY_HOLDS_MS ? last.quality : 'unknown';
+    return this.#report(seatId)?.quality ?? 'unknown';
+  }
+
+  /** The share of packets, 0 to 1, that were lost when it was last reported; null when that is too long ago or was not told. */
+  lossShare(seatId: SeatId): number | null {
+    return this.#report(seatId)?.lossShare ?? null;
+  }
+
+  #report(seatId: SeatId): LinkReport | null {
+    const last = this.#reports.get(seatId);
+    return last && this.#clock.monotonicMs() - last.reportedMs < QUALITY_HOLDS_MS ? last : null;
   }
 
   #count({ person, connected }: SeatPresent, by: 1 | -1): void {

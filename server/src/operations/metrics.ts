@@ -141,6 +141,14 @@ export const METRICS: readonly Metric[] = [
     ({ figures: { links } }) => Object.entries(links).map(([quality, value]) => ({ labels: { quality }, value })),
   ),
   gauge(
+    'lectern_reported_loss_share',
+    'Mean share of packets that pages say they lost in the seconds before they last told; absent while none does.',
+    ({ figures: { lossShares } }) => [
+      ...one(lossShares.ordinary).map((sample) => ({ ...sample, labels: { kind: 'ordinary' } })),
+      ...one(lossShares.synthetic).map((sample) => ({ ...sample, labels: { kind: 'load-test' } })),
+    ],
+  ),
+  gauge(
     'lectern_door_waiting',
     'People who wait to be let in, at the one door of all classes.',
     byKind((classes) => sum(classes.map(({ waiting }) => waiting))),

@@ -7,7 +7,7 @@ const UNSEEN = { students: 0, waiting: 0, shedding: { step: 'none', reason: null
 
 /** The figures of this moment with what the store knows of load tests. */
 export async function operatorStatus(
-  { ordinary, synthetic, mediaObjects: _, ...figures }: PlatformFigures,
+  { ordinary, synthetic, lossShares, mediaObjects: _, ...figures }: PlatformFigures,
   loadTests: Pick<LoadTests, 'running' | 'lastResult'>,
 ): Promise<OperatorStatus> {
   const [running, lastLoadTest] = await Promise.all([loadTests.running(), loadTests.lastResult()]);
@@ -18,6 +18,7 @@ export async function operatorStatus(
     ...figures,
     classes: [...ordinary],
     loadTests: running.map((test) => ({ ...test, ...(seen.get(test.classId) ?? UNSEEN) })),
+    lossShare: lossShares.ordinary,
     lastLoadTest,
   };
 }

@@ -54,6 +54,8 @@ export interface ClassSummary {
   readonly onStage: number;
   /** How well the pages of those connected say that they receive. */
   readonly links: LinkCounts;
+  /** Of those whose pages say which share of packets they lose: how many they are, and the sum of their shares. */
+  readonly loss: { readonly reports: number; readonly shares: number };
   /** What is given up now. */
   readonly shedding: Shedding;
 }
@@ -266,6 +268,7 @@ function summaryOf({ classId, live, media, way }: ClassSession, waiting: number)
     hearing: media.hearing,
     onStage: live.stage.members().length,
     links: linksOf(live),
+    loss: lossOf(live),
     shedding: media.shedding.state,
   };
 }
@@ -274,4 +277,15 @@ function linksOf({ seats }: ClassSession['live']): LinkCounts {
   const counts = { good: 0, fair: 0, poor: 0, unknown: 0 };
   for (const { person, connected } of seats.all()) if (connected) counts[seats.quality(person.seatId)] += 1;
   return counts;
+}
+
+function lossOf({ seats }: ClassSession['live']): ClassSummary['loss'] {
+  let [reports, shares] = [0, 0];
+  for (const { person } of seats.all()) {
+    const share = seats.lossShare(person.seatId);
+    if (share === null) continue;
+    reports += 1;
+    shares += share;
+  }
+  return { reports, shares };
 }

@@ -31,7 +31,14 @@ describe('the class of a load test', () => {
     await students[0]!.ask('send-chat', { text: 'Hello' });
     await students[1]!.ask('raise-hand', {});
     expect((await students[0]!.saw('snapshot')).snapshot.card).toMatchObject({ synthetic: true, status: 'live' });
-    expect(classroom.live.summary()).toMatchObject([{ synthetic: true, present: 3, students: 2 }]);
+    await students[0]!.ask('quality', { rttMs: 20, lossShare: 0.05 });
+    await students[1]!.ask('quality', { rttMs: 20, lossShare: null });
+    expect(classroom.live.summary()).toMatchObject([
+      {
+        ...{ synthetic: true, present: 3, students: 2, waiting: 0 },
+        ...{ links: { good: 1, fair: 1, poor: 0, unknown: 1 }, loss: { reports: 1, shares: 0.05 } },
+      },
+    ]);
     expect(classroom.signals.followed.has(made.classId)).toBe(true);
 
     await loadTests.remove(made.classId);

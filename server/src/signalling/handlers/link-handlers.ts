@@ -7,7 +7,7 @@ export const linkHandlers: HandlersOf<'clock' | 'quality' | 'link-stats' | 'leav
 
   quality: ({ session, person }, { rttMs, lossShare }) => {
     const quality = rttMs === null ? 'unknown' : connectionQuality(rttMs, lossShare ?? 0);
-    session.live.seats.setQuality(person.seatId, quality);
+    session.live.seats.setQuality(person.seatId, quality, lossShare);
     session.media.noteQuality(person.seatId, quality);
     return {};
   },
