@@ -19,13 +19,15 @@ export const LONG_PACKETS_FROM_STUDENTS = 300;
 /** What a class gives up while its workers are near their budget, in this order, each with all before it. Sound is never given up. */
 export const SHEDDING_STEPS = ['none', 'thumbnails', 'camera-layers', 'frame-rate', 'camera', 'screen'] as const;
 export type SheddingStep = (typeof SHEDDING_STEPS)[number];
+/** Why: the packets that a worker is expected to send, or the CPU that it takes. */
+export const SHEDDING_REASONS = ['packets', 'cpu'] as const;
+export type SheddingReason = (typeof SHEDDING_REASONS)[number];
 export const sheddingSchema = z.strictObject({
   step: z.enum(SHEDDING_STEPS),
-  /** The packets that a worker is expected to send, or the CPU that it takes; null while nothing is given up. */
-  reason: z.enum(['packets', 'cpu']).nullable(),
+  /** Null while nothing is given up. */
+  reason: z.enum(SHEDDING_REASONS).nullable(),
 });
 export type Shedding = z.infer<typeof sheddingSchema>;
-export type SheddingReason = NonNullable<Shedding['reason']>;
 
 const kind = z.enum(['audio', 'video']);
 const mimeType = z.string().regex(/^(audio|video)\/[\w.+-]{1,40}$/i);

@@ -40,6 +40,6 @@ it('gives up pictures and no sound where the server is full, and says so', async
   const { classes } = await operator.request('GET', '/api/operator/status', operatorStatusSchema);
   expect(classes).toMatchObject([{ shedding: { step: 'camera', reason: 'packets' } }]);
   const metrics = await (await fetch(`${classroom.url}/metrics`)).text();
-  expect(metrics).toContain('lectern_classes_shedding{kind="ordinary"} 1');
+  expect(metrics).toContain('lectern_classes_shedding{kind="ordinary",step="camera",reason="packets"} 1');
   expect(berta.errors).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { SHEDDING_REASONS, SHEDDING_STEPS } from '@lectern/contracts';
 import type { TrafficTotals } from '../signalling/wire-traffic.ts';
 import type { Family, Sample } from './exposition.ts';
 import type { PlatformFigures } from './platform-figures.ts';
@@ -35,6 +36,20 @@ function byKind(read: (classes: PlatformFigures['ordinary']) => number) {
     { labels: { kind: 'ordinary' }, value: read(figures.ordinary) },
     { labels: { kind: 'load-test' }, value: read(figures.synthetic) },
   ];
+}
+
+/** Classes by the last thing that each gives up, and why; the others are in none of these. */
+function bySheddingStep(scrape: Scrape): Sample[] {
+  return SHEDDING_STEPS.filter((step) => step !== 'none').flatMap((step) =>
+    SHEDDING_REASONS.flatMap((reason) => {
+      const gives = ({ shedding }: PlatformFigures['ordinary'][number]) =>
+        shedding.step === step && shedding.reason === reason;
+      return byKind((classes) => classes.filter(gives).length)(scrape).map(({ labels, value }) => ({
+        labels: { ...labels, step, reason },
+        value,
+      }));
+    }),
+  );
 }
 
 function byWorker(read: (worker: PlatformFigures['workers'][number]) => number | null) {
@@ -132,8 +147,8 @@ export const METRICS: readonly Metric[] = [
   ),
   gauge(
     'lectern_classes_shedding',
-    'Classes in which something is left out so that the rest goes on.',
-    byKind((classes) => classes.filter(({ shedding }) => shedding.step !== 'none').length),
+    'Classes in which something is left out so that the rest goes on, by the last step and what is full; each step goes with all before it.',
+    bySheddingStep,
   ),
   gauge(
     'lectern_people_link',
