@@ -1,18 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { classIdSchema } from '@lectern/contracts';
 import type { Health, OperatorStatus } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readExposition } from '../operations/test-exposition.ts';
+import type { ClassSummary } from '../signalling/live-classes.ts';
 import { Campus, WELL } from './test-campus.ts';
 import type { Visitor } from './test-campus.ts';
 
 const LOAD_TOKEN = 'a-load-token-of-this-test';
 const METRICS_TOKEN = 'a-metrics-token-of-this-test';
 
+/** A class that is live, in which 40 people receive well and say that they lose nothing. */
+function classOf(about: Partial<ClassSummary>): ClassSummary {
+  return {
+    classId: classIdSchema.parse(randomUUID()),
+    status: 'live',
+    synthetic: false,
+    ...{ present: 41, students: 40, waiting: 0, hearing: 40, onStage: 1 },
+    links: { good: 40, fair: 0, poor: 0, unknown: 1 },
+    loss: { reports: 40, shares: 0 },
+    shedding: { step: 'none', reason: null },
+    ...about,
+  };
+}
+
 describe('operations over HTTP', () => {
   let campus: Campus;
   let operator: Visitor;
   let health: Health = WELL;
+  let classes: readonly ClassSummary[] = [];
 
   beforeAll(async () => {
-    campus = await Campus.open({ config: { loadToken: LOAD_TOKEN }, health: () => Promise.resolve(health) });
+    campus = await Campus.open({
+      config: { loadToken: LOAD_TOKEN },
+      health: () => Promise.resolve(health),
+      summary: () => classes,
+    });
     operator = await campus.setUp();
   }, 60_000);
   afterAll(() => campus.close());
@@ -59,6 +82,51 @@ describe('operations over HTTP', () => {
     expect(status.server.residentBytes).toBeGreaterThan(status.server.ownBytes ?? Number.NaN);
     expect(status.server.ownBytes).toBeGreaterThan(10_000_000);
     await runner.send('DELETE', `/api/load-tests/${classId}`, undefined, bearer(LOAD_TOKEN));
+  });
+
+  it('count who waits, what is lost and what is given up apart for load tests, over all ordinary classes', async () => {
+    const made = await campus
+      .visitor()
+      .send('POST', '/api/load-tests', { participants: 500, minutes: 5 }, bearer(LOAD_TOKEN));
+    const { classId } = made.json<{ classId: ClassSummary['classId'] }>();
+    const sheds = { step: 'camera', reason: 'cpu' } as const;
+    classes = [
+      classOf({ waiting: 2, loss: { reports: 30, shares: 0.6 } }),
+      classOf({ waiting: 1, shedding: { step: 'frame-rate', reason: 'packets' }, loss: { reports: 10, shares: 1 } }),
+      classOf({ classId, synthetic: true, waiting: 300, shedding: sheds, loss: { reports: 40, shares: 4 } }),
+    ];
+    const quiet = classOf({ loss: { reports: 0, shares: 0 } });
+    try {
+      const status = await operator.ask<OperatorStatus>('GET', '/api/operator/status');
+      expect(status.classes.map(({ waiting }) => waiting)).toEqual([2, 1]);
+      expect(status.loadTests).toMatchObject([{ classId, students: 40, waiting: 300, shedding: sheds }]);
+      // By people and not by classes: 1.6 of 40.
+      expect(status.lossShare).toBeCloseTo(0.04);
+      const scraped = async () => {
+        const { body } = await campus.visitor('127.0.0.1').send('GET', '/metrics');
+        const samples = readExposition(body).filter(({ value }) => value !== 0);
+        return (name: string) => samples.filter((each) => each.name === name).map(({ labels, value }) => [labels, value]);
+      };
+      const told = await scraped();
+      expect(told('lectern_door_waiting')).toEqual([
+        [{ kind: 'ordinary' }, 3],
+        [{ kind: 'load-test' }, 300],
+      ]);
+      expect(told('lectern_classes_shedding')).toEqual([
+        [{ kind: 'ordinary', step: 'frame-rate', reason: 'packets' }, 1],
+        [{ kind: 'load-test', step: 'camera', reason: 'cpu' }, 1],
+      ]);
+      expect(told('lectern_reported_loss_share')).toEqual([
+        [{ kind: 'ordinary' }, expect.closeTo(0.04) as number],
+        [{ kind: 'load-test' }, expect.closeTo(0.1) as number],
+      ]);
+      classes = [quiet];
+      expect((await operator.ask<OperatorStatus>('GET', '/api/operator/status')).lossShare).toBeNull();
+      expect((await scraped())('lectern_reported_loss_share')).toEqual([]);
+    } finally {
+      classes = [];
+      await campus.visitor().send('DELETE', `/api/load-tests/${classId}`, undefined, bearer(LOAD_TOKEN));
+    }
   });
 
   it('are for operators alone', async () => {

@@ -34,15 +34,14 @@ export const WELL: Health = {
   },
 };
 
-/** The operations of a platform on which nothing runs. */
+/** The operations of a platform on which nothing runs but what `summary` says. */
 function idleOperations(
-  ground: Pick<OperationsSources, 'now' | 'logger' | 'loadTests'> & { health: () => Promise<Health> },
+  ground: Pick<OperationsSources, 'now' | 'logger' | 'loadTests' | 'summary'> & { health: () => Promise<Health> },
   config: Partial<Pick<Config, 'loadToken' | 'metricsToken' | 'wrongTokensOfAddress' | 'http'>>,
 ): Operations {
   const { health, ...rest } = ground;
   return new Operations({
     ...rest,
-    summary: () => [],
     traffic: () => new WireTraffic().totals(),
     workers: () => [],
     door: () => ({ letInPerSecond: 0 }),
@@ -158,13 +157,15 @@ export class Campus {
         >
       >;
       health?: () => Promise<Health>;
+      /** The live classes as the operator sees them; none without it. */
+      summary?: OperationsSources['summary'];
       perAddress?: Partial<PerAddress>;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
     } = {},
   ): Promise<Campus> {
     const { config = {}, tell = () => Promise.resolve() } = options;
-    const { health = () => Promise.resolve(WELL) } = options;
+    const { health = () => Promise.resolve(WELL), summary = () => [] } = options;
     const clock = { now: new Date('2026-11-23T08:00:00Z') };
     const logLines: string[] = [];
     const told: Told[] = [];
@@ -177,7 +178,7 @@ export class Campus {
     const { wrongTokensOfAddress = DEFAULT_LIMITS.wrongTokensOfAddress } = config;
     const loadToken = new LoadToken(config.loadToken ?? null, wrongTokensOfAddress, () => clock.now.getTime());
     const operations = idleOperations(
-      { now: () => clock.now, logger, loadTests: () => parts.loadTests, health },
+      { now: () => clock.now, logger, loadTests: () => parts.loadTests, summary, health },
       config,
     );
     const parts: HttpParts = await createParts(

@@ -128,6 +128,10 @@ describe('a scripted class on a started server', { timeout: 120_000 }, () => {
     expect(value('lectern_classes', { kind: 'ordinary' })).toBe(1);
     expect(value('lectern_ready')).toBe(1);
     expect(value('lectern_worker_up', { worker: '0' })).toBe(1);
+    // Three quarters of a core, by what a packet is reckoned to cost; that budget is a whole number.
+    const budget = value('lectern_worker_budget_packets_per_second', { worker: '0' });
+    expect(budget).toBe(Math.round(0.75 / (value('lectern_worker_cpu_seconds_per_packet', { worker: '0' }) ?? 0)));
+    expect(budget).toBeGreaterThan(1_000);
     expect(value('lectern_signalling_connections')).toBe(4);
     expect(value('lectern_signalling_messages_total', { direction: 'out' })).toBeGreaterThan(8);
     expect(value('lectern_signalling_bytes_total', { direction: 'out' })).toBeGreaterThan(4_000);
