@@ -7,6 +7,9 @@ import { Person } from './harness/person.ts';
 
 const CONTEXT = { locale: 'en-GB', timezoneId: 'Europe/Berlin' } as const;
 const LOAD_TOKEN = 'a-load-token-of-this-test';
+const STATUS = '**/api/operator/status';
+/** What a process takes; the spaces before units do not break. */
+const USE = /^[\d,]+\s% of a core · [\d,]+\sMB of its own \([\d,]+\sMB resident\)$/;
 
 describe('the operator’s page', () => {
   let product: Product;
@@ -36,6 +39,58 @@ describe('the operator’s page', () => {
     expect(response.ok, `${method} ${path}`).toBe(true);
     return response.status === 204 ? null : response.json();
   };
+
+  const readStatus = () => school.instructor.request('GET', '/api/operator/status', operatorStatusSchema);
+  const card = (name: string) => page.getByRole('region', { name, exact: true });
+  /** What stands beside this word in a card's list; the first where it stands twice. */
+  const beside = (name: string, word: string) => card(name).locator(`dt:text-is("${word}") + dd`).first();
+
+  it('shows what workers bear and by what, how people receive, and which processes and versions run', async () => {
+    // The test at the start may still run.
+    await expect.poll(async () => (await readStatus()).workers[0]?.budgetSource, { timeout: 30_000 }).toBe('measured');
+    const { workers, versions } = await readStatus();
+    const { budgetPacketsPerSecond: budget, cpuMicrosPerPacket, testedMicrosPerPacket } = workers[0]!;
+    const said = (value: number) => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }).format(value);
+    const tested = `${said(testedMicrosPerPacket ?? Number.NaN)} µs in the test at the start`;
+    const rows = card('Media workers').getByRole('listitem');
+    for (const words of [
+      'Worker 1',
+      'Room to spare',
+      `0 of ${said(budget)} packets a second · 0 % of the limit`,
+      `${said(cpuMicrosPerPacket)} µs reckoned a packet (${tested})`,
+      'limit measured on this machine',
+    ])
+      await rows.first().getByText(words).waitFor();
+    expect(await rows.count()).toBe(workers.length);
+    for (const process of ['Server', 'Pacing figures']) await beside('Parts', process).getByText(USE).waitFor();
+    await beside('Parts', 'Event loop')
+      .getByText(/^99\s% within [\d,]+\sms$/)
+      .waitFor();
+    for (const [part, version] of [
+      ['Lectern', versions.lectern],
+      ['Node.js', versions.node],
+      ['mediasoup', versions.mediasoup],
+      ['Database', versions.database],
+    ] as const)
+      await beside('Parts', part).getByText(version, { exact: true }).waitFor();
+
+    const reception = card('How people receive');
+    await reception.getByText('Nobody receives anything now.').waitFor();
+    await reception.getByText('Nothing waits.').waitFor();
+    await reception.getByText('0 stored and 0 refused since the start, load tests included').waitFor();
+    const planned = await school.planClass();
+    const seats = [await school.teach(planned), await school.sitDown(planned, 'Emmy')];
+    const [teacher, student] = await Promise.all(seats.map((seat) => LightClient.connect(product.url, seat)));
+    await reception.getByText('Connection not known yet: 100 % (2)').waitFor();
+    await reception.getByText('Lost on the way: not known').waitFor();
+    await teacher!.request('quality', { rttMs: 20, lossShare: 0 });
+    await student!.request('quality', { rttMs: 20, lossShare: 0.05 });
+    await reception.getByText('Good connection: 50 % (1)').waitFor();
+    await reception.getByText('Fair connection: 50 % (1)').waitFor();
+    await reception.getByText('Lost on the way: 2.5 % of packets on average').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const each of [student!, teacher!]) await each.leave();
+  });
 
   it('shows classes by their id as they come, and keeps their titles to those who teach', async () => {
     await page.getByText('No class runs.').waitFor();
@@ -94,6 +149,21 @@ describe('the operator’s page', () => {
     await page.getByText('It ended before its time').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'the generator was late' }).waitFor();
 
+    // As a full server says it, which this one is far from being.
+    const full = { waiting: 12, shedding: { step: 'camera', reason: 'cpu' } } as const;
+    await page.route(STATUS, async (route) => {
+      const response = await route.fetch();
+      const status = operatorStatusSchema.parse(await response.json());
+      const loadTests = status.loadTests.map((test) => ({ ...test, ...full }));
+      await route.fulfill({ response, json: { ...status, loadTests } });
+    });
+    const line = page.getByRole('listitem').filter({ hasText: classId.slice(0, 8) });
+    await line.getByText('Cameras paused: the server is short of computing time').waitFor();
+    await page.getByText('Participants of a load test at the door: 12.').waitFor();
+    expect(await beside('Now', 'At the door').textContent()).toBe('0');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.unrouteAll({ behavior: 'wait' });
+
     const visitor = await PersonalBrowser.launch({ context: CONTEXT });
     try {
       const join = await visitor.page();
@@ -142,8 +212,7 @@ describe('the operator’s page', () => {
     } finally {
       await instructor.browser.close();
     }
-    const status = await school.instructor.request('GET', '/api/operator/status', operatorStatusSchema);
-    expect(status.drainingSince).toBeNull();
+    expect((await readStatus()).drainingSince).toBeNull();
     // While an update is prepared the answer to that question is a 503, which the browser takes for an error.
     expect(browser.errors.filter((error) => !error.includes('/readyz'))).toEqual([]);
   });
