@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { seatIdSchema } from '@lectern/contracts';
+import { readFile } from 'node:fs/promises';
+import { CLIENT_MESSAGES, seatIdSchema } from '@lectern/contracts';
 import type { ClientMessageType } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../classroom/test-people.ts';
@@ -7,6 +8,41 @@ import { DEFAULT_LIMITS, limitKeys } from '../config/limits.ts';
 import { ByteRate, MessageRate, SeatRates } from './message-rate.ts';
 
 const tooMany = (retryAfterMs: number) => expect.objectContaining({ code: 'too-many', retryAfterMs }) as Error;
+
+const protocol = await readFile(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+/** The kinds of messages with a limit of their own: how many at once, and how many a second after that. */
+const documented = [...protocol.matchAll(/^\| `([a-z-]+)` \| ([\d.]+) \| ([\d.]+) \|/gm)].map(
+  ([, type = '', burst, perSecond]) => [type as ClientMessageType, Number(burst), Number(perSecond)] as const,
+);
+
+describe('the limits by kind of message', () => {
+  it.each(documented)('let a seat send %s as documented: %d at once, then %d a second', (type, burst, perSecond) => {
+    const clock = new FakeClock();
+    const rate = new MessageRate(clock);
+    const once = () => {
+      rate.takeOf(type);
+    };
+    for (let count = 0; count < burst; count += 1) once();
+    const paceMs = 1_000 / perSecond;
+    expect(once).toThrow(tooMany(paceMs));
+    clock.pass(paceMs);
+    once();
+    expect(once).toThrow(tooMany(paceMs));
+  });
+
+  it('are there for every kind in docs/protocol.md’s table once, and for no other', () => {
+    const kinds = documented.map(([type]) => type);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    const all = Object.keys(CLIENT_MESSAGES) as ClientMessageType[];
+    expect(all).toEqual(expect.arrayContaining(kinds));
+    const rate = new MessageRate(new FakeClock());
+    for (const type of all.filter((kind) => !kinds.includes(kind))) {
+      expect(() => {
+        for (let count = 0; count < 1_000; count += 1) rate.takeOf(type);
+      }, type).not.toThrow();
+    }
+  });
+});
 
 describe('the rate of a seat', () => {
   it('lets ten connections in at once and one a second after that, with the time to wait', () => {

@@ -20,7 +20,7 @@ const limitOf = (kind: keyof typeof REFILL, limits: SignallingLimits): Limit => 
   perSecond: limits[kind] * REFILL[kind],
 });
 
-/** What costs more than an answer from memory has a limit of its own. */
+/** What costs more than an answer from memory has a limit of its own; docs/protocol.md has the same table. */
 const OWN: Partial<Record<ClientMessageType, Limit>> = {
   'send-chat': { burst: 5, perSecond: 0.5 },
   react: { burst: 8, perSecond: 2 },
