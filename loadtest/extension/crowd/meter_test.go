@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
+
 	"lectern-loadtest/stream"
 )
 
@@ -59,5 +61,26 @@ func TestTheUnrulyAreNotTheWorstOfThoseWhoWantToHear(t *testing.T) {
 	}
 	if all := class.Meter.Totals(); all.Present != 3 || all.AudioLost != calm.AudioLost+unruly.AudioLost {
 		t.Errorf("together %+v", all)
+	}
+}
+
+func TestNothingIsKeptOfAPacketOnceItIsCounted(t *testing.T) {
+	const packets = 1000
+	s := someone(testClass(t))
+	teacher := "teacher"
+	s.class.teacherSeat.Store(&teacher)
+	sound := stream.NewSchedule(1000, opusRate)
+	r := &reception{student: s}
+	r.streams.Store(&[]*inbound{newInbound(offerOf("audio", "audio/opus", 6, 0), sound, teacher)})
+	for n := range packets {
+		ticks := uint32(n) * 960
+		header := &rtp.Header{Version: 2, SSRC: 6, SequenceNumber: uint16(n), Timestamp: sound.Sent(ticks)}
+		r.packet(header, make([]byte, 100), sound.At(ticks).Add(time.Millisecond))
+	}
+	if counted := s.group.Lateness.Count(); counted != packets {
+		t.Errorf("lateness of %d packets counted, want %d", counted, packets)
+	}
+	if kept := s.group.TakeTimings(); len(kept) != 0 {
+		t.Errorf("%d of %d packets would become samples of their own", len(kept), packets)
 	}
 }
