@@ -2,6 +2,9 @@
 export const LINK_LOOK_MS = 20;
 /** Each link is asked once in so long: with the answer, and the bytes that it may bring at once, a flood is found within a second. */
 const ROUND_MS = 800;
+/** A question wakes its worker up, which costs more than the answer: where few are due, so many are asked together, or who is due after so long. */
+export const ASKED_TOGETHER = 8;
+export const LONGEST_APART_MS = 100;
 /** Of all workers together; an answer costs this process 15 to 23 us, an eighth of a core at most. 4,000 links are asked in time, more of them later. */
 const MOST_PER_MS = 5;
 /** However late the event loop is, or many open at once: a worker takes 5 us for each. */
@@ -27,6 +30,10 @@ export class LinkRound<Link extends object, Of> {
   readonly #owed = new WeakMap<object, number>();
   #listedMs = -Infinity;
   #lastMs: number | null = null;
+  /** When somebody was asked last. */
+  #askedMs = -Infinity;
+  /** Links have opened since. */
+  #hasOpened = false;
   /** Links that may be asked by now, the part of one included. */
   #due = 0;
 
@@ -41,6 +48,10 @@ export class LinkRound<Link extends object, Of> {
     this.#due = Math.min(due, MOST_AT_ONCE, this.#queue.size);
     this.#lastMs = nowMs;
     if (nowMs - this.#listedMs >= LIST_EVERY_MS) this.#list(nowMs);
+    const isEarly = this.#due < ASKED_TOGETHER && nowMs - this.#askedMs < LONGEST_APART_MS;
+    if (this.#due < 1 || (isEarly && !this.#hasOpened)) return;
+    this.#askedMs = nowMs;
+    this.#hasOpened = false;
     let left = MOST_AT_ONCE;
     for (const [link, of] of this.#queue) {
       if (this.#due < 1 || left === 0) return;
@@ -60,6 +71,7 @@ export class LinkRound<Link extends object, Of> {
     const opened = [...open].filter(([link]) => !this.#queue.has(link));
     this.#queue = new Map([...opened, ...known]);
     this.#due = Math.min(this.#due, known.length) + opened.length;
+    this.#hasOpened ||= opened.length > 0;
   }
 
   async #ask(link: Link, of: Of): Promise<void> {
