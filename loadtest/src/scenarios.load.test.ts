@@ -343,7 +343,7 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     const { code, output, result, page } = await onceAllAreIn(() => product.kill());
     expect(code, output).toBe(1);
     expect(output).toMatch(
-      /^The server has not answered since \d\d:\d\d:\d\d: the figures tell of the part before that\.$/m,
+      /^The server has not answered since \d\d:\d\d:\d\d \(its own log says why\): the figures tell of the part before that\.$/m,
     );
     expect(output).toMatch(/^Class not removed: /m);
     expect(output).not.toMatch(/LECTERN_METRICS_TOKEN|not told|keeps no result|does not count| pass /);
