@@ -122,8 +122,7 @@ function frameAt(bytes: Buffer) {
   const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
   const begins = 2 + lengthBytes + MASK_BYTES;
   if (bytes.length < begins) return null;
-  const size =
-    lengthBytes === 2 ? bytes.readUInt16BE(2) : lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : short;
+  const size = lengthBytes === 2 ? bytes.readUInt16BE(2) : lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : short;
   const ends = begins + size;
   if (bytes.length < ends) return null;
   const mask = bytes.subarray(begins - MASK_BYTES, begins);

@@ -86,7 +86,8 @@ func TestWhatIsCountedForEachPacketIsEmittedOnceASecondAndTakesAsManySamplesHowe
 			}
 			seen := map[k6metrics.TimeSeries]bool{}
 			for _, sample := range samples {
-				if seen[sample.TimeSeries] {
+				// Counts of students and staff are summed: of all else one value stands for a second.
+				if seen[sample.TimeSeries] && sample.Metric.Type != k6metrics.Counter {
 					t.Errorf("%s is told twice in one second", sample.Metric.Name)
 				}
 				seen[sample.TimeSeries] = true
