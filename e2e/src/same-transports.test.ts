@@ -85,19 +85,19 @@ async function tellsOfItsLinkAgain(seatId: string): Promise<void> {
 /** By timers of their own, whatever else is said: how late it is, and how good the link is. */
 const AT_ANY_TIME = ['clock', 'quality'];
 /**
- * Once a tile has its size, which in a browser is a moment after the answer to `resume-consumers`, and for each further size that a page takes
- * while it is drawn. What was asked for last is compared by itself.
+ * Asked for once a tile has its size: in a page that is before `resume-consumers` or after it, as drawing happens to go, and again for each further
+ * size that the tile takes. Only what is asked for last is the same.
  */
 const LAYERS = 'prefer-layers';
 
 /** All else has its one place, since each waits for the answer to the one before. */
 function inOrder(seatId: string): unknown[] {
-  return comparable(recorder.saidBy(seatId)).filter(({ type }) => type !== LAYERS && !AT_ANY_TIME.includes(type));
+  return comparable(seatId).filter(({ type }) => type !== LAYERS);
 }
 
 /** By consumer, what it was asked for last. */
 function layersAskedFor(seatId: string): Record<string, unknown> {
-  const asked = comparable(recorder.saidBy(seatId)).filter(({ type }) => type === LAYERS);
+  const asked = comparable(seatId).filter(({ type }) => type === LAYERS);
   expect(asked).not.toEqual([]);
   return Object.fromEntries(
     asked.map(({ body }) => {
@@ -111,8 +111,25 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** The own certificate, and what the own engine decodes. */
 const OF_THE_DEVICE = ['dtlsParameters', 'rtpCapabilities'];
 
-/** Ids are everybody's own: in their place stands the how manieth it is that this student names. */
-function comparable(said: readonly SaidMessage[]): SaidMessage[] {
+/**
+ * Consumers that the server opened by itself. The stage stays as it is, but on a busy machine a link may be late: then the pictures are opened
+ * anew, and resumed whenever that is.
+ */
+function openedLater(seatId: string): Set<string> {
+  const opened = recorder
+    .toldTo(seatId)
+    .flatMap((message) => (message.type === 'consumers-opened' ? message.consumers : []));
+  return new Set(opened.map(({ consumerId }) => consumerId));
+}
+
+/** What was said, layers last. Ids are everybody's own: in their place stands the number of the id among those that this student names. */
+function comparable(seatId: string): SaidMessage[] {
+  const later = openedLater(seatId);
+  const said = recorder.saidBy(seatId).filter(({ type, body }) => {
+    const { consumerId, consumerIds = [consumerId] } = body as { consumerId?: string; consumerIds?: string[] };
+    return !AT_ANY_TIME.includes(type) && !consumerIds.some((id) => id !== undefined && later.has(id));
+  });
+  const sorted = said.toSorted((one, other) => Number(one.type === LAYERS) - Number(other.type === LAYERS));
   const ids: string[] = [];
   const numbered = (key: string, value: unknown): unknown => {
     if (OF_THE_DEVICE.includes(key)) return 'of the device';
@@ -120,5 +137,5 @@ function comparable(said: readonly SaidMessage[]): SaidMessage[] {
     if (!ids.includes(value)) ids.push(value);
     return `id ${ids.indexOf(value) + 1}`;
   };
-  return JSON.parse(JSON.stringify(said), numbered) as SaidMessage[];
+  return JSON.parse(JSON.stringify(sorted), numbered) as SaidMessage[];
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { ServerMessage } from '@lectern/contracts';
 
 /** A message as a page sent it. */
 export interface SaidMessage {
@@ -7,12 +8,17 @@ export interface SaidMessage {
   readonly body: unknown;
 }
 
-/** Stands in front of a product: all passes unchanged, and what each seat says over signalling is written down. */
+interface Talk {
+  readonly said: SaidMessage[];
+  readonly told: ServerMessage[];
+}
+
+/** Stands in front of a product: all passes unchanged, and what each seat says and is told over signalling is written down. */
 export class SignallingRecorder {
   readonly url: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #said = new Map<string, SaidMessage[]>();
+  readonly #talks = new Map<string, Talk>();
 
   private constructor(server: Server, hostname: string, port: string) {
     this.#server = server;
@@ -32,12 +38,17 @@ export class SignallingRecorder {
 
   /** Who connected, in the order of their first connections. */
   get seatIds(): string[] {
-    return [...this.#said.keys()];
+    return [...this.#talks.keys()];
   }
 
   /** What this seat has said so far, over however many connections; empty where it never came. */
   saidBy(seatId: string): readonly SaidMessage[] {
-    return this.#said.get(seatId) ?? [];
+    return this.#talks.get(seatId)?.said ?? [];
+  }
+
+  /** What it was told, answers left out. */
+  toldTo(seatId: string): readonly ServerMessage[] {
+    return this.#talks.get(seatId)?.told ?? [];
   }
 
   async close(): Promise<void> {
@@ -48,15 +59,17 @@ export class SignallingRecorder {
   }
 
   #pass(page: Socket, product: Socket): void {
-    const frames = new ClientFrames();
-    let said: SaidMessage[] | null = null;
-    page.on('data', (bytes) => {
-      for (const text of frames.take(bytes)) {
-        // A connection to the default namespace (40), then events with the number of their question (42).
-        if (text.startsWith('40{')) said = this.#listOf(JSON.parse(text.slice(2)) as { seatId: string });
-        const event = /^42\d+(\[.*)$/s.exec(text)?.[1];
-        if (event !== undefined) said?.push((JSON.parse(event) as [string, SaidMessage])[1]);
-      }
+    let talk: Talk | null = null;
+    readTexts(page, (text) => {
+      // A connection to the default namespace (40), then events with the number of their question (42).
+      if (text.startsWith('40{')) talk = this.#talkOf(JSON.parse(text.slice(2)) as { seatId: string });
+      const event = /^42\d+(\[.*)$/s.exec(text)?.[1];
+      if (event !== undefined) talk?.said.push((JSON.parse(event) as ['message', SaidMessage])[1]);
+    });
+    readTexts(product, (text) => {
+      if (!text.startsWith('42[')) return;
+      const [, ...messages] = JSON.parse(text.slice(2)) as ['message', ...ServerMessage[]];
+      talk?.told.push(...messages);
     });
     page.pipe(product).pipe(page);
     for (const socket of [page, product]) {
@@ -71,20 +84,27 @@ export class SignallingRecorder {
     }
   }
 
-  #listOf({ seatId }: { readonly seatId: string }): SaidMessage[] {
-    const list = this.#said.get(seatId) ?? [];
-    this.#said.set(seatId, list);
-    return list;
+  #talkOf({ seatId }: { readonly seatId: string }): Talk {
+    const talk = this.#talks.get(seatId) ?? { said: [], told: [] };
+    this.#talks.set(seatId, talk);
+    return talk;
   }
+}
+
+/** Calls `take` with each text that comes from this end once the connection has become a WebSocket. */
+function readTexts(socket: Socket, take: (text: string) => void): void {
+  const frames = new Frames();
+  socket.on('data', (bytes) => {
+    for (const text of frames.take(bytes)) take(text);
+  });
 }
 
 const TEXT = 1;
 /** From here on they are of the connection itself, such as a ping, and stand between the parts of a message. */
 const FIRST_CONTROL = 8;
-const MASK_BYTES = 4;
 
-/** Reads the messages that a client sends over one connection, once that has become a WebSocket (RFC 6455, without extensions). */
-class ClientFrames {
+/** Reads what one end sends over a connection, once that has become a WebSocket (RFC 6455, without extensions). */
+class Frames {
   #rest = Buffer.alloc(0);
   #state: 'head' | 'frames' | 'other' = 'head';
   #parts: Buffer[] = [];
@@ -103,7 +123,7 @@ class ClientFrames {
     }
   }
 
-  /** False while the head of the first request is not whole, and of a connection that is none of a WebSocket. */
+  /** False while the head of the first request or answer is not whole, and of a connection that is none of a WebSocket. */
   #takeHead(): boolean {
     const end = this.#rest.indexOf('\r\n\r\n');
     if (end === -1) return false;
@@ -120,13 +140,15 @@ function frameAt(bytes: Buffer) {
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)];
   const short = second & 0x7f;
   const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
-  const begins = 2 + lengthBytes + MASK_BYTES;
+  // Of a client alone.
+  const maskBytes = (second & 0x80) === 0 ? 0 : 4;
+  const begins = 2 + lengthBytes + maskBytes;
   if (bytes.length < begins) return null;
   const size = lengthBytes === 2 ? bytes.readUInt16BE(2) : lengthBytes === 8 ? Number(bytes.readBigUInt64BE(2)) : short;
   const ends = begins + size;
   if (bytes.length < ends) return null;
-  const mask = bytes.subarray(begins - MASK_BYTES, begins);
+  const mask = bytes.subarray(begins - maskBytes, begins);
   const payload = Buffer.from(bytes.subarray(begins, ends));
-  for (let n = 0; n < payload.length; n++) payload.writeUInt8(payload.readUInt8(n) ^ mask.readUInt8(n % MASK_BYTES), n);
+  if (maskBytes > 0) payload.forEach((byte, n) => payload.writeUInt8(byte ^ mask.readUInt8(n % maskBytes), n));
   return { opcode: first & 0x0f, isLast: (first & 0x80) !== 0, payload, bytes: ends };
 }
