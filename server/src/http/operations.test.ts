@@ -105,7 +105,8 @@ describe('operations over HTTP', () => {
       const scraped = async () => {
         const { body } = await campus.visitor('127.0.0.1').send('GET', '/metrics');
         const samples = readExposition(body).filter(({ value }) => value !== 0);
-        return (name: string) => samples.filter((each) => each.name === name).map(({ labels, value }) => [labels, value]);
+        return (name: string) =>
+          samples.filter((each) => each.name === name).map(({ labels, value }) => [labels, value]);
       };
       const told = await scraped();
       expect(told('lectern_door_waiting')).toEqual([

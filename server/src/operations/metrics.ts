@@ -256,20 +256,16 @@ export const METRICS: readonly Metric[] = [
   counter('lectern_datagrams_received_total', `Datagrams of devices${ALL_CLASSES}.`, ({ figures }) =>
     one(figures.signals.received),
   ),
-  counter(
-    'lectern_datagrams_dropped_total',
-    `Datagrams that were dropped, by reason${ALL_CLASSES}.`,
-    ({ figures }) => Object.entries(figures.signals.dropped).map(([reason, value]) => ({ labels: { reason }, value })),
+  counter('lectern_datagrams_dropped_total', `Datagrams that were dropped, by reason${ALL_CLASSES}.`, ({ figures }) =>
+    Object.entries(figures.signals.dropped).map(([reason, value]) => ({ labels: { reason }, value })),
   ),
   counter(
     'lectern_scores_stored_total',
     `Scores and abstentions that the analytics store has on disk${ALL_CLASSES}.`,
     ({ figures }) => one(figures.signals.stored),
   ),
-  gauge(
-    'lectern_scores_waiting',
-    `Scores that the analytics process has not confirmed${ALL_CLASSES}.`,
-    ({ figures }) => one(figures.signals.waiting),
+  gauge('lectern_scores_waiting', `Scores that the analytics process has not confirmed${ALL_CLASSES}.`, ({ figures }) =>
+    one(figures.signals.waiting),
   ),
   gauge(
     'lectern_ingest_lag_seconds',
