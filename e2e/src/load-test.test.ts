@@ -152,7 +152,9 @@ describe('the class of a load test, to a person in it', () => {
     await carl.page.getByLabel('Your name').fill('Carl');
     for (let index = 0; index < AHEAD; index += 1) {
       const http = new HttpSession(url);
-      const seat = await http.request('POST', `/api/join/${planned.joinCode}`, seatSchema, { name: `A${String(index)}` });
+      const seat = await http.request('POST', `/api/join/${planned.joinCode}`, seatSchema, {
+        name: `A${String(index)}`,
+      });
       void light(seat);
     }
     await carl.press('Join');

@@ -74,7 +74,13 @@ const action = fc.oneof(
       which: fc.nat({ max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('expect' as const), students: fc.constantFrom(LONG_PACKETS_FROM_STUDENTS - 1, LONG_PACKETS_FROM_STUDENTS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('expect' as const),
+      students: fc.constantFrom(LONG_PACKETS_FROM_STUDENTS - 1, LONG_PACKETS_FROM_STUDENTS),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('slow' as const), who, slow: fc.boolean() }) },
 );
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
