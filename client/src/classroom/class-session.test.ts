@@ -105,7 +105,7 @@ describe('a page in class', () => {
       hear({ type: 'snapshot', snapshot: testSnapshot({ status: 'planned', audioPtimeMs }) });
     };
     show(20);
-    const [media] = start.mock.contexts;
+    const [media] = start.mock.contexts as ClassMedia[];
     const lengths = [media?.publisher.audioPtimeMs];
     show(60);
     lengths.push(media?.publisher.audioPtimeMs);
