@@ -6,11 +6,19 @@ const FIGURES = [figure('met', 0), figure('missed', 2), figure('not measured', n
 const goalsOf = (isServerGone: boolean) => judgedSoFar(FIGURES, isServerGone).map(({ goal }) => goal);
 
 it('says why a run ended before its time, and nothing of one that only missed its goals', () => {
-  const well = { code: 0, signal: null, isInterrupted: false, goneSinceMs: null, serverEndedBy: null };
+  const well = {
+    code: 0,
+    signal: null,
+    isInterrupted: false,
+    goneSinceMs: null,
+    serverEndedBy: null,
+    wasRemoved: false,
+  };
   expect([0, 99].map((code) => whyBrokenOff({ ...well, code }))).toEqual([null, null]);
   expect(whyBrokenOff({ ...well, code: 107 })).toMatch(/^k6 did not end as it should/);
   expect(whyBrokenOff({ ...well, code: null, signal: 'SIGKILL' })).toMatch(/^k6 was ended by SIGKILL \(where memory/);
   expect(whyBrokenOff({ ...well, code: 105, isInterrupted: true })).toBe('Interrupted');
+  expect(whyBrokenOff({ ...well, code: 108, wasRemoved: true })).toMatch(/^The class was ended on the server/);
   // Interrupted too late for that to change anything.
   expect(whyBrokenOff({ ...well, isInterrupted: true })).toBeNull();
   const gone = { ...well, code: 108, isInterrupted: true, goneSinceMs: new Date('2026-11-30T09:12:01').getTime() };

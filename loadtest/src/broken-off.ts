@@ -13,14 +13,24 @@ interface Ending extends K6Ending {
   readonly goneSinceMs: number | null;
   /** The signal or exit code with which a server of the load test's own ended by itself; null for others. */
   readonly serverEndedBy: string | null;
+  /** Somebody else removed the class before its end. */
+  readonly wasRemoved: boolean;
 }
 
 /** Why a run ended before its time, in words; null where it did not. */
-export function whyBrokenOff({ code, signal, isInterrupted, goneSinceMs, serverEndedBy }: Ending): string | null {
+export function whyBrokenOff({
+  code,
+  signal,
+  isInterrupted,
+  goneSinceMs,
+  serverEndedBy,
+  wasRemoved,
+}: Ending): string | null {
   if (goneSinceMs !== null) {
     const since = `The server has not answered since ${clockTime(goneSinceMs)}`;
     return serverEndedBy === null ? `${since} (its own log says why)` : `${since}, when it ended (${serverEndedBy})`;
   }
+  if (wasRemoved) return 'The class was ended on the server, on its operator’s page or since its time was over';
   if (code === 0 || code === THRESHOLDS_MISSED) return null;
   if (isInterrupted) return 'Interrupted';
   // Nothing of it stands above then.
@@ -30,11 +40,11 @@ export function whyBrokenOff({ code, signal, isInterrupted, goneSinceMs, serverE
 
 /**
  * The figures of a run that was broken off, judged by no more than they can tell: what was not measured had no time to be, and what a class without a
- * server lost nothing of is no news of the server. What was measured and missed its goal stays missed.
+ * server, or one that was removed, lost nothing of is no news of the server. What was measured and missed its goal stays missed.
  */
-export function judgedSoFar(figures: readonly RunFigure[], isServerGone: boolean): readonly RunFigure[] {
+export function judgedSoFar(figures: readonly RunFigure[], isClassGone: boolean): readonly RunFigure[] {
   return figures.map((figure) =>
-    figure.goal !== null && (figure.value === null || (isServerGone && !misses(figure)))
+    figure.goal !== null && (figure.value === null || (isClassGone && !misses(figure)))
       ? { ...figure, goal: null, note: `not judged, since the run was broken off: ${figure.note}` }
       : figure,
   );

@@ -6,6 +6,7 @@ const reading = {
   ...{
     parts: { server: { cores: 0.2, bytes: 1000 } },
     isTold: true,
+    wasRemoved: false,
     goneSince: null,
     eventLoopP99Ms: 3,
     shedding: 0,
@@ -49,6 +50,12 @@ it('breaks what it is told to, and says why it cannot', async () => {
   const refused = await post('/faults/flood');
   expect(breakIt).toHaveBeenCalledWith('flood', null, null);
   expect([refused.status, await refused.json()]).toEqual([500, { message: 'there is no fault "flood"' }]);
+});
+
+it('takes which class was made, and that it is removed', async () => {
+  await post('/class/a-class/abcd-efgh-ijkl');
+  await post('/class/');
+  expect(tellClass.mock.calls).toEqual([[{ classId: 'a-class', joinCode: 'abcd-efgh-ijkl' }], [null]]);
 });
 
 it('takes how many are in', async () => {

@@ -7,7 +7,7 @@ import type { ServerReading, StateReading } from './server-side.ts';
 /** What a scenario tells or asks for. */
 export interface Controlled {
   /** `state`: how far the class is. */
-  readonly readServer: (state: string) => Promise<ServerReading>;
+  readonly readServer: (state: string) => Promise<ServerReading & { readonly wasRemoved: boolean }>;
   /** What was read since the class came into its state. */
   readonly readState: () => StateReading;
   /**
@@ -15,7 +15,7 @@ export interface Controlled {
    */
   readonly breakIt: (fault: string, port: number | null, whose: string | null) => Promise<void>;
   /** The class that was made; null once it is removed. */
-  readonly tellClass: (classId: string | null) => void;
+  readonly tellClass: (made: { readonly classId: string; readonly joinCode: string } | null) => void;
   /** How many students are in. */
   readonly tellPresent: (students: number) => void;
   readonly note: (notes: Readonly<Record<string, unknown>>) => void;
@@ -34,6 +34,7 @@ export class ControlServer {
   static async start(controlled: Controlled): Promise<ControlServer> {
     let state = 'joining';
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      // After the port of a fault whom it serves; in its place the code of a class.
       const [, what = '', which = '', port, whose = null] = (request.url ?? '').split('/');
       const isAsked = request.method === 'GET';
       let told: unknown = null;
@@ -41,7 +42,7 @@ export class ControlServer {
       else if (isAsked && what === 'state' && which === 'course') told = controlled.readState();
       else if (isAsked && what === 'state') told = state;
       else if (what === 'state') state = which;
-      else if (what === 'class') controlled.tellClass(which === '' ? null : which);
+      else if (what === 'class') controlled.tellClass(which === '' ? null : { classId: which, joinCode: port ?? '' });
       else if (what === 'present') controlled.tellPresent(Number(which));
       else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);
       else if (what === 'faults') {

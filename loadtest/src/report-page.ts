@@ -17,7 +17,8 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 1rem; } th[scope="row"] { white-space: nowrap; } .soft, .note { color: var(--soft); } .note { font-size: .8em; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .3rem 0 0; padding: 0; }
-@media (max-width: 40rem) { td.number, th.number { white-space: normal; padding-left: .4rem; } th[scope="row"] { white-space: normal; } .figures :is(td, th):last-child { display: none; } }
+@media (max-width: 40rem) { th[scope="row"] { white-space: normal; } figure { overflow-x: auto; } figure > svg { min-width: 40rem; } .figures thead, .figures td:last-child { display: none; }
+  .figures tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 .8rem; padding: .4rem 0; border-bottom: 1px solid var(--line); } .figures td { padding: 0; border: 0; } .figures td:first-child { grid-column: 1 / -1; } .figures td:nth-child(2) { text-align: left; font-weight: 600; } }
 .legend svg { width: 28px; margin-right: .4rem; vertical-align: middle; } .grid { stroke: var(--line); } .mark { stroke: var(--ink); stroke-dasharray: 4 3; } .tick, .axis { fill: var(--soft); font-size: 11px; }
 .s0 { stroke: light-dark(#1d5fb8, #7fb2ff); } .s1 { stroke: light-dark(#b3541e, #ffab73); } .s2 { stroke: light-dark(#1b7f5c, #62d6ab); } .s3 { stroke: light-dark(#7a3fa3, #cf9bf2); } .s4 { stroke: var(--bad); } .s5 { stroke: var(--soft); }
 `;
@@ -30,7 +31,10 @@ export function reportPage(run: Run): string {
   const camera = cameraInWords(asked);
   const facts: readonly (readonly [string, string])[] = [
     ['What', asked.scenario.about],
-    ['People', `${asked.participants}, for ${asked.minutes} minutes once they are in`],
+    [
+      'People',
+      `${asked.participants}, for ${asked.minutes} ${asked.minutes === 1 ? 'minute' : 'minutes'} once they are in`,
+    ],
     ...(camera === null ? [] : [['Camera', camera] as const]),
     ['Contribute scores', contributing === null ? 'nobody was in' : `${share} of the students, in every figure below`],
     ['Server', asked.target === null ? 'one of its own on this machine, beside the generator' : asked.target.origin],

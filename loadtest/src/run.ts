@@ -5,6 +5,7 @@ import { misses, thisMachine } from '@lectern/testbed';
 import type { Asked } from './command-line.ts';
 import { brokeIn } from './broke.ts';
 import { judgedSoFar, whyBrokenOff } from './broken-off.ts';
+import { ClassThere } from './class-there.ts';
 import { contributingShare } from './contributing.ts';
 import { ControlServer } from './control-server.ts';
 import { costRise } from './cost-rise.ts';
@@ -89,13 +90,17 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
   const there = thereBefore(before);
   let notes: Readonly<Record<string, unknown>> = there === null ? {} : { 'On the server before the class': there };
   let present = 0;
-  let classThere: string | null = null;
+  const its = new ClassThere(server.origin);
   const control = await ControlServer.start({
-    readServer: (state) => side.read(state),
+    readServer: async (state) => {
+      await its.look();
+      return { ...(await side.read(state)), wasRemoved: its.wasRemoved };
+    },
     readState: () => side.ofState,
     breakIt: (fault, port, whose) => faults.breakIt(fault, port, whose),
-    tellClass: (classId) => {
-      classThere = classId;
+    tellClass: (made) => {
+      its.tell(made);
+      if (made !== null) console.log(`Its class, for whoever wants to look at it: ${server.origin}/c/${made.joinCode}`);
     },
     tellPresent: (students) => {
       present = students;
@@ -134,7 +139,7 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
     const ending = await k6
       .run(scenario, { samples, more: asked.k6, summary: asked.all, interrupted })
       .finally(endProgress);
-    const stays = classThere === null || asked.target === null ? null : await removeLeftClass(server, classThere);
+    const stays = its.made === null || asked.target === null ? null : await removeLeftClass(server, its.made.classId);
     if (stays !== null) notes = { ...notes, 'Class not removed': stays };
     const points = await readPoints(samples);
     const end = server.ended();
@@ -144,10 +149,12 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
       isInterrupted: interrupted.aborted,
       goneSinceMs: side.goneSinceMs,
       serverEndedBy: end?.by ?? null,
+      wasRemoved: its.wasRemoved,
     });
     const run = await judge(asked, {
       code: ending.code,
       brokenOff,
+      wasRemoved: its.wasRemoved,
       thresholds,
       points,
       faults: faults.all,
@@ -175,6 +182,8 @@ interface Left {
   /** k6's exit code; null where a signal ended it. */
   readonly code: number | null;
   readonly brokenOff: Run['brokenOff'];
+  /** Somebody else removed the class. */
+  readonly wasRemoved: boolean;
   readonly thresholds: Thresholds;
   readonly points: readonly Point[];
   readonly faults: Run['faults'];
@@ -202,7 +211,7 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
     ...leftBehind({ before, after }, leavesNothing),
   ];
   const told = target === null ? all : withoutUntold(all);
-  const figures = brokenOff === null ? told : judgedSoFar(told, isGone);
+  const figures = brokenOff === null ? told : judgedSoFar(told, isGone || left.wasRemoved);
   // What a server said before it went is its own still.
   const said = after === '' ? before : after;
   return {

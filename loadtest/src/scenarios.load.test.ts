@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROTOCOL_VERSION } from '@lectern/contracts';
+import { joinCardSchema, PROTOCOL_VERSION } from '@lectern/contracts';
 import { below, Product, runningProcesses, School } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
@@ -118,7 +118,7 @@ describe('a load test', { timeout: RUN_MS }, () => {
       process.kill(-loadTest.pid!, 'SIGINT');
     });
     expect(code, output).toBe(1);
-    expect(output).toMatch(/takes about 3 minutes\n\nInterrupted: it ends in order now/);
+    expect(output).toMatch(/takes about 3 minutes\n(?:Its class.*\n)?\nInterrupted: it ends in order now/);
     expect(output).toMatch(
       /^Interrupted: (?:the figures tell of the part before that|nobody was in the class by then)/m,
     );
@@ -368,6 +368,20 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     expect(figure('students present, most')).toBe(5);
     expect(output).not.toContain('Class not removed');
     expect(await told('lectern_people')).toBe(0);
+  });
+
+  it('ends soon where its class is ended there, says so, and passes nothing', async () => {
+    const { code, output, result } = await onceAllAreIn(async (_loadTest, printed) => {
+      const [, joinCode] = /^Its class, .*\/c\/(\S+)$/m.exec(printed()) ?? [];
+      const card = await fetch(`${product.url}/api/join/${joinCode ?? ''}`);
+      const { classId } = joinCardSchema.parse(await card.json()).card;
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      await fetch(`${product.url}/api/load-tests/${classId}`, { method: 'DELETE', headers });
+    });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^The class was ended on the server, .*: the figures tell of the part before that\.$/m);
+    expect(output).not.toMatch(/Class not removed|does not count| pass /);
+    expect(result.run.brokenOff).toMatch(/^The class was ended/);
   });
 
   it('whose generator is killed says so, and leaves no class there', async () => {

@@ -42,6 +42,7 @@ export async function serverUnderTest({ target, scenario, participants }: Asked)
   if (target !== null) {
     return { ...target, pid: () => null, breakIt: refuse, ended: () => null, stop: () => Promise.resolve() };
   }
+  console.log('Starting a server of its own');
   const token = randomBytes(24).toString('base64url');
   const product = await Product.start({
     environment: { ...scenario.server, ...soundOf(scenario), ...limitsFor(participants), LECTERN_LOAD_TOKEN: token },

@@ -32,7 +32,7 @@ export function makeClass(lastsS: number): ClassUnderTest {
     fail(`${settings.origin} makes no class for a load test: ${reasonOf(answer)}`);
   }
   const { classId, joinCode, instructor } = answer.json() as unknown as Omit<ClassUnderTest, 'origin' | 'token'>;
-  tellClass(classId);
+  tellClass({ classId, joinCode });
   return { origin: settings.origin, token: settings.token, classId, joinCode, instructor };
 }
 

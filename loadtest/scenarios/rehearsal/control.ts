@@ -15,6 +15,8 @@ export interface ServerReading {
   readonly isTold: boolean | null;
   /** Since when the server has not answered, as HH:MM:SS, once that is long enough to end the run; else null. */
   readonly goneSince: string | null;
+  /** Somebody else removed the class. */
+  readonly wasRemoved: boolean;
   /** Of the last five seconds, and since the class came into its state. */
   readonly eventLoopP99Ms: number | null;
   readonly eventLoopP99OfStateMs: number | null;
@@ -71,8 +73,8 @@ export function note(notes: Readonly<Record<string, unknown>>): void {
 }
 
 /** Tells the command which class was made, and with null that it is removed: what is left, the command removes. */
-export function tellClass(classId: string | null): void {
-  http.post(`${settings.control}/class/${classId ?? ''}`, null);
+export function tellClass(made: { readonly classId: string; readonly joinCode: string } | null): void {
+  http.post(`${settings.control}/class/${made === null ? '' : `${made.classId}/${made.joinCode}`}`, null);
 }
 
 /** Tells the command how many students are in. */

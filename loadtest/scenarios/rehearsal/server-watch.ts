@@ -13,13 +13,14 @@ const waiting = new Gauge('lectern_door_waiting');
 
 const EVERY_S = 1;
 
-/** Turns the server's side into metrics once a second until the instructor has gone; ends the whole run where the server is gone. */
+/** Turns the server's side into metrics once a second until the instructor has gone; ends the whole run where the server or the class is gone. */
 export function watchServer(): void {
   for (;;) {
     const reading = readServer();
     if (reading?.state === 'over') return;
     if (reading !== null) {
-      const { state, goneSince } = reading;
+      const { state, goneSince, wasRemoved } = reading;
+      if (wasRemoved) exec.test.abort('the class was ended on the server');
       if (goneSince !== null) exec.test.abort(`the server has not answered since ${goneSince}`);
       for (const [part, use] of Object.entries(reading.parts)) {
         cores.add(use.cores, { part, state });

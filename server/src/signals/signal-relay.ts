@@ -238,8 +238,9 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
   }
 
   #failed(error: unknown): void {
-    if (this.#lastError === null) this.#logger.warn({ err: error }, 'scores wait: analytics is away');
-    this.#lastError = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof Error ? error.message : String(error);
+    if (this.#lastError === null) this.#logger.warn({ cause }, 'scores wait: analytics is away');
+    this.#lastError = cause;
     this.#flushSoon(this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }

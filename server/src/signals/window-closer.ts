@@ -229,7 +229,9 @@ export class WindowCloser {
   #sayBehind(error: unknown): void {
     if (this.#saidBehind || !this.#isBehind()) return;
     this.#saidBehind = true;
-    this.#options.logger.warn({ err: error, classId: this.#options.classId }, 'figures fall behind');
+    // As at each start into a running class, until analytics is up: the cause in words, without where in our code.
+    const cause = error instanceof Error ? error.message : String(error);
+    this.#options.logger.warn({ cause, classId: this.#options.classId }, 'figures fall behind');
     if (this.#ended === null) this.#options.onPacing(this.#catchingUp());
   }
 
