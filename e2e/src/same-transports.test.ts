@@ -82,8 +82,8 @@ async function tellsOfItsLinkAgain(seatId: string): Promise<void> {
   await until('the quality of the link', reports, (now) => now > before, SAID_WITHIN_MS);
 }
 
-/** By timers of their own, whatever else is said: how late it is, and how good the link is. */
-const AT_ANY_TIME = ['clock', 'quality'];
+/** By timers of their own, whatever else is said: how late it is, how good the link is, and that it was away for a moment. */
+const AT_ANY_TIME = ['clock', 'quality', 'restart-ice'];
 /**
  * Asked for once a tile has its size: in a page that is before `resume-consumers` or after it, as drawing happens to go, and again for each further
  * size that the tile takes. Only what is asked for last is the same.

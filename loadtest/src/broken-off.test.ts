@@ -23,9 +23,11 @@ it('says why a run ended before its time, and nothing of one that only missed it
   expect(whyBrokenOff({ ...well, isInterrupted: true })).toBeNull();
   const gone = { ...well, code: 108, isInterrupted: true, goneSinceMs: new Date('2026-11-30T09:12:01').getTime() };
   expect(whyBrokenOff(gone)).toBe('The server has not answered since 09:12:01 (its own log says why)');
-  expect(whyBrokenOff({ ...gone, serverEndedBy: 'SIGABRT' })).toBe(
-    'The server has not answered since 09:12:01, when it ended (SIGABRT)',
-  );
+  expect(whyBrokenOff({ ...gone, serverEndedBy: 'SIGABRT' })).toBe('The server ended by itself (SIGABRT)');
+  // As it was told to remove the class: nobody looked any more, and k6 was through.
+  expect(whyBrokenOff({ ...well, serverEndedBy: 'exit code 134' })).toBe('The server ended by itself (exit code 134)');
+  expect(whyBrokenOff({ ...well, wasRemoved: true })).toMatch(/^The class was ended on the server/);
+  expect(whyBrokenOff({ ...well, code: 105, isInterrupted: true, wasRemoved: true })).toBe('Interrupted');
 });
 
 it('judges what was measured until then, and passes nothing of a class without a server', () => {

@@ -26,13 +26,12 @@ export function whyBrokenOff({
   serverEndedBy,
   wasRemoved,
 }: Ending): string | null {
-  if (goneSinceMs !== null) {
-    const since = `The server has not answered since ${clockTime(goneSinceMs)}`;
-    return serverEndedBy === null ? `${since} (its own log says why)` : `${since}, when it ended (${serverEndedBy})`;
-  }
+  if (serverEndedBy !== null) return `The server ended by itself (${serverEndedBy})`;
+  if (goneSinceMs !== null) return `The server has not answered since ${clockTime(goneSinceMs)} (its own log says why)`;
+  const hasEndedWell = code === 0 || code === THRESHOLDS_MISSED;
+  if (isInterrupted && !hasEndedWell) return 'Interrupted';
   if (wasRemoved) return 'The class was ended on the server, on its operator’s page or since its time was over';
-  if (code === 0 || code === THRESHOLDS_MISSED) return null;
-  if (isInterrupted) return 'Interrupted';
+  if (hasEndedWell) return null;
   // Nothing of it stands above then.
   if (signal !== null) return `k6 was ended by ${signal} (where memory ran short: fewer people, or a larger machine)`;
   return 'k6 did not end as it should (it says why above)';

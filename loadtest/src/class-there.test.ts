@@ -5,11 +5,11 @@ import { afterEach, expect, it } from 'vitest';
 import { ClassThere } from './class-there.ts';
 
 const MADE = { classId: 'a-class', joinCode: 'abcd-efgh-ijkl' };
-let status = 200;
+let body = {};
 const asked: string[] = [];
 const server = createServer((request, response) => {
   asked.push(request.url ?? '');
-  response.writeHead(status).end('{}');
+  response.end(JSON.stringify(body));
 });
 
 afterEach(() => {
@@ -28,10 +28,10 @@ it('says of a class that it was removed once its link leads nowhere, and asks th
   expect(await look(10)).toBe(false);
   there.tell(MADE);
   expect([await look(10), asked]).toEqual([false, Array(2).fill(`/api/join/${MADE.joinCode}`)]);
-  // A server that is busy, or away, says nothing of it.
-  status = 503;
+  // Whatever else stands in front of it, or is wrong, says nothing of it.
+  body = { code: 'not-found' };
   expect(await look(5)).toBe(false);
-  status = 404;
+  body = { code: 'link-wrong' };
   expect([await look(4), await look(1)]).toEqual([false, true]);
   there.tell(null);
   expect(there.made).toBeNull();

@@ -1,5 +1,4 @@
 const TIMEOUT_MS = 5_000;
-const NOT_THERE = 404;
 /** Looks at the server come once a second. */
 const LOOKS_APART = 5;
 
@@ -34,16 +33,22 @@ export class ClassThere {
     this.#made = made;
   }
 
-  /** Asks the server at every fifth call; not while the scenario itself removes it. A server that does not answer says nothing of the class. */
+  /** It was gone before the scenario came to remove it. */
+  tellGone(): void {
+    this.#wasRemoved = true;
+  }
+
+  /** Asks the server at every fifth call. Whatever answers something else than that its link is wrong says nothing of the class. */
   async look(): Promise<void> {
     if (this.#made === null || this.#wasRemoved) return;
     this.#looks += 1;
     if (this.#looks % LOOKS_APART > 0) return;
+    const asked = this.#made;
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const answer = await fetch(`${this.#origin}/api/join/${this.#made.joinCode}`, { signal });
-      await answer.body?.cancel();
-      this.#wasRemoved = answer.status === NOT_THERE;
+      const answer = await fetch(`${this.#origin}/api/join/${asked.joinCode}`, { signal });
+      const { code } = (await answer.json()) as { readonly code?: unknown };
+      if (code === 'link-wrong' && asked === this.made) this.#wasRemoved = true;
     } catch {
       // It is asked again.
     }

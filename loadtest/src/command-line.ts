@@ -117,8 +117,6 @@ function contributing(percent: number, participants: number): number {
   );
 }
 
-/** A run of ten minutes would be lost. */
-
 function parted(args: readonly string[]): { readonly ours: readonly string[]; readonly k6: readonly string[] } {
   const end = args.indexOf('--');
   return end === -1 ? { ours: args, k6: [] } : { ours: args.slice(0, end), k6: args.slice(end + 1) };

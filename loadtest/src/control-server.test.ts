@@ -21,11 +21,20 @@ const breakIt = vi.fn((fault: string) =>
 const note = vi.fn();
 const tellPresent = vi.fn();
 const tellClass = vi.fn();
+const tellGone = vi.fn();
 let control: ControlServer;
 
 beforeEach(async () => {
   vi.clearAllMocks();
-  control = await ControlServer.start({ readServer, readState: () => course, breakIt, tellClass, tellPresent, note });
+  control = await ControlServer.start({
+    readServer,
+    readState: () => course,
+    breakIt,
+    tellClass,
+    tellGone,
+    tellPresent,
+    note,
+  });
 });
 afterEach(() => {
   control.close();
@@ -55,6 +64,8 @@ it('breaks what it is told to, and says why it cannot', async () => {
 it('takes which class was made, and that it is removed', async () => {
   await post('/class/a-class/abcd-efgh-ijkl');
   await post('/class/');
+  await post('/class/gone');
+  expect(tellGone).toHaveBeenCalledOnce();
   expect(tellClass.mock.calls).toEqual([[{ classId: 'a-class', joinCode: 'abcd-efgh-ijkl' }], [null]]);
 });
 

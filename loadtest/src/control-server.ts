@@ -16,6 +16,8 @@ export interface Controlled {
   readonly breakIt: (fault: string, port: number | null, whose: string | null) => Promise<void>;
   /** The class that was made; null once it is removed. */
   readonly tellClass: (made: { readonly classId: string; readonly joinCode: string } | null) => void;
+  /** The class was gone before the scenario came to remove it. */
+  readonly tellGone: () => void;
   /** How many students are in. */
   readonly tellPresent: (students: number) => void;
   readonly note: (notes: Readonly<Record<string, unknown>>) => void;
@@ -42,6 +44,7 @@ export class ControlServer {
       else if (isAsked && what === 'state' && which === 'course') told = controlled.readState();
       else if (isAsked && what === 'state') told = state;
       else if (what === 'state') state = which;
+      else if (what === 'class' && which === 'gone') controlled.tellGone();
       else if (what === 'class') controlled.tellClass(which === '' ? null : { classId: which, joinCode: port ?? '' });
       else if (what === 'present') controlled.tellPresent(Number(which));
       else if (what === 'notes') controlled.note(JSON.parse(await text(request)) as Record<string, unknown>);

@@ -17,6 +17,9 @@ export function rehearsalOf({ scenario, participants, minutes, contribute, camer
   };
 }
 
+/** An interrupted k6 that has not ended by then never will: the command removes what is left. */
+const ENDS_WITHIN_MS = 90_000;
+
 /** How k6 ended. */
 export interface K6Ending {
   /** Its exit code; null where a signal ended it. */
@@ -68,7 +71,11 @@ export class K6 {
       detached: true,
     });
     const guard = child.pid === undefined ? null : guardOf(child.pid);
-    const passOn = (): void => void child.kill('SIGINT');
+    const passOn = (): void => {
+      child.kill('SIGINT');
+      // Its parts and its end have a minute.
+      setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS).unref();
+    };
     interrupted.addEventListener('abort', passOn);
     try {
       return await new Promise((resolve, reject) => {

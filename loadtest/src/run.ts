@@ -98,6 +98,9 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
     },
     readState: () => side.ofState,
     breakIt: (fault, port, whose) => faults.breakIt(fault, port, whose),
+    tellGone: () => {
+      its.tellGone();
+    },
     tellClass: (made) => {
       its.tell(made);
       if (made !== null) console.log(`Its class, for whoever wants to look at it: ${server.origin}/c/${made.joinCode}`);
@@ -154,6 +157,7 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
     const run = await judge(asked, {
       code: ending.code,
       brokenOff,
+      hasServerEnded: end !== null,
       wasRemoved: its.wasRemoved,
       thresholds,
       points,
@@ -163,7 +167,7 @@ async function against(server: ServerUnderTest, parts: Parts): Promise<Run> {
       side,
       k6,
     });
-    if (run.contributing !== null && side.goneSinceMs === null) await keepResult(server, run);
+    if (run.contributing !== null && side.goneSinceMs === null && end === null) await keepResult(server, run);
     return run;
   } finally {
     control.close();
@@ -182,6 +186,8 @@ interface Left {
   /** k6's exit code; null where a signal ended it. */
   readonly code: number | null;
   readonly brokenOff: Run['brokenOff'];
+  /** By itself, here. */
+  readonly hasServerEnded: boolean;
   /** Somebody else removed the class. */
   readonly wasRemoved: boolean;
   readonly thresholds: Thresholds;
@@ -199,7 +205,7 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
   const { scenario, target } = asked;
   const { leavesNothing = false, memoryFlat = false, costRiseBelow = null, lateMs } = scenario;
   const { goneSinceMs } = side;
-  const isGone = goneSinceMs !== null;
+  const isGone = goneSinceMs !== null || left.hasServerEnded;
   const after = leavesNothing && !isGone ? await afterTheClass(before, () => side.metrics()) : await side.metrics();
   // The load under which it was broken off was not borne either.
   const borne = beforeBreak(points, brokeIn(notes)?.at ?? (brokenOff === null ? null : loadAtTheEnd(points)));
@@ -220,7 +226,7 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
     versions: await versionsOf(await k6.version(), said, target === null),
     settings: serverSettings(said, asked),
     finishedAt: new Date(),
-    contributing: contributingShare(isGone ? points.filter(({ atMs }) => atMs < goneSinceMs) : points),
+    contributing: contributingShare(goneSinceMs === null ? points : points.filter(({ atMs }) => atMs < goneSinceMs)),
     passed: brokenOff === null && code === 0 && !figures.some(misses),
     brokenOff,
     notJudged: target === null || brokenOff !== null ? [] : notJudged(all),

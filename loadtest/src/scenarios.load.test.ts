@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { joinCardSchema, PROTOCOL_VERSION } from '@lectern/contracts';
 import { below, Product, runningProcesses, School } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -124,6 +125,25 @@ describe('a load test', { timeout: RUN_MS }, () => {
     );
     expect(output).not.toMatch(/Request Failed|keeps no result|Class not removed|does not count/);
     expect(result.run).toMatchObject({ passed: false, brokenOff: 'Interrupted' });
+  });
+
+  it('whose own server dies by itself says so, with its last lines, and passes nothing', async () => {
+    const { code, output } = await runWith({}, ['smoke', '--participants', '5', '--minutes', '2'], async (loadTest) => {
+      const server = async () => {
+        const started = below([loadTest.pid!], await runningProcesses());
+        return started.find(({ command: line }) => line.endsWith('server/src/main.ts'))?.pid ?? null;
+      };
+      const generator = async () =>
+        below([loadTest.pid!], await runningProcesses()).some(({ command: line }) => line.includes(' run --no-usage-'));
+      await expect.poll(generator, { timeout: 120_000 }).toBe(true);
+      // By then somebody is in.
+      await delay(10_000);
+      process.kill((await server())!, 'SIGKILL');
+    });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^The server ended by itself \(SIGKILL\): /m);
+    expect(output).toMatch(/^The server’s last lines: /m);
+    expect(output).not.toMatch(/Class not removed|keeps no result| pass /);
   });
 
   const planned = async (...args: readonly string[]): Promise<number> => {

@@ -77,7 +77,9 @@ export class ServerSide {
     const pid = this.#pid === null ? null : this.#pid();
     const lookedAtMs = Date.now();
     const answered = await this.#scrape();
-    await this.#noteSilence({ isExcused: answered !== null || (this.#pid !== null && pid === null), pid, lookedAtMs });
+    // It may have been killed on purpose while it was asked.
+    const isAsBefore = this.#pid === null || (pid !== null && this.#pid() === pid);
+    await this.#noteSilence({ isExcused: answered !== null || !isAsBefore, pid, lookedAtMs });
     const metrics = answered ?? '';
     const totals = this.#pid === null ? totalsTold(metrics) : pid === null ? [] : await totalsHere(pid);
     const parts = totals.length === 0 ? {} : this.#parts.look(totals, performance.now());
@@ -106,7 +108,13 @@ export class ServerSide {
     const { sinceMs, looks } = this.#silence ?? { sinceMs: lookedAtMs, looks: 0 };
     this.#silence = { sinceMs, looks: looks + 1 };
     const isLong = Date.now() - sinceMs >= GONE_AFTER_MS && looks + 1 >= FEWEST_LOOKS;
-    if (!hasEnded(pid) && (!isLong || (await this.#isAlive()))) return;
+    if (!hasEnded(pid)) {
+      if (!isLong) return;
+      if (await this.#isAlive()) {
+        this.#silence = { sinceMs: Date.now(), looks: 0 };
+        return;
+      }
+    }
     this.#goneSinceMs ??= sinceMs;
   }
 

@@ -17,6 +17,8 @@ const SAME_PRESS_MS = 1_000;
  */
 export async function handOver(binary, args, more = {}) {
   const child = spawn(binary, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...more } });
+  // Whoever kills this process outright leaves nobody to pass anything on.
+  const guard = guardOf(child.pid);
   let terminated = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     let last = -Infinity;
@@ -33,11 +35,25 @@ export async function handOver(binary, args, more = {}) {
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      guard?.kill('SIGKILL');
       // Compilers, browsers and servers of a command that does not end them itself.
       if (terminated) signalGroup(child.pid, 'SIGTERM');
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/**
+ * Ends the group that this pid leads with SIGINT once this process is gone, which closes what it reads.
+ *
+ * @param {number | undefined} leader
+ */
+function guardOf(leader) {
+  if (leader === undefined) return null;
+  const script = 'read -r _; kill -s INT -- "-$0"';
+  const guard = spawn('sh', ['-c', script, String(leader)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.on('error', () => undefined);
+  return guard;
 }
 
 /**

@@ -41,6 +41,31 @@ describe('what runs with another Node', () => {
     expect(await closed).toEqual([128 + { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }[signal], null]);
   });
 
+  it('ends with all that it started where whoever handed over is killed', async () => {
+    const { parent, line } = await handOverTo(`
+      const { spawn } = await import('node:child_process');
+      const compiler = spawn('sleep', ['300'], { stdio: 'inherit' });
+      console.log(compiler.pid, process.pid);`);
+    started.push(...line.split(' ').map(Number));
+    const closed = once(parent, 'close');
+    parent.kill('SIGKILL');
+    expect(await closed).toEqual([null, 'SIGKILL']);
+  });
+
+  it('has in its environment what is handed over beside this one’s own', async () => {
+    const code = 'console.log(process.env.BOTH, process.env.HOME !== undefined)';
+    const program = `
+      const { handOver } = await import(${JSON.stringify(MODULE)});
+      await handOver(process.execPath, ['--eval', ${JSON.stringify(code)}], { BOTH: 'given' });`;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...process.env, HOME: '/' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    expect(line).toBe('given true');
+    await once(parent, 'close');
+  });
+
   it('hears a SIGTERM before what it started, which it ends itself', async () => {
     const { parent, line } = await handOverTo(`
       const { spawn } = await import('node:child_process');

@@ -1,30 +1,22 @@
 import { join } from 'node:path';
 import { handOver } from '../bootstrap/hand-over.mjs';
-import { SetUpError } from '../bootstrap/step.mjs';
 import { ROOT } from '../environment.ts';
 import { ensureLoadGenerator, variablesOf } from '../loadtest/load-generator.ts';
 import { setUp } from '../set-up.ts';
 
 const PROGRAM = join(ROOT, 'loadtest/src/main.ts');
-/** The exit code of a load test that could not go on, as loadtest/src/exit.ts has it: a goal that is missed has another. */
-const FAULT = 4;
 
 /**
  * Runs a load test: one scenario with its options, or says what there is (`--list`, `--help`). Brings Go, the load generator and, for a server of its
- * own, what that needs. What asks this process to end is passed on, and the load test ends in order. Gives the exit code.
+ * own, what that needs. What asks this process to end is passed on, and the load test ends in order. Gives the exit code;
+ * rejects with a SetUpError.
  */
 export async function loadtest(args: readonly string[]): Promise<number> {
   if (args.length === 0) return handOver(process.execPath, [PROGRAM, '--list']);
   if (asksForWords(args)) return handOver(process.execPath, [PROGRAM, ...args]);
-  try {
-    const generator = await ensureLoadGenerator();
-    const variables = namesServer(args) ? {} : await ownServer();
-    return await handOver(process.execPath, [PROGRAM, ...args], { ...variables, ...variablesOf(generator) });
-  } catch (error) {
-    if (!(error instanceof SetUpError)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
-    return FAULT;
-  }
+  const generator = await ensureLoadGenerator();
+  const variables = namesServer(args) ? {} : await ownServer();
+  return handOver(process.execPath, [PROGRAM, ...args], { ...variables, ...variablesOf(generator) });
 }
 
 /** Whether the load test is against a server that runs already, which needs nothing brought here. */

@@ -78,7 +78,7 @@ async function withBrowser(
   return runNode(program, args, { ...variables, ...more, BENCH_PREPARED: prepared.join(' ') });
 }
 
-/** In a group of its own, which ends with all its servers and browsers when this process is asked to: what it measures against is stopped after it. */
+/** In a group of its own, which ends with all its servers and browsers when this process is asked to. */
 function runNode(
   program: string,
   args: readonly string[],

@@ -5,6 +5,7 @@ import type {
   MeasuredWindow,
   UnavailableReason as AttentionUnavailable,
 } from '../attention/attention-session.ts';
+import { tabStorage } from '../app/device-storage.ts';
 import { KeptNames } from '../app/kept-names.ts';
 import type { ClassClock } from './class-clock.ts';
 import { downloadDelayMs } from './download-delay.ts';
@@ -15,6 +16,8 @@ import type { SentDatagram } from './datagram-outbox.ts';
 
 /** Version of the wording that the take-part dialog shows; a new wording gets a new number. */
 const WORDING = 'contribute-4';
+/** Stands once this tab has measured: it has all files then, and a reload finds them in the browser’s cache. */
+const HAS_FILES = 'lectern.measured';
 /** When a No that the server did not take is sent again, where the server does not say. */
 const SAY_NO_AGAIN_MS = 5000;
 /** Seats whose newest answer is a No that the server may not have: it outlives the page. */
@@ -205,10 +208,10 @@ export class Contribution {
     }
   }
 
-  /** Lets the stage's media come first, then spreads a class that was asked together. */
+  /** Lets the stage's media come first, then spreads a class that was asked together, those left out who have the files. */
   async #yield(signal: AbortSignal): Promise<void> {
     await Promise.race([this.#around.firstMedia(), wait(YIELD_TO_MEDIA_MS, signal)]);
-    await wait(downloadDelayMs(this.#around.studentsPresent()), signal);
+    if (tabStorage.getItem(HAS_FILES) === null) await wait(downloadDelayMs(this.#around.studentsPresent()), signal);
   }
 
   #show(state: AttentionState): void {
@@ -225,6 +228,7 @@ export class Contribution {
       measuring: 'taking-part',
     };
     this.lamp = lamps[state.kind];
+    if (state.kind === 'measuring') tabStorage.setItem(HAS_FILES, 'yes');
   }
 
   /** Nothing can be measured any more: the camera's light goes out and the channel closes; the permission stands. */

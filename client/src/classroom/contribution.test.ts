@@ -1,5 +1,6 @@
 import { LecternError, type SeatId } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tabStorage } from '../app/device-storage.ts';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
 import { TestSignalling, TestTrack } from './test-media.ts';
@@ -69,6 +70,27 @@ it('downloads what measures after the stage is there, and spread over the class'
   } finally {
     timers.mockRestore();
     random.mockRestore();
+    vi.useRealTimers();
+  }
+});
+
+it('waits for nothing but the stage in a tab that has what measures', async () => {
+  vi.useFakeTimers();
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  tabStorage.setItem('lectern.measured', 'yes');
+  try {
+    const { contribution } = contributing(
+      () => undefined,
+      () => Promise.resolve(),
+      2000,
+    );
+    await contribution.contribute(TestTrack.of('video'));
+    await settled();
+    expect(timers.mock.calls.map(([, delayMs]) => delayMs)).toEqual([5000]);
+    contribution.close();
+  } finally {
+    tabStorage.removeItem('lectern.measured');
+    timers.mockRestore();
     vi.useRealTimers();
   }
 });

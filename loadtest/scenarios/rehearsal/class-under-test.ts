@@ -2,7 +2,7 @@ import { fail, sleep } from 'k6';
 import http from 'k6/http';
 import type { ClassToJoin, Seat } from 'k6/x/lectern';
 import { keptMinutes } from './class-time.ts';
-import { tellClass } from './control.ts';
+import { tellClass, tellGone } from './control.ts';
 import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
 
@@ -41,6 +41,7 @@ export function removeClass({ classId }: ClassUnderTest): void {
   const url = `${settings.origin}/api/load-tests/${classId}`;
   for (let tried = 1; tried <= TRIES; tried += 1) {
     const answer = http.del(url, null, { headers, timeout });
+    if (answer.status === NOT_THERE && tried === 1) tellGone();
     if (answer.status === REMOVED || answer.status === NOT_THERE) {
       tellClass(null);
       return;

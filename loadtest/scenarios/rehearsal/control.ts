@@ -77,6 +77,11 @@ export function tellClass(made: { readonly classId: string; readonly joinCode: s
   http.post(`${settings.control}/class/${made === null ? '' : `${made.classId}/${made.joinCode}`}`, null);
 }
 
+/** Tells the command that somebody else removed the class before. */
+export function tellGone(): void {
+  http.post(`${settings.control}/class/gone`, null);
+}
+
 /** Tells the command how many students are in. */
 export function tellPresent(students: number): void {
   http.post(`${settings.control}/present/${students}`, null);

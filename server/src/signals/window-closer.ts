@@ -109,14 +109,15 @@ export class WindowCloser {
     return this.#isBehind() ? this.#catchingUp() : this.#last;
   }
 
-  #plan(delayMs: number): void {
+  /** `mayWait`: whether a process that comes late to it may first read what came, which is not done twice. */
+  #plan(delayMs: number, mayWait = true): void {
     if (this.#stopped || this.#running) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     const { now } = this.#options;
     const dueMs = now() + delayMs;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      if (now() - dueMs > STOOD_STILL_MS) this.#plan(READS_WITHIN_MS);
+      if (mayWait && now() - dueMs > STOOD_STILL_MS) this.#plan(READS_WITHIN_MS, false);
       else void this.#run();
     }, delayMs);
   }

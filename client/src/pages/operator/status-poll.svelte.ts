@@ -1,4 +1,5 @@
-import type { Health, OperatorStatus } from '@lectern/contracts';
+import { LecternError, type Health, type OperatorStatus } from '@lectern/contracts';
+import { OfflineError } from '../../http/offline-error.ts';
 
 const EVERY_MS = 5_000;
 
@@ -7,6 +8,8 @@ interface Sources {
   readonly status: () => Promise<OperatorStatus>;
   /** False while nobody can see the page: nothing is asked then. */
   readonly visible: () => boolean;
+  /** Asked when an answer came that cannot be read: a newer server may be there than this page is of. Never rejects. */
+  readonly reloadIfOlder: () => Promise<void>;
 }
 
 /** The state of the platform, asked every five seconds while the page can be seen. What was known last stays while an answer is missing. */
@@ -66,6 +69,12 @@ export class StatusPoll {
     this.healthFailure = health.status === 'rejected' ? (health.reason as unknown) : undefined;
     if (status.status === 'fulfilled') this.status = status.value;
     this.statusFailure = status.status === 'rejected' ? (status.reason as unknown) : undefined;
+    if ([this.healthFailure, this.statusFailure].some(isUnreadable)) void this.#sources.reloadIfOlder();
     this.#asking = false;
   }
+}
+
+/** Neither a refusal nor silence: an answer in another form than this page knows. */
+function isUnreadable(failure: unknown): boolean {
+  return failure !== undefined && !(failure instanceof LecternError) && !(failure instanceof OfflineError);
 }

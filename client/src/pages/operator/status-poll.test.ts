@@ -1,5 +1,6 @@
 import type { Health, OperatorStatus } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OfflineError } from '../../http/offline-error.ts';
 import { StatusPoll } from './status-poll.svelte.ts';
 
 const health = { status: 'ok' } as Health;
@@ -11,9 +12,11 @@ describe('StatusPoll', () => {
   let answer: () => Promise<OperatorStatus>;
   let poll: StatusPoll;
   let stop: () => void;
+  const reloadIfOlder = vi.fn(() => Promise.resolve());
 
   beforeEach(async () => {
     vi.useFakeTimers();
+    reloadIfOlder.mockClear();
     visible = true;
     asked = 0;
     answer = () => Promise.resolve(at(asked));
@@ -24,6 +27,7 @@ describe('StatusPoll', () => {
         return answer();
       },
       visible: () => visible,
+      reloadIfOlder,
     });
     stop = poll.start();
     await vi.advanceTimersByTimeAsync(0);
@@ -53,12 +57,20 @@ describe('StatusPoll', () => {
   });
 
   it('keeps what was known while an answer is missing, and says so', async () => {
-    answer = () => Promise.reject(new Error('away'));
+    answer = () => Promise.reject(new OfflineError(new Error('away')));
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([poll.status, poll.statusFailure, poll.health]).toMatchObject([at(1), { message: 'away' }, health]);
+    expect([poll.status, poll.statusFailure, poll.health]).toMatchObject([at(1), expect.any(OfflineError), health]);
+    expect(reloadIfOlder).not.toHaveBeenCalled();
     answer = () => Promise.resolve(at(3));
     await vi.advanceTimersByTimeAsync(5_000);
     expect([poll.status, poll.statusFailure]).toEqual([at(3), undefined]);
+  });
+
+  it('looks for a newer server where an answer cannot be read', async () => {
+    answer = () => Promise.reject(new TypeError('an unknown key: lossShare'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reloadIfOlder).toHaveBeenCalledOnce();
+    expect(poll.status).toEqual(at(1));
   });
 
   it('does not ask again while an answer is on its way', async () => {
