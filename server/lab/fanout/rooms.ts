@@ -46,7 +46,7 @@ export async function lecternRoom(workerBinary: string | null): Promise<Room> {
     floodLimits: DEFAULT_LIMITS.floodLimits,
   };
   const media = await startMedia(config, pino({ level: 'silent' }));
-  const room = media.openClass(classIdSchema.parse(randomUUID()));
+  const room = media.openClass(classIdSchema.parse(randomUUID()), false);
   const open = async (purpose: 'receive' | 'stage') => {
     const seatId = seatIdSchema.parse(randomUUID());
     const options = await room.openTransport(seatId, purpose === 'receive', purpose);

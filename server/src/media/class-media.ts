@@ -65,13 +65,22 @@ export class ClassMedia extends EventEmitter<Events> {
   readonly #stage = new StageProducers();
   readonly #signals: SignalProducers;
   readonly shedding: ClassShedding;
+  /** A load test's. */
+  readonly synthetic: boolean;
   /** Seats whose transports went with a worker, and whether they published. */
   readonly #lost = new Map<SeatId, boolean>();
   readonly #barred: BarredLinks;
   #closed = false;
 
-  constructor(config: MediaConfig, workers: MediaWorkers, floods: Pick<FloodWatch, 'lastLook'>, logger: Logger) {
+  constructor(
+    config: MediaConfig,
+    workers: MediaWorkers,
+    floods: Pick<FloodWatch, 'lastLook'>,
+    logger: Logger,
+    synthetic = false,
+  ) {
     super();
+    this.synthetic = synthetic;
     this.#config = config;
     this.#floods = floods;
     this.#logger = logger;

@@ -5,6 +5,7 @@ import type { ClassRouters } from './class-routers.ts';
 import { shedsMore } from './held-back.ts';
 import type { SeatMedia } from './seat-media.ts';
 import { Shedding } from './shedding.ts';
+import type { Turn } from './shedding.ts';
 import { pressureOf } from './worker-pressure.ts';
 
 /** What one class gives up to stay within the budget of its workers. */
@@ -25,18 +26,28 @@ export class ClassShedding extends EventEmitter<{ changed: [SheddingState] }> {
     return this.#shedding.state;
   }
 
-  /** Looks how full the workers are, and gives up more or less; to be called every few seconds. */
-  async review(nowMs: number): Promise<void> {
+  /** Whether it sends anything that it could still do without. */
+  get hasMoreToGive(): boolean {
+    return this.#shedding.next(this.#sheds) !== undefined;
+  }
+
+  /** Whether a worker serves both classes. */
+  sharesWorkers(other: ClassShedding): boolean {
+    const workers = new Set(this.#routers.workers());
+    return other.#routers.workers().some((worker) => workers.has(worker));
+  }
+
+  /** Looks how full the workers are, and gives up more or less where it is this class's turn; to be called every few seconds. */
+  async review(nowMs: number, turn: Turn): Promise<void> {
     const [fullest] = this.#routers
       .workers()
       .map(pressureOf)
       .sort((a, b) => b.share - a.share);
-    if (!fullest) return;
-    const { step: now } = this.state;
-    const sheds = (step: SheddingStep) =>
-      this.#seats.values().some(({ receive }) => receive !== null && shedsMore(step, now, receive));
-    if (!this.#shedding.note(fullest, nowMs, sheds)) return;
+    if (!fullest || !this.#shedding.note(fullest, nowMs, this.#sheds, turn)) return;
     this.emit('changed', this.state);
     await this.#audience.shed(this.state.step, this.#seats.values());
   }
+
+  readonly #sheds = (step: SheddingStep): boolean =>
+    this.#seats.values().some(({ receive }) => receive !== null && shedsMore(step, this.state.step, receive));
 }

@@ -93,7 +93,7 @@ it('keeps nobody else from what a class gives up', async () => {
   freeze(stage);
   for (let nowMs = 0; media.shedding.state.step !== 'camera'; nowMs += 5_000) {
     stage.load.add({ perSecond: BUDGET });
-    void media.shedding.review(nowMs);
+    void media.shedding.review(nowMs, { giveUp: true, takeBack: true });
   }
   await expect.poll(() => held).toEqual([there]);
 });

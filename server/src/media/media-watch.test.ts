@@ -39,7 +39,7 @@ describe('the workers in operation', () => {
   it('a frozen one is found, killed and replaced on its port; its people are told, and the other one is left alone', async () => {
     const { media, log } = await start();
     const [first, second] = media.workers();
-    const room = media.openClass(classIdSchema.parse(randomUUID()));
+    const room = media.openClass(classIdSchema.parse(randomUUID()), false);
     const seatId = seatIdSchema.parse(randomUUID());
     await room.openTransport(seatId, true, 'receive');
     const reset = new Promise((resolve) => room.once('reset', resolve));

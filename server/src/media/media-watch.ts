@@ -2,8 +2,11 @@ import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { processUse } from '../process-use.ts';
 import type { ClassMedia } from './class-media.ts';
+import type { ClassShedding } from './class-shedding.ts';
 import type { MediaWorker } from './media-worker.ts';
 import type { MediaWorkers } from './media-workers.ts';
+import { turnsOf } from './shedding-turns.ts';
+import type { Turn } from './shedding.ts';
 import { WorkerPulse } from './worker-pulse.ts';
 
 const TICK_MS = 1_000;
@@ -80,12 +83,12 @@ export class MediaWatch {
   async #sample(): Promise<void> {
     const sent = await this.#sentPerSecond();
     for (const worker of this.#workers.all()) this.#measure(worker, sent.get(worker) ?? 0);
-    for (const media of this.#classes) this.#review(media);
+    for (const [media, turn] of turnsOf<ClassShedding, ClassMedia>(this.#classes)) this.#review(media, turn);
   }
 
   /** Waits for nobody: what a frozen worker has to be told would keep back all the others. */
-  #review(media: ClassMedia): void {
-    media.shedding.review(performance.now()).catch((error: unknown) => {
+  #review(media: ClassMedia, turn: Turn): void {
+    media.shedding.review(performance.now(), turn).catch((error: unknown) => {
       this.#logger.error({ err: error }, 'what a class gives up could not be told to its workers');
     });
   }

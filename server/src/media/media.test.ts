@@ -88,7 +88,7 @@ afterEach(async () => {
 });
 
 const newSeat = (): SeatId => seatIdSchema.parse(randomUUID());
-const newClass = (media: Media): ClassMedia => media.openClass(classIdSchema.parse(randomUUID()));
+const newClass = (media: Media): ClassMedia => media.openClass(classIdSchema.parse(randomUUID()), false);
 
 async function publish(
   media: ClassMedia,

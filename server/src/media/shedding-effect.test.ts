@@ -94,7 +94,7 @@ async function at(share: number): Promise<void> {
   const { load } = workers.all()[0]!;
   const rest: PacketRate = { perSecond: BUDGET * share - load.perSecond };
   load.add(rest);
-  await media.shedding.review((nowMs += 5_000));
+  await media.shedding.review((nowMs += 5_000), { giveUp: true, takeBack: true });
   load.remove(rest);
 }
 

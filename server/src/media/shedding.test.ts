@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { PacketCost } from './packet-cost.ts';
 import { PacketLoad } from './packet-load.ts';
 import { Shedding } from './shedding.ts';
+import type { Turn } from './shedding.ts';
 import { pressureOf } from './worker-pressure.ts';
 
 const SAMPLE_MS = 5_000;
+const BOTH: Turn = { giveUp: true, takeBack: true };
 
 /** A class whose workers are as full as a test says, looked at every five seconds. */
 class Watched {
@@ -13,11 +15,17 @@ class Watched {
   #nowMs = 0;
 
   /** The steps that it takes while the pressure stays this for so long. */
-  pass(share: number, seconds: number, sheds: (step: SheddingStep) => boolean = () => true): SheddingStep[] {
+  pass(
+    share: number,
+    seconds: number,
+    sheds: (step: SheddingStep) => boolean = () => true,
+    turn: Turn = BOTH,
+  ): SheddingStep[] {
     const steps: SheddingStep[] = [];
     for (let passed = 0; passed < seconds; passed += SAMPLE_MS / 1_000) {
       this.#nowMs += SAMPLE_MS;
-      if (this.shedding.note({ share, reason: 'packets' }, this.#nowMs, sheds)) steps.push(this.shedding.state.step);
+      if (this.shedding.note({ share, reason: 'packets' }, this.#nowMs, sheds, turn))
+        steps.push(this.shedding.state.step);
     }
     return steps;
   }
@@ -53,6 +61,17 @@ describe('what a class gives up', () => {
     expect(watched.pass(0.6, 5)).toEqual(['none']);
     expect(watched.shedding.state).toEqual({ step: 'none', reason: null });
     expect(watched.pass(0.6, 120)).toEqual([]);
+  });
+
+  it('waits for its turn, and ten or thirty seconds from then on', () => {
+    const watched = new Watched();
+    const all = () => true;
+    expect(watched.pass(0.95, 60, all, { giveUp: false, takeBack: true })).toEqual([]);
+    expect(watched.pass(0.95, 10)).toEqual([]);
+    expect(watched.pass(0.95, 5)).toEqual(['thumbnails']);
+    expect(watched.pass(0.6, 120, all, { giveUp: true, takeBack: false })).toEqual([]);
+    expect(watched.pass(0.6, 30)).toEqual([]);
+    expect(watched.pass(0.6, 5)).toEqual(['none']);
   });
 
   it('passes over what nobody is sent, and stays where nothing is left', () => {

@@ -16,6 +16,12 @@ export interface Pressure {
   readonly reason: SheddingReason;
 }
 
+/** Whether a class may now give up more where its workers are near their budget, and take back where there is room. */
+export interface Turn {
+  readonly giveUp: boolean;
+  readonly takeBack: boolean;
+}
+
 /**
  * What a class gives up while its workers are near their budget, one step after the other and the teacher's voice never: a step
  * more after 10 s above 90 %, a step less after 30 s below 70 %.
@@ -31,13 +37,13 @@ export class Shedding {
 
   /**
    * Takes note of the pressure now; true when the step is another one. `sheds` says whether a step would give up anything
-   * that is sent now: one that would not is passed over.
+   * that is sent now: one that would not is passed over. Time in which it is not this class's turn does not count.
    */
-  note({ share, reason }: Pressure, nowMs: number, sheds: (step: SheddingStep) => boolean): boolean {
-    this.#nearSinceMs = share > NEAR ? (this.#nearSinceMs ?? nowMs) : null;
-    this.#easedSinceMs = share < EASED ? (this.#easedSinceMs ?? nowMs) : null;
+  note({ share, reason }: Pressure, nowMs: number, sheds: (step: SheddingStep) => boolean, turn: Turn): boolean {
+    this.#nearSinceMs = turn.giveUp && share > NEAR ? (this.#nearSinceMs ?? nowMs) : null;
+    this.#easedSinceMs = turn.takeBack && share < EASED ? (this.#easedSinceMs ?? nowMs) : null;
     if (this.#nearSinceMs !== null && nowMs - this.#nearSinceMs >= NEAR_FOR_MS) {
-      const next = SHEDDING_STEPS.slice(this.#index + 1).find(sheds);
+      const next = this.next(sheds);
       if (next === undefined) return false;
       this.#nearSinceMs = nowMs;
       this.#state = { step: next, reason };
@@ -50,6 +56,11 @@ export class Shedding {
       return true;
     }
     return false;
+  }
+
+  /** The next step that would give up anything that is sent now; undefined where nothing is left. */
+  next(sheds: (step: SheddingStep) => boolean): SheddingStep | undefined {
+    return SHEDDING_STEPS.slice(this.#index + 1).find(sheds);
   }
 
   get #index(): number {

@@ -28,7 +28,8 @@ export interface Media {
    */
   testPacketCost(): Promise<void>;
   /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
-  openClass(classId: ClassId): ClassMedia;
+  /** `synthetic`: of a load test, which gives up its pictures before people do. */
+  openClass(classId: ClassId, synthetic: boolean): ClassMedia;
   health(): Health['parts']['media'];
   /** From now on a worker that dies stays dead. */
   stopReplacing(): void;
@@ -75,8 +76,8 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
     warnings,
     workers: () => workers.all().map(figuresOf),
     testPacketCost: () => testPacketCost(config, workers, ending.signal, logger),
-    openClass: (classId) => {
-      const media = new ClassMedia(config, workers, floods, logger.child({ classId }));
+    openClass: (classId, synthetic) => {
+      const media = new ClassMedia(config, workers, floods, logger.child({ classId }), synthetic);
       classes.add(media);
       media.once('closed', () => classes.delete(media));
       media.shedding.on('changed', (shedding) => {

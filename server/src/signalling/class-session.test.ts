@@ -44,8 +44,8 @@ async function publish(page: TestPage, source: 'microphone' | 'camera', ssrc: nu
 async function liveClassWithMedia() {
   const openClass = classroom.media.openClass.bind(classroom.media);
   const opened: ClassMedia[] = [];
-  const opening = vi.spyOn(classroom.media, 'openClass').mockImplementation((classId) => {
-    const media = openClass(classId);
+  const opening = vi.spyOn(classroom.media, 'openClass').mockImplementation((classId, synthetic) => {
+    const media = openClass(classId, synthetic);
     opened.push(media);
     return media;
   });

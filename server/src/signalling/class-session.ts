@@ -103,7 +103,7 @@ export class ClassSession {
     const startedAtMs = detail.startedAt === null ? null : Date.parse(detail.startedAt);
     const state = { status, startedAtMs, locked, signalEnabled };
     const live = new LiveClass({ state, ...stored }, limits.stage, deps.clock);
-    const media = deps.media.openClass(classId);
+    const media = deps.media.openClass(classId, detail.synthetic);
     this.live = live;
     this.audioPtime = new AudioPtime(live.seats, expectedStudents, limits.audioPtimeMs);
     this.audioPtime.on('changed', (audioPtimeMs) => {
