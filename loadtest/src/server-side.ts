@@ -1,3 +1,4 @@
+import { isThere } from '@lectern/testbed';
 import { metricValue } from './exposition.ts';
 import { bucketsOf, quantileBetween, totalOf, type Buckets } from './metric-histogram.ts';
 import { PartMeter, totalsHere, totalsTold, type PartLoads } from './process-load.ts';
@@ -108,7 +109,7 @@ export class ServerSide {
     const { sinceMs, looks } = this.#silence ?? { sinceMs: lookedAtMs, looks: 0 };
     this.#silence = { sinceMs, looks: looks + 1 };
     const isLong = Date.now() - sinceMs >= GONE_AFTER_MS && looks + 1 >= FEWEST_LOOKS;
-    if (!hasEnded(pid)) {
+    if (pid === null || isThere(pid)) {
       if (!isLong) return;
       if (await this.#isAlive()) {
         this.#silence = { sinceMs: Date.now(), looks: 0 };
@@ -140,17 +141,6 @@ export class ServerSide {
     } catch {
       return null;
     }
-  }
-}
-
-/** Whether a process that is known here is gone. */
-function hasEnded(pid: number | null): boolean {
-  if (pid === null) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
   }
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { guardOf } from './guard.mjs';
 
 /** Within this time a second signal of the same kind is the same key press: it reaches us from the terminal and from npm. */
 const SAME_PRESS_MS = 1_000;
@@ -17,8 +18,6 @@ const SAME_PRESS_MS = 1_000;
  */
 export async function handOver(binary, args, more = {}) {
   const child = spawn(binary, args, { stdio: 'inherit', detached: true, env: { ...process.env, ...more } });
-  // Whoever kills this process outright leaves nobody to pass anything on.
-  const guard = guardOf(child.pid);
   let terminated = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     let last = -Infinity;
@@ -32,6 +31,8 @@ export async function handOver(binary, args, more = {}) {
     });
   }
   process.on('SIGUSR2', () => child.kill('SIGUSR2'));
+  // Whoever kills this process outright leaves nobody to pass anything on. After the signals: it takes its time on a busy machine.
+  const guard = child.pid === undefined ? null : guardOf(child.pid);
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
@@ -41,19 +42,6 @@ export async function handOver(binary, args, more = {}) {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
-}
-
-/**
- * Ends the group that this pid leads with SIGINT once this process is gone, which closes what it reads.
- *
- * @param {number | undefined} leader
- */
-function guardOf(leader) {
-  if (leader === undefined) return null;
-  const script = 'read -r _; kill -s INT -- "-$0"';
-  const guard = spawn('sh', ['-c', script, String(leader)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.on('error', () => undefined);
-  return guard;
 }
 
 /**

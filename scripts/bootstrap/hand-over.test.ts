@@ -3,6 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 
+/** Starts what runs on by itself, and prints both pids. */
+const COMPILES = `
+  const { spawn } = await import('node:child_process');
+  const compiler = spawn('sleep', ['300'], { stdio: 'inherit' });
+  console.log(compiler.pid, process.pid);`;
+
 const MODULE = new URL('./hand-over.mjs', import.meta.url).href;
 
 describe('what runs with another Node', () => {
@@ -30,10 +36,7 @@ describe('what runs with another Node', () => {
   }
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends on a %s with all that it started', async (signal) => {
-    const { parent, line } = await handOverTo(`
-      const { spawn } = await import('node:child_process');
-      const compiler = spawn('sleep', ['300'], { stdio: 'inherit' });
-      console.log(compiler.pid, process.pid);`);
+    const { parent, line } = await handOverTo(COMPILES);
     started.push(...line.split(' ').map(Number));
     // Whoever lives on keeps the output open, and then it does not close.
     const closed = once(parent, 'close');
@@ -42,10 +45,7 @@ describe('what runs with another Node', () => {
   });
 
   it('ends with all that it started where whoever handed over is killed', async () => {
-    const { parent, line } = await handOverTo(`
-      const { spawn } = await import('node:child_process');
-      const compiler = spawn('sleep', ['300'], { stdio: 'inherit' });
-      console.log(compiler.pid, process.pid);`);
+    const { parent, line } = await handOverTo(COMPILES);
     started.push(...line.split(' ').map(Number));
     const closed = once(parent, 'close');
     parent.kill('SIGKILL');

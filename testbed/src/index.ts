@@ -1,8 +1,9 @@
+export { guardOf } from '../../scripts/bootstrap/guard.mjs';
+export { isThere } from '../../scripts/testing/is-there.ts';
 export * from './chromium.ts';
 export * from './class-page.ts';
 export * from './crowd.ts';
 export * from './figure.ts';
-export * from './guard.ts';
 export * from './light-client.ts';
 export * from './options.ts';
 export * from './percentile.ts';

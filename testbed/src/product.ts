@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { healthSchema, type Health } from '@lectern/contracts';
-import { guardOf } from './guard.ts';
+import { guardOf } from '../../scripts/bootstrap/guard.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 

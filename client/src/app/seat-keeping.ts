@@ -67,5 +67,7 @@ export function forgetSeat(classId: string, storage: DeviceStorage = deviceStora
 export function forgetAllSeats(storage: DeviceStorage = deviceStorage): void {
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
   const ours = [key(''), codeKey(''), loadTestKey('')];
-  for (const kept of keys) if (ours.some((start) => kept?.startsWith(start))) storage.removeItem(kept ?? '');
+  for (const kept of keys) {
+    if (kept !== null && ours.some((start) => kept.startsWith(start))) storage.removeItem(kept);
+  }
 }
