@@ -121,7 +121,7 @@ it('cancels a class that was opened by mistake, and tells whoever waits in it', 
     expect(await accessibilityProblems(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Cancel the class' }).click();
     await waiting.getByRole('heading', { name: 'This class will not take place' }).waitFor();
-    await page.getByRole('heading', { name: 'Torque' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Torque', exact: true }).waitFor({ state: 'detached' });
   } finally {
     staff.close();
     await student.close();
