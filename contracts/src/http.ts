@@ -232,6 +232,8 @@ export const joinCardSchema = z.strictObject({
   signedInAs: z.string().nullable(),
   /** Staff removed the signed-in account from this class. */
   removed: z.boolean(),
+  /** The signed-in account is connected to this class now, from another page: joining here ends it there. */
+  inside: z.boolean(),
   /** The role that the signed-in account would have in this class. */
   role: z.enum(CLASS_ROLES),
 });

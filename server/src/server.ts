@@ -156,6 +156,7 @@ async function start(
       accountLimits: config.accountLimits,
       warnings: () => warnings,
       operations,
+      isConnected: (classId, seatId) => liveClasses.isConnected(classId, seatId),
       news: {
         classChanged: (classId) => liveClasses.refresh(classId),
         classCancelled: (classId) => liveClasses.cancel(classId),

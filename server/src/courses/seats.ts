@@ -121,11 +121,13 @@ export class Seats {
       : this.#guestSeat(state, request.name, request.at);
   }
 
-  /** True for an account that staff removed from this class. */
-  async isRemoved(classId: ClassId, accountId: AccountId | null): Promise<boolean> {
-    if (!accountId) return false;
-    const seat = await this.#rows.ofAccount(classId, accountId);
-    return seat !== undefined && seat.removed_at !== null;
+  /** The account's seat in this class, and whether staff removed it; null where it has none. */
+  async ofAccount(
+    classId: ClassId,
+    accountId: AccountId | null,
+  ): Promise<{ readonly seatId: SeatId; readonly removed: boolean } | null> {
+    const row = accountId && (await this.#rows.ofAccount(classId, accountId));
+    return row ? { seatId: row.seat_id, removed: row.removed_at !== null } : null;
   }
 
   /** The role that an account has in the course's classes by its membership; everybody else is a student. */

@@ -9,9 +9,10 @@ const DAY_MS = 86_400_000;
 describe('courses over HTTP', () => {
   let campus: Campus;
   let instructor: Visitor;
+  const inside = new Set<SeatId>();
 
   beforeAll(async () => {
-    campus = await Campus.open();
+    campus = await Campus.open({ isConnected: (_classId, seatId) => inside.has(seatId) });
     instructor = await campus.setUp();
   }, 60_000);
   afterAll(() => campus.close());
@@ -422,6 +423,17 @@ describe('courses over HTTP', () => {
       expect(await refused(instructor, detail)).toBeUndefined();
       await campus.parts.classes.setLocked(detail.classId, false);
       expect(await refused(campus.visitor(), detail, { name: 'Late' })).toBeUndefined();
+    });
+
+    it('tells an account, and nobody else, that it is in the class on another page', async () => {
+      const detail = await campus.planClass(instructor);
+      const url = `/api/join/${detail.joinCode}`;
+      const { seatId } = await join(instructor, detail);
+      expect(await instructor.ask('GET', url)).toMatchObject({ inside: false });
+      inside.add(seatId);
+      expect(await instructor.ask('GET', url)).toMatchObject({ inside: true });
+      expect(await campus.visitor().ask('GET', url)).toMatchObject({ inside: false });
+      expect(await (await campus.signUp('Bystander')).ask('GET', url)).toMatchObject({ inside: false });
     });
 
     it('stays shut for whoever was removed, by kept seat and by account', async () => {

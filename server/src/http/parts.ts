@@ -1,4 +1,4 @@
-import type { ClassId, SignalMode } from '@lectern/contracts';
+import type { ClassId, SeatId, SignalMode } from '@lectern/contracts';
 import type { Logger } from 'pino';
 import { RecordWriter } from '../class-records/record-writer.ts';
 import type { AccountLimits } from '../config/limits.ts';
@@ -43,6 +43,8 @@ export interface HttpParts {
   /** What operators and their programs see and do. */
   readonly operations: Operations;
   readonly news: News;
+  /** Whether a page is connected to the class on this seat. */
+  readonly isConnected: (classId: ClassId, seatId: SeatId) => boolean;
   readonly accountLimits: AccountLimits;
   /** What one network may do. */
   readonly addressLimits: AddressLimits;
@@ -78,7 +80,10 @@ export async function createParts(
   {
     news,
     ...rest
-  }: Pick<HttpParts, 'publicUrl' | 'warnings' | 'operations' | 'news' | 'addressLimits' | 'accountLimits'>,
+  }: Pick<
+    HttpParts,
+    'publicUrl' | 'warnings' | 'operations' | 'news' | 'isConnected' | 'addressLimits' | 'accountLimits'
+  >,
 ): Promise<HttpParts> {
   const accounts = new Accounts(database, now, rest.accountLimits);
   const sessions = new Sessions(database, now);

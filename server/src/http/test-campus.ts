@@ -159,13 +159,15 @@ export class Campus {
       health?: () => Promise<Health>;
       /** The live classes as the operator sees them; none without it. */
       summary?: OperationsSources['summary'];
+      /** Who is in a live class; nobody without it. */
+      isConnected?: HttpParts['isConnected'];
       perAddress?: Partial<PerAddress>;
       /** What the live classes do with what they are told. */
       tell?: () => Promise<void>;
     } = {},
   ): Promise<Campus> {
     const { config = {}, tell = () => Promise.resolve() } = options;
-    const { health = () => Promise.resolve(WELL), summary = () => [] } = options;
+    const { health = () => Promise.resolve(WELL), summary = () => [], isConnected = () => false } = options;
     const clock = { now: new Date('2026-11-23T08:00:00Z') };
     const logLines: string[] = [];
     const told: Told[] = [];
@@ -202,6 +204,7 @@ export class Campus {
         accountLimits: config.accountLimits ?? DEFAULT_LIMITS.accountLimits,
         warnings: () => ['A warning.'],
         operations,
+        isConnected,
         news: {
           classChanged: (classId) => hear(['classChanged', classId]),
           classCancelled: (classId) => hear(['classCancelled', classId]),

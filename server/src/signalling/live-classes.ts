@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { LecternError, MINIMUM_COHORT } from '@lectern/contracts';
-import type { ClassId, ClassStatus, DoorFigures, Handshake, LinkCounts, Shedding } from '@lectern/contracts';
+import type { ClassId, ClassStatus, DoorFigures, Handshake, LinkCounts, SeatId, Shedding } from '@lectern/contracts';
 import { ClassRecords } from '../class-records/class-records.ts';
 import { PermissionRecords } from '../class-records/permission-records.ts';
 import { RecordWriter } from '../class-records/record-writer.ts';
@@ -65,6 +65,8 @@ export interface LiveClasses {
   /** Takes signalling connections of this HTTP server from now on. */
   attach(httpServer: HttpServer | HttpsServer, limits: AddressLimits): void;
   summary(): ClassSummary[];
+  /** Whether a page is connected to the class on this seat. */
+  isConnected(classId: ClassId, seatId: SeatId): boolean;
   /** How fast people are let in. */
   door(): DoorFigures;
   /** Signalling since the start. */
@@ -101,7 +103,9 @@ export class ClassSessions {
     this.admissions = new Admissions({ clock: deps.clock, bounds, holdMs: limits.admissionHoldMs });
     const signalLinks = new SignalLinks({
       clock: deps.clock,
-      hasRoom: (inTheMaking) => this.admissions.isQuietBeside(inTheMaking),
+      // Sound goes before scores: at the door, and when a class starts that many wait in.
+      hasRoom: (inTheMaking) =>
+        this.admissions.isQuietBeside(inTheMaking) && !this.all().some(({ media }) => media.bringsUpLinks),
       holdMs: limits.admissionHoldMs,
     });
     this.#parts = { deps, limits, records, permissions, admissions: this.admissions, signalLinks };
@@ -154,6 +158,10 @@ export class ClassSessions {
       this.#forget(classId, opening);
     });
     return opening;
+  }
+
+  isConnected(classId: ClassId, seatId: SeatId): boolean {
+    return this.#open.get(classId)?.live.seats.get(seatId)?.connected ?? false;
   }
 
   /** The class's session where there is one, also one that is being opened; null otherwise. */
@@ -242,6 +250,7 @@ export async function createLiveClasses(deps: LiveClassesDeps): Promise<LiveClas
       const waiting = sessions.admissions.waitingByClass();
       return sessions.all().map((session) => summaryOf(session, waiting.get(session.classId) ?? 0));
     },
+    isConnected: (classId, seatId) => sessions.isConnected(classId, seatId),
     door: () => ({ letInPerSecond: sessions.admissions.figures().letInPerSecond }),
     traffic: () => traffic.totals(),
     refresh: async (classId) => (await sessions.opened(classId))?.way.refresh(),

@@ -29,11 +29,13 @@ export function addJoinRoutes(app: FastifyInstance, parts: HttpParts): void {
       const { detail } = await parts.classes.classByJoinCode(params.code);
       const signedIn = await account();
       const accountId = signedIn?.accountId ?? null;
+      const seat = await parts.seats.ofAccount(detail.classId, accountId);
       return {
         card: cardOf(detail),
         institution: parts.institution.current(),
         signedInAs: signedIn?.name ?? null,
-        removed: await parts.seats.isRemoved(detail.classId, accountId),
+        removed: seat?.removed ?? false,
+        inside: seat !== null && parts.isConnected(detail.classId, seat.seatId),
         role: await parts.seats.roleIn(detail.courseId, accountId),
       };
     },
