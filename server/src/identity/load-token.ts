@@ -6,7 +6,7 @@ import { BearerToken } from './bearer-token.ts';
 export class LoadToken {
   readonly #token: BearerToken | null;
   /** What came of each request so far: several parts ask about the same one, and a wrong token in it is one try. */
-  readonly #looks = new WeakMap<IncomingHttpHeaders, () => boolean>();
+  readonly #looks = new WeakMap<IncomingHttpHeaders, boolean | LecternError>();
 
   /** Null: no load test is allowed. `mostWrong`: wrong ones from one network within a quarter of an hour. */
   constructor(token: string | null, mostWrong: number, nowMs: () => number) {
@@ -34,20 +34,19 @@ export class LoadToken {
   }
 
   #fits(token: BearerToken, headers: IncomingHttpHeaders, network: string): boolean {
-    const look = this.#looks.get(headers) ?? lookAt(() => token.fits(headers.authorization, network));
+    const look = this.#looks.get(headers) ?? lookAt(token, headers, network);
     this.#looks.set(headers, look);
-    return look();
+    if (look instanceof LecternError) throw look;
+    return look;
   }
 }
 
-/** Asks once, and gives what answers or throws the same from then on. */
-function lookAt(ask: () => boolean): () => boolean {
+/** Whether the token fits, or the refusal where it is not looked at any more. */
+function lookAt(token: BearerToken, headers: IncomingHttpHeaders, network: string): boolean | LecternError {
   try {
-    const fits = ask();
-    return () => fits;
+    return token.fits(headers.authorization, network);
   } catch (error) {
-    return () => {
-      throw error;
-    };
+    if (error instanceof LecternError) return error;
+    throw error;
   }
 }
