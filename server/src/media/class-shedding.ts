@@ -3,9 +3,10 @@ import type { SeatId, Shedding as SheddingState, SheddingStep } from '@lectern/c
 import type { Audience } from './audience.ts';
 import type { ClassRouters } from './class-routers.ts';
 import { shedsMore } from './held-back.ts';
+import type { MediaWorker } from './media-worker.ts';
 import type { SeatMedia } from './seat-media.ts';
 import { Shedding } from './shedding.ts';
-import type { Turn } from './shedding.ts';
+import type { Pressure, Turn } from './shedding.ts';
 import { pressureOf } from './worker-pressure.ts';
 
 /** What one class gives up to stay within the budget of its workers. */
@@ -37,15 +38,26 @@ export class ClassShedding extends EventEmitter<{ changed: [SheddingState] }> {
     return other.#routers.workers().some((worker) => workers.has(worker));
   }
 
+  /** Whether the other class is on that worker of this one which is the fullest. */
+  meetsAtFullest(other: ClassShedding): boolean {
+    const fullest = this.#fullest;
+    return fullest !== undefined && other.#routers.workers().includes(fullest.worker);
+  }
+
   /** Looks how full the workers are, and gives up more or less where it is this class's turn; to be called every few seconds. */
   async review(nowMs: number, turn: Turn): Promise<void> {
-    const [fullest] = this.#routers
-      .workers()
-      .map(pressureOf)
-      .sort((a, b) => b.share - a.share);
-    if (!fullest || !this.#shedding.note(fullest, nowMs, this.#sheds, turn)) return;
+    const fullest = this.#fullest;
+    if (!fullest || !this.#shedding.note(fullest.pressure, nowMs, this.#sheds, turn)) return;
     this.emit('changed', this.state);
     await this.#audience.shed(this.state.step, this.#seats.values());
+  }
+
+  get #fullest(): { readonly worker: MediaWorker; readonly pressure: Pressure } | undefined {
+    return this.#routers
+      .workers()
+      .map((worker) => ({ worker, pressure: pressureOf(worker) }))
+      .sort((a, b) => b.pressure.share - a.pressure.share)
+      .at(0);
   }
 
   readonly #sheds = (step: SheddingStep): boolean =>

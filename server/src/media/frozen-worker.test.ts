@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 function openClass(): ClassMedia {
-  const media = new ClassMedia(config, workers, UNASKED, logger);
+  const media = new ClassMedia(config, workers, UNASKED, logger, false);
   classes.push(media);
   return media;
 }
@@ -93,7 +93,7 @@ it('keeps nobody else from what a class gives up', async () => {
   freeze(stage);
   for (let nowMs = 0; media.shedding.state.step !== 'camera'; nowMs += 5_000) {
     stage.load.add({ perSecond: BUDGET });
-    void media.shedding.review(nowMs, { giveUp: true, takeBack: true });
+    void media.shedding.review(nowMs, { giveUp: 'when-near', everything: false, takeBack: true });
   }
   await expect.poll(() => held).toEqual([there]);
 });

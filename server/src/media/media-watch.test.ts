@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { seatIdSchema, classIdSchema } from '@lectern/contracts';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
+import type { ClassMedia } from './class-media.ts';
+import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import { measurePacketCost } from './self-test.ts';
 import { startMedia } from './start-media.ts';
 import type { Media } from './start-media.ts';
+import { publish } from './test-publishing.ts';
 
 const workerBinary = process.env['MEDIASOUP_WORKER_BIN'] ?? null;
 const config: MediaConfig = {
@@ -32,8 +35,25 @@ async function start(changes: Partial<MediaConfig> = {}) {
   return { media, log };
 }
 afterEach(async () => {
+  vi.useRealTimers();
   for (const media of started.splice(0)) await media.close();
 });
+
+/** A teacher who speaks and shows themselves, and a student who sees that large. */
+async function watchCamera(room: ClassMedia): Promise<void> {
+  const [teacher, student] = [seatIdSchema.parse(randomUUID()), seatIdSchema.parse(randomUUID())];
+  const { transportId } = await room.openTransport(teacher, false, 'stage');
+  for (const source of ['microphone', 'camera'] as const) await publish(room, teacher, transportId, source);
+  const receiving = await room.openTransport(student, true, 'receive');
+  const offers = await room.receive(student, {
+    transportId: receiving.transportId,
+    rtpCapabilities: routerCapabilities(),
+  });
+  await room.resumeConsumers(
+    student,
+    offers.map(({ consumerId }) => consumerId),
+  );
+}
 
 describe('the workers in operation', () => {
   it('a frozen one is found, killed and replaced on its port; its people are told, and the other one is left alone', async () => {
@@ -53,6 +73,23 @@ describe('the workers in operation', () => {
       expect.objectContaining({ msg: 'a media worker is frozen and is killed', workerPid: first?.pid }),
     );
     await expect(room.openTransport(seatId, true, 'receive')).resolves.toHaveProperty('transportId');
+  });
+
+  it('take its pictures from a load test, at once, before any from people', async () => {
+    const { media } = await start({ workers: 1, packetBudget: 100 });
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const steps: string[] = [];
+    for (const kind of ['people', 'load test'] as const) {
+      const room = media.openClass(classIdSchema.parse(randomUUID()), kind === 'load test');
+      room.shedding.on('changed', ({ step }) => steps.push(`${kind}: ${step}`));
+      await watchCamera(room);
+    }
+    const passed = () => {
+      vi.advanceTimersByTime(1_000);
+      return steps.length;
+    };
+    await expect.poll(passed, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(steps.slice(0, 2)).toEqual(['load test: camera', 'people: camera-layers']);
   });
 
   it('say what they use', async () => {

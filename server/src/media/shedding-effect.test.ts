@@ -52,6 +52,7 @@ beforeEach(async () => {
     workers,
     UNASKED,
     logger,
+    false,
   );
 });
 afterEach(async () => {
@@ -94,7 +95,7 @@ async function at(share: number): Promise<void> {
   const { load } = workers.all()[0]!;
   const rest: PacketRate = { perSecond: BUDGET * share - load.perSecond };
   load.add(rest);
-  await media.shedding.review((nowMs += 5_000), { giveUp: true, takeBack: true });
+  await media.shedding.review((nowMs += 5_000), { giveUp: 'when-near', everything: false, takeBack: true });
   load.remove(rest);
 }
 

@@ -7,7 +7,7 @@ import type { Turn } from './shedding.ts';
 import { pressureOf } from './worker-pressure.ts';
 
 const SAMPLE_MS = 5_000;
-const BOTH: Turn = { giveUp: true, takeBack: true };
+const ALONE: Turn = { giveUp: 'when-near', everything: false, takeBack: true };
 
 /** A class whose workers are as full as a test says, looked at every five seconds. */
 class Watched {
@@ -19,7 +19,7 @@ class Watched {
     share: number,
     seconds: number,
     sheds: (step: SheddingStep) => boolean = () => true,
-    turn: Turn = BOTH,
+    turn: Turn = ALONE,
   ): SheddingStep[] {
     const steps: SheddingStep[] = [];
     for (let passed = 0; passed < seconds; passed += SAMPLE_MS / 1_000) {
@@ -66,12 +66,21 @@ describe('what a class gives up', () => {
   it('waits for its turn, and ten or thirty seconds from then on', () => {
     const watched = new Watched();
     const all = () => true;
-    expect(watched.pass(0.95, 60, all, { giveUp: false, takeBack: true })).toEqual([]);
+    expect(watched.pass(0.95, 60, all, { ...ALONE, giveUp: 'never' })).toEqual([]);
     expect(watched.pass(0.95, 10)).toEqual([]);
     expect(watched.pass(0.95, 5)).toEqual(['thumbnails']);
-    expect(watched.pass(0.6, 120, all, { giveUp: true, takeBack: false })).toEqual([]);
+    expect(watched.pass(0.6, 120, all, { ...ALONE, takeBack: false })).toEqual([]);
     expect(watched.pass(0.6, 30)).toEqual([]);
     expect(watched.pass(0.6, 5)).toEqual(['none']);
+  });
+
+  it('is everything at once where others come first, and without waiting where they do without something', () => {
+    const watched = new Watched();
+    const withoutScreen = (step: SheddingStep) => step !== 'screen';
+    expect(watched.pass(0.95, 10, withoutScreen, { ...ALONE, everything: true })).toEqual([]);
+    expect(watched.pass(0.95, 5, withoutScreen, { ...ALONE, everything: true })).toEqual(['camera']);
+    expect(watched.pass(0.5, 5, () => true, { giveUp: 'now', everything: true, takeBack: false })).toEqual(['screen']);
+    expect(watched.pass(0.5, 60, () => true, { giveUp: 'now', everything: true, takeBack: false })).toEqual([]);
   });
 
   it('passes over what nobody is sent, and stays where nothing is left', () => {

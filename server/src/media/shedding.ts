@@ -16,9 +16,13 @@ export interface Pressure {
   readonly reason: SheddingReason;
 }
 
-/** Whether a class may now give up more where its workers are near their budget, and take back where there is room. */
+/** What a class may do now, beside the others. */
 export interface Turn {
-  readonly giveUp: boolean;
+  /** Gives up more where its workers are near their budget, without waiting for that, or not at all. */
+  readonly giveUp: 'when-near' | 'now' | 'never';
+  /** Gives up all that is left, and not one step. */
+  readonly everything: boolean;
+  /** Takes back where there is room. */
   readonly takeBack: boolean;
 }
 
@@ -40,13 +44,14 @@ export class Shedding {
    * that is sent now: one that would not is passed over. Time in which it is not this class's turn does not count.
    */
   note({ share, reason }: Pressure, nowMs: number, sheds: (step: SheddingStep) => boolean, turn: Turn): boolean {
-    this.#nearSinceMs = turn.giveUp && share > NEAR ? (this.#nearSinceMs ?? nowMs) : null;
+    this.#nearSinceMs = turn.giveUp === 'when-near' && share > NEAR ? (this.#nearSinceMs ?? nowMs) : null;
     this.#easedSinceMs = turn.takeBack && share < EASED ? (this.#easedSinceMs ?? nowMs) : null;
-    if (this.#nearSinceMs !== null && nowMs - this.#nearSinceMs >= NEAR_FOR_MS) {
+    const isNear = this.#nearSinceMs !== null && nowMs - this.#nearSinceMs >= NEAR_FOR_MS;
+    if (isNear || turn.giveUp === 'now') {
       const next = this.next(sheds);
       if (next === undefined) return false;
-      this.#nearSinceMs = nowMs;
-      this.#state = { step: next, reason };
+      if (isNear) this.#nearSinceMs = nowMs;
+      this.#giveUp(next, reason, turn.everything ? sheds : () => false);
       return true;
     }
     if (this.#index > 0 && this.#easedSinceMs !== null && nowMs - this.#easedSinceMs >= EASED_FOR_MS) {
@@ -61,6 +66,13 @@ export class Shedding {
   /** The next step that would give up anything that is sent now; undefined where nothing is left. */
   next(sheds: (step: SheddingStep) => boolean): SheddingStep | undefined {
     return SHEDDING_STEPS.slice(this.#index + 1).find(sheds);
+  }
+
+  /** Takes this step, and those after it that still give up anything. */
+  #giveUp(first: SheddingStep, reason: SheddingReason, sheds: (step: SheddingStep) => boolean): void {
+    for (let step: SheddingStep | undefined = first; step !== undefined; step = this.next(sheds)) {
+      this.#state = { step, reason };
+    }
   }
 
   get #index(): number {

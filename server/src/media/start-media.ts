@@ -27,8 +27,7 @@ export interface Media {
    * where it fails, a cautious figure stays, and the log says so. Never rejects.
    */
   testPacketCost(): Promise<void>;
-  /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. */
-  /** `synthetic`: of a load test, which gives up its pictures before people do. */
+  /** The media of a class; opens nothing until somebody needs it. Close it when the class ends. `synthetic`: of a load test, which gives up its pictures before people do. */
   openClass(classId: ClassId, synthetic: boolean): ClassMedia;
   health(): Health['parts']['media'];
   /** From now on a worker that dies stays dead. */
