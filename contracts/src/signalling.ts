@@ -335,6 +335,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     classClockMs,
     locked: z.boolean(),
     signalOffered: z.boolean(),
+    /** A student's page that begins to receive by this waits for a random part of it, so that a class which starts does not storm the server. */
+    receiveSpreadMs: count,
   }),
   /** Title, time or instructors of the class were changed. */
   z.strictObject({ type: z.literal('card-changed'), card: classCardSchema }),

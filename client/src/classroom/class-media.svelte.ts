@@ -61,6 +61,7 @@ export class ClassMedia {
   /** On the stage, but without a connection: nothing can come of them. */
   #away: readonly SeatId[] = [];
   #capabilities: WireRtpCapabilities | null = null;
+  #isStudent = true;
 
   constructor(signalling: SignallingClient, onFigures: (figures: LinkFigures) => void) {
     this.#receiver = new Receiver(signalling, this.device);
@@ -113,6 +114,7 @@ export class ClassMedia {
   /** Starts receiving as soon as the class is open, or checks after a reconnect what is still there. */
   start({ rtpCapabilities, status, stage, me }: Snapshot): void {
     this.#capabilities = rtpCapabilities;
+    this.#isStudent = me.role === 'student';
     this.#watch.start();
     this.#silence.start();
     this.#receive(status);
@@ -131,7 +133,8 @@ export class ClassMedia {
     switch (message.type) {
       case 'class-changed':
         // Before the opening there is nothing to receive; the transport is there when the stage lights up.
-        if (this.#receiver.transport === null) this.#receive(message.status);
+        if (this.#receiver.transport === null)
+          this.#receive(message.status, this.#isStudent ? Math.random() * message.receiveSpreadMs : 0);
         break;
       case 'consumers-opened':
         void this.#receiver.opened(message.consumers);
@@ -189,9 +192,9 @@ export class ClassMedia {
     this.publisher.leaveStage();
   }
 
-  #receive(status: ClassStatus): void {
+  #receive(status: ClassStatus, afterMs = 0): void {
     if (this.#capabilities !== null && (status === 'open' || status === 'live'))
-      void this.#receiver.start(this.#capabilities);
+      void this.#receiver.start(this.#capabilities, afterMs);
   }
 
   #stageChanged(stage: readonly StageMember[]): void {

@@ -1,6 +1,6 @@
 import type { ConsumerOffer } from '@lectern/contracts';
 import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { Receiver } from './receiver.ts';
 import { TestMediaDevice, TestSignalling } from './test-media.ts';
 import { TileLayers } from './tile-layers.ts';
@@ -8,6 +8,7 @@ import { TileLayers } from './tile-layers.ts';
 let receiver: Receiver;
 afterEach(() => {
   receiver.close();
+  vi.useRealTimers();
 });
 
 function offer(consumerId: string, kind: 'audio' | 'video'): ConsumerOffer {
@@ -36,6 +37,21 @@ it('resumes what the stage sends, once', async () => {
   await receiving(signalling).start({});
   await receiver.opened([offer('picture', 'video')]);
   expect(signalling.bodies('resume-consumers')).toEqual([{ consumerIds: ['sound'] }, { consumerIds: ['picture'] }]);
+});
+
+it('begins later where it is asked to, and not twice where it begins for another reason meanwhile', async () => {
+  vi.useFakeTimers();
+  const signalling = new TestSignalling({ receive: () => ({ consumers: [] }) });
+  await receiving(signalling).start({}, 500);
+  await vi.advanceTimersByTimeAsync(499);
+  expect(signalling.bodies('receive')).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(signalling.bodies('receive')).toHaveLength(1);
+  receiver.close();
+  await receiving(signalling).start({}, 500);
+  await receiver.start({});
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(signalling.bodies('receive')).toHaveLength(2);
 });
 
 it('resumes after a reconnect what was opened but never resumed, because the connection went in between', async () => {

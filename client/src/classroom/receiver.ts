@@ -83,11 +83,16 @@ export class Receiver {
   }
 
   /**
-   * Starts receiving, or after a reconnect checks what is still there and proves the path: what cut off signalling, a changed
+   * Starts receiving, where asked so later by so much, or after a reconnect checks what is still there and proves the path: what cut off signalling, a changed
    * address above all, the browser notices of the media only seconds later. Never rejects: what fails is tried again.
    */
-  start(capabilities: WireRtpCapabilities): Promise<void> {
+  start(capabilities: WireRtpCapabilities, afterMs = 0): Promise<void> {
+    clearTimeout(this.#retryTimer);
     this.#capabilities = capabilities;
+    if (afterMs > 0 && this.#link.transport === null) {
+      this.#rebuild(afterMs);
+      return Promise.resolve();
+    }
     return this.#inTurn(() => (this.#link.transport === null ? this.#open() : this.#resync(this.#link.transport)));
   }
 

@@ -34,7 +34,7 @@ beforeEach(async () => {
     });
   });
   workers = await MediaWorkers.start(config, logger);
-  media = new ClassMedia(config, workers, UNASKED, logger);
+  media = new ClassMedia(config, workers, UNASKED, logger, false);
 });
 afterEach(async () => {
   onTransport = () => undefined;
@@ -80,14 +80,35 @@ it('opens what is new on the stage for fifty at a time, paused', async () => {
     });
     transport.observer.on('newconsumer', (consumer) => opened.push(consumer));
   };
+  const ada = newSeat();
+  const { transportId } = await media.openTransport(ada, false, 'stage');
+  await publish(media, ada, transportId, 'microphone');
   const seats = Array.from({ length: 120 }, newSeat);
-  await Promise.all(seats.map(receive));
+  for (const seat of seats) await receive(seat);
+  [most, opened.length] = [0, 0];
   const told = new Set<SeatId>();
   media.on('consumers-opened', (seatId) => told.add(seatId));
-  const ada = newSeat();
-  await publish(media, ada, (await media.openTransport(ada, false, 'stage')).transportId, 'microphone');
+  await publish(media, ada, transportId, 'screen');
   await expect.poll(() => told.size).toBe(seats.length);
   expect([opened.length, opened.every(({ paused }) => paused), most]).toEqual([seats.length, true, 50]);
+});
+
+it('offers those whose link is still to come up all that is on the stage when it is their turn', async () => {
+  const seats = Array.from({ length: 100 }, newSeat);
+  await Promise.all(seats.map(receive));
+  const told = new Map<SeatId, string[][]>();
+  media.on('consumers-opened', (seatId, offers) => {
+    told.set(seatId, [...(told.get(seatId) ?? []), offers.map(({ source }) => source)]);
+  });
+  const ada = newSeat();
+  const { transportId } = await media.openTransport(ada, false, 'stage');
+  await publish(media, ada, transportId, 'microphone');
+  await expect.poll(() => told.size).toBe(96);
+  await publish(media, ada, transportId, 'camera');
+  // Nobody here brings up a link: the others have their turn a second later.
+  await expect.poll(() => told.size, { timeout: 5_000 }).toBe(100);
+  await expect.poll(() => told.get(seats[0]!)).toEqual([['microphone'], ['camera']]);
+  expect(told.get(seats[99]!)).toEqual([['microphone', 'camera']]);
 });
 
 it('opens pictures with congestion control where the link is narrow, and without once it has long been wide', async () => {

@@ -6,6 +6,7 @@ import type { ClientBody, ConsumerOffer, SeatId, SheddingStep } from '@lectern/c
 import { withClientParameters } from './client-fault.ts';
 import { isLayered, withoutCongestionControl } from './congestion-control.ts';
 import { ConsumerControl } from './consumer-control.ts';
+import { FirstLinks } from './first-links.ts';
 import { holdFor } from './held-back.ts';
 import { openOn } from './open-on.ts';
 import { ConsumerLoad } from './packet-load.ts';
@@ -29,6 +30,7 @@ interface Events {
 export class Audience extends EventEmitter<Events> {
   readonly #logger: Logger;
   readonly #pipes = new Pipes();
+  readonly #firstLinks = new FirstLinks();
   #hearing = 0;
   #step: SheddingStep = 'none';
 
@@ -40,6 +42,11 @@ export class Audience extends EventEmitter<Events> {
   /** How many of the audience receive the stage's sound now. */
   get hearing(): number {
     return this.#hearing;
+  }
+
+  /** True while links come up that waited for the stage. */
+  get bringsUpLinks(): boolean {
+    return this.#firstLinks.busy;
   }
 
   /** Pipes in use. */
@@ -87,13 +94,25 @@ export class Audience extends EventEmitter<Events> {
       if (consumer.kind === 'video' && !consumer.paused) void consumer.requestKeyFrame().catch(() => undefined);
   }
 
-  /** Opens a consumer of a new producer for everybody who receives. */
-  async offer(producer: StageProducer, everybody: Iterable<SeatMedia>): Promise<void> {
+  /**
+   * Opens a consumer of a new producer for everybody who receives. Whose link is still to come up gets its turn for that, with all that is on `stage`
+   * by then.
+   */
+  async offer(
+    producer: StageProducer,
+    everybody: Iterable<SeatMedia>,
+    stage: () => readonly StageProducer[],
+  ): Promise<void> {
     await inBatches(everybody, async (seat) => {
       if (producer.producer.closed || !seat.receive?.capabilities) return;
-      const opened = await seat.inTurn(() => this.open(seat, [producer])).catch(() => []);
-      if (opened.length > 0) this.emit('opened', seat.seatId, opened);
+      if (hasNoLink(seat.receive)) this.#firstLinks.add(seat, () => this.#offerTo(seat, stage()));
+      else await this.#offerTo(seat, [producer]);
     });
+  }
+
+  async #offerTo(seat: SeatMedia, producers: readonly StageProducer[]): Promise<void> {
+    const opened = await seat.inTurn(() => this.open(seat, producers)).catch(() => []);
+    if (opened.length > 0) this.emit('opened', seat.seatId, opened);
   }
 
   /** Opens a paused consumer for each of these that the seat has none of yet; gives the new ones. */
@@ -151,6 +170,7 @@ export class Audience extends EventEmitter<Events> {
   }
 
   #keepConsumer(seat: SeatMedia, receive: ReceiveTransport, consumer: types.Consumer, of: StageProducer): SeatConsumer {
+    receive.awaitsNoMore();
     const load = new ConsumerLoad(receive.router.worker.load, of.rates.rateOf(consumer.currentLayers?.spatialLayer));
     const end = () => {
       receive.consumers.delete(consumer.id);
@@ -196,6 +216,11 @@ export class Audience extends EventEmitter<Events> {
     const held = heldBack([...receive.consumers.values()]);
     if (held.join() !== heldBefore.join()) this.emit('held-back', seat.seatId, held);
   }
+}
+
+/** It has nothing to receive, and nobody to receive it from. */
+function hasNoLink({ transport, consumers }: ReceiveTransport): boolean {
+  return transport.dtlsState === 'new' && consumers.size === 0;
 }
 
 function heldBack(kept: readonly SeatConsumer[]): string[] {

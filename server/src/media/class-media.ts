@@ -77,7 +77,7 @@ export class ClassMedia extends EventEmitter<Events> {
     workers: MediaWorkers,
     floods: Pick<FloodWatch, 'lastLook'>,
     logger: Logger,
-    synthetic = false,
+    synthetic: boolean,
   ) {
     super();
     this.synthetic = synthetic;
@@ -97,7 +97,10 @@ export class ClassMedia extends EventEmitter<Events> {
     this.#audience.on('held-back', (seatId, consumerIds) => this.emit('consumers-held-back', seatId, consumerIds));
     this.#audience.on('hearing-changed', (hearing) => this.emit('hearing-changed', hearing));
     this.#audience.on('receiving', (seatId) => this.emit('receiving', seatId));
-    this.#stage.on('opened', (producer) => void this.#audience.offer(producer, this.#seats.values()));
+    this.#stage.on(
+      'opened',
+      (producer) => void this.#audience.offer(producer, this.#seats.values(), () => this.#stage.all()),
+    );
     this.#stage.on('closed', (seatId, producerId) => this.emit('producer-closed', seatId, producerId));
     this.#stage.on('speaking', (seatIds) => this.emit('speaking', seatIds));
     this.#signals = new SignalProducers({
@@ -112,6 +115,11 @@ export class ClassMedia extends EventEmitter<Events> {
   /** How many of the connected audience receive the stage's sound now. */
   get hearing(): number {
     return this.#audience.hearing;
+  }
+
+  /** True while links come up that waited for the stage, as when a class starts. */
+  get bringsUpLinks(): boolean {
+    return this.#audience.bringsUpLinks;
   }
 
   /** Who speaks now, loudest first. */

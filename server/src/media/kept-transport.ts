@@ -28,7 +28,9 @@ export function keepTransport(
     },
   };
   const receive: ReceiveTransport | null =
-    purpose === 'receive' ? { ...kept, capabilities: null, consumers: new Map() } : null;
+    purpose === 'receive'
+      ? { ...kept, capabilities: null, consumers: new Map(), awaitsNoMore: router.worker.load.awaitStage() }
+      : null;
   seat.transports.set(purpose, kept);
   if (receive) seat.receive = receive;
   router.worker.load.addTransport();
@@ -52,6 +54,7 @@ export function keepTransport(
   transport.once('routerclose', onLost);
   transport.observer.once('close', () => {
     router.worker.load.removeTransport();
+    receive?.awaitsNoMore();
     if (seat.transports.get(purpose) === kept) seat.transports.delete(purpose);
     if (receive && seat.receive === receive) seat.receive = null;
     audience.noteHearing(seat);

@@ -39,7 +39,7 @@ export class MediaWorkers extends EventEmitter<{ died: [MediaWorker]; replaced: 
   }
 
   /**
-   * The running worker with the smallest share of its packet budget in use, `extra` packets per second added to each as it
+   * The running worker with the smallest share of its packet budget in use or promised, `extra` packets per second added to each as it
    * says. While all are being replaced: waits for the first.
    */
   async pick(extra: (worker: MediaWorker) => number): Promise<MediaWorker> {
@@ -47,7 +47,7 @@ export class MediaWorkers extends EventEmitter<{ died: [MediaWorker]; replaced: 
       await Promise.race(this.#workers.map((worker) => worker.ready()));
     }
     const running = this.#workers.filter((worker) => worker.running);
-    const used = (worker: MediaWorker) => (worker.load.perSecond + extra(worker)) / worker.cost.budgetPerSecond;
+    const used = (worker: MediaWorker) => (worker.load.placedPerSecond + extra(worker)) / worker.cost.budgetPerSecond;
     const [best] = running.sort((a, b) => used(a) - used(b) || a.index - b.index);
     if (!best) throw new Error('The media workers are closed.');
     return best;

@@ -278,7 +278,7 @@ describe('the media of a class', () => {
     const limits = { ...config.floodLimits, audienceBytesPerSecond: 1_000 };
     // It watches no class: what it knows of these links is what it is told as they close.
     const floods = new FloodWatch(new Set(), limits, silent);
-    const media = new ClassMedia(config, workers, floods, silent);
+    const media = new ClassMedia(config, workers, floods, silent, false);
     const seat = newSeat();
     const options = await media.openTransport(seat, true, 'signal');
     const peer = new TestTransport({ name: 'Sam', connect: (body) => media.connectTransport(seat, body) }, options);
@@ -311,7 +311,7 @@ describe('the media of a class', () => {
       looks.push([...producers.keys()]);
       return Promise.resolve();
     };
-    const media = new ClassMedia(config, workers, { lastLook }, silent);
+    const media = new ClassMedia(config, workers, { lastLook }, silent, false);
     const seat = newSeat();
     const { transportId } = await media.openTransport(seat, true, 'stage');
     const microphone = async () =>
@@ -468,7 +468,7 @@ describe('on several workers', () => {
   async function spread() {
     const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
     started.push(workers);
-    const media = new ClassMedia(config, workers, UNASKED, silent);
+    const media = new ClassMedia(config, workers, UNASKED, silent, false);
     const teacher = newSeat();
     const producerId = await publish(media, teacher);
     const [ingestWorker, otherWorker] = workers.all();
@@ -484,11 +484,31 @@ describe('on several workers', () => {
   it('keeps a small class on one worker: a second router is made only where it pays', async () => {
     const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
     started.push(workers);
-    const media = new ClassMedia(config, workers, UNASKED, silent);
+    const media = new ClassMedia(config, workers, UNASKED, silent, false);
     await publish(media, newSeat());
     const ports = new Set<number | undefined>();
     for (let index = 0; index < 10; index += 1) ports.add((await receive(media, newSeat())).port);
     expect([ports.size, media.counts().routers]).toEqual([1, 1]);
+  });
+
+  it('spreads those who wait for the stage by what they will receive of it, and from then on by what they do', async () => {
+    const workers = await MediaWorkers.start({ ...config, workers: 2 }, silent);
+    started.push(workers);
+    const media = new ClassMedia(config, workers, UNASKED, silent, false);
+    const early = Array.from({ length: 40 }, newSeat);
+    const people = new Map<number | undefined, number>();
+    for (const seat of early) {
+      const { port } = await receive(media, seat);
+      people.set(port, (people.get(port) ?? 0) + 1);
+    }
+    expect([...people.values()]).toEqual([20, 20]);
+    const promised = () => workers.all().map(({ load }) => load.placedPerSecond - load.perSecond);
+    expect(promised()).toEqual([2_000, 2_000]);
+    media.closeSeat(early[0]!);
+    expect(promised()).toEqual([1_900, 2_000]);
+    await publish(media, newSeat());
+    await expect.poll(promised).toEqual([0, 0]);
+    media.close();
   });
 
   it('pipes a producer once to each router that needs it, and undoes it when the last consumer is gone', async () => {
@@ -509,7 +529,7 @@ describe('on several workers', () => {
     started.push(workers);
     const open = { ...census.open };
     for (let turns = 0; turns < 120; turns += 1) {
-      const media = new ClassMedia(config, workers, UNASKED, silent);
+      const media = new ClassMedia(config, workers, UNASKED, silent, false);
       await publish(media, newSeat());
       const [ingest] = workers.all().filter(({ load }) => load.idlePerSecond > 0);
       ingest!.load.add({ perSecond: 5_000 });

@@ -8,6 +8,8 @@ const USUAL_PER_S: Readonly<Record<Exclude<MediaSource, 'microphone'>, number>> 
 };
 /** STUN checks and RTCP of a transport that carries nothing. */
 export const IDLE_TRANSPORT_PACKETS_PER_S = 2;
+/** What somebody who waits is taken to receive once there is a stage: a voice and a camera. They are placed by it, and by nothing else is it counted. */
+export const STAGE_TO_COME_PACKETS_PER_S = 100;
 /** What a worker that has no router of the class yet must be better by: a router costs pipes for the whole stage. */
 export const NEW_ROUTER_PACKETS_PER_S = 1_000;
 
@@ -26,6 +28,7 @@ export class PacketLoad {
   readonly #consumers = new Map<PacketRate, number>();
   #transports = 0;
   #handshakes = 0;
+  #awaiting = 0;
 
   /** Links that have come up so far. */
   get handshakes(): number {
@@ -36,6 +39,11 @@ export class PacketLoad {
     let sum = this.idlePerSecond;
     for (const [rate, consumers] of this.#consumers) sum += rate.perSecond * consumers;
     return sum;
+  }
+
+  /** By what the next one is placed: what those will receive who wait for a stage is counted too. */
+  get placedPerSecond(): number {
+    return this.perSecond + this.#awaiting * STAGE_TO_COME_PACKETS_PER_S;
   }
 
   /** The part of it that the transports cost by standing open. */
@@ -54,6 +62,16 @@ export class PacketLoad {
 
   removeTransport(): void {
     this.#transports -= 1;
+  }
+
+  /** Somebody waits for a stage, until what this gives is called; that may be twice. */
+  awaitStage(): () => void {
+    this.#awaiting += 1;
+    let awaits = true;
+    return () => {
+      if (awaits) this.#awaiting -= 1;
+      awaits = false;
+    };
   }
 
   add(rate: PacketRate, consumers = 1): void {

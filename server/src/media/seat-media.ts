@@ -34,6 +34,8 @@ export interface ReceiveTransport extends SeatTransport {
   capabilities: types.RtpCapabilities | null;
   /** By consumer id. */
   readonly consumers: Map<string, SeatConsumer>;
+  /** Receives something, or is gone: from now on its worker's load is what is really sent. */
+  readonly awaitsNoMore: () => void;
 }
 
 /** The media of one seat: at most one transport for each purpose, and what runs over it. */

@@ -22,6 +22,10 @@ const NEWS = {
   pacing: 'staff',
 } as const satisfies Partial<Record<ServerMessageType, View>>;
 
+/** Pages that waited in front of closed doors begin to receive over so much time for each student, and no more than this. */
+const RECEIVE_SPREAD_PER_STUDENT_MS = 2;
+const LONGEST_RECEIVE_SPREAD_MS = 4_000;
+
 /** Timers may be early by less than this. */
 const EARLY_MS = 1;
 
@@ -70,13 +74,14 @@ export class ClassBroadcast {
 
   /** Tells everybody the state of the class. */
   state(): void {
-    const { state } = this.#live;
+    const { state, seats } = this.#live;
     this.#outbox.send('everyone', {
       type: 'class-changed',
       status: state.status,
       classClockMs: state.classClockMs(),
       locked: state.locked,
       signalOffered: this.#around.signalOffered(),
+      receiveSpreadMs: Math.min(LONGEST_RECEIVE_SPREAD_MS, seats.students * RECEIVE_SPREAD_PER_STUDENT_MS),
     });
   }
 

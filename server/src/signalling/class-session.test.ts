@@ -311,6 +311,8 @@ describe('the class', () => {
     const live = await student.saw('class-changed', ({ status }) => status === 'live');
     expect(live.classClockMs).toBeGreaterThanOrEqual(0);
     expect(live.classClockMs).toBeLessThan(30_000);
+    // Two milliseconds for each student who waits.
+    expect(live.receiveSpreadMs).toBe(2);
     await instructor.ask('end-class', {});
     expect(await student.saw('goodbye')).toMatchObject({ reason: 'class-ended' });
     await student.gone();
