@@ -21,6 +21,8 @@ declare module 'k6/x/lectern' {
     readonly seat: Seat;
     /** Milliseconds of sound in a packet, 20 or 60; 0 or left out: what the server asks for. */
     readonly ptimeMs?: number;
+    /** How the doors stand before the start, where students are to wait for it: `start()` starts then. Left out: the class starts at once. */
+    readonly doors?: 'closed' | 'open';
     /** Of the largest pictures of a camera, in kbit/s; two smaller ones go out beside them, as from the web client. 0 or left out: none. */
     readonly videoKbps?: number;
   }
@@ -35,6 +37,8 @@ declare module 'k6/x/lectern' {
 
   /** A class that is taught. */
   export interface Lesson {
+    /** Starts the class and publishes, where students waited for that. Throws where it fails. */
+    start(): void;
     /** How many students of this process are connected now. */
     present(): number;
     /** Who had the largest share of sound lost or late, of those who want to hear. */
@@ -48,8 +52,8 @@ declare module 'k6/x/lectern' {
   }
 
   /**
-   * Lets the instructor enter, start the class and publish for as long as the iteration runs; from then on the figures of the whole
-   * class are emitted once a second. Throws where that fails.
+   * Lets the instructor enter, start the class (or wait with it) and publish for as long as the iteration runs; from then on the figures of the
+   * whole class are emitted once a second. Throws where that fails.
    */
   export function teach(of: ClassToJoin, options: Teaching): Lesson;
 

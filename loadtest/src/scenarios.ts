@@ -67,6 +67,14 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'one of twenty is inside, and all others come within two seconds',
   },
   {
+    ...{ name: 'class-start', participants: 2000, minutes: 1, takesMinutes: 3, lateMs: 100 },
+    about: 'a full class waits in front of closed doors, and the teacher starts it',
+  },
+  {
+    ...{ name: 'class-start-inside', participants: 2000, minutes: 1, takesMinutes: 3, lateMs: 100 },
+    about: 'the same with the doors open: all wait inside',
+  },
+  {
     name: 'worker-death',
     about: 'SIGKILL of a media worker in a full class, and of the stage’s',
     participants: 2000,

@@ -35,6 +35,8 @@ type Class struct {
 	teacherSeat atomic.Pointer[string]
 	ptimeNs     atomic.Int64
 	silentFrom  atomic.Int64
+	// startAsked is when the teacher asked for the start; zero where the class was live before.
+	startAsked atomic.Int64
 	// taughtFrom is when the teacher's sound was published last.
 	taughtFrom atomic.Int64
 	// Bits a second of the teacher's largest pictures; zero before there are any.

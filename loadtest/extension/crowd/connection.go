@@ -2,6 +2,7 @@ package crowd
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 )
@@ -146,7 +147,14 @@ func (s *Student) classChanged(changed classChanged) {
 	open := changed.Status == "open" || changed.Status == "live"
 	// Before the opening there is nothing to receive; the transport is there when the stage lights up.
 	if !s.receives.Swap(open) && open && s.media.Load() == nil {
-		s.receiveAnew(0)
+		after := time.Duration(rand.Float64() * changed.ReceiveSpreadMs * float64(time.Millisecond))
+		if s.staff {
+			after = 0
+		}
+		s.receiveAnew(after)
+	}
+	if changed.SignalOffered && s.wants.Contribute && !s.contributes.Load() {
+		go s.contributeFromNow()
 	}
 	if !changed.SignalOffered && s.contributes.Swap(false) {
 		s.signalling.stop()

@@ -18,6 +18,8 @@ const (
 	// As the web client: what waits is looked at this often, and a channel that could not be opened is tried again.
 	lookEvery   = 5 * time.Second
 	signalAgain = 2 * time.Second
+	// Whoever is asked in class whether to contribute answers within this.
+	answerWithin = 10 * time.Second
 	// Of all windows this share abstains.
 	abstainShare = 0.1
 )
@@ -46,6 +48,23 @@ func (s *Student) contribute(ctx context.Context) error {
 	mine := s.signalling.newest.Add(1)
 	s.signalling.failed(s, mine, "signal", s.openSignal(ctx), s.openSignal, finalForSignal)
 	return nil
+}
+
+// contributeFromNow is that of somebody who was in before the class asked for it: asked once it runs, they answer sooner or later.
+func (s *Student) contributeFromNow() {
+	ctx, cancel := context.WithTimeout(s.life, joinWithin)
+	defer cancel()
+	select {
+	case <-s.heard:
+	case <-ctx.Done():
+		return
+	}
+	if !s.sleep(ctx, time.Duration(rand.Float64()*float64(answerWithin))) {
+		return
+	}
+	if err := s.contribute(ctx); err != nil && !s.gone.Load() {
+		s.fail("signal: " + short(err))
+	}
 }
 
 // finalForSignal are the refusals that stand until the page is told otherwise.

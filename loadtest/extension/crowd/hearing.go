@@ -12,7 +12,10 @@ const hearsWithin = time.Second
 func (s *Student) sound(arrived time.Time, newStream bool) {
 	before := s.lastSound.Swap(arrived.UnixNano())
 	if before == 0 {
-		s.heardOnce.Do(func() { close(s.heard) })
+		s.heardOnce.Do(func() {
+			s.noteStart(arrived)
+			close(s.heard)
+		})
 		return
 	}
 	if !newStream && !s.moved.Load() {
@@ -65,4 +68,11 @@ func (s *Student) mediaCounts(now time.Time) (sound, sight counts) {
 func (s *Student) soundCounts(now time.Time) counts {
 	sound, _ := s.mediaCounts(now)
 	return sound
+}
+
+// noteStart tells how long after the teacher's click somebody who waited for the class hears it.
+func (s *Student) noteStart(heard time.Time) {
+	if asked := s.class.startAsked.Load(); asked != 0 && s.awaited.Load() {
+		s.group.note("start", heard.Sub(time.Unix(0, asked)))
+	}
 }

@@ -13,7 +13,11 @@ import (
 const Staff = "staff"
 
 // Instructor teaches: starts the class, publishes, invites, and reads the pacing view.
-type Instructor struct{ *Student }
+type Instructor struct {
+	*Student
+	// found is the class as it was when the instructor came in.
+	found *snapshot
+}
 
 // NewInstructor makes an instructor who has this seat.
 func NewInstructor(ctx context.Context, class *Class, seat *signalling.Seat) *Instructor {
@@ -23,17 +27,37 @@ func NewInstructor(ctx context.Context, class *Class, seat *signalling.Seat) *In
 	return i
 }
 
-// Teach enters, starts the class where it is not live, and publishes until the life of the instructor ends.
-func (i *Instructor) Teach(ctx context.Context, plays Plays) error {
+// Arrive enters, and opens the doors of a class that is only planned where students are to wait inside.
+func (i *Instructor) Arrive(ctx context.Context, opensDoors bool) error {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
 	first, err := i.arrive(ctx, time.Now())
 	if err != nil {
 		return err
 	}
+	i.found = first
 	i.class.teacherSeat.Store(&i.seat.SeatID)
 	i.class.attend(i.Student)
+	if opensDoors && first.Snapshot.Status == "planned" {
+		if err := i.ask(ctx, "open-class", nothing{}, nil); err != nil {
+			return fmt.Errorf("open: %w", err)
+		}
+	}
+	return nil
+}
+
+// Teach arrives where that was not done yet, starts the class where it was not live by then, and publishes until the life of the instructor ends.
+func (i *Instructor) Teach(ctx context.Context, plays Plays) error {
+	ctx, cancel := context.WithTimeout(ctx, joinWithin)
+	defer cancel()
+	if i.found == nil {
+		if err := i.Arrive(ctx, false); err != nil {
+			return err
+		}
+	}
+	first := i.found
 	if first.Snapshot.Status != "live" {
+		i.class.startAsked.Store(time.Now().UnixNano())
 		if err := i.ask(ctx, "start-class", nothing{}, nil); err != nil {
 			return fmt.Errorf("start: %w", err)
 		}

@@ -37,6 +37,8 @@ func (s *snapshot) receives() bool { return s.Snapshot.Status == "open" || s.Sna
 type classChanged struct {
 	Status        string `json:"status"`
 	SignalOffered bool   `json:"signalOffered"`
+	// ReceiveSpreadMs is over how much time pages of students begin to receive by it.
+	ReceiveSpreadMs float64 `json:"receiveSpreadMs"`
 }
 
 type consumerOffer struct {

@@ -75,6 +75,8 @@ type Student struct {
 	gone      atomic.Bool
 	// inside is true once Enter is through.
 	inside atomic.Bool
+	// awaited is true of somebody who was in before the class started.
+	awaited atomic.Bool
 	// leftAt is when they went, or were sent away: up to then sound should have come.
 	leftAt atomic.Int64
 	handUp atomic.Bool
@@ -163,6 +165,7 @@ func (s *Student) Enter(ctx context.Context, late time.Duration) error {
 		return err
 	}
 	s.class.attend(s)
+	s.awaited.Store(first.Snapshot.Status != "live")
 	sounds := false
 	if first.receives() {
 		sounds = s.receiveFirst(ctx)

@@ -3,8 +3,8 @@ import http from 'k6/http';
 import { reasonOf } from './http-answer.ts';
 import { settings } from './settings.ts';
 
-/** How far the class is; what is measured carries it as the tag `state`. `given-up`: the students' part failed. `over`: the instructor has gone. */
-export type RunState = 'joining' | 'settled' | `step-${number}` | 'leaving' | 'given-up' | 'over';
+/** How far the class is; what is measured carries it as the tag `state`. `starting`: the teacher is to start the class that all wait for. `given-up`: the students' part failed. `over`: the instructor has gone. */
+export type RunState = 'joining' | 'starting' | 'settled' | `step-${number}` | 'leaving' | 'given-up' | 'over';
 
 /** One look at the server's side; what cannot be read is null. */
 export interface ServerReading {

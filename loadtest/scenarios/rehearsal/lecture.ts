@@ -2,7 +2,7 @@ import { fail, sleep } from 'k6';
 import exec from 'k6/execution';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { count, Crowd, teach, type Lesson } from 'k6/x/lectern';
+import { count, Crowd, teach, type Lesson, type Teaching } from 'k6/x/lectern';
 import { STUDENTS_AFTER_S } from './class-time.ts';
 import { makeClass, removeClass, type ClassUnderTest } from './class-under-test.ts';
 import { currentState, note, tell, tellPresent, type RunState } from './control.ts';
@@ -15,6 +15,8 @@ export interface LecturePlan {
   readonly enterS: number;
   /** How long they stay after that, beside the minutes that are set. */
   readonly extraS?: number;
+  /** How the doors stand while students wait for the start, which is told by the state `starting`; left out: the class is live when they come. */
+  readonly doors?: Teaching['doors'];
   /** How often the instructor invites whoever raised a hand first; left out: never. */
   readonly inviteEveryS?: number;
   readonly thresholds: Thresholds;
@@ -81,8 +83,9 @@ export function lecture(plan: LecturePlan): Lecture {
       try {
         toItsEnd('instructor', () => {
           const { ptimeMs, cameraKbps } = settings;
-          const lesson = teach(of, { seat: of.instructor, ptimeMs, videoKbps: cameraKbps });
-          const isThrough = teachUntilEmpty(lesson, plan.inviteEveryS);
+          const { doors } = plan;
+          const lesson = teach(of, { seat: of.instructor, ptimeMs, videoKbps: cameraKbps, ...(doors && { doors }) });
+          const isThrough = teachUntilEmpty(lesson, plan);
           const worstUnruly = lesson.worstUnruly();
           note({ failures: count(of), worst: lesson.worst(), ...(worstUnruly === null ? {} : { worstUnruly }) });
           lesson.end();
@@ -121,13 +124,18 @@ function toItsEnd(part: Part, play: () => void): void {
 }
 
 /** False where the class was empty for too long before its end. */
-function teachUntilEmpty(lesson: Lesson, inviteEveryS = Number.POSITIVE_INFINITY): boolean {
+function teachUntilEmpty(lesson: Lesson, { doors, inviteEveryS = Number.POSITIVE_INFINITY }: LecturePlan): boolean {
+  let isWaitedFor = doors !== undefined;
   let sinceInvitedS = 0;
   for (let emptyS = 0; emptyS < GIVEN_UP_AFTER_S; emptyS += 1) {
     sleep(1);
     const state = currentState();
     exec.vu.metrics.tags['state'] = state;
     if (state === 'given-up') return true;
+    if (isWaitedFor && state === 'starting') {
+      lesson.start();
+      isWaitedFor = false;
+    }
     sinceInvitedS += 1;
     // One for whom nobody had a hand up, or no place was free, is made up for at once.
     if (state === 'settled' && sinceInvitedS >= inviteEveryS && lesson.invite()) sinceInvitedS = 0;
