@@ -32,11 +32,17 @@ describe('cameraEncodings', () => {
   });
 });
 
-describe('a microphone', () => {
-  it('is silent on the wire in pauses, and sends packets as long as the class asks for', () => {
-    for (const audioPtimeMs of [20, 60] as const) {
-      const { codecOptions } = producerOptions('microphone', TestTrack.of('audio'), audioPtimeMs);
-      expect(codecOptions).toMatchObject({ opusDtx: true, opusPtime: audioPtimeMs });
-    }
-  });
+describe.each(['microphone', 'screen-audio'] as const)('a %s', (source) => {
+  it.each([20, 60] as const)(
+    'is silent on the wire in pauses, and sends packets of %i ms where the class asks for them',
+    (ms) => {
+      const { codecOptions } = producerOptions(source, TestTrack.of('audio'), ms);
+      expect(codecOptions).toMatchObject({ opusDtx: true, opusPtime: ms });
+    },
+  );
+});
+
+it('keeps the sound of a screen in stereo, at a rate for music', () => {
+  const { codecOptions } = producerOptions('screen-audio', TestTrack.of('audio'), 60);
+  expect(codecOptions).toMatchObject({ opusStereo: true, opusMaxAverageBitrate: 128_000 });
 });

@@ -45,7 +45,16 @@ export function producerOptions(
         codecOptions: { opusDtx: true, opusFec: true, opusMaxAverageBitrate: 40_000, opusPtime: audioPtimeMs },
       };
     case 'screen-audio':
-      return { track, codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: 128_000 } };
+      return {
+        track,
+        codecOptions: {
+          opusStereo: true,
+          opusDtx: true,
+          opusFec: true,
+          opusMaxAverageBitrate: 128_000,
+          opusPtime: audioPtimeMs,
+        },
+      };
     case 'screen':
       return { track, encodings: [SCREEN], codecOptions: { videoGoogleStartBitrate: 1000 } };
     case 'camera':

@@ -39,7 +39,7 @@ export class Publisher {
   readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #published = new Map<MediaSource, Published>();
-  /** How much sound a packet of a microphone that is opened now holds, as the server says. */
+  /** How much sound a packet of a microphone or a screen that is opened now holds, as the server says. */
   audioPtimeMs: AudioPtimeMs = 20;
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
