@@ -10,14 +10,15 @@ import { KeptNames } from '../app/kept-names.ts';
 import type { ClassClock } from './class-clock.ts';
 import { downloadDelayMs } from './download-delay.ts';
 import type { LinkFigures } from './link-figures.ts';
+import { ownBuild } from './page-reload.ts';
 import type { SignalChannel } from './signal-channel.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import type { SentDatagram } from './datagram-outbox.ts';
 
 /** Version of the wording that the take-part dialog shows; a new wording gets a new number. */
 const WORDING = 'contribute-4';
-/** Stands once this tab has measured: it has all files then, and a reload finds them in the browser’s cache. */
-const HAS_FILES = 'lectern.measured';
+/** The build with which this tab has measured: it has that one’s files then, and a reload finds them in the browser’s cache. */
+const MEASURED = 'lectern.measured';
 /** When a No that the server did not take is sent again, where the server does not say. */
 const SAY_NO_AGAIN_MS = 5000;
 /** Seats whose newest answer is a No that the server may not have: it outlives the page. */
@@ -211,7 +212,7 @@ export class Contribution {
   /** Lets the stage's media come first, then spreads a class that was asked together, those left out who have the files. */
   async #yield(signal: AbortSignal): Promise<void> {
     await Promise.race([this.#around.firstMedia(), wait(YIELD_TO_MEDIA_MS, signal)]);
-    if (tabStorage.getItem(HAS_FILES) === null) await wait(downloadDelayMs(this.#around.studentsPresent()), signal);
+    if (!hasFiles()) await wait(downloadDelayMs(this.#around.studentsPresent()), signal);
   }
 
   #show(state: AttentionState): void {
@@ -228,7 +229,7 @@ export class Contribution {
       measuring: 'taking-part',
     };
     this.lamp = lamps[state.kind];
-    if (state.kind === 'measuring') tabStorage.setItem(HAS_FILES, 'yes');
+    if (state.kind === 'measuring') tabStorage.setItem(MEASURED, ownBuild() ?? '');
   }
 
   /** Nothing can be measured any more: the camera's light goes out and the channel closes; the permission stands. */
@@ -258,6 +259,12 @@ export class Contribution {
     this.unavailableReason = null;
     this.download = null;
   }
+}
+
+/** After an update the files have other names, and are downloaded anew. */
+function hasFiles(): boolean {
+  const build = ownBuild();
+  return build !== null && tabStorage.getItem(MEASURED) === build;
 }
 
 function wait(delayMs: number, signal: AbortSignal): Promise<void> {

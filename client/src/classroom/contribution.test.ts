@@ -1,14 +1,60 @@
 import { LecternError, type SeatId } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tabStorage } from '../app/device-storage.ts';
+import type { AttentionParts } from '../attention/attention-session.ts';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
 import { TestSignalling, TestTrack } from './test-media.ts';
 
-beforeEach(() => vi.stubGlobal('document', { documentElement: { lang: 'en' } }));
+const played: { parts: AttentionParts | null } = vi.hoisted(() => ({ parts: null }));
+vi.mock(import('../attention/browser-parts.ts'), async (original) => {
+  const { browserParts } = await original();
+  return { browserParts: () => played.parts ?? browserParts() };
+});
+
+beforeEach(() => vi.stubGlobal('document', pageOf('0123456789ab')));
 afterEach(() => vi.unstubAllGlobals());
 
 const SEAT = '00000000-0000-4000-8000-000000000001' as SeatId;
+
+/** The page, as it was built. */
+function pageOf(build: string) {
+  return {
+    documentElement: { lang: 'en' },
+    visibilityState: 'visible',
+    addEventListener: vi.fn(),
+    querySelector: () => ({ content: build }),
+  };
+}
+
+/** Files that are there at once, and a worker that is ready as soon as it has them. */
+function playedParts(): AttentionParts {
+  const bytes = new ArrayBuffer(4);
+  return {
+    assets: {
+      describe: () => Promise.resolve({ files: new Map(), downloadBytes: 4 }),
+      load: () =>
+        Promise.resolve({
+          ...{ workerUrl: '/attention/worker.js', modelTag: 77 },
+          ...{ landmarkerWasm: bytes, landmarkerModel: bytes, ortWasm: bytes, attentionModel: bytes },
+        }),
+    },
+    openFrames: () => ({ way: 'bitmaps', handover: null, deliverNext: vi.fn(), close: vi.fn() }),
+    createWorker: () => {
+      const worker: ReturnType<AttentionParts['createWorker']> = {
+        onmessage: null,
+        onerror: null,
+        postMessage: ({ type }) => {
+          if (type === 'init') worker.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } }));
+        },
+        terminate: vi.fn(),
+      };
+      return worker;
+    },
+    epochNowMs: () => 0,
+    setTimer: () => () => undefined,
+  };
+}
 
 function contributing(
   duringRecord: (contribution: Contribution) => void,
@@ -74,11 +120,20 @@ it('downloads what measures after the stage is there, and spread over the class'
   }
 });
 
-it('waits for nothing but the stage in a tab that has what measures', async () => {
-  vi.useFakeTimers();
-  const timers = vi.spyOn(globalThis, 'setTimeout');
-  tabStorage.setItem('lectern.measured', 'yes');
-  try {
+describe('a tab that has measured', () => {
+  beforeEach(() => {
+    played.parts = playedParts();
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+  });
+  afterEach(() => {
+    played.parts = null;
+    vi.restoreAllMocks();
+    tabStorage.removeItem('lectern.measured');
+  });
+
+  async function contributes(build: string) {
+    vi.stubGlobal('document', pageOf(build));
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     const { contribution } = contributing(
       () => undefined,
       () => Promise.resolve(),
@@ -86,13 +141,23 @@ it('waits for nothing but the stage in a tab that has what measures', async () =
     );
     await contribution.contribute(TestTrack.of('video'));
     await settled();
-    expect(timers.mock.calls.map(([, delayMs]) => delayMs)).toEqual([5000]);
-    contribution.close();
-  } finally {
-    tabStorage.removeItem('lectern.measured');
+    const waits = timers.mock.calls.map(([, delayMs]) => delayMs);
     timers.mockRestore();
-    vi.useRealTimers();
+    return { contribution, waits };
   }
+
+  it('waits for nothing but the stage, until an update brings other files', async () => {
+    const first = await contributes('0123456789ab');
+    await vi.waitFor(() => {
+      expect(first.contribution.lamp).toBe('taking-part');
+    });
+    first.contribution.close();
+    const again = await contributes('0123456789ab');
+    again.contribution.close();
+    const updated = await contributes('ba9876543210');
+    updated.contribution.close();
+    expect([first.waits, again.waits, updated.waits]).toEqual([[5000, 0], [5000], [5000, 0]]);
+  });
 });
 
 it('starts nothing when the class switches the signal off while the permission is on its way', async () => {
@@ -175,11 +240,6 @@ describe('a Yes on record while nothing runs', () => {
   });
 
   it('stands where the device turns out not to be able to measure: camera and channel are closed', async () => {
-    vi.stubGlobal('document', {
-      documentElement: { lang: 'en' },
-      visibilityState: 'visible',
-      addEventListener: vi.fn(),
-    });
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('the network is away')));
     const { contribution, channel } = contributing(
       () => undefined,

@@ -20,7 +20,7 @@ export function reloadPage(): boolean {
 }
 
 /** The build that this page is of, as it was stamped into its head; null while developing. */
-function ownBuild(): string | null {
+export function ownBuild(): string | null {
   return document.querySelector<HTMLMetaElement>('meta[name="lectern-build"]')?.content ?? null;
 }
 
