@@ -25,16 +25,25 @@ const item = () => berta.page.getByRole('menuitemcheckbox', { name: /^Low bandwi
 
 async function kilobits(): Promise<number> {
   await berta.press('More');
-  const [, kbps = ''] = /\((\d[\d,]*) kbit\/s now\)/.exec((await item().textContent()) ?? '') ?? [];
+  const [, kbps = ''] = /Now: (\d[\d,]*) kbit\/s/.exec((await item().textContent()) ?? '') ?? [];
   await berta.page.keyboard.press('Escape');
   return kbps === '' ? Number.NaN : Number(kbps.replace(',', ''));
 }
 
-it('turns the camera off and keeps the sound, says how little that takes, and stays so over a reload', async () => {
+/** Resolves once the screen comes at this temporal layer, of three. */
+async function screenComesAt(temporal: number): Promise<void> {
+  await berta.press('More');
+  await berta.page.getByRole('menuitem', { name: 'Data of the connection' }).click();
+  await berta.page.getByRole('row', { name: new RegExp(`^Screen \\d+/10 0, rate ${temporal}$`) }).waitFor();
+  await berta.page.keyboard.press('Escape');
+}
+
+it('says what it takes before it is chosen, turns the camera off and keeps the sound, and stays so over a reload', async () => {
   await ada.startClass();
   await berta.sees('Ada Lovelace');
   const before = await until('kbit/s', kilobits, (kbps) => kbps > 100);
   await berta.press('More');
+  await item().getByText('Takes 50 to 80 kbit/s for one voice and slides').waitFor();
   await item().click();
   await berta.page.getByText('Picture off to save data').waitFor();
   const low = await until('few kbit/s', kilobits, (kbps) => kbps < 100);
@@ -55,5 +64,15 @@ it('turns the camera off and keeps the sound, says how little that takes, and st
   await berta.press('More');
   await item().click();
   await berta.sees('Ada Lovelace');
+});
+
+it('takes a shared screen at its lowest rate, and at its full one without low bandwidth', async () => {
+  await ada.press('Share the screen');
+  await berta.sees("Ada Lovelace's screen");
+  await screenComesAt(2);
+  await berta.press('More');
+  await item().click();
+  await screenComesAt(0);
+  await berta.sees("Ada Lovelace's screen");
   expect(berta.errors).toEqual([]);
 });

@@ -18,6 +18,9 @@ import { m } from '../../paraglide/messages.js';
 import { attempt } from '../session/attempt.ts';
 import type { ClassView } from '../session/class-view.svelte.ts';
 
+/** As docs/operations.md derives it: one voice in long or short packets with the class around it; or the screen's lowest layer and its sound. */
+const LOW_BANDWIDTH_KBPS = { least: 50, most: 80, moving: 1200 } as const;
+
 /** What stands under More, for this person now. Reads reactive state: call it where that is followed. */
 export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
   const may = (action: ClassAction): boolean => mayDo(action, session.me.role, session.onStage);
@@ -46,10 +49,8 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
       },
     },
     isStudent && {
-      label:
-        session.receivedKbps === null
-          ? m.class_low_bandwidth()
-          : m.class_low_bandwidth_now({ kbps: count(Math.round(session.receivedKbps)) }),
+      label: m.class_low_bandwidth(),
+      hint: lowBandwidthHint(session.receivedKbps),
       icon: Leaf,
       checked: session.lowBandwidth,
       onselect: () => {
@@ -81,6 +82,18 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
     may('end the class') && dialogItem(view, 'leave', m.class_leave_without_ending(), LogOut),
   ];
   return items.filter((item) => item !== false);
+}
+
+/** What low bandwidth takes, and what comes in now, whichever of the two is on. */
+function lowBandwidthHint(receivedKbps: number | null): string {
+  const takes = m.class_low_bandwidth_takes({
+    least: count(LOW_BANDWIDTH_KBPS.least),
+    most: count(LOW_BANDWIDTH_KBPS.most),
+    moving: count(LOW_BANDWIDTH_KBPS.moving),
+  });
+  return receivedKbps === null
+    ? takes
+    : `${takes} ${m.class_low_bandwidth_now({ kbps: count(Math.round(receivedKbps)) })}`;
 }
 
 /** Where there is no keyboard to speak of. */
