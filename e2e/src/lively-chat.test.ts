@@ -61,12 +61,21 @@ it('shows how many lines were left out where too many came, and reads them in or
   for (const texts of TEXTS) expect(shown.filter((text) => texts.includes(text))).toEqual(texts);
 });
 
-it('offers slow mode to staff, which one click turns on for all', async () => {
+it('offers slow mode to staff who share a screen, once on the page, and one click turns it on for all', async () => {
+  const offer = ada.button('Turn on slow mode').filter({ visible: true });
+  await ada.press('Share the screen');
+  await ada.button('Stop sharing the screen').waitFor();
+  await ada.page.getByRole('tab', { name: /^Chat/ }).waitFor({ state: 'detached' });
   // The offer goes away by itself once it is calm again.
   await writeALot();
-  await ada.page.getByText('Messages come faster than anybody can read.').waitFor();
+  await offer.waitFor();
+  await ada.page.getByRole('status').getByText('Messages come faster than anybody can read.').waitFor();
+  expect(await accessibilityProblems(ada.page)).toEqual([]);
+  await ada.press(/^Hands: /);
+  await ada.page.getByRole('tab', { name: /^Chat/ }).waitFor();
+  expect(await offer.count()).toBe(1);
   await ada.press('Turn on slow mode');
-  await ada.page.getByText('Messages come faster than anybody can read.').waitFor({ state: 'detached' });
+  await offer.waitFor({ state: 'detached' });
   await berta.press(/^Chat/);
   await berta.page.getByText('Slow mode: one message every 30 s').first().waitFor();
   expect(await berta.page.getByText('Messages come faster than anybody can read.').count()).toBe(0);

@@ -19,8 +19,6 @@ export class ChatOutbox {
   lines: readonly OutgoingLine[] = $state.raw([]);
   /** What is being written: here, for the field comes and goes with its panel. */
   draft = $state('');
-  /** The offer of slow mode was declined: for this class. */
-  noSlowMode = $state(false);
   /** When the server took the newest line, in milliseconds of this page, for slow mode; null before the first. */
   #takenAtMs: number | null = $state(null);
   readonly #send: (text: string, lineId: string) => Promise<unknown>;

@@ -14,6 +14,7 @@ const quiet: Surroundings = {
   soundRefused: false,
   media: 'fine',
   reduced: null,
+  slowModeOffered: false,
   lamp: 'camera-off',
 };
 const after = (changes: Partial<Surroundings>, before: Partial<Surroundings> = {}) =>
@@ -52,6 +53,11 @@ describe('announcementsBetween', () => {
     expect(after({ reduced: 'Cameras paused' }, { reduced: 'Cameras paused' })).toEqual([]);
     expect(after({}, { reduced: 'Cameras paused' })).toEqual([]);
     expect(after({ reduced: null }, { reduced: 'Cameras paused' })).toEqual([{ kind: 'reduced', words: null }]);
+  });
+
+  it('says to staff that slow mode is offered, and nothing when the offer goes', () => {
+    expect(after({ slowModeOffered: true })).toEqual([{ kind: 'slow-mode-offered' }]);
+    expect(after({ slowModeOffered: false }, { slowModeOffered: true })).toEqual([]);
   });
 
   it('says what the lamp says when it changes, and nothing to staff', () => {

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly media: 'fine' | 'silent' | 'interrupted' | 'blocked' | 'unsupported';
   /** What the class gives up and why, in words for staff; null while it is nothing. */
   readonly reduced: string | null;
+  /** Staff are asked whether the chat shall be slow. */
+  readonly slowModeOffered: boolean;
   /** What the lamp says; null for staff, who have none. */
   readonly lamp: LampWords | null;
 }
@@ -35,6 +37,7 @@ export type Announcement =
         'sound-refused' | 'media-back' | 'media-silent' | 'media-interrupted' | 'media-blocked' | 'unsupported';
     }
   | { readonly kind: 'reduced'; readonly words: string | null }
+  | { readonly kind: 'slow-mode-offered' }
   | { readonly kind: 'lamp'; readonly words: LampWords };
 
 const MEDIA = {
@@ -62,6 +65,7 @@ export function announcementsBetween(before: Surroundings, after: Surroundings):
   if (before.microphone !== 'none' && after.microphone !== 'none' && after.microphone !== before.microphone)
     said.push({ kind: after.microphone === 'on' ? 'microphone-on' : 'microphone-muted' });
   if (after.reduced !== before.reduced) said.push({ kind: 'reduced', words: after.reduced });
+  if (after.slowModeOffered && !before.slowModeOffered) said.push({ kind: 'slow-mode-offered' });
   if (after.lamp !== null && after.lamp !== before.lamp) said.push({ kind: 'lamp', words: after.lamp });
   said.push(...ownHand(before, after), ...screens(before, after), ...raisedHands(before, after));
   return said;

@@ -20,6 +20,8 @@ export class ClassView {
   /** The reader put the people beside a shared screen away. */
   camerasAway = $state(false);
   readonly fullScreen = new FullScreen();
+  /** The offer of slow mode was declined: for this class. */
+  noSlowMode = $state(false);
   pacingForm: 'view' | 'strip' = $state('view');
   /** `silent` while a standing link brings nothing; `interrupted` until the link stands again; `blocked` where it never stood: the network may hold media back. */
   media: 'fine' | 'silent' | 'interrupted' | 'blocked' = $state('fine');
