@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CLASS_STATUSES } from './class.ts';
 import { classIdSchema } from './identity.ts';
 import { loadTestResultSchema } from './load-test.ts';
-import { sheddingSchema } from './media.ts';
+import { SHEDDING_REASONS, sheddingSchema } from './media.ts';
 
 /** What an operator sees of the platform: figures without content, and nobody by themselves. */
 
@@ -51,6 +51,10 @@ const workerSchema = processSchema.extend({
   packetsPerSecond: share,
   /** What it may be given. */
   budgetPacketsPerSecond: z.number().positive(),
+  /** How full it is, 1 at its limit: its packets as a share of the budget, or its CPU as a share of what media may take of a core, whichever is more. */
+  pressureShare: share,
+  /** Which of the two it is. CPU counts people who come in, for whom no picture is given up. */
+  pressureReason: z.enum(SHEDDING_REASONS),
   /** CPU for each packet sent that the budget reckons with: at first 1.6 times the test at the start, as on full cores; then as measured in operation. */
   cpuMicrosPerPacket: share,
   /** What the test at the start measured, on a core of its own; null where there was none. */

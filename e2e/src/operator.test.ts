@@ -62,7 +62,8 @@ describe('the operator’s page', () => {
       return [
         'Worker 1',
         'Room to spare',
-        `0 of ${said(budgetPacketsPerSecond)} packets a second · 0 % of the limit`,
+        // Whichever is more: at rest the CPU, a little of it.
+        `0 of ${said(budgetPacketsPerSecond)} packets a second · `,
         `MB resident) · ${said(cpuMicrosPerPacket)} µs reckoned a packet${tested} · ${SOURCES[budgetSource]}`,
       ].filter((words) => !shown.includes(words));
     };
@@ -158,18 +159,36 @@ describe('the operator’s page', () => {
     await page.getByRole('listitem').filter({ hasText: 'the generator was late' }).waitFor();
 
     // As a full server says it, which this one is far from being.
-    const full = { waiting: 12, shedding: { step: 'camera', reason: 'cpu' } } as const;
+    const full = { students: 3, waiting: 12, shedding: { step: 'camera', reason: 'cpu' } };
+    const fullWorker = {
+      ...{ packetsPerSecond: 100, budgetPacketsPerSecond: 1_000 },
+      ...{ pressureShare: 0.93, pressureReason: 'cpu' },
+    };
+    let isGone = false;
     await page.route(STATUS, async (route) => {
       const response = await route.fetch();
       const status = operatorStatusSchema.parse(await response.json());
-      const loadTests = status.loadTests.map((test) => ({ ...test, ...full }));
-      await route.fulfill({ response, json: { ...status, loadTests } });
+      const loadTests = isGone ? [] : status.loadTests.map((test) => ({ ...test, ...full }));
+      const workers = status.workers.map((worker) => ({ ...worker, ...fullWorker }));
+      await route.fulfill({ response, json: { ...status, loadTests, workers } });
     });
     const line = page.getByRole('listitem').filter({ hasText: classId.slice(0, 8) });
     await line.getByText('Cameras paused: the server is short of computing time').waitFor();
     await page.getByText('Participants of a load test at the door: 12.').waitFor();
+    const worker = card('Media workers').getByRole('listitem').first();
+    await worker.getByText('Near its limit').waitFor();
+    await worker.getByText('100 of 1,000 packets a second · CPU at 93 % of the limit').first().waitFor();
     expect(await beside('Now', 'At the door').textContent()).toBe('0');
     expect(await accessibilityProblems(page)).toEqual([]);
+
+    // What is asked follows the load test, and goes with it.
+    await page.getByRole('button', { name: `End load test ${classId.slice(0, 8)}` }).click();
+    const question = page.getByRole('dialog', { name: 'End this load test?' });
+    await question.getByText('Students here: 3.').waitFor();
+    full.students = 2;
+    await question.getByText('Students here: 2.').waitFor();
+    isGone = true;
+    await question.waitFor({ state: 'detached' });
     await page.unrouteAll({ behavior: 'wait' });
 
     const visitor = await PersonalBrowser.launch({ context: CONTEXT });
