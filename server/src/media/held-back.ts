@@ -4,11 +4,12 @@ import { NOTHING_HELD } from './consumer-control.ts';
 import type { Hold } from './consumer-control.ts';
 import type { ReceiveTransport, SeatConsumer } from './seat-media.ts';
 
-/** What of one consumer a step keeps back. Sound is never kept back. */
+/** What of one consumer a step keeps back: of sound only that of a screen, with its picture; never a voice. */
 export function holdFor(step: SheddingStep, kept: SeatConsumer, receive: ReceiveTransport): Hold {
   const { source } = kept.of;
-  if (source !== 'camera' && source !== 'screen') return NOTHING_HELD;
+  if (source === 'microphone') return NOTHING_HELD;
   const reached = (other: SheddingStep) => SHEDDING_STEPS.indexOf(step) >= SHEDDING_STEPS.indexOf(other);
+  if (source === 'screen-audio') return { paused: reached('screen') };
   if (source === 'screen') {
     return { paused: reached('screen'), ...(reached('frame-rate') ? { temporalLayer: 0 } : {}) };
   }

@@ -60,12 +60,13 @@ afterEach(async () => {
   await workers.close();
 });
 
-/** A stage with sound, a screen and two cameras, and a student who sees the screen and the first camera large. */
+/** A stage with a voice, a screen that has sound, and two cameras, and a student who sees the screen and the first camera large. */
 async function classroom() {
   const [ada, ben, sam] = [newSeat(), newSeat(), newSeat()];
   const { transportId } = await media.openTransport(ada, false, 'stage');
   await publish(media, ada, transportId, 'microphone');
   await publish(media, ada, transportId, 'screen');
+  await publish(media, ada, transportId, 'screen-audio');
   const large = await publish(media, ada, transportId, 'camera');
   const second = await media.openTransport(ben, true, 'stage');
   const small = await publish(media, ben, second.transportId, 'camera');
@@ -80,8 +81,9 @@ async function classroom() {
   );
   const of = (match: (offer: ConsumerOffer) => boolean) => consumers.get(offers.find(match)!.consumerId)!;
   const seen = {
-    sound: of(({ source }) => source === 'microphone'),
+    voice: of(({ source }) => source === 'microphone'),
     screen: of(({ source }) => source === 'screen'),
+    screenAudio: of(({ source }) => source === 'screen-audio'),
     large: of(({ producerId }) => producerId === large),
     small: of(({ producerId }) => producerId === small),
   };
@@ -110,7 +112,7 @@ async function under(share: number): Promise<SheddingStep> {
 const pausedOf = (seen: Record<string, types.Consumer>) =>
   Object.entries(seen).flatMap(([name, consumer]) => (consumer.paused ? [name] : []));
 
-it('gives up thumbnails, layers, frames, cameras and the screen in this order, and never the sound', async () => {
+it('gives up thumbnails, layers, frames, cameras and the screen with its sound in this order, and never a voice', async () => {
   const { seen } = await classroom();
   const steps: [SheddingStep, string[], unknown, unknown][] = [];
   for (let n = 0; n < 5; n += 1) {
@@ -124,10 +126,12 @@ it('gives up thumbnails, layers, frames, cameras and the screen in this order, a
     ['camera-layers', ['small'], { spatialLayer: 0, temporalLayer: 2 }, top],
     ['frame-rate', ['small'], thin, thin],
     ['camera', ['large', 'small'], thin, thin],
-    ['screen', ['screen', 'large', 'small'], thin, thin],
+    ['screen', ['screen', 'screenAudio', 'large', 'small'], thin, thin],
   ]);
   expect(await under(0.95)).toBe('screen');
-  expect(seen.sound.paused).toBe(false);
+  expect(seen.voice.paused).toBe(false);
+  expect(await under(0.5)).toBe('camera');
+  expect(pausedOf(seen)).toEqual(['large', 'small']);
 });
 
 it('keeps what the page wants meanwhile, and gives that back', async () => {
@@ -160,6 +164,7 @@ it('holds back from the start what somebody gets who comes later, and says so in
   expect(offers.map(({ source, heldBack }) => [source, heldBack])).toEqual([
     ['microphone', false],
     ['screen', false],
+    ['screen-audio', false],
     ['camera', true],
     ['camera', true],
   ]);
@@ -167,7 +172,7 @@ it('holds back from the start what somebody gets who comes later, and says so in
     late,
     offers.map(({ consumerId }) => consumerId),
   );
-  expect(offers.map(({ consumerId }) => consumers.get(consumerId)?.paused)).toEqual([false, false, true, true]);
+  expect(offers.map(({ consumerId }) => consumers.get(consumerId)?.paused)).toEqual([false, false, false, true, true]);
   const { consumers: told } = await media.linkStats(late);
-  expect(told.map(({ state }) => state)).toEqual(['sent', 'sent', 'held-back', 'held-back']);
+  expect(told.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'held-back', 'held-back']);
 });

@@ -8,7 +8,7 @@ let ssrc = 1_000;
 
 /** Publishes over a stage transport as a browser would, a camera in three sizes; gives the producer's id. Nothing is sent. */
 export function publish(media: ClassMedia, seatId: SeatId, transportId: string, source: MediaSource): Promise<string> {
-  const audio = source === 'microphone';
+  const audio = source === 'microphone' || source === 'screen-audio';
   const codec = audio
     ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }
     : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
