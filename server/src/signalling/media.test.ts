@@ -2,7 +2,15 @@ import type { ClassId, ConsumerOffer } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ClassMedia } from '../media/class-media.ts';
 import { TestClassroom } from './test-classroom.ts';
-import { cameraParameters, extensionIdsOf, receiveStage, speakUntil, TestMicrophone } from './test-peer.ts';
+import type { TestPage } from './test-page.ts';
+import {
+  cameraParameters,
+  extensionIdsOf,
+  microphoneParameters,
+  receiveStage,
+  speakUntil,
+  TestMicrophone,
+} from './test-peer.ts';
 
 const RESET_SPREAD_MS = 50;
 let classroom: TestClassroom;
@@ -290,6 +298,42 @@ describe('a class that fills its workers', () => {
       await expect.poll(load).toBe(5 * 2 + 5 * 50);
       await students[0]!.ask('pause-producer', { producerId: spoken.producerId });
       expect(await students[0]!.refusal('resume-producer', { producerId: spoken.producerId })).toBe('over-capacity');
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('refuses the sound of a student’s screen likewise, and none of who teaches', async () => {
+    const small = await TestClassroom.open({ packetBudget: 250 });
+    try {
+      const { instructor, students } = await small.liveClass(['A', 'B', 'C']);
+      const { rtpCapabilities } = instructor.snapshot;
+      for (const student of students) {
+        const { transportId } = await student.ask('open-transport', { purpose: 'receive' });
+        await student.ask('receive', { transportId, rtpCapabilities });
+      }
+      const sharing = students[0]!;
+      await instructor.ask('invite-to-stage', { seatId: sharing.seat.seatId });
+      await sharing.ask('answer-invitation', { accept: true });
+      const screenAudioOf = async (page: TestPage) => {
+        const { transportId } = await page.ask('open-transport', { purpose: 'stage' });
+        return (ssrc: number, paused = false) => ({
+          ...({ transportId, source: 'screen-audio', kind: 'audio', paused } as const),
+          rtpParameters: { ...microphoneParameters(ssrc), mid: String(ssrc) },
+        });
+      };
+      const [ofStudent, ofTeacher] = [await screenAudioOf(sharing), await screenAudioOf(instructor)];
+      const load = () => Math.round(small.media.workers()[0]!.packetsPerSecond);
+      await sharing.ask('produce', ofStudent(1111));
+      await expect.poll(load).toBe(5 * 2 + 2 * 50);
+      await instructor.ask('produce', ofTeacher(2222));
+      await expect.poll(load).toBe(5 * 2 + 5 * 50);
+      // Made anew it takes no more than it did.
+      const { producerId } = await sharing.ask('produce', ofStudent(3333));
+      await sharing.ask('pause-producer', { producerId });
+      expect(await sharing.refusal('resume-producer', { producerId })).toBe('over-capacity');
+      expect(await sharing.refusal('produce', ofStudent(4444))).toBe('over-capacity');
+      expect(await sharing.refusal('produce', ofStudent(5555, true))).toBeNull();
     } finally {
       await small.close();
     }

@@ -1,5 +1,7 @@
 import { LecternError, mayDo } from '@lectern/contracts';
-import type { TransportOptions } from '@lectern/contracts';
+import type { MediaSource, TransportOptions } from '@lectern/contracts';
+import { usualPacketsPerSecond } from '../../media/packet-load.ts';
+import { hasRoomForSound } from '../../media/room-for-sound.ts';
 import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -107,12 +109,24 @@ async function pauseNew({ session, person }: Participant, producerId: string): P
   });
 }
 
+/** Throws `over-capacity` where the workers cannot carry one more open sound of a student. Staff are heard whatever it costs. */
+function checkCapacityFor({ session, person }: Participant, source: MediaSource | undefined): void {
+  if (source === 'microphone') session.checkCapacityFor(person);
+  if (source !== 'screen-audio' || person.role !== 'student') return;
+  const { media, live, audioPtime } = session;
+  const own = live.stage.members().find(({ seatId }) => seatId === person.seatId);
+  // Made anew it costs nothing more.
+  if (own?.sources.some((other) => other.source === source && !other.paused)) return;
+  if (!hasRoomForSound(media.seats(), usualPacketsPerSecond(source, audioPtime.ms)))
+    throw new LecternError('over-capacity');
+}
+
 export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-producer' | 'close-producer'> = {
   produce: async (participant, body) => {
     const { session, person } = participant;
     const { state, stage } = session.live;
     state.checkLive();
-    if (body.source === 'microphone' && !body.paused) session.checkCapacityFor(person);
+    if (!body.paused) checkCapacityFor(participant, body.source);
     const claim = stage.claim(person, body.source, body.paused);
     try {
       const producerId = await session.media.produce(person.seatId, body);
@@ -133,9 +147,10 @@ export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-
     return {};
   },
 
-  'resume-producer': async ({ session, person }, { producerId }) => {
+  'resume-producer': async (participant, { producerId }) => {
+    const { session, person } = participant;
     const { stage } = session.live;
-    if (stage.sourceOf(person.seatId, producerId) === 'microphone') session.checkCapacityFor(person);
+    checkCapacityFor(participant, stage.sourceOf(person.seatId, producerId));
     stage.setPaused(person.seatId, producerId, false);
     await session.media.resumeProducer(person.seatId, producerId);
     return {};
