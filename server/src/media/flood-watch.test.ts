@@ -22,11 +22,12 @@ afterEach(() => {
 });
 
 /** A producer that takes so many packets a second from now on. */
-function microphone(packetsPerSecond: number) {
+function producing(source: 'microphone' | 'camera', packetsPerSecond: number) {
   const sinceMs = performance.now();
   const packetCount = () => ((performance.now() - sinceMs) / 1_000) * packetsPerSecond;
   const getStats = () => Promise.resolve([{ timestamp: performance.now(), packetCount: packetCount() }]);
-  return { source: 'microphone' as const, producer: { kind: 'audio' as const, getStats } };
+  const kind = source === 'camera' ? ('video' as const) : ('audio' as const);
+  return { source, producer: { kind, getStats } };
 }
 
 /** One worker with the links of a class, which bring what the test says, and a watch whose clock the test moves. */
@@ -36,7 +37,7 @@ class Rehearsal {
   asked = 0;
   readonly #seats: (WatchedSeat & {
     readonly transports: Map<TransportPurpose, WatchedLink>;
-    readonly producers: Map<string, ReturnType<typeof microphone>>;
+    readonly producers: Map<string, ReturnType<typeof producing>>;
   })[] = [];
   readonly #rates = new Map<WatchedLink, { bytesPerSecond: number; bytes: number; sinceMs: number }>();
   readonly #worker = {};
@@ -61,20 +62,24 @@ class Rehearsal {
     this.#watch.close();
   }
 
-  /** A seat with one link, and on the stage with a microphone. */
-  seat(purpose: TransportPurpose, packetsPerSecond = 50): { seatId: SeatId; link: WatchedLink } {
+  /** A seat with one link, and on the stage with a microphone or a camera. */
+  seat(
+    purpose: TransportPurpose,
+    packetsPerSecond = 50,
+    source: 'microphone' | 'camera' = 'microphone',
+  ): { seatId: SeatId; link: WatchedLink } {
     const link = this.#link(purpose);
     const seatId = seatIdSchema.parse(randomUUID());
     this.#seats.push({ seatId, student: true, transports: new Map([[purpose, link]]), producers: new Map() });
-    if (purpose === 'stage') this.produceAnew(seatId, packetsPerSecond);
+    if (purpose === 'stage') this.produceAnew(seatId, packetsPerSecond, source);
     return { seatId, link };
   }
 
-  /** The seat's microphone, in the place of the one before. */
-  produceAnew(seatId: SeatId, packetsPerSecond: number): void {
+  /** The seat's microphone or camera, in the place of the one before. */
+  produceAnew(seatId: SeatId, packetsPerSecond: number, source: 'microphone' | 'camera' = 'microphone'): void {
     const seat = this.#seats.find((each) => each.seatId === seatId)!;
     if (seat.producers.size > 0) void this.#watch.lastLook(this.#class, seat, seat.transports.get('stage')!);
-    seat.producers.set('microphone', microphone(packetsPerSecond));
+    seat.producers.set(source, producing(source, packetsPerSecond));
   }
 
   /** Closes the seat's link; gives another one, open after this long, of another page where it is said. */
@@ -151,6 +156,17 @@ it('cuts a microphone that sends more packets than are set, and none that sends 
   expect(cut()).toEqual(new Set([flooding]));
   await vi.advanceTimersByTimeAsync(12_000);
   expect(cut()).toEqual(new Set([flooding, excessive]));
+  rehearsal.close();
+});
+
+it('cuts a camera by the packets that are set for pictures, and a microphone by those for sound', async () => {
+  const limits = { ...DEFAULT_LIMITS.floodLimits, audioPacketsPerSecond: 200, videoPacketsPerSecond: 1_000 };
+  const rehearsal = new Rehearsal(limits);
+  rehearsal.seat('stage', 900, 'camera');
+  const camera = rehearsal.seat('stage', 1_500, 'camera').seatId;
+  const microphone = rehearsal.seat('stage', 900).seatId;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(new Set(rehearsal.cuts.map(({ seatId }) => seatId))).toEqual(new Set([camera, microphone]));
   rehearsal.close();
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { LecternError, seatIdSchema, SIGNALLING_PATH } from '@lectern/contracts';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { TestClassroom } from './test-classroom.ts';
 import { microphoneParameters } from './test-peer.ts';
@@ -39,6 +39,22 @@ it('ends a connection that does not say who it is in time', async () => {
   const silent = new WebSocket(`${classroom.url.replace('http', 'ws')}${SIGNALLING_PATH}/?EIO=4&transport=websocket`);
   await once(silent, 'open');
   await once(silent, 'close', { signal: AbortSignal.timeout(20_000) });
+});
+
+it('looks at as many handshakes at once as is set, lets as many wait, and asks the others to come again', async () => {
+  const handshakes = { ...signalling.handshakes, atOnce: 2, waiting: 3 };
+  classroom = await TestClassroom.open({ limits: { signalling: { ...signalling, handshakes } } });
+  const seat = await classroom.guestSeat(await classroom.plan(), 'Crowd');
+  const stall = Promise.withResolvers<never>();
+  const asked = vi.spyOn(classroom.seats, 'authenticateSeat').mockReturnValue(stall.promise);
+  const crowd = Array.from({ length: 9 }, () => classroom.knock(seat));
+  const refusals = () => crowd.flatMap(({ refused }) => (refused === null ? [] : [refused]));
+  const comeAgain = { code: 'unavailable', retryAfterMs: 1_000 };
+  await expect.poll(refusals).toMatchObject(Array.from({ length: 4 }, () => comeAgain));
+  expect(asked).toHaveBeenCalledTimes(2);
+  stall.reject(new LecternError('seat-wrong'));
+  await expect.poll(refusals).toHaveLength(9);
+  expect(asked).toHaveBeenCalledTimes(5);
 });
 
 it('goes by what is set for early messages, messages, connections and bytes of one seat', async () => {
