@@ -3,6 +3,7 @@ import { classIdSchema, seatIdSchema } from '@lectern/contracts';
 import type { SeatId, ServerMessage } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../classroom/clock.ts';
+import type { AdmissionRank } from './admission-queue.ts';
 import { Admissions } from './admissions.ts';
 import type { Slot } from './admissions.ts';
 import type { Connection } from './connection.ts';
@@ -24,6 +25,7 @@ class Page {
     seatId = seatIdSchema.parse(randomUUID()),
     pageId: string | null = randomUUID(),
     ofClass = classId,
+    rank: AdmissionRank = 'new',
   ) {
     this.#door = door;
     this.seatId = seatId;
@@ -32,7 +34,7 @@ class Page {
     const end = () => (this.ended = true);
     this.connection = { connectionId: randomUUID(), closed: false, unsentBytes: 0, send, end, breakOff: end };
     void door
-      .turn({ classId: ofClass, seatId, rank: 'new', pageId, connection: this.connection })
+      .turn({ classId: ofClass, seatId, rank, pageId, connection: this.connection })
       .then((slot) => (this.slot = slot));
   }
 
@@ -45,8 +47,8 @@ class Page {
   }
 }
 
-const open = (atOnce: number) =>
-  new Admissions({ clock: systemClock, bounds: { least: atOnce, first: atOnce, most: atOnce }, holdMs: 4_000 });
+const open = (atOnce: number, holdMs = 4_000) =>
+  new Admissions({ clock: systemClock, bounds: { least: atOnce, first: atOnce, most: atOnce }, holdMs });
 const inside = (pages: readonly Page[]) => pages.filter(({ slot }) => slot !== undefined && slot !== null).length;
 
 beforeEach(() => {
@@ -160,7 +162,7 @@ describe('the door', () => {
 });
 
 describe('who waits', () => {
-  it('is told the place soon, then at most once a second and only when it changed, with an estimate once one is known', async () => {
+  it('is told the place soon, then at most once a second and only when it or the estimate changed', async () => {
     const door = open(1);
     const pages = Array.from({ length: 4 }, () => new Page(door));
     const last = pages[3] ?? fail();
@@ -177,6 +179,30 @@ describe('who waits', () => {
     const estimateMs = second?.type === 'waiting' ? second.estimateMs : null;
     expect(estimateMs).toBeGreaterThan(500);
     expect(estimateMs).toBeLessThan(3_500);
+  });
+
+  it('is told another estimate while the place stays, once it is known and when the door stalls', async () => {
+    const door = open(1, 60_000);
+    const pages = Array.from({ length: 10 }, () => new Page(door));
+    const last = pages[9] ?? fail();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last.told).toEqual([{ type: 'waiting', place: 9, estimateMs: null }]);
+    // Staff come and go in front, so that the place is the same when it is told again.
+    const staff = new Page(door, undefined, undefined, undefined, 'staff');
+    door.settled(pages[0]?.seatId ?? fail());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(inside([staff])).toBe(1);
+    expect(last.places).toEqual([9, 9]);
+    // Nobody opens media any more.
+    await vi.advanceTimersByTimeAsync(20_000);
+    const told = last.told.slice(1).map((message) => (message.type === 'waiting' ? message.estimateMs : NaN));
+    const known = told.flatMap((estimateMs) => estimateMs ?? []);
+    // From some ten seconds to ninety while one came in within the last ten, told once a second; then nothing is known.
+    expect(known.map((estimateMs) => Math.ceil(estimateMs / 10_000))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 9]);
+    expect(told.at(-1)).toBeNull();
+    expect(new Set(last.places)).toEqual(new Set([9]));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(last.told).toHaveLength(1 + told.length);
   });
 
   it('costs a bounded number of messages however many they are', async () => {

@@ -15,6 +15,9 @@ const TELL_AGAIN_MS = 1_000;
 const MOST_TOLD_PER_TICK = 120;
 /** So long a seat that opened no media is not taken for one that comes back. */
 const IDLED_MS = 120_000;
+/** Pages word an estimate no finer than this, up to here and beyond (client/src/class-screens/waiting-words.ts). */
+const FINE_ESTIMATE = { upToMs: 90_000, stepMs: 5_000 };
+const COARSE_STEP_MS = 60_000;
 /** While fewer than this share of those who may come in at once do, the door is quiet. */
 const QUIET_SHARE = 0.25;
 /** So many snapshots at most before everything else has its turn. */
@@ -41,7 +44,8 @@ interface Entry extends Waiting {
   readonly settle: (slot: Slot | null) => void;
   /** When to look again whether there is something to tell. */
   tellAtMs: number;
-  told: number | null;
+  /** What a page makes of what it was told last; null before that. */
+  told: { readonly place: number; readonly estimate: number | null } | null;
 }
 
 interface AdmissionsOptions {
@@ -258,7 +262,7 @@ export class Admissions {
     }
   }
 
-  /** Tells places to those who were told longest ago, as far as they changed. */
+  /** Tells place and estimate to those who were told longest ago, where the page would say something else. */
   #tell(nowMs: number): void {
     const perSecond = this.#rate.perSecond(nowMs);
     let left = MOST_TOLD_PER_TICK;
@@ -270,10 +274,19 @@ export class Admissions {
       entry.tellAtMs = nowMs + TELL_AGAIN_MS;
       this.#entries.set(seatId, entry);
       const place = this.#queue.place(entry.ticket);
-      if (place === entry.told) continue;
-      entry.told = place;
       const estimateMs = perSecond === null ? null : Math.round((place * 1_000) / perSecond);
+      const estimate = asWorded(estimateMs);
+      if (entry.told?.place === place && entry.told.estimate === estimate) continue;
+      entry.told = { place, estimate };
       entry.connection.send({ type: 'waiting', place, estimateMs });
     }
   }
+}
+
+/** Two estimates that become the same words are the same. */
+function asWorded(estimateMs: number | null): number | null {
+  if (estimateMs === null) return null;
+  const { upToMs, stepMs } = FINE_ESTIMATE;
+  const step = estimateMs <= upToMs ? stepMs : COARSE_STEP_MS;
+  return Math.ceil(estimateMs / step) * step;
 }
