@@ -10,6 +10,8 @@ const SAME_PRESS_MS = 1_000;
  * What a terminal sends goes to that whole group once. SIGTERM goes to the child alone, as a service manager's would: a
  * server ends what it started in order. What is left of the group when the child is gone ends then. SIGUSR2, which prepares a
  * server for an update, goes to the child alone too: it would end this process otherwise, and leave the server without one.
+ * Where this process is killed outright, by hand or for want of memory, a guard sends SIGINT to the group: a server ends in order, and with it the
+ * classes that run.
  *
  * @param {string} binary
  * @param {readonly string[]} args
