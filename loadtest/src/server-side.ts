@@ -1,4 +1,4 @@
-import { isThere } from '@lectern/testbed';
+import { isProcessRunning } from '@lectern/testbed';
 import { metricValue } from './exposition.ts';
 import { bucketsOf, quantileBetween, totalOf, type Buckets } from './metric-histogram.ts';
 import { PartMeter, totalsHere, totalsTold, type PartLoads } from './process-load.ts';
@@ -109,7 +109,7 @@ export class ServerSide {
     const { sinceMs, looks } = this.#silence ?? { sinceMs: lookedAtMs, looks: 0 };
     this.#silence = { sinceMs, looks: looks + 1 };
     const isLong = Date.now() - sinceMs >= GONE_AFTER_MS && looks + 1 >= FEWEST_LOOKS;
-    if (pid === null || isThere(pid)) {
+    if (pid === null || isProcessRunning(pid)) {
       if (!isLong) return;
       if (await this.#isAlive()) {
         this.#silence = { sinceMs: Date.now(), looks: 0 };

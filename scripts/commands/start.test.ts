@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import { ROOT } from '../environment.ts';
-import { isThere } from '../testing/is-there.ts';
+import { isProcessRunning } from '../is-process-running.ts';
 
 /** A start as an operator makes it: what was started, and the server behind it by the pid that it names itself. */
 interface Start {
@@ -26,7 +26,7 @@ const HANDED_OVER = `
 let dataDir: string;
 let server = 0;
 afterEach(() => {
-  if (isThere(server)) process.kill(server, 'SIGKILL');
+  if (isProcessRunning(server)) process.kill(server, 'SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -75,7 +75,7 @@ it('passes on to the server, through a launcher that stays, what prepares for an
   await expect.poll(() => statusOf(started)).toBe('draining');
   started.launcher.kill('SIGTERM');
   expect(await started.closed).toEqual([0, null]);
-  expect(isThere(started.serverPid)).toBe(false);
+  expect(isProcessRunning(started.serverPid)).toBe(false);
 }, 120_000);
 
 it('goes on for its classes where a SIGUSR2 ends npm in front of it, and is reached at the pid that it named', async () => {
@@ -89,5 +89,5 @@ it('goes on for its classes where a SIGUSR2 ends npm in front of it, and is reac
   process.kill(started.serverPid, 'SIGTERM');
   await started.closed;
   // Whoever inherited it may take a moment to see that it ended.
-  await expect.poll(() => isThere(started.serverPid)).toBe(false);
+  await expect.poll(() => isProcessRunning(started.serverPid)).toBe(false);
 }, 120_000);

@@ -1,5 +1,5 @@
 export { guardOf } from '../../scripts/bootstrap/guard.mjs';
-export { isThere } from '../../scripts/testing/is-there.ts';
+export { isProcessRunning } from '../../scripts/is-process-running.ts';
 export * from './chromium.ts';
 export * from './class-page.ts';
 export * from './crowd.ts';

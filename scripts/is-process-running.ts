@@ -1,5 +1,5 @@
 /** Whether a process has this pid; 0 is nobody's. */
-export function isThere(pid: number): boolean {
+export function isProcessRunning(pid: number): boolean {
   try {
     return pid !== 0 && process.kill(pid, 0);
   } catch {
