@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { joinCardSchema, PROTOCOL_VERSION } from '@lectern/contracts';
 import { below, Product, runningProcesses, School } from '@lectern/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +33,11 @@ interface Result {
 }
 
 const runSmall = (...args: readonly string[]) => runWith({}, args);
+
+/** What a server tells of itself; to this machine without a token, unless one is set. */
+async function toldBy(origin: string, metric: string, headers: Readonly<Record<string, string>> = {}) {
+  return metricValue(await (await fetch(`${origin}/metrics`, { headers })).text(), metric);
+}
 
 /** What happens while it runs; what it prints so far is asked for anew each time. */
 type Meanwhile = (loadTest: ChildProcess, printed: () => string) => Promise<void>;
@@ -128,19 +132,18 @@ describe('a load test', { timeout: RUN_MS }, () => {
   });
 
   it('whose own server dies by itself says so, with its last lines, and passes nothing', async () => {
-    const { code, output } = await runWith({}, ['smoke', '--participants', '5', '--minutes', '2'], async (loadTest) => {
-      const server = async () => {
-        const started = below([loadTest.pid!], await runningProcesses());
-        return started.find(({ command: line }) => line.endsWith('server/src/main.ts'))?.pid ?? null;
-      };
-      const generator = async () =>
-        below([loadTest.pid!], await runningProcesses()).some(({ command: line }) => line.includes(' run --no-usage-'));
-      await expect.poll(generator, { timeout: 120_000 }).toBe(true);
-      // By then somebody is in.
-      await delay(10_000);
-      process.kill((await server())!, 'SIGKILL');
+    const args = ['smoke', '--participants', '5', '--minutes', '2'];
+    const { code, output, figure } = await runWith({}, args, async (loadTest, printed) => {
+      const origin = () => /^Its class, .* (\S+)\/c\/\S+$/m.exec(printed())?.[1] ?? 'not told yet';
+      // By then all are in for two windows, and their seconds are counted.
+      const received = () => toldBy(origin(), 'lectern_datagrams_received_total');
+      await expect.poll(received, { timeout: 120_000 }).toBeGreaterThan(5);
+      const started = below([loadTest.pid!], await runningProcesses());
+      process.kill(started.find(({ command: line }) => line.endsWith('server/src/main.ts'))!.pid, 'SIGKILL');
     });
     expect(code, output).toBe(1);
+    expect(figure('students present, most')).toBe(5);
+    expect(output).toMatch(/^\d+ more figures have no goal, or could not be judged any more: /m);
     expect(output).toMatch(/^The server ended by itself \(SIGKILL\): /m);
     expect(output).toMatch(/^The server’s last lines: /m);
     expect(output).not.toMatch(/Class not removed|keeps no result| pass /);
@@ -344,10 +347,7 @@ describe('a load test of a server that runs already', { timeout: RUN_MS }, () =>
     expect(output).not.toContain('Class not removed');
   });
 
-  const told = async (metric: string): Promise<number | null> => {
-    const headers = { authorization: `Bearer ${metricsToken}` };
-    return metricValue(await (await fetch(`${product.url}/metrics`, { headers })).text(), metric);
-  };
+  const told = (metric: string) => toldBy(product.url, metric, { authorization: `Bearer ${metricsToken}` });
   const onceAllAreIn = async (happens: Meanwhile) => {
     // Without an institution that allows it nobody contributes.
     await School.found(product);
