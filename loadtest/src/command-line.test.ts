@@ -57,7 +57,7 @@ describe('the command line of a load test', () => {
     [['smoke', '--target', 'class.example.org', '--token', 't'], 'no address of a server'],
     [['smoke', '--participant', '3'], 'There is no option --participant. There are: --participants, '],
     [['smoke', '--minutes', '-1'], '--minutes -1: a number from 0.05 to 200 is needed.'],
-    [['smoke', '--camera', '1500'], '--camera: smoke shows no camera. Take lecture-500-video, or leave it out.'],
+    [['smoke', '--camera', '1500'], '--camera: smoke shows no camera. Take lecture-500-video, lossy, or leave it out.'],
     [['lecture-500-video', '--camera', '99'], '--camera 99: a number from 100 to 4000 is needed.'],
     [['server-death', '--target', 'https://class.example.org', '--token', 't'], 'without --target'],
     [['smoke', '--contribute', '101'], '--contribute 101: a number from 1 to 100'],

@@ -18,7 +18,7 @@ export function exitCode({ passed, brokenOff, doesNotCount, contributing }: Run)
 export function cameraInWords({ cameraKbps }: Asked): string | null {
   return cameraKbps === null
     ? null
-    : `${cameraKbps} kbit/s in the largest of its three pictures, which every student asks for`;
+    : `${cameraKbps} kbit/s in the largest of its three pictures, which whoever sees it asks for`;
 }
 
 /** The last lines that the command prints. */

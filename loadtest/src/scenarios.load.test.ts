@@ -287,6 +287,9 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     const lost = (group: string) => figure(`${group}: sound lost`) ?? Number.NaN;
     // Packets that were dropped on purpose, not time: one of ten, those that were asked for again included or not.
     expect(lost('loss-10'), output).toBeGreaterThan(lost('good'));
+    // The line takes half of the largest picture at most, and something comes over it all the same.
+    expect(figure('what these lack of the largest that the camera sends'), output).toBeGreaterThan(50);
+    expect(figure('pictures at the student in the middle, once all are in')).toBeGreaterThan(0);
     // It holds each packet back for a tenth of a second.
     expect(figure('slow: lateness p99.9 of all packets of sound')).toBeGreaterThan(100);
     expect(figure('joins that failed')).toBe(0);

@@ -101,11 +101,8 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a class of three hours at ten times its speed: people write, speak on the stage, go and come again',
   },
   {
-    name: 'lossy',
-    about: 'bad networks: 2 % and 10 % loss, a slow and late one',
-    participants: 80,
-    minutes: 2,
-    takesMinutes: 3,
+    ...{ name: 'lossy', participants: 80, minutes: 2, takesMinutes: 3, cameraKbps: 600 },
+    about: 'bad networks: 2 % and 10 % loss, a late one that is too narrow for the teacher’s camera',
   },
   {
     ...{ name: 'unruly', participants: 200, minutes: 3, takesMinutes: 3 },
