@@ -287,8 +287,8 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     const lost = (group: string) => figure(`${group}: sound lost`) ?? Number.NaN;
     // Packets that were dropped on purpose, not time: one of ten, those that were asked for again included or not.
     expect(lost('loss-10'), output).toBeGreaterThan(lost('good'));
-    // The line takes half of the largest picture at most, and something comes over it all the same.
-    expect(figure('what these lack of the largest that the camera sends'), output).toBeGreaterThan(50);
+    // Beside the sound the line has room for 235 of 600 kbit/s at most, and pictures come over it all the same.
+    expect(figure('what these lack of the largest that the camera sends'), output).toBeGreaterThan(60);
     expect(figure('pictures at the student in the middle, once all are in')).toBeGreaterThan(0);
     // It holds each packet back for a tenth of a second.
     expect(figure('slow: lateness p99.9 of all packets of sound')).toBeGreaterThan(100);
