@@ -6,7 +6,8 @@ import type { ClientBody, ConsumerOffer, SeatId, SheddingStep } from '@lectern/c
 import { withClientParameters } from './client-fault.ts';
 import { isLayered, withoutCongestionControl } from './congestion-control.ts';
 import { ConsumerControl } from './consumer-control.ts';
-import { FirstLinks } from './first-links.ts';
+import { NO_PACE } from './first-links.ts';
+import type { FirstLinkPace } from './first-links.ts';
 import { holdFor } from './held-back.ts';
 import { openOn } from './open-on.ts';
 import { ConsumerLoad } from './packet-load.ts';
@@ -30,9 +31,12 @@ interface Events {
 export class Audience extends EventEmitter<Events> {
   readonly #logger: Logger;
   readonly #pipes = new Pipes();
-  readonly #firstLinks = new FirstLinks();
+  /** Whose link is about to come up, in its turn. */
+  readonly #waiting = new Set<SeatMedia>();
   #hearing = 0;
   #step: SheddingStep = 'none';
+  /** When links come up of those who waited for something to receive. */
+  pace: FirstLinkPace = NO_PACE;
 
   constructor(logger: Logger) {
     super();
@@ -42,11 +46,6 @@ export class Audience extends EventEmitter<Events> {
   /** How many of the audience receive the stage's sound now. */
   get hearing(): number {
     return this.#hearing;
-  }
-
-  /** True while links come up that waited for the stage. */
-  get bringsUpLinks(): boolean {
-    return this.#firstLinks.busy;
   }
 
   /** Pipes in use. */
@@ -94,10 +93,7 @@ export class Audience extends EventEmitter<Events> {
       if (consumer.kind === 'video' && !consumer.paused) void consumer.requestKeyFrame().catch(() => undefined);
   }
 
-  /**
-   * Opens a consumer of a new producer for everybody who receives. Whose link is still to come up gets its turn for that, with all that is on `stage`
-   * by then.
-   */
+  /** Opens a consumer of a new producer for everybody who receives, and for whoever has no link yet, in its turn, one of all that is on the `stage` by then. */
   async offer(
     producer: StageProducer,
     everybody: Iterable<SeatMedia>,
@@ -105,9 +101,27 @@ export class Audience extends EventEmitter<Events> {
   ): Promise<void> {
     await inBatches(everybody, async (seat) => {
       if (producer.producer.closed || !seat.receive?.capabilities) return;
-      if (hasNoLink(seat.receive)) this.#firstLinks.add(seat, () => this.#offerTo(seat, stage()));
+      if (this.isTurnDue(seat)) void this.offerInTurn(seat, stage);
       else await this.#offerTo(seat, [producer]);
     });
+  }
+
+  /** True for a seat that has no link, and no turn to bring it up. */
+  isTurnDue(seat: SeatMedia): boolean {
+    const { receive } = seat;
+    if (!receive || receive.transport.dtlsState !== 'new' || receive.consumers.size > 0) return false;
+    return !this.pace.hasTurn(seat.seatId);
+  }
+
+  /** Offers a seat all that is on the stage when it has its turn; once for all that is asked until then. Never rejects. */
+  async offerInTurn(seat: SeatMedia, stage: () => readonly StageProducer[]): Promise<void> {
+    if (this.#waiting.has(seat)) return;
+    this.#waiting.add(seat);
+    const slot = await this.pace.turn(seat.seatId);
+    this.#waiting.delete(seat);
+    if (slot === null) return;
+    await this.#offerTo(seat, stage());
+    if (!seat.receive || seat.receive.consumers.size === 0) slot.release();
   }
 
   async #offerTo(seat: SeatMedia, producers: readonly StageProducer[]): Promise<void> {
@@ -216,11 +230,6 @@ export class Audience extends EventEmitter<Events> {
     const held = heldBack([...receive.consumers.values()]);
     if (held.join() !== heldBefore.join()) this.emit('held-back', seat.seatId, held);
   }
-}
-
-/** It has nothing to receive, and nobody to receive it from. */
-function hasNoLink({ transport, consumers }: ReceiveTransport): boolean {
-  return transport.dtlsState === 'new' && consumers.size === 0;
 }
 
 function heldBack(kept: readonly SeatConsumer[]): string[] {

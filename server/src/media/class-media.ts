@@ -17,6 +17,7 @@ import type { ClassRouter, TransportPurpose } from './class-router.ts';
 import { orMediaGone, withClientParameters } from './client-fault.ts';
 import { BarredLinks } from './barred-links.ts';
 import { askedStageBitrate } from './flood-watch.ts';
+import type { FirstLinkPace } from './first-links.ts';
 import type { FloodWatch, WatchedSeat } from './flood-watch.ts';
 import { iceServers } from './ice-servers.ts';
 import { linkStats } from './link-stats.ts';
@@ -117,9 +118,9 @@ export class ClassMedia extends EventEmitter<Events> {
     return this.#audience.hearing;
   }
 
-  /** True while links come up that waited for the stage, as when a class starts. */
-  get bringsUpLinks(): boolean {
-    return this.#audience.bringsUpLinks;
+  /** From now on the links of those who waited for something to receive come up as this says. */
+  paceFirstLinks(pace: FirstLinkPace): void {
+    this.#audience.pace = pace;
   }
 
   /** Who speaks now, loudest first. */
@@ -220,14 +221,20 @@ export class ClassMedia extends EventEmitter<Events> {
     return withClientParameters(() => transport.restartIce());
   }
 
-  /** Says what the device can decode, and opens a paused consumer for everything on the stage. Gives all that there are. */
+  /**
+   * Says what the device can decode, and opens a paused consumer for everything on the stage, at once or when the seat has its turn for its first link.
+   * Gives all that there are.
+   */
   receive(seatId: SeatId, { transportId, rtpCapabilities }: ClientBody<'receive'>): Promise<ConsumerOffer[]> {
     const seat = this.#seatOf(seatId);
     return seat.inTurn(async () => {
       seat.transport(transportId, 'receive');
       if (!seat.receive) throw new LecternError('media-gone');
       seat.receive.capabilities = rtpCapabilities as types.RtpCapabilities;
-      await this.#audience.open(seat, this.#stage.all());
+      const stage = () => this.#stage.all();
+      if (this.#audience.isTurnDue(seat) && stage().length > 0) void this.#audience.offerInTurn(seat, stage);
+      // It may have its turn at once.
+      if (!this.#audience.isTurnDue(seat)) await this.#audience.open(seat, stage());
       return seat.offers();
     });
   }

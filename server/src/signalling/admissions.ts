@@ -31,6 +31,8 @@ export interface Waiting {
   /** Null where the page did not say which it is. */
   readonly pageId: string | null;
   readonly connection: Connection;
+  /** Is in class already, and waits for a link: there is no place to tell. */
+  readonly inside?: boolean;
 }
 
 /** The right to come in now, held until the media run. */
@@ -90,16 +92,22 @@ export class Admissions {
     return { waiting: this.#queue.size, entering: this.#slots.size, atOnce: this.#pace.atOnce, letInPerSecond };
   }
 
-  /** How many wait, by class. */
+  /** How many wait at the door, by class. */
   waitingByClass(): ReadonlyMap<ClassId, number> {
     const waiting = new Map<ClassId, number>();
-    for (const { classId } of this.#entries.values()) waiting.set(classId, (waiting.get(classId) ?? 0) + 1);
+    for (const { classId, inside } of this.#entries.values())
+      if (inside !== true) waiting.set(classId, (waiting.get(classId) ?? 0) + 1);
     return waiting;
   }
 
   /** True for a seat that came in a while ago and held its slot to the end: it goes before nobody. */
   hasIdled(seatId: SeatId): boolean {
     return this.#idled.leftMs(seatId) !== null;
+  }
+
+  /** True while this seat has a slot. */
+  isComingIn(seatId: SeatId): boolean {
+    return this.#slots.has(seatId);
   }
 
   isWaiting(seatId: SeatId): boolean {
@@ -273,6 +281,7 @@ export class Admissions {
       this.#entries.delete(seatId);
       entry.tellAtMs = nowMs + TELL_AGAIN_MS;
       this.#entries.set(seatId, entry);
+      if (entry.inside === true) continue;
       const place = this.#queue.place(entry.ticket);
       const estimateMs = perSecond === null ? null : Math.round((place * 1_000) / perSecond);
       const estimate = asWorded(estimateMs);

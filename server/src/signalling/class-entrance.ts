@@ -19,6 +19,8 @@ interface Around {
   readonly seats: LiveClassesDeps['seats'];
   readonly clock: Clock;
   readonly places: ClassPlaces;
+  /** Who sits on this seat now. */
+  readonly seatedOn: (seatId: SeatId) => Seated | undefined;
   /** Seats whoever's turn it is and sends the snapshot; null when the connection or the seat is gone. */
   readonly seat: (connection: Connection, arrival: Arrival) => Promise<Seated | null>;
   /** Nobody comes in any more just now. */
@@ -40,8 +42,13 @@ export class ClassEntrance {
 
   constructor(around: Around) {
     this.#around = around;
-    around.media.on('receiving', (seatId) => {
+    const { media, admissions } = around;
+    media.on('receiving', (seatId) => {
       this.settled(seatId);
+    });
+    media.paceFirstLinks({
+      hasTurn: (seatId) => admissions.isComingIn(seatId),
+      turn: (seatId) => this.#turnInside(seatId),
     });
   }
 
@@ -115,7 +122,17 @@ export class ClassEntrance {
     return admissions.turn({ classId, seatId: seat.seatId, rank: this.#rank(seat), pageId, connection });
   }
 
-  #rank({ seatId, role, wasInside }: SeatRecord): AdmissionRank {
+  /** A link of somebody inside costs what one at the door does: they stand in the same queue. */
+  async #turnInside(seatId: SeatId): Promise<Slot | null> {
+    const { classId, admissions } = this.#around;
+    const seated = this.#around.seatedOn(seatId);
+    if (this.#closed || !seated) return null;
+    const { connection, pageId, person } = seated;
+    const rank = this.#rank({ ...person, wasInside: true });
+    return admissions.turn({ classId, seatId, rank, pageId, connection, inside: true });
+  }
+
+  #rank({ seatId, role, wasInside }: Pick<SeatRecord, 'seatId' | 'role' | 'wasInside'>): AdmissionRank {
     const { live, admissions } = this.#around;
     if (role !== 'student') return 'staff';
     if (live.stage.has(seatId)) return 'stage';

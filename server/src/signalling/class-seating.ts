@@ -67,6 +67,10 @@ export class ClassSeating {
     return this.#seated.values();
   }
 
+  seatedOn(seatId: SeatId): Seated | undefined {
+    return this.#seated.get(seatId);
+  }
+
   connectionOf(seatId: SeatId): Connection | undefined {
     return this.#seated.get(seatId)?.connection;
   }

@@ -176,6 +176,7 @@ export class ClassSession {
     this.entrance = new ClassEntrance({
       ...{ classId, live, media, admissions: parts.admissions, seats: deps.seats, clock: deps.clock },
       places,
+      seatedOn: (seatId) => this.seating.seatedOn(seatId),
       seat: (connection, arrival) => this.#seat(connection, arrival),
       onRest: () => {
         this.#closeIfUnused();

@@ -103,9 +103,7 @@ export class ClassSessions {
     this.admissions = new Admissions({ clock: deps.clock, bounds, holdMs: limits.admissionHoldMs });
     const signalLinks = new SignalLinks({
       clock: deps.clock,
-      // Sound goes before scores: at the door, and when a class starts that many wait in.
-      hasRoom: (inTheMaking) =>
-        this.admissions.isQuietBeside(inTheMaking) && !this.all().some(({ media }) => media.bringsUpLinks),
+      hasRoom: (inTheMaking) => this.admissions.isQuietBeside(inTheMaking),
       holdMs: limits.admissionHoldMs,
     });
     this.#parts = { deps, limits, records, permissions, admissions: this.admissions, signalLinks };

@@ -10,7 +10,7 @@ const IDLED_MS = 120_000;
 
 interface SignalLinksOptions {
   readonly clock: Clock;
-  /** True while the door has time for one more, and nobody’s first sound is on its way, when so many links are in the making. */
+  /** True while the door has time for one more, when so many links are in the making. */
   readonly hasRoom: (inTheMaking: number) => boolean;
   /** How long a link is taken to be in the making at most: a page may never connect it. */
   readonly holdMs: number;
