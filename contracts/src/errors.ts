@@ -89,7 +89,7 @@ export const ERRORS = {
     status: 503,
     audience: 'user',
     message:
-      'For so many people there is no capacity left for one more open microphone. It helps when somebody else turns theirs off, or a camera or a shared screen is stopped.',
+      'For so many people there is no capacity left for one more open microphone or the sound of a screen. It helps when somebody else turns theirs off, or a camera or a shared screen is stopped.',
   },
   'signal-off': { status: 403, audience: 'user', message: 'Taking part is switched off here.' },
   'permission-missing': { status: 403, audience: 'developer', message: 'The permission for this has not been given.' },

@@ -34,7 +34,7 @@ it('gives up pictures and no sound where the server is full, and says so', async
   await Promise.all(receiving);
   const line = ada.page.getByText(/: so many people fill the server$/);
   await line.filter({ hasText: 'Cameras paused' }).waitFor({ timeout: STEP_MS });
-  await berta.page.getByText('this picture is paused, the sound goes on').waitFor();
+  await berta.page.getByText('this picture is paused; what is spoken goes on').waitFor();
   await berta.hears();
   const { instructor: operator } = classroom.school;
   const { classes } = await operator.request('GET', '/api/operator/status', operatorStatusSchema);

@@ -9,10 +9,11 @@ type Sources = StageMember['sources'];
 /** A server that holds what is published, and whose next answers can be refused. */
 function server() {
   const held = new Map<string, Sources[number]>();
-  const fullFor = new Set<string>();
+  const fullFor = new Map<string, 'stage-full' | 'over-capacity'>();
   let produced = 0;
   const produce = ({ source, paused }: ClientBodyInput<'produce'>) => {
-    if (fullFor.has(source)) throw new LecternError('stage-full');
+    const full = fullFor.get(source);
+    if (full !== undefined) throw new LecternError(full);
     for (const [earlierId, earlier] of held) if (earlier.source === source) held.delete(earlierId);
     const producerId = `${source} ${String(++produced)}`;
     held.set(producerId, { source, producerId, paused: paused ?? false });
@@ -143,7 +144,7 @@ describe('another device for a source', () => {
     await publishing(signalling).start({});
     const [before, after] = [TestTrack.of('video'), TestTrack.of('video')];
     await publisher.publish('camera', before);
-    fullFor.add('camera');
+    fullFor.set('camera', 'stage-full');
     await expect(publisher.publish('camera', after)).rejects.toThrow(LecternError);
     expect(muted.has('camera')).toBe(false);
     expect(held.size).toBe(0);
@@ -174,7 +175,7 @@ describe('a microphone in a class that has grown large', () => {
     const track = TestTrack.of('audio');
     await publisher.publish('microphone', track, true);
     publisher.audioPtimeMs = 60;
-    fullFor.add('microphone');
+    fullFor.set('microphone', 'stage-full');
     await expect(publisher.setMuted('microphone', false)).rejects.toThrow(LecternError);
     expect(sources()).toMatchObject([{ producerId: 'microphone 1', paused: true }]);
     expect([track.enabled, muted.get('microphone')]).toEqual([false, true]);
@@ -227,8 +228,7 @@ describe('a source that is over before it stands', () => {
 describe('a shared screen', () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it('is not shared at all when its sound finds no way', async () => {
-    const { signalling, held, fullFor } = server();
+  function chosen() {
     const [picture, sound] = [TestTrack.of('video'), TestTrack.of('audio')];
     const stream = {
       getVideoTracks: () => [picture],
@@ -236,7 +236,23 @@ describe('a shared screen', () => {
       getTracks: () => [picture, sound],
     };
     vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia: () => Promise.resolve(stream) } });
-    fullFor.add('screen-audio');
+    return { picture, sound };
+  }
+
+  it('is shared without its sound where the server has no capacity for that, and says so', async () => {
+    const { signalling, held, fullFor } = server();
+    const { picture, sound } = chosen();
+    fullFor.set('screen-audio', 'over-capacity');
+    await publishing(signalling).start({});
+    await expect(publisher.shareScreen()).rejects.toMatchObject({ code: 'over-capacity' });
+    expect([...held.values()]).toMatchObject([{ source: 'screen' }]);
+    expect([picture.readyState, sound.readyState]).toEqual(['live', 'ended']);
+  });
+
+  it('is not shared at all when its sound finds no way', async () => {
+    const { signalling, held, fullFor } = server();
+    const { picture, sound } = chosen();
+    fullFor.set('screen-audio', 'stage-full');
     await publishing(signalling).start({});
     await expect(publisher.shareScreen()).rejects.toThrow(LecternError);
     expect(muted.size).toBe(0);
@@ -255,7 +271,7 @@ describe('publishing again', () => {
     await publisher.publish('microphone', TestTrack.of('audio'));
     await publisher.publish('screen', TestTrack.of('video'));
     await publisher.publish('camera', TestTrack.of('video'));
-    fullFor.add('screen');
+    fullFor.set('screen', 'stage-full');
     const before = signalling.bodies('produce').length;
 
     publisher.reset(0);

@@ -99,7 +99,7 @@ export class Publisher {
     });
   }
 
-  /** Asks the browser for a screen, with its sound where it gives any. Rejects with DeviceError or LecternError: nothing is shared then. */
+  /** Asks the browser for a screen, with its sound where it gives any. Rejects with DeviceError or LecternError: nothing is shared then, but where it is `over-capacity` the picture without its sound. */
   async shareScreen(): Promise<void> {
     const stream = await navigator.mediaDevices
       .getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } }, audio: true })
@@ -112,11 +112,11 @@ export class Publisher {
       if (picture === undefined) throw new LecternError('internal');
       picture.contentHint = 'detail';
       await this.publish('screen', picture);
-      if (sound !== undefined) await this.#shareSound(picture, sound);
     } catch (error) {
       for (const track of stream.getTracks()) track.stop();
       throw error;
     }
+    if (sound !== undefined) await this.#shareSound(picture, sound);
   }
 
   /** Ends one source, also while signalling is away; nothing happens when it is not published. */
@@ -238,13 +238,15 @@ export class Publisher {
     else track.addEventListener('ended', lost);
   }
 
-  /** The browser's own bar ends the picture: the sound must not stay behind. */
+  /** The browser's own bar ends the picture: the sound must not stay behind. Where there is no capacity for the sound the picture stays. */
   async #shareSound(picture: MediaStreamTrack, sound: MediaStreamTrack): Promise<void> {
     picture.addEventListener('ended', () => void this.unpublish('screen-audio').catch(() => undefined));
     try {
       await this.publish('screen-audio', sound);
     } catch (error) {
-      await this.unpublish('screen').catch(() => undefined);
+      sound.stop();
+      const isPictureKept = error instanceof LecternError && error.code === 'over-capacity';
+      if (!isPictureKept) await this.unpublish('screen').catch(() => undefined);
       throw error;
     }
   }

@@ -55,7 +55,7 @@ async function shootShedding(studio: Studio, classroom: Classroom, ada: Person, 
   await Promise.all(crowd.members.map((member) => member.receive()));
   const line = ada.page.getByText(/: so many people fill the server$/);
   await line.filter({ hasText: 'Cameras paused' }).waitFor({ timeout: STEP_MS });
-  await berta.page.getByText('this picture is paused, the sound goes on').waitFor();
+  await berta.page.getByText('this picture is paused; what is spoken goes on').waitFor();
   await studio.shoot('shedding-instructor', ada.page, WINDOW);
   await studio.shoot('shedding-student', berta.page, WINDOW);
 }

@@ -227,6 +227,8 @@ export class Audience extends EventEmitter<Events> {
     const kept = [...receive.consumers.values()];
     const heldBefore = heldBack(kept);
     await Promise.all(kept.map((each) => each.control.hold(holdFor(this.#step, each, receive)).catch(() => undefined)));
+    // A screen's sound may be all that was heard.
+    this.noteHearing(seat);
     const held = heldBack([...receive.consumers.values()]);
     if (held.join() !== heldBefore.join()) this.emit('held-back', seat.seatId, held);
   }
