@@ -53,7 +53,7 @@ const workerSchema = processSchema.extend({
   budgetPacketsPerSecond: z.number().positive(),
   /** How full it is, 1 at its limit: its packets as a share of the budget, or its CPU as a share of what media may take of a core, whichever is more. */
   pressureShare: share,
-  /** Which of the two it is. CPU counts people who come in, for whom no picture is given up. */
+  /** Which of the two it is. What links take that come up is left out of the CPU: that passes by itself. */
   pressureReason: z.enum(SHEDDING_REASONS),
   /** CPU for each packet sent that the budget reckons with: at first 1.6 times the test at the start, as on full cores; then as measured in operation. */
   cpuMicrosPerPacket: share,

@@ -271,6 +271,15 @@ describe.concurrent('a load test of a fault, a crowd or a bad network', { timeou
     expect(figure('media links that ended')).toBe(0);
   });
 
+  it('class-start-inside: everybody who waits hears after the click, and contributes', async () => {
+    const { output, figure } = await runSmall('class-start-inside', '--participants', '30', '--minutes', '0.3');
+    expect(figure('students present, most'), output).toBe(30);
+    expect(figure('start p95: the teacher’s click to first packet, of those who waited')).toBeGreaterThan(0);
+    expect(figure('students who hear nothing, at the end')).toBe(0);
+    expect(figure('students that contribute, most')).toBe(15);
+    expect(figure('connections that were lost')).toBe(0);
+  });
+
   it('churn: nothing is left behind, and what was too short to judge misses its goal', async () => {
     const { code, output, result, figure } = await runSmall('churn', '--participants', '20', '--minutes', '0.15');
     expect(figure('students present, most'), output).toBeGreaterThanOrEqual(20);

@@ -10,7 +10,9 @@ import type { MediaWorker } from './media-worker.ts';
 import { MediaWorkers } from './media-workers.ts';
 import type { MediaObjectCounts } from './media-objects.ts';
 import { measurePacketCost } from './self-test.ts';
+import type { Pressure } from './shedding.ts';
 import { socketBufferWarnings } from './socket-buffers.ts';
+import { pressureOf } from './worker-pressure.ts';
 
 /** The media part of the server: workers, and the media of each live class. */
 export interface Media {
@@ -47,6 +49,8 @@ export interface WorkerFigures {
   readonly packetsPerSecond: number;
   /** What it may be given. */
   readonly budgetPacketsPerSecond: number;
+  /** What its classes give up pictures by. */
+  readonly pressure: Pressure;
   /** CPU for each packet sent that the budget reckons with, microseconds. */
   readonly cpuMicrosPerPacket: number;
   /** What the self-test measured, on a core of its own; null where there was none. */
@@ -98,7 +102,8 @@ export async function startMedia(config: MediaConfig, logger: Logger, watchTickM
   };
 }
 
-function figuresOf({ index, running, port, load, cost, usage, objects }: MediaWorker): WorkerFigures {
+function figuresOf(worker: MediaWorker): WorkerFigures {
+  const { index, running, port, load, cost, usage, objects } = worker;
   return {
     index,
     pid: running?.worker.pid ?? null,
@@ -106,6 +111,7 @@ function figuresOf({ index, running, port, load, cost, usage, objects }: MediaWo
     state: running ? 'running' : 'replacing',
     packetsPerSecond: load.perSecond,
     budgetPacketsPerSecond: cost.budgetPerSecond,
+    pressure: pressureOf(worker),
     cpuMicrosPerPacket: cost.microsPerPacket,
     testedMicrosPerPacket: cost.testedMicros,
     cpuShare: usage?.cpuShare ?? 0,

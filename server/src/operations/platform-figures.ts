@@ -1,6 +1,5 @@
 import type { LinkCounts, OperatorStatus, RunningClass, SignalFigures, WorkerFigures } from '@lectern/contracts';
 import type { MediaObjectCounts } from '../media/media-objects.ts';
-import { CORE_SHARE } from '../media/packet-cost.ts';
 import type { Media } from '../media/start-media.ts';
 import type { ClassSummary } from '../signalling/live-classes.ts';
 import type { Drain } from './drain.ts';
@@ -73,23 +72,9 @@ function workerFigures(worker: ReturnType<Media['workers']>[number], sampler: Pr
   return {
     ...{ index, pid, port, state, packetsPerSecond, budgetPacketsPerSecond, cpuMicrosPerPacket, testedMicrosPerPacket },
     budgetSource: costSource,
-    ...workerPressure(worker),
+    ...{ pressureShare: worker.pressure.share, pressureReason: worker.pressure.reason },
     ...sampler.of(pid),
   };
-}
-
-/** Never less than what makes a class give up pictures: its CPU is of the same moment, those who come in counted. */
-export function workerPressure({
-  packetsPerSecond,
-  budgetPacketsPerSecond,
-  cpuShare,
-}: Pick<ReturnType<Media['workers']>[number], 'packetsPerSecond' | 'budgetPacketsPerSecond' | 'cpuShare'>): Pick<
-  WorkerFigures,
-  'pressureShare' | 'pressureReason'
-> {
-  const packets = packetsPerSecond / budgetPacketsPerSecond;
-  const cpu = cpuShare / CORE_SHARE;
-  return { pressureShare: Math.max(packets, cpu), pressureReason: packets >= cpu ? 'packets' : 'cpu' };
 }
 
 function added(a: LinkCounts, b: LinkCounts): LinkCounts {
