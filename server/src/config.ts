@@ -102,7 +102,7 @@ export const configSchema = z.strictObject({
     )
     .optional()
     .describe(
-      'Milliseconds of sound in each packet of a stage microphone, 20 or 60, in every class. Without it: 60 in a class that expects ' +
+      'Milliseconds of sound in each packet of a microphone or a shared screen, 20 or 60, in every class. Without it: 60 in a class that expects ' +
         '300 students or more, by its plan or by the largest class of its course, else 20.',
     ),
   ...limitKeys,

@@ -109,7 +109,7 @@ export class Audience extends EventEmitter<Events> {
   /** True for a seat that has no link, and no turn to bring it up. */
   isTurnDue(seat: SeatMedia): boolean {
     const { receive } = seat;
-    if (!receive || receive.transport.dtlsState !== 'new' || receive.consumers.size > 0) return false;
+    if (receive?.transport.dtlsState !== 'new' || receive.consumers.size > 0) return false;
     return !this.pace.hasTurn(seat.seatId);
   }
 

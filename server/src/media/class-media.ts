@@ -7,6 +7,7 @@ import type {
   ConnectionQuality,
   ConsumerOffer,
   LinkStats,
+  MediaSource,
   SeatId,
   TransportOptions,
 } from '@lectern/contracts';
@@ -28,6 +29,7 @@ import { keepTransport } from './kept-transport.ts';
 import { NarrowLinks } from './narrow-links.ts';
 import { SeatMedia } from './seat-media.ts';
 import type { SeatTransport } from './seat-media.ts';
+import { usualPacketsPerSecond } from './packet-load.ts';
 import { hasRoomForSound } from './room-for-sound.ts';
 import { sentPerSecond } from './sent-packets.ts';
 import { SignalProducers } from './signal-producers.ts';
@@ -270,15 +272,15 @@ export class ClassMedia extends EventEmitter<Events> {
     return this.#seats.get(seatId)?.receivesNow() ?? false;
   }
 
-  /** True when the workers can carry so many open microphones more, each with one packet for `audioPtimeMs`, to all who receive. */
-  hasRoomForMicrophones(count: number, audioPtimeMs: number): boolean {
-    return hasRoomForSound(this.#seats.values(), (count * 1_000) / audioPtimeMs);
+  /** True when the workers can carry so many more of this, each to all who receive; sound in packets of `audioPtimeMs`. */
+  hasRoomFor(source: 'microphone' | 'screen-audio', count: number, audioPtimeMs: number): boolean {
+    return hasRoomForSound(this.#seats.values(), count * usualPacketsPerSecond(source, audioPtimeMs));
   }
 
-  /** True while this seat's microphone is open. */
-  speaksInto(seatId: SeatId): boolean {
+  /** True while this seat sends of this source. */
+  sends(seatId: SeatId, source: MediaSource): boolean {
     const own = this.#seats.get(seatId)?.producers.values() ?? [];
-    return [...own].some(({ source, producer }) => source === 'microphone' && !producer.paused);
+    return [...own].some((published) => published.source === source && !published.producer.paused);
   }
 
   /** True while this seat's producer is open. */

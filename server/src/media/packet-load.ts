@@ -1,11 +1,7 @@
 import type { MediaSource } from '@lectern/contracts';
 
-/** Packets per second of each source at our usual rates, until they are measured. */
-const USUAL_PER_S: Readonly<Record<Exclude<MediaSource, 'microphone'>, number>> = {
-  'screen-audio': 50,
-  camera: 70,
-  screen: 110,
-};
+/** Packets per second of pictures at our usual rates, until they are measured. */
+const USUAL_PER_S = { camera: 70, screen: 110 } as const;
 /** STUN checks and RTCP of a transport that carries nothing. */
 export const IDLE_TRANSPORT_PACKETS_PER_S = 2;
 /** What somebody who waits is taken to receive once there is a stage: a voice and a camera. They are placed by it, and by nothing else is it counted. */
@@ -18,9 +14,9 @@ export interface PacketRate {
   readonly perSecond: number;
 }
 
-/** Packets per second of a source before anything is measured; a microphone sends one for each `audioPtimeMs`. */
+/** Packets per second of a source before anything is measured; sound is one for each `audioPtimeMs`. */
 export function usualPacketsPerSecond(source: MediaSource, audioPtimeMs: number): number {
-  return source === 'microphone' ? 1_000 / audioPtimeMs : USUAL_PER_S[source];
+  return source === 'camera' || source === 'screen' ? USUAL_PER_S[source] : 1_000 / audioPtimeMs;
 }
 
 /** The packets per second that a worker is expected to send: its transports and what is received over them. */

@@ -208,12 +208,12 @@ export class ClassSession {
   }
 
   /**
-   * Throws `over-capacity` when the workers cannot carry one more open microphone, those who are invited counted. Staff speak
-   * whatever it costs.
+   * Throws `over-capacity` when the workers cannot carry one more open microphone, or the sound of one more screen, those who are invited counted. Staff
+   * are heard whatever it costs.
    */
-  checkCapacityFor({ role, seatId }: Person, invited = 0): void {
-    if (role !== 'student' || this.media.speaksInto(seatId)) return;
-    if (!this.media.hasRoomForMicrophones(1 + invited, this.audioPtime.ms)) throw new LecternError('over-capacity');
+  checkCapacityFor({ role, seatId }: Person, source: 'microphone' | 'screen-audio', invited = 0): void {
+    if (role !== 'student' || this.media.sends(seatId, source)) return;
+    if (!this.media.hasRoomFor(source, 1 + invited, this.audioPtime.ms)) throw new LecternError('over-capacity');
   }
 
   /** Puts somebody out at once, and for good. It is on record as soon as the record can be written. */

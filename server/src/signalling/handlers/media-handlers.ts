@@ -1,7 +1,5 @@
 import { LecternError, mayDo } from '@lectern/contracts';
 import type { MediaSource, TransportOptions } from '@lectern/contracts';
-import { usualPacketsPerSecond } from '../../media/packet-load.ts';
-import { hasRoomForSound } from '../../media/room-for-sound.ts';
 import type { Participant } from '../participant.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -109,16 +107,9 @@ async function pauseNew({ session, person }: Participant, producerId: string): P
   });
 }
 
-/** Throws `over-capacity` where the workers cannot carry one more open sound of a student. Staff are heard whatever it costs. */
+/** Throws `over-capacity` where it is a sound that the workers cannot carry. */
 function checkCapacityFor({ session, person }: Participant, source: MediaSource | undefined): void {
-  if (source === 'microphone') session.checkCapacityFor(person);
-  if (source !== 'screen-audio' || person.role !== 'student') return;
-  const { media, live, audioPtime } = session;
-  const own = live.stage.members().find(({ seatId }) => seatId === person.seatId);
-  // Made anew it costs nothing more.
-  if (own?.sources.some((other) => other.source === source && !other.paused)) return;
-  if (!hasRoomForSound(media.seats(), usualPacketsPerSecond(source, audioPtime.ms)))
-    throw new LecternError('over-capacity');
+  if (source === 'microphone' || source === 'screen-audio') session.checkCapacityFor(person, source);
 }
 
 export const publishHandlers: HandlersOf<'produce' | 'pause-producer' | 'resume-producer' | 'close-producer'> = {

@@ -48,7 +48,7 @@ export const stageHandlers: HandlersOf<
   'invite-to-stage': ({ session, person }, { seatId }) => {
     const { seats, invitations } = session.live;
     const invited = seats.get(seatId)?.person;
-    if (invited && !invitations.isInvited(seatId)) session.checkCapacityFor(invited, invitations.count);
+    if (invited && !invitations.isInvited(seatId)) session.checkCapacityFor(invited, 'microphone', invitations.count);
     session.live.inviteToStage(person, seatId);
     return {};
   },
@@ -56,7 +56,7 @@ export const stageHandlers: HandlersOf<
   'answer-invitation': async ({ session, person }, { accept }) => {
     await session.recorder.onDisk(
       () => {
-        if (accept) session.checkCapacityFor(person);
+        if (accept) session.checkCapacityFor(person, 'microphone');
         session.live.answerInvitation(person, accept);
       },
       () => {
