@@ -47,8 +47,12 @@ it('begins later where it is asked to, and not twice where it begins for another
   expect(signalling.bodies('receive')).toHaveLength(0);
   await vi.advanceTimersByTimeAsync(1);
   expect(signalling.bodies('receive')).toHaveLength(1);
+  // Once it is under way nothing is put off.
+  await receiver.start({}, 500);
   receiver.close();
-  await receiving(signalling).start({}, 500);
+  const delayed = receiving(signalling).start({}, 500);
+  await vi.advanceTimersByTimeAsync(400);
+  await Promise.all([delayed, receiver.start({}, 500)]);
   await receiver.start({});
   await vi.advanceTimersByTimeAsync(1_000);
   expect(signalling.bodies('receive')).toHaveLength(2);

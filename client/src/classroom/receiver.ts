@@ -54,6 +54,8 @@ export class Receiver {
   #heldBack: ReadonlySet<string> = new Set();
   #capabilities: WireRtpCapabilities | null = null;
   #work: Promise<unknown> = Promise.resolve();
+  /** How much of it is still to be done. */
+  #inWork = 0;
   #hadMedia = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -87,12 +89,12 @@ export class Receiver {
    * address above all, the browser notices of the media only seconds later. Never rejects: what fails is tried again.
    */
   start(capabilities: WireRtpCapabilities, afterMs = 0): Promise<void> {
-    clearTimeout(this.#retryTimer);
     this.#capabilities = capabilities;
-    if (afterMs > 0 && this.#link.transport === null) {
-      this.#rebuild(afterMs);
+    if (afterMs > 0) {
+      if (!this.#isUnderWay()) this.#rebuild(afterMs);
       return Promise.resolve();
     }
+    this.#stopRetry();
     return this.#inTurn(() => (this.#link.transport === null ? this.#open() : this.#resync(this.#link.transport)));
   }
 
@@ -123,7 +125,7 @@ export class Receiver {
   }
 
   close(): void {
-    clearTimeout(this.#retryTimer);
+    this.#stopRetry();
     this.#capabilities = null;
     this.#dropAll();
     this.#link.close();
@@ -226,14 +228,29 @@ export class Receiver {
   }
 
   #rebuild(afterMs = 0): void {
-    clearTimeout(this.#retryTimer);
+    this.#stopRetry();
     this.#link.close();
-    this.#retryTimer = setTimeout(() => void this.#inTurn(() => this.#open()), afterMs);
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = undefined;
+      void this.#inTurn(() => this.#open());
+    }, afterMs);
+  }
+
+  #stopRetry(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+  }
+
+  /** It receives, is opening, or will open by itself. */
+  #isUnderWay(): boolean {
+    return this.#link.transport !== null || this.#inWork > 0 || this.#retryTimer !== undefined;
   }
 
   /** One thing after the other. A failure is tried again while signalling is up; its return starts anew anyway. */
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const result = this.#work.then(work).catch((error: unknown) => {
+    this.#inWork += 1;
+    const done = this.#work.then(work).finally(() => (this.#inWork -= 1));
+    const result = done.catch((error: unknown) => {
       if (this.#capabilities === null || !this.#signalling.connected) return;
       if (error instanceof LecternError && error.code === 'class-not-live') return;
       if (error instanceof Error && error.name === 'UnsupportedError') {

@@ -153,7 +153,7 @@ func (s *Student) classChanged(changed classChanged) {
 		}
 		s.receiveAnew(after)
 	}
-	if changed.SignalOffered && s.wants.Contribute && !s.contributes.Load() {
+	if !s.offered.Swap(changed.SignalOffered) && changed.SignalOffered && s.wants.Contribute && !s.contributes.Load() {
 		go s.contributeFromNow()
 	}
 	if !changed.SignalOffered && s.contributes.Swap(false) {

@@ -57,8 +57,8 @@ type Student struct {
 	contributes, publishes            atomic.Bool
 	// plays is what is published from the stage; set before the stage is opened.
 	plays Plays
-	// What of the class decides whether there is something to receive.
-	receives atomic.Bool
+	// What of the class decides whether there is something to receive, and whether it asks for scores.
+	receives, offered atomic.Bool
 
 	viewer    viewer
 	past      pastStreams
@@ -165,6 +165,7 @@ func (s *Student) Enter(ctx context.Context, late time.Duration) error {
 		return err
 	}
 	s.class.attend(s)
+	s.offered.Store(first.Snapshot.SignalOffered)
 	s.awaited.Store(first.Snapshot.Status != "live")
 	sounds := false
 	if first.receives() {

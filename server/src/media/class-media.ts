@@ -233,12 +233,19 @@ export class ClassMedia extends EventEmitter<Events> {
       seat.transport(transportId, 'receive');
       if (!seat.receive) throw new LecternError('media-gone');
       seat.receive.capabilities = rtpCapabilities as types.RtpCapabilities;
-      const stage = () => this.#stage.all();
-      if (this.#audience.isTurnDue(seat) && stage().length > 0) void this.#audience.offerInTurn(seat, stage);
+      this.offerStage(seatId);
       // It may have its turn at once.
-      if (!this.#audience.isTurnDue(seat)) await this.#audience.open(seat, stage());
+      if (!this.#audience.isTurnDue(seat)) await this.#audience.open(seat, this.#stage.all());
       return seat.offers();
     });
+  }
+
+  /** Offers a seat that waits for its first link all that is on the stage, when it has its turn. */
+  offerStage(seatId: SeatId): void {
+    const seat = this.#seats.get(seatId);
+    const stage = () => this.#stage.all();
+    if (!seat?.receive?.capabilities || stage().length === 0 || !this.#audience.isTurnDue(seat)) return;
+    void this.#audience.offerInTurn(seat, stage);
   }
 
   /** Ids that are gone already are passed over: the page hears of them in a moment. */

@@ -26,6 +26,7 @@ class Page {
     pageId: string | null = randomUUID(),
     ofClass = classId,
     rank: AdmissionRank = 'new',
+    isInside = false,
   ) {
     this.#door = door;
     this.seatId = seatId;
@@ -34,7 +35,7 @@ class Page {
     const end = () => (this.ended = true);
     this.connection = { connectionId: randomUUID(), closed: false, unsentBytes: 0, send, end, breakOff: end };
     void door
-      .turn({ classId: ofClass, seatId, rank, pageId, connection: this.connection })
+      .turn({ classId: ofClass, seatId, rank, pageId, connection: this.connection, inside: isInside })
       .then((slot) => (this.slot = slot));
   }
 
@@ -241,6 +242,43 @@ describe('who waits', () => {
     waiting[2]?.close();
     expect(Object.fromEntries(door.waitingByClass())).toEqual({ [classId]: 1 });
     expect(door.figures().waiting).toBe(1);
+  });
+
+  it('of somebody inside who waits for a link is told nobody and counted at no door', async () => {
+    const door = open(1);
+    const first = new Page(door);
+    const [linkless, late] = [new Page(door, undefined, undefined, classId, 'returning', true), new Page(door)];
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect([linkless.told, late.places, door.waitingByClass().get(classId)]).toEqual([[], [2], 1]);
+    door.settled(first.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([inside([linkless, late]), door.isComingIn(linkless.seatId)]).toEqual([1, true]);
+  });
+
+  it('is asked for anew by a page whose media went while it waited, which stays connected', async () => {
+    const door = open(1);
+    const first = new Page(door);
+    const page = new Page(door, undefined, undefined, classId, 'returning', true);
+    const { seatId, pageId, connection } = page;
+    const again = door.turn({ classId, seatId, pageId, connection, rank: 'returning', inside: true });
+    await vi.advanceTimersByTimeAsync(10);
+    expect([page.slot, page.ended, page.told]).toEqual([null, false, []]);
+    door.settled(first.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(door.isComingIn(page.seatId)).toBe(true);
+    await expect(again).resolves.not.toBeNull();
+  });
+
+  it('belongs to who comes to the door with a seat, and not to who sits on it', async () => {
+    const door = open(1);
+    const first = new Page(door);
+    const phone = new Page(door);
+    const laptop = new Page(door, phone.seatId, undefined, classId, 'returning', true);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([laptop.slot, laptop.ended, phone.ended]).toEqual([null, false, false]);
+    door.settled(first.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside([phone])).toBe(1);
   });
 
   it('waits no more once the class is over', async () => {

@@ -128,10 +128,14 @@ export class Admissions {
 
   /**
    * Resolves when it is this one's turn, at once while there is room. Null: the connection is gone, another page of the seat waits
-   * in its place, or the class is over.
+   * in its place, the same one asked anew, or the class is over.
    */
   turn(waiting: Waiting): Promise<Slot | null> {
     const { classId, seatId, rank, connection } = waiting;
+    const before = this.#entries.get(seatId);
+    // Whoever comes to the door with the seat of somebody inside is the newer one.
+    if (waiting.inside === true && before !== undefined && before.connection !== connection)
+      return Promise.resolve(null);
     this.#takeOver(waiting);
     const ticket = this.#queue.join(classId, seatId, rank);
     return new Promise((settle) => {
@@ -172,10 +176,12 @@ export class Admissions {
   }
 
   /** A page takes the place over from an earlier connection of its seat; another page than that is told. */
-  #takeOver({ seatId, pageId }: Waiting): void {
+  #takeOver({ seatId, pageId, connection }: Waiting): void {
     const before = this.#entries.get(seatId);
     if (!before) return;
     this.#drop(before);
+    // Its media went while it waited for a link.
+    if (before.connection === connection) return;
     if (pageId === null || pageId !== before.pageId) {
       before.connection.send({ type: 'goodbye', reason: 'taken-over' });
     }

@@ -102,7 +102,10 @@ export class ClassEntrance {
 
   /** A connection of this seat is closed, seated or not. */
   gone(connection: Connection, seatId: SeatId): void {
-    this.#around.admissions.gone(connection.connectionId, seatId);
+    const { admissions, media, seatedOn } = this.#around;
+    admissions.gone(connection.connectionId, seatId);
+    // Who sits there did not ask for a turn while another page waited with the seat.
+    if (seatedOn(seatId)) media.offerStage(seatId);
   }
 
   /** Nobody waits any more. */

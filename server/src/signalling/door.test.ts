@@ -2,6 +2,7 @@ import type { Seat } from '@lectern/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestClassroom } from './test-classroom.ts';
 import type { TestPage } from './test-page.ts';
+import { TestMicrophone } from './test-peer.ts';
 
 const AT_ONCE = 4;
 
@@ -75,6 +76,33 @@ it('brings everybody in of 150 who come at once through four slots, staff first'
   for (const [index, page] of order.filter((page) => page !== teacher).entries()) {
     expect(Math.abs((places.get(page) ?? 0) - 2 - index)).toBeLessThanOrEqual(AT_ONCE);
   }
+});
+
+it('brings up the links of those inside four at a time too when the stage lights up', async () => {
+  const detail = await classroom.plan();
+  const instructor = await classroom.connect(await classroom.staffSeat(detail, 'instructor', `Ada ${detail.classId}`));
+  await instructor.ask('open-class', {});
+  const students: TestPage[] = [];
+  for (let index = 0; index < AT_ONCE + 2; index += 1) {
+    const page = await classroom.connect(await classroom.guestSeat(detail, `Early ${index}`));
+    await openMedia(page);
+    students.push(page);
+  }
+  await instructor.ask('start-class', {});
+  await TestMicrophone.open(instructor);
+  const offered = () => students.filter((page) => page.count('consumers-opened') > 0);
+  await expect.poll(() => offered().length).toBe(AT_ONCE);
+  // Whoever comes now is behind them.
+  const late = classroom.knock(await classroom.guestSeat(detail, 'Late'));
+  await late.saw('waiting', ({ place }) => place === 3);
+  for (const [index, page] of offered().entries()) {
+    page.close();
+    await expect.poll(() => offered().length).toBe(Math.min(AT_ONCE + 1 + index, students.length));
+  }
+  await late.saw('snapshot');
+  expect(students.some((page) => page.count('waiting') > 0)).toBe(false);
+  // Nobody here brings up a link.
+  for (const page of [...students, late]) page.close();
 });
 
 it('keeps a place over a lost connection, and improves it by neither connecting anew nor a second page', async () => {
