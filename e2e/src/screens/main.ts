@@ -66,13 +66,13 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
 const props = await mkdtemp(join(tmpdir(), 'lectern-props-'));
 let cameraPath: Promise<string> | undefined;
 
-const chosen = values.part ?? Object.keys(PARTS);
+const parts = (values.part ?? Object.keys(PARTS)).map((name) => {
+  const part = PARTS[name];
+  if (part === undefined) throw new Error(`there is no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
+  return part;
+});
 try {
-  for (const name of chosen) {
-    const part = PARTS[name];
-    if (part === undefined) throw new Error(`there is no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
-    await part();
-  }
+  for (const part of parts) await part();
   if (values.readme) {
     await mkdir(dirname(README_PICTURE), { recursive: true });
     await copyFile(join(resolve(values.out), 'pacing-400-readme-light.png'), README_PICTURE);
