@@ -178,7 +178,7 @@ describe('the operator’s page', () => {
     const worker = card('Media workers').getByRole('listitem').first();
     await worker.getByText('Near its limit').waitFor();
     await worker.getByText('100 of 1,000 packets a second · CPU at 93 % of the limit').first().waitFor();
-    expect(await beside('Now', 'At the door').textContent()).toBe('0');
+    expect(await beside('Now', 'In the queue').textContent()).toBe('0');
     expect(await accessibilityProblems(page)).toEqual([]);
 
     // What is asked follows the load test, and goes with it.

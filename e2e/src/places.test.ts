@@ -109,9 +109,14 @@ it('shows whoever teaches the door where the class’s address is opened in anot
   await other.page.goto(address);
   await other.page.getByRole('heading', { name: 'Please join first' }).waitFor();
   await signIn(other.browser, classroom.url, classroom.school.instructor);
+  const warning = other.page.getByText('If you join here, it ends there, with camera, microphone and a shared screen.');
   await other.page.goto(address);
-  await other.page.getByText('If you join here, it ends there, with camera, microphone and a shared screen.').waitFor();
+  await warning.waitFor();
   expect(await accessibilityProblems(other.page)).toEqual([]);
+  await other.page.goto(classroom.url);
+  await other.press('Go in');
+  await other.page.waitForURL('**/c/**');
+  await warning.waitFor();
   await other.press('Join');
   await other.page.getByText('Live', { exact: true }).first().waitFor();
   await ada.press('Use here');

@@ -3,7 +3,8 @@ import { judgedSoFar, whyBrokenOff } from './broken-off.ts';
 
 const figure = (name: string, value: number | null) => ({ name, unit: '', value, goal: 1, note: '' });
 const FIGURES = [figure('met', 0), figure('missed', 2), figure('not measured', null)];
-const goalsOf = (isServerGone: boolean) => judgedSoFar(FIGURES, isServerGone).map(({ goal }) => goal);
+const goalsOf = (server: boolean, byRemoval = false) =>
+  judgedSoFar(FIGURES, { server, byRemoval }).map(({ goal }) => goal);
 
 it('says why a run ended before its time, and nothing of one that only missed its goals', () => {
   const well = {
@@ -30,7 +31,8 @@ it('says why a run ended before its time, and nothing of one that only missed it
   expect(whyBrokenOff({ ...well, code: 105, isInterrupted: true, wasRemoved: true })).toBe('Interrupted');
 });
 
-it('judges what was measured until then, and passes nothing of a class without a server', () => {
+it('judges what was measured until then, passes nothing of a class without a server, and misses nothing of one that was removed', () => {
   expect(goalsOf(false)).toEqual([1, 1, null]);
   expect(goalsOf(true)).toEqual([null, 1, null]);
+  expect(goalsOf(false, true)).toEqual([null, null, null]);
 });

@@ -39,11 +39,15 @@ export function whyBrokenOff({
 
 /**
  * The figures of a run that was broken off, judged by no more than they can tell: what was not measured had no time to be, and what a class without a
- * server, or one that was removed, lost nothing of is no news of the server. What was measured and missed its goal stays missed.
+ * server lost nothing of is no news of the server. What was measured and missed its goal stays missed, but in a class that somebody removed: that ends
+ * connections by itself.
  */
-export function judgedSoFar(figures: readonly RunFigure[], isClassGone: boolean): readonly RunFigure[] {
+export function judgedSoFar(
+  figures: readonly RunFigure[],
+  gone: { readonly server: boolean; readonly byRemoval: boolean },
+): readonly RunFigure[] {
   return figures.map((figure) =>
-    figure.goal !== null && (figure.value === null || (isClassGone && !misses(figure)))
+    figure.goal !== null && (figure.value === null || gone.byRemoval || (gone.server && !misses(figure)))
       ? { ...figure, goal: null, note: `not judged, since the run was broken off: ${figure.note}` }
       : figure,
   );

@@ -82,7 +82,9 @@ export function readCommandLine(args: readonly string[], tokenInEnvironment?: st
   const { given, names } = readOptions(ours, OPTIONS);
   const scenario = SCENARIOS.find(({ name }) => name === names[0]);
   if (scenario === undefined || names.length > 1) {
-    throw new UsageError(`Name one scenario. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.\n${SEE_HELP}`);
+    const unknown = names.length === 1 ? `There is no scenario ${String(names[0])}. ` : '';
+    const all = SCENARIOS.map(({ name }) => name).join(', ');
+    throw new UsageError(`${unknown}Name one scenario. There are: ${all}.\n${SEE_HELP}`);
   }
   if (given.target !== undefined && scenario.hurtsServer === true) {
     throw new UsageError(

@@ -81,8 +81,15 @@ async function reach(origin: string, url: string, request: RequestInit): Promise
   try {
     return await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   } catch (error) {
+    const reason = reasonOf(error);
+    if (/CERT|SELF_SIGNED/.test(reason)) {
+      throw new UsageError(
+        `${origin} has a certificate that this machine does not trust (${reason}): give the server one that it does, or name the file of its issuer in ` +
+          'NODE_EXTRA_CA_CERTS and SSL_CERT_FILE.',
+      );
+    }
     throw new UsageError(
-      `${origin} cannot be reached (${reasonOf(error)}): see that the server runs, that --target is its address, and that this machine may reach it.`,
+      `${origin} cannot be reached (${reason}): see that the server runs, that --target is its address, and that this machine may reach it.`,
     );
   }
 }

@@ -217,7 +217,7 @@ async function judge(asked: Asked, left: Left): Promise<Run> {
     ...leftBehind({ before, after }, leavesNothing),
   ];
   const told = target === null ? all : withoutUntold(all);
-  const figures = brokenOff === null ? told : judgedSoFar(told, isGone || left.wasRemoved);
+  const figures = brokenOff === null ? told : judgedSoFar(told, { server: isGone, byRemoval: left.wasRemoved });
   // What a server said before it went is its own still.
   const said = after === '' ? before : after;
   return {

@@ -62,6 +62,7 @@ func (s *Student) contributeFromNow() {
 	if !s.sleep(ctx, time.Duration(rand.Float64()*float64(answerWithin))) {
 		return
 	}
+	s.unasked.Store(false)
 	if err := s.contribute(ctx); err != nil && !s.gone.Load() {
 		s.fail("signal: " + short(err))
 	}

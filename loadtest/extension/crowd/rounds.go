@@ -105,7 +105,7 @@ func (s *Student) round(now time.Time) {
 	if g := s.signal.Load(); g != nil {
 		g.round(now)
 	}
-	if s.wants.Contribute && s.inside.Load() {
+	if s.wants.Contribute && s.inside.Load() && !s.unasked.Load() {
 		s.owes(now)
 	}
 	if !s.connected.Load() {

@@ -75,6 +75,8 @@ type Student struct {
 	gone      atomic.Bool
 	// inside is true once Enter is through.
 	inside atomic.Bool
+	// unasked is true while the class has not asked yet whether to contribute, or the answer is still to come: nothing is owed.
+	unasked atomic.Bool
 	// awaited is true of somebody who was in before the class started.
 	awaited atomic.Bool
 	// leftAt is when they went, or were sent away: up to then sound should have come.
@@ -166,6 +168,7 @@ func (s *Student) Enter(ctx context.Context, late time.Duration) error {
 	}
 	s.class.attend(s)
 	s.offered.Store(first.Snapshot.SignalOffered)
+	s.unasked.Store(!first.Snapshot.SignalOffered)
 	s.awaited.Store(first.Snapshot.Status != "live")
 	sounds := false
 	if first.receives() {
