@@ -51,6 +51,7 @@ const COMING: readonly Known[] = [
   p95('join p95: first packet of sound after that', 'lectern_join{phase:media}'),
   p95('join p95: WebSocket to first packet', 'lectern_join{phase:join}'),
   p95('start p95: the teacher’s click to first packet, of those who waited', 'lectern_join{phase:start}'),
+  worstMilliseconds('start: the last of those who waited hears after', 'lectern_join{phase:start}'),
   p95('join p95: WebSocket to first picture', 'lectern_join{phase:picture}'),
   counted('joins')('joins that failed', 'lectern_join_failures'),
   students('students who hear nothing, at the end', 'lectern_students_deaf{state:settled}'),

@@ -20,7 +20,7 @@ export function classStart(doors: NonNullable<Teaching['doors']>): Lecture {
     extraS: START_S,
     thresholds: {
       ...NOBODY_LOST,
-      'lectern_join{phase:start}': ['p(95)<10000'],
+      'lectern_join{phase:start}': ['p(95)<10000', `max<${START_S * 1000}`],
       ...sound(0.001, 1_000),
     },
     students(of) {

@@ -281,6 +281,18 @@ describe('who waits', () => {
     expect(inside([phone])).toBe(1);
   });
 
+  it('goes to another page of the seat at the door from one inside, which stays until that one sits', async () => {
+    const door = open(1);
+    const first = new Page(door);
+    const laptop = new Page(door, undefined, undefined, classId, 'returning', true);
+    const phone = new Page(door, laptop.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([laptop.slot, laptop.ended, laptop.told]).toEqual([null, false, []]);
+    door.settled(first.seatId);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(inside([phone])).toBe(1);
+  });
+
   it('waits no more once the class is over', async () => {
     const door = open(1);
     const pages = [new Page(door), new Page(door)];

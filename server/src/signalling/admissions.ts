@@ -180,8 +180,8 @@ export class Admissions {
     const before = this.#entries.get(seatId);
     if (!before) return;
     this.#drop(before);
-    // Its media went while it waited for a link.
-    if (before.connection === connection) return;
+    // Its media went while it waited for a link; or it is inside, and stays there until another page sits on its seat.
+    if (before.connection === connection || before.inside === true) return;
     if (pageId === null || pageId !== before.pageId) {
       before.connection.send({ type: 'goodbye', reason: 'taken-over' });
     }

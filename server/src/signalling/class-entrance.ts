@@ -104,8 +104,8 @@ export class ClassEntrance {
   gone(connection: Connection, seatId: SeatId): void {
     const { admissions, media, seatedOn } = this.#around;
     admissions.gone(connection.connectionId, seatId);
-    // Who sits there did not ask for a turn while another page waited with the seat.
-    if (seatedOn(seatId)) media.offerStage(seatId);
+    // Who sits there did not ask for a turn while another page waited with the seat; one that waits still will.
+    if (seatedOn(seatId) && !admissions.isWaiting(seatId)) media.offerStage(seatId);
   }
 
   /** Nobody waits any more. */
