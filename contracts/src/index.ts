@@ -17,3 +17,4 @@ export * from './parsing.ts';
 export * from './raised-hands.ts';
 export * from './roles.ts';
 export * from './signalling.ts';
+export * from './waiting-estimate.ts';

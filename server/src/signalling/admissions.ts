@@ -1,3 +1,4 @@
+import { roundedEstimateMs } from '@lectern/contracts';
 import type { SeatId, ClassId } from '@lectern/contracts';
 import type { Clock } from '../classroom/clock.ts';
 import { ExpiringKeys } from '../expiring-keys.ts';
@@ -15,9 +16,6 @@ const TELL_AGAIN_MS = 1_000;
 const MOST_TOLD_PER_TICK = 120;
 /** So long a seat that opened no media is not taken for one that comes back. */
 const IDLED_MS = 120_000;
-/** Pages word an estimate no finer than this, up to here and beyond (client/src/class-screens/waiting-words.ts). */
-const FINE_ESTIMATE = { upToMs: 90_000, stepMs: 5_000 };
-const COARSE_STEP_MS = 60_000;
 /** While fewer than this share of those who may come in at once do, the door is quiet. */
 const QUIET_SHARE = 0.25;
 /** So many snapshots at most before everything else has its turn. */
@@ -290,18 +288,10 @@ export class Admissions {
       if (entry.inside === true) continue;
       const place = this.#queue.place(entry.ticket);
       const estimateMs = perSecond === null ? null : Math.round((place * 1_000) / perSecond);
-      const estimate = asWorded(estimateMs);
+      const estimate = estimateMs === null ? null : roundedEstimateMs(estimateMs);
       if (entry.told?.place === place && entry.told.estimate === estimate) continue;
       entry.told = { place, estimate };
       entry.connection.send({ type: 'waiting', place, estimateMs });
     }
   }
-}
-
-/** Two estimates that become the same words are the same. */
-function asWorded(estimateMs: number | null): number | null {
-  if (estimateMs === null) return null;
-  const { upToMs, stepMs } = FINE_ESTIMATE;
-  const step = estimateMs <= upToMs ? stepMs : COARSE_STEP_MS;
-  return Math.ceil(estimateMs / step) * step;
 }
