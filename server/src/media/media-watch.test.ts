@@ -5,12 +5,11 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { ClassMedia } from './class-media.ts';
-import { routerCapabilities } from './codecs.ts';
 import type { MediaConfig } from './media-config.ts';
 import { measurePacketCost } from './self-test.ts';
 import { startMedia } from './start-media.ts';
 import type { Media } from './start-media.ts';
-import { publish } from './test-publishing.ts';
+import { publish, watch } from './test-publishing.ts';
 
 const workerBinary = process.env['MEDIASOUP_WORKER_BIN'] ?? null;
 const config: MediaConfig = {
@@ -44,15 +43,7 @@ async function watchCamera(room: ClassMedia): Promise<void> {
   const [teacher, student] = [seatIdSchema.parse(randomUUID()), seatIdSchema.parse(randomUUID())];
   const { transportId } = await room.openTransport(teacher, false, 'stage');
   for (const source of ['microphone', 'camera'] as const) await publish(room, teacher, transportId, source);
-  const receiving = await room.openTransport(student, true, 'receive');
-  const offers = await room.receive(student, {
-    transportId: receiving.transportId,
-    rtpCapabilities: routerCapabilities(),
-  });
-  await room.resumeConsumers(
-    student,
-    offers.map(({ consumerId }) => consumerId),
-  );
+  await watch(room, student);
 }
 
 describe('the workers in operation', () => {

@@ -10,7 +10,7 @@ import { ClassMedia } from './class-media.ts';
 import { routerCapabilities } from './codecs.ts';
 import { MediaWorkers } from './media-workers.ts';
 import type { PacketRate } from './packet-load.ts';
-import { publish, UNASKED } from './test-publishing.ts';
+import { publish, UNASKED, watch } from './test-publishing.ts';
 
 const BUDGET = 10_000;
 const logger = pino({ level: 'silent' });
@@ -70,15 +70,7 @@ async function classroom() {
   const large = await publish(media, ada, transportId, 'camera');
   const second = await media.openTransport(ben, true, 'stage');
   const small = await publish(media, ben, second.transportId, 'camera');
-  const receiving = await media.openTransport(sam, true, 'receive');
-  const offers = await media.receive(sam, {
-    transportId: receiving.transportId,
-    rtpCapabilities: routerCapabilities(),
-  });
-  await media.resumeConsumers(
-    sam,
-    offers.map(({ consumerId }) => consumerId),
-  );
+  const offers = await watch(media, sam);
   const of = (match: (offer: ConsumerOffer) => boolean) => consumers.get(offers.find(match)!.consumerId)!;
   const seen = {
     voice: of(({ source }) => source === 'microphone'),

@@ -1,5 +1,6 @@
-import type { MediaSource, SeatId } from '@lectern/contracts';
+import type { ConsumerOffer, MediaSource, SeatId } from '@lectern/contracts';
 import type { ClassMedia } from './class-media.ts';
+import { routerCapabilities } from './codecs.ts';
 
 /** In place of a FloodWatch: links close without a last question. */
 export const UNASKED = { lastLook: () => Promise.resolve() };
@@ -19,4 +20,15 @@ export function publish(media: ClassMedia, seatId: SeatId, transportId: string, 
   const rtpParameters = { mid: String(ssrc), codecs: [codec], encodings };
   const kind = audio ? 'audio' : 'video';
   return media.produce(seatId, { transportId, source, kind, rtpParameters, paused: false });
+}
+
+/** Receives all that is on the stage, and has it sent; gives what that is. */
+export async function watch(media: ClassMedia, seatId: SeatId): Promise<ConsumerOffer[]> {
+  const { transportId } = await media.openTransport(seatId, true, 'receive');
+  const offers = await media.receive(seatId, { transportId, rtpCapabilities: routerCapabilities() });
+  await media.resumeConsumers(
+    seatId,
+    offers.map(({ consumerId }) => consumerId),
+  );
+  return offers;
 }

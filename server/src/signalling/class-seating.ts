@@ -72,7 +72,7 @@ export class ClassSeating {
   }
 
   connectionOf(seatId: SeatId): Connection | undefined {
-    return this.#seated.get(seatId)?.connection;
+    return this.seatedOn(seatId)?.connection;
   }
 
   send(seatId: SeatId, message: ServerMessage): void {

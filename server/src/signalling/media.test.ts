@@ -272,8 +272,8 @@ it('closes the link of whoever was sent back to the audience while it was made',
 });
 
 describe('a class that fills its workers', () => {
-  it('refuses one more microphone of a student in words, and none of who teaches', async () => {
-    // A transport that stands open counts for 2, and each who hears a microphone for 50.
+  /** Three students who receive, on a worker for little more. A transport that stands open counts for 2, and each who hears a sound for 50. */
+  async function smallClass() {
     const small = await TestClassroom.open({ packetBudget: 250 });
     try {
       const { instructor, students } = await small.liveClass(['A', 'B', 'C']);
@@ -282,6 +282,16 @@ describe('a class that fills its workers', () => {
         const { transportId } = await student.ask('open-transport', { purpose: 'receive' });
         await student.ask('receive', { transportId, rtpCapabilities });
       }
+      return { small, instructor, students };
+    } catch (error) {
+      await small.close();
+      throw error;
+    }
+  }
+
+  it('refuses one more microphone of a student in words, and none of who teaches', async () => {
+    const { small, instructor, students } = await smallClass();
+    try {
       const load = () => Math.round(small.media.workers()[0]!.packetsPerSecond);
       const seatId = students[0]!.seat.seatId;
       await instructor.ask('invite-to-stage', { seatId });
@@ -304,14 +314,8 @@ describe('a class that fills its workers', () => {
   });
 
   it('refuses the sound of a student’s screen likewise, and none of who teaches', async () => {
-    const small = await TestClassroom.open({ packetBudget: 250 });
+    const { small, instructor, students } = await smallClass();
     try {
-      const { instructor, students } = await small.liveClass(['A', 'B', 'C']);
-      const { rtpCapabilities } = instructor.snapshot;
-      for (const student of students) {
-        const { transportId } = await student.ask('open-transport', { purpose: 'receive' });
-        await student.ask('receive', { transportId, rtpCapabilities });
-      }
       const sharing = students[0]!;
       await instructor.ask('invite-to-stage', { seatId: sharing.seat.seatId });
       await sharing.ask('answer-invitation', { accept: true });
