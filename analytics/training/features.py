@@ -55,10 +55,10 @@ def window_features(frames: list[dict], start_ms: float, end_ms: float) -> list[
         return of(0.9, pick) - of(0.1, pick)
 
     def head_yaw(face):
-        return face["offCameraYawDeg"]
+        return face["offLensYawDeg"]
 
     def head_pitch(face):
-        return face["offCameraPitchDeg"]
+        return face["offLensPitchDeg"]
 
     return [
         _ratio(face_ms, total_ms),
@@ -68,9 +68,9 @@ def window_features(frames: list[dict], start_ms: float, end_ms: float) -> list[
         of(0.5, head_pitch),
         spread(head_pitch),
         share_of_all(_head_on),
-        of(0.5, lambda face: abs(face["gazeYawDeg"])),
-        spread(lambda face: face["gazeYawDeg"]),
-        of(0.5, lambda face: face["gazePitchDeg"]),
+        of(0.5, lambda face: abs(face["offLensGazeYawDeg"])),
+        spread(lambda face: face["offLensGazeYawDeg"]),
+        of(0.5, lambda face: face["offLensGazePitchDeg"]),
         share_of_all(_gaze_on),
         _ratio(sum(weight for face, weight in faces if _openness(face) < CLOSED_OPENNESS), face_ms),
         of(0.5, _openness),
@@ -113,11 +113,11 @@ def _longest_off_ms(frames: list[dict], weights: list[float]) -> float:
 
 
 def _head_on(face: dict) -> bool:
-    return _is_on(face["offCameraYawDeg"], face["offCameraPitchDeg"])
+    return _is_on(face["offLensYawDeg"], face["offLensPitchDeg"])
 
 
 def _gaze_on(face: dict) -> bool:
-    return _is_on(face["gazeYawDeg"], face["gazePitchDeg"]) and _openness(face) >= CLOSED_OPENNESS
+    return _is_on(face["offLensGazeYawDeg"], face["offLensGazePitchDeg"]) and _openness(face) >= CLOSED_OPENNESS
 
 
 def _is_on(yaw_deg: float, pitch_deg: float) -> bool:

@@ -19,11 +19,11 @@ def _case(frames: list[dict]) -> dict:
 
 def _edges() -> list[list[dict]]:
     face = {
-        "yawDeg": 3, "pitchDeg": -8, "rollDeg": 1, "offCameraYawDeg": 2, "offCameraPitchDeg": -5, "gazeYawDeg": -4,
-        "gazePitchDeg": -11, "irisX": 0.01, "irisY": 0.02, "eyeOpenLeft": 0.31, "eyeOpenRight": 0.29, "size": 0.14,
+        "yawDeg": 3, "pitchDeg": -8, "rollDeg": 1, "offLensYawDeg": 2, "offLensPitchDeg": -5, "offLensGazeYawDeg": -4,
+        "offLensGazePitchDeg": -11, "irisX": 0.01, "irisY": 0.02, "eyeOpenLeft": 0.31, "eyeOpenRight": 0.29, "size": 0.14,
         "x": 0.5, "y": 0.4,
     }
-    turned = {**face, "offCameraYawDeg": 48.5, "gazeYawDeg": 61.25, "eyeOpenLeft": 0.05, "eyeOpenRight": 0.1}
+    turned = {**face, "offLensYawDeg": 48.5, "offLensGazeYawDeg": 61.25, "eyeOpenLeft": 0.05, "eyeOpenRight": 0.1}
 
     def frame(t_ms: float, seen: dict | None) -> dict:
         return {"tMs": t_ms, "face": seen, "picture": PICTURE}

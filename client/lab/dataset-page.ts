@@ -1,5 +1,5 @@
 import { servedAssets, type AssetSet } from '../src/attention/assets.ts';
-import type { FrameObservables } from '../src/attention/worker/observables.ts';
+
 import { BEHAVIOURS, playBehaviour, type Behaviour } from './behaviours.ts';
 import { copyPicture, renderMoment, throughCamera } from './camera-picture.ts';
 import { IctHead } from './ict-head.ts';
@@ -12,7 +12,7 @@ import { drawRoom, Studio } from './studio.ts';
 export interface DataFrame {
   readonly facing: boolean;
   readonly truth: FaceState | null;
-  readonly seen: FrameObservables;
+  readonly seen: Extract<FromObserver, { type: 'observed' }>['frame'];
 }
 
 export interface DataSegment {

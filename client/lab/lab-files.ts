@@ -56,7 +56,7 @@ export const RENDERING_SOURCES: readonly string[] = [
   '../src/attention/build/landmarker-model.ts',
   '../src/attention/worker/geometry.ts',
   '../src/attention/worker/landmarks.ts',
-  '../src/attention/worker/observables.ts',
+  '../src/attention/worker/face-reading.ts',
   '../src/attention/worker/picture-quality.ts',
   '../src/attention/worker/task-bundle.ts',
   '../src/attention/worker/tasks-vision.ts',

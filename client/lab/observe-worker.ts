@@ -1,13 +1,13 @@
-import type { FrameObservables } from '../src/attention/worker/observables.ts';
 import { TasksVision } from '../src/attention/worker/tasks-vision.ts';
-import { Vision } from '../src/attention/worker/vision.ts';
+import { Vision, type Sight } from '../src/attention/worker/vision.ts';
 
 /** Lab only: the shipped vision code with a way out for each frame's observables, which the shipped worker does not have. */
 export type ToObserver =
   | { readonly type: 'init'; readonly wasm: ArrayBuffer; readonly model: ArrayBuffer }
   | { readonly type: 'frame'; readonly bitmap: ImageBitmap; readonly tMs: number };
 export type FromObserver =
-  { readonly type: 'ready' } | { readonly type: 'observed'; readonly frame: FrameObservables; readonly costMs: number };
+  | { readonly type: 'ready' }
+  | { readonly type: 'observed'; readonly frame: Sight & { readonly tMs: number }; readonly costMs: number };
 
 declare const self: {
   onmessage: ((event: MessageEvent<ToObserver>) => void) | null;

@@ -21,12 +21,12 @@ const FACE: FaceObservables = {
   yawDeg: 0,
   pitchDeg: -10,
   rollDeg: 0,
-  offCameraYawDeg: 2,
-  offCameraPitchDeg: -10,
-  gazeYawDeg: 3,
+  gazeYawDeg: 1,
   gazePitchDeg: -12,
-  irisX: 0,
-  irisY: 0,
+  offLensYawDeg: 2,
+  offLensPitchDeg: -10,
+  offLensGazeYawDeg: 3,
+  offLensGazePitchDeg: -12,
   eyeOpenLeft: 0.3,
   eyeOpenRight: 0.3,
   size: 0.15,
@@ -68,7 +68,7 @@ describe('window features', () => {
   });
 
   it('name the longest stretch off the screen in seconds', () => {
-    const turned = { ...FACE, offCameraYawDeg: 60 };
+    const turned = { ...FACE, offLensYawDeg: 60 };
     expect(
       feature(
         frames(50, (i) => (i >= 10 && i < 30 ? turned : FACE)),
@@ -104,8 +104,8 @@ describe('window features', () => {
           tMs,
           face: face && {
             ...FACE,
-            offCameraYawDeg: face.yaw,
-            gazeYawDeg: face.yaw,
+            offLensYawDeg: face.yaw,
+            offLensGazeYawDeg: face.yaw,
             eyeOpenLeft: face.open,
             eyeOpenRight: face.open,
           },

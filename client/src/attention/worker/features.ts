@@ -69,15 +69,15 @@ export function windowFeatures(frames: readonly FrameObservables[], startMs: num
   const spread = (pick: (face: FaceObservables) => number): number => of(0.9, pick) - of(0.1, pick);
   return [
     ratio(faceMs, totalMs),
-    of(0.5, (face) => Math.abs(face.offCameraYawDeg)),
-    of(0.9, (face) => Math.abs(face.offCameraYawDeg)),
-    spread((face) => face.offCameraYawDeg),
-    of(0.5, (face) => face.offCameraPitchDeg),
-    spread((face) => face.offCameraPitchDeg),
+    of(0.5, (face) => Math.abs(face.offLensYawDeg)),
+    of(0.9, (face) => Math.abs(face.offLensYawDeg)),
+    spread((face) => face.offLensYawDeg),
+    of(0.5, (face) => face.offLensPitchDeg),
+    spread((face) => face.offLensPitchDeg),
     shareOfAll(headOn),
-    of(0.5, (face) => Math.abs(face.gazeYawDeg)),
-    spread((face) => face.gazeYawDeg),
-    of(0.5, (face) => face.gazePitchDeg),
+    of(0.5, (face) => Math.abs(face.offLensGazeYawDeg)),
+    spread((face) => face.offLensGazeYawDeg),
+    of(0.5, (face) => face.offLensGazePitchDeg),
     shareOfAll(gazeOn),
     ratio(
       faces.reduce((sum, { face, weightMs }) => sum + (openness(face) < CLOSED_OPENNESS ? weightMs : 0), 0),
@@ -114,11 +114,11 @@ function longestOffMs(weighted: readonly WeightedFrame[]): number {
 }
 
 function headOn(face: FaceObservables): boolean {
-  return isOn(face.offCameraYawDeg, face.offCameraPitchDeg);
+  return isOn(face.offLensYawDeg, face.offLensPitchDeg);
 }
 
 function gazeOn(face: FaceObservables): boolean {
-  return isOn(face.gazeYawDeg, face.gazePitchDeg) && openness(face) >= CLOSED_OPENNESS;
+  return isOn(face.offLensGazeYawDeg, face.offLensGazePitchDeg) && openness(face) >= CLOSED_OPENNESS;
 }
 
 function isOn(yawDeg: number, pitchDeg: number): boolean {

@@ -1,33 +1,23 @@
 import fit from './gaze-fit.json' with { type: 'json' };
-import { DEG_PER_RAD, type HeadPlacement } from './geometry.ts';
+import { clamp, DEG_PER_RAD, rotated, rotationOf, type Vector3, vectorOf } from './geometry.ts';
+import type { FaceReading } from './face-reading.ts';
+import { IRIS_CENTRE } from './landmarks.ts';
 
-/** Direction of the gaze in camera coordinates, degrees; zero when it runs against the optical axis. */
-export interface GazeDirection {
-  readonly yawDeg: number;
-  readonly pitchDeg: number;
-}
-
-/**
- * `irisX` and `irisY` are the iris's offset from the middle of the eye in eye widths, in the head's own axes. How they become
- * a direction (degrees per eye width, per lid opening and per degree of the head) is fitted by least squares on the synthetic
- * lab's training identities; analytics/training/train.py writes the file. One population fit, no person's own baseline.
- */
-export function gazeFromIris(head: HeadPlacement, irisX: number, irisY: number, openness: number): GazeDirection {
-  const eyeYawDeg = fit.yawPerX * irisX + fit.yawPerHeadYaw * head.yawDeg + fit.yawBias;
+/** Direction of the gaze against the line to the lens, as a unit vector: along z when somebody looks into the lens. */
+export function gazeOffLens(reading: FaceReading, openness: number): Vector3 {
+  const { offLens, left, right } = reading;
+  const weights = [eyeWeight(offLens.yawDeg - 20), eyeWeight(offLens.yawDeg + 20)] as const;
+  const mean = (l: number, r: number): number => (l * weights[0] + r * weights[1]) / (weights[0] + weights[1]);
+  const irisX = mean(left[2 * IRIS_CENTRE] ?? 0, -(right[2 * IRIS_CENTRE] ?? 0));
+  const irisY = mean(left[2 * IRIS_CENTRE + 1] ?? 0, right[2 * IRIS_CENTRE + 1] ?? 0);
+  const eyeYawDeg = fit.yawPerX * irisX + fit.yawPerHeadYaw * offLens.yawDeg + fit.yawBias;
   const eyePitchDeg =
-    fit.pitchPerY * irisY + fit.pitchPerOpenness * openness + fit.pitchPerHeadPitch * head.pitchDeg + fit.pitchBias;
-  const yaw = clampEye(eyeYawDeg, 45) / DEG_PER_RAD;
-  const pitch = clampEye(eyePitchDeg, 40) / DEG_PER_RAD;
-  const inHead = [Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch), Math.cos(pitch) * Math.cos(yaw)] as const;
-  const along = (row: 0 | 1 | 2): number =>
-    head.xAxis[row] * inHead[0] + head.yAxis[row] * inHead[1] + head.zAxis[row] * inHead[2];
-  return {
-    yawDeg: Math.atan2(along(0), along(2)) * DEG_PER_RAD,
-    pitchDeg: Math.asin(Math.min(1, Math.max(-1, along(1)))) * DEG_PER_RAD,
-  };
+    fit.pitchPerY * irisY + fit.pitchPerOpenness * openness + fit.pitchPerHeadPitch * offLens.pitchDeg + fit.pitchBias;
+  const inHead = vectorOf({ yawDeg: clamp(eyeYawDeg, -45, 45), pitchDeg: clamp(eyePitchDeg, -40, 40) });
+  return rotated(rotationOf(offLens), inHead);
 }
 
-/** An eye does not turn further than this in its socket; beyond it the landmarks are wrong. */
-function clampEye(angleDeg: number, limitDeg: number): number {
-  return Math.min(limitDeg, Math.max(-limitDeg, angleDeg));
+/** The far eye of a turned head is narrow and half hidden by the nose: its weight falls with the turn. */
+function eyeWeight(turnDeg: number): number {
+  return Math.max(0.05, Math.cos(clamp(turnDeg, -85, 85) / DEG_PER_RAD));
 }

@@ -1,13 +1,34 @@
 /**
- * The only landmarks of the face mesh that are ever read: corners and lids of both eyes and the irises. Left and right
- * are the subject's. No mouth, no brow, no outline: a test holds this table against everything that indexes a landmark.
+ * The only landmarks of the face mesh that are ever read: the lids' edges and the irises. Left and right are the subject's. `lids` runs
+ * from the outer corner along the lower lid to the inner corner and back along the upper one; `iris` is its centre, then its
+ * outermost, uppermost, innermost and lowest point. No mouth, no brow, no outline: a test holds this table against everything that
+ * indexes a landmark.
  */
 export const EYE_LANDMARKS = {
-  right: { outer: 33, inner: 133, upper: [160, 159, 158], lower: [144, 145, 153], iris: 468 },
-  left: { outer: 263, inner: 362, upper: [385, 386, 387], lower: [380, 374, 373], iris: 473 },
+  right: {
+    lids: [33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246],
+    iris: [468, 471, 470, 469, 472],
+  },
+  left: {
+    lids: [263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466],
+    iris: [473, 474, 475, 476, 477],
+  },
 } as const;
 
 export type EyeLandmarks = (typeof EYE_LANDMARKS)['left' | 'right'];
+
+/** Places in `lids`: the corners, and the three pairs of lower and upper points whose distance is the lid gap. */
+export const OUTER_CORNER = 0;
+export const INNER_CORNER = 8;
+export const LID_PAIRS = [
+  [3, 13],
+  [4, 12],
+  [5, 11],
+] as const;
+/** Place of the iris's centre among an eye's points: the lids' come first. */
+export const IRIS_CENTRE = 16;
+/** Points of one eye. */
+export const EYE_POINTS = 21;
 
 /** How many points the mesh with irises has; a result with fewer is not read. */
 export const MESH_POINTS = 478;

@@ -3,6 +3,7 @@ import type { CostReport, FromWorker, ToWorker, WorkerBytes } from '../protocol.
 import { ClassTime } from './class-time.ts';
 import { FaceCounter } from './face-counter.ts';
 import { readFrames } from './frame-reader.ts';
+import { observeFace } from './observables.ts';
 import { RateControl } from './rate-control.ts';
 import { Scorer } from './scorer.ts';
 import { TasksVision } from './tasks-vision.ts';
@@ -123,7 +124,8 @@ export class Pipeline {
     const counts = this.#pageVisible && this.#clock.isSure(performance.timeOrigin + arrivedMs);
     if (!this.#rate.isDue(arrivedMs) || !counts) return;
     const sight = this.#vision.look(picture, arrivedMs);
-    this.#windows.add({ tMs: classMs, ...sight });
+    const face = sight.face === null ? null : observeFace(sight.face);
+    this.#windows.add({ tMs: classMs, face, picture: sight.picture });
     this.#countFaces(picture, arrivedMs);
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);

@@ -1,16 +1,19 @@
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
-import { observeFace, type FaceObservables, type MeshPoint } from './observables.ts';
+import { readFace, type FaceReading, type MeshPoint } from './face-reading.ts';
 import { lumaOf, measurePicture, SAMPLE_HEIGHT, SAMPLE_WIDTH, type PictureQuality } from './picture-quality.ts';
 import type { TasksVision } from './tasks-vision.ts';
 
 const MAX_WIDTH = 640;
 const MAX_HEIGHT = 480;
-/** Width and height of the middle that is looked at when the whole picture shows no face. */
-const MIDDLE_SHARE = 0.6;
+/**
+ * Parts of the picture that are looked at, as a share of its width and height: the detector misses faces narrower than about a tenth
+ * of what it is shown, and faces that fill all of it. Beyond 1 the picture gets a margin.
+ */
+const SHARES = [1, 0.6, 1.6] as const;
 
 /** What one frame shows. */
 export interface Sight {
-  readonly face: FaceObservables | null;
+  readonly face: FaceReading | null;
   readonly picture: PictureQuality;
 }
 
@@ -21,35 +24,40 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Frames of one camera in their order, or pictures that have nothing to do with each other. */
+export type Running = 'video' | 'image';
+
 /** FaceLandmarker on the CPU with the bytes it is given: one face, the transformation matrix, no blendshapes. */
 export class Vision {
   readonly #landmarker: FaceLandmarker;
+  readonly #running: Running;
   readonly #frame = makeCanvas(MAX_WIDTH, MAX_HEIGHT);
   readonly #sample = makeCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT);
   #previousLuma: Float32Array | null = null;
   #lastStampMs = 0;
-  #share = 1;
+  #share = 0;
 
-  private constructor(landmarker: FaceLandmarker) {
+  private constructor(landmarker: FaceLandmarker, running: Running) {
     this.#landmarker = landmarker;
+    this.#running = running;
   }
 
   /** Rejects when wasm or model are not what FaceLandmarker expects. */
-  static async open(tasks: TasksVision, model: ArrayBuffer): Promise<Vision> {
+  static async open(tasks: TasksVision, model: ArrayBuffer, running: Running = 'video'): Promise<Vision> {
     const landmarker = await tasks.open((files, canvas) =>
       FaceLandmarker.createFromOptions(files, {
         baseOptions: { modelAssetBuffer: new Uint8Array(model), delegate: 'CPU' },
         canvas,
-        runningMode: 'VIDEO',
+        runningMode: running === 'video' ? 'VIDEO' : 'IMAGE',
         numFaces: 1,
         outputFaceBlendshapes: false,
         outputFacialTransformationMatrixes: true,
       }),
     );
-    return new Vision(landmarker);
+    return new Vision(landmarker, running);
   }
 
-  /** Looks at one picture. `stampMs` orders the frames; equal or earlier stamps are moved on by 1 ms. */
+  /** Looks at one picture. `stampMs` orders the frames of a video; equal or earlier stamps are moved on by 1 ms. */
   look(picture: Picture, stampMs: number): Sight {
     const scale = Math.min(1, MAX_WIDTH / picture.width, MAX_HEIGHT / picture.height);
     const width = Math.max(1, Math.round(picture.width * scale));
@@ -59,29 +67,48 @@ export class Vision {
       canvas.width = width;
       canvas.height = height;
     }
-    this.#frame.drawImage(picture.source, 0, 0, width, height);
-    this.#sample.drawImage(canvas, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
+    this.#sample.drawImage(picture.source, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
     const luma = lumaOf(this.#sample.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data);
     const quality = measurePicture(luma, this.#previousLuma);
+    if (this.#running === 'image') {
+      return { face: this.#faceOfStill(picture), picture: quality };
+    }
     this.#previousLuma = luma;
-    if (this.#share !== 1) this.#zoom(picture, width, height);
     this.#lastStampMs = Math.max(this.#lastStampMs + 1, Math.round(stampMs));
-    const result = this.#landmarker.detectForVideo(this.#frame.getImageData(0, 0, width, height), this.#lastStampMs);
-    const mesh = result.faceLandmarks[0];
-    const matrix = result.facialTransformationMatrixes[0];
-    const face =
-      mesh === undefined || matrix === undefined
-        ? null
-        : observeFace(inFullPicture(mesh, this.#share), inFullView(matrix.data, this.#share), { width, height });
-    // The detector misses faces narrower than about a tenth of the picture: without one it looks at the whole picture and at
-    // its middle in turn, and stays where it found one.
-    if (face === null) this.#share = this.#share === 1 ? MIDDLE_SHARE : 1;
+    const face = this.#faceIn(picture, SHARES[this.#share] ?? 1);
+    // Without a face the parts are looked at in turn; where one is found the look stays.
+    if (face === null) this.#share = (this.#share + 1) % SHARES.length;
     return { face, picture: quality };
   }
 
-  #zoom(picture: Picture, width: number, height: number): void {
-    const [w, h] = [picture.width * this.#share, picture.height * this.#share];
-    this.#frame.drawImage(picture.source, (picture.width - w) / 2, (picture.height - h) / 2, w, h, 0, 0, width, height);
+  #faceOfStill(picture: Picture): FaceReading | null {
+    for (const share of SHARES) {
+      const face = this.#faceIn(picture, share);
+      if (face !== null) return face;
+    }
+    return null;
+  }
+
+  #faceIn(picture: Picture, share: number): FaceReading | null {
+    const { width, height } = this.#frame.canvas;
+    const [shownWidth, shownHeight] = [width / share, height / share];
+    if (share > 1) this.#frame.fillRect(0, 0, width, height);
+    this.#frame.drawImage(
+      picture.source,
+      (width - shownWidth) / 2,
+      (height - shownHeight) / 2,
+      shownWidth,
+      shownHeight,
+    );
+    const pixels = this.#frame.getImageData(0, 0, width, height);
+    const result =
+      this.#running === 'video'
+        ? this.#landmarker.detectForVideo(pixels, this.#lastStampMs)
+        : this.#landmarker.detect(pixels);
+    const mesh = result.faceLandmarks[0];
+    const matrix = result.facialTransformationMatrixes[0];
+    if (mesh === undefined || matrix === undefined) return null;
+    return readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), { width, height });
   }
 
   /** Looks at one empty picture: the first look compiles and allocates, ten times the cost of any later one. */
@@ -90,7 +117,7 @@ export class Vision {
     empty.getContext('2d')?.fillRect(0, 0, MAX_WIDTH, MAX_HEIGHT);
     this.look({ source: empty, width: MAX_WIDTH, height: MAX_HEIGHT }, 0);
     this.#previousLuma = null;
-    this.#share = 1;
+    this.#share = 0;
   }
 
   close(): void {
@@ -98,7 +125,7 @@ export class Vision {
   }
 }
 
-/** Points of the middle part, as points of the whole picture. */
+/** Points of a part, as points of the whole picture. */
 function inFullPicture(mesh: readonly MeshPoint[], share: number): readonly MeshPoint[] {
   if (share === 1) return mesh;
   return mesh.map(({ x, y }) => ({ x: 0.5 + (x - 0.5) * share, y: 0.5 + (y - 0.5) * share }));

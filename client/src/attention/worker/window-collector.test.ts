@@ -4,10 +4,10 @@ import { WindowCollector } from './window-collector.ts';
 
 const FACE = {
   size: 0.15,
-  offCameraYawDeg: 0,
-  offCameraPitchDeg: -8,
-  gazeYawDeg: 0,
-  gazePitchDeg: -8,
+  offLensYawDeg: 0,
+  offLensPitchDeg: -8,
+  offLensGazeYawDeg: 0,
+  offLensGazePitchDeg: -8,
   eyeOpenLeft: 0.3,
   eyeOpenRight: 0.3,
 } as FaceObservables;

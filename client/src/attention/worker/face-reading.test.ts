@@ -1,18 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
 import { describe, expect, it } from 'vitest';
-import { EYE_LANDMARKS, MESH_POINTS } from './landmarks.ts';
-import { observeFace, type MeshPoint } from './observables.ts';
+import { readFace, type MeshPoint } from './face-reading.ts';
+import { EYE_LANDMARKS, IRIS_CENTRE, MESH_POINTS } from './landmarks.ts';
+import { observeFace } from './observables.ts';
 
 const FRAME = { width: 640, height: 480 };
 const FRONTAL = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, -50, 1];
-const ALLOWED = Object.values(EYE_LANDMARKS).flatMap((eye) => [
-  eye.outer,
-  eye.inner,
-  ...eye.upper,
-  ...eye.lower,
-  eye.iris,
-]);
+const ALLOWED = Object.values(EYE_LANDMARKS).flatMap(({ lids, iris }) => [...lids, ...iris]);
 
 /** A frontal face whose irises stand aside and whose lids are open by shares of the eye's width. */
 function face(irisAside: number, lidGap: number): MeshPoint[] {
@@ -22,40 +17,51 @@ function face(irisAside: number, lidGap: number): MeshPoint[] {
     ['right', 290],
     ['left', 350],
   ] as const) {
-    const eye = EYE_LANDMARKS[side];
+    const { lids, iris } = EYE_LANDMARKS[side];
     const outward = side === 'left' ? 1 : -1;
     const put = (index: number, xPx: number, yPx: number): void => {
       mesh[index] = { x: xPx / FRAME.width, y: yPx / FRAME.height };
     };
-    put(eye.outer, centrePx + (outward * widthPx) / 2, 200);
-    put(eye.inner, centrePx - (outward * widthPx) / 2, 200);
-    eye.upper.forEach((index) => put(index, centrePx, 200 - (lidGap * widthPx) / 2));
-    eye.lower.forEach((index) => put(index, centrePx, 200 + (lidGap * widthPx) / 2));
-    put(eye.iris, centrePx + irisAside * widthPx, 200);
+    lids.forEach((index, i) => {
+      const along = outward * widthPx * (0.5 - Math.min(i, 16 - i) / 8);
+      const lid = i % 8 === 0 ? 0 : i < 8 ? 1 : -1;
+      put(index, centrePx + along, 200 + (lid * lidGap * widthPx) / 2);
+    });
+    iris.forEach((index) => put(index, centrePx + irisAside * widthPx, 200));
   }
   return mesh;
 }
 
-describe('observables of one face', () => {
-  it('reads lid gap and iris in units of the eye’s width', () => {
-    const seen = observeFace(face(0.1, 0.3), FRONTAL, FRAME);
-    expect(seen?.eyeOpenLeft).toBeCloseTo(0.3);
-    expect(seen?.eyeOpenRight).toBeCloseTo(0.3);
-    expect(seen?.irisX).toBeCloseTo(0.1);
-    expect(seen?.irisY).toBeCloseTo(0);
-    expect(seen?.size).toBeCloseTo(90 / 640);
+describe('reading one face', () => {
+  it('gives the eyes’ points in units of the eye’s width, outward and up', () => {
+    const reading = readFace(face(0.1, 0.3), FRONTAL, FRAME)!;
+    expect(reading.left.slice(0, 2).map((value) => Math.round(value * 1000))).toEqual([500, 0]);
+    expect(reading.left[2 * IRIS_CENTRE]).toBeCloseTo(0.1);
+    expect(reading.right[2 * IRIS_CENTRE]).toBeCloseTo(-0.1);
+    expect(reading.size).toBeCloseTo(90 / 640);
+    expect(observeFace(reading)).toMatchObject({ eyeOpenLeft: 0.3, eyeOpenRight: 0.3 });
   });
 
   it('turns the gaze to the subject’s left when the irises move to the image’s right', () => {
-    const ahead = observeFace(face(0, 0.3), FRONTAL, FRAME);
-    const aside = observeFace(face(0.15, 0.3), FRONTAL, FRAME);
-    expect(aside!.gazeYawDeg - ahead!.gazeYawDeg).toBeGreaterThan(8);
+    const ahead = observeFace(readFace(face(0, 0.3), FRONTAL, FRAME)!);
+    const aside = observeFace(readFace(face(0.15, 0.3), FRONTAL, FRAME)!);
+    expect(aside.gazeYawDeg - ahead.gazeYawDeg).toBeGreaterThan(8);
+  });
+
+  it('tells a head beside the axis that points into the lens from one that points along the axis', () => {
+    const aside = [...FRONTAL.slice(0, 12), 25, 0, -50, 1];
+    const reading = readFace(face(0, 0.3), aside, FRAME)!;
+    // Without a turn of its own it looks past the lens, to its own left.
+    expect(reading.offLens.yawDeg).toBeGreaterThan(20);
+    const seen = observeFace(reading);
+    // What is seen is turned by as much as it stands aside; in the room it is not turned, but for the field of view that is assumed.
+    expect(Math.abs(seen.yawDeg)).toBeLessThan(8);
   });
 
   it('keeps a missing mesh and a degenerate matrix out', () => {
-    expect(observeFace(face(0, 0.3).slice(0, 468), FRONTAL, FRAME)).toBeNull();
-    expect(observeFace(face(0, 0.3), [], FRAME)).toBeNull();
-    expect(observeFace(new Array<MeshPoint>(MESH_POINTS).fill({ x: 0.5, y: 0.5 }), FRONTAL, FRAME)).toBeNull();
+    expect(readFace(face(0, 0.3).slice(0, 468), FRONTAL, FRAME)).toBeNull();
+    expect(readFace(face(0, 0.3), [], FRAME)).toBeNull();
+    expect(readFace(new Array<MeshPoint>(MESH_POINTS).fill({ x: 0.5, y: 0.5 }), FRONTAL, FRAME)).toBeNull();
   });
 });
 
@@ -68,7 +74,7 @@ describe('landmarks that are read', () => {
         return Reflect.get(target, key) as unknown;
       },
     });
-    observeFace(watched, FRONTAL, FRAME);
+    readFace(watched, FRONTAL, FRAME);
     expect([...read].sort((a, b) => a - b)).toEqual([...ALLOWED].sort((a, b) => a - b));
   });
 
@@ -78,6 +84,8 @@ describe('landmarks that are read', () => {
     const eyes = new Set([
       ...points(FaceLandmarker.FACE_LANDMARKS_LEFT_EYE),
       ...points(FaceLandmarker.FACE_LANDMARKS_RIGHT_EYE),
+      ...points(FaceLandmarker.FACE_LANDMARKS_LEFT_IRIS),
+      ...points(FaceLandmarker.FACE_LANDMARKS_RIGHT_IRIS),
       468,
       473,
     ]);
@@ -99,6 +107,6 @@ describe('landmarks that are read', () => {
     const vision = readFileSync(new URL('vision.ts', folder), 'utf8');
     expect(vision).toContain('outputFaceBlendshapes: false');
     expect(vision.match(/faceLandmarks/g)).toHaveLength(1);
-    expect(vision).toContain('observeFace(inFullPicture(mesh, ');
+    expect(vision).toContain('readFace(inFullPicture(mesh, ');
   });
 });
