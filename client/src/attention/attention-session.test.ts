@@ -70,6 +70,7 @@ function setUp(load?: () => Promise<LoadedAssets>) {
   const timers = new Map<number, { atMs: number; task: () => void }>();
   const feeds: { closed: boolean; delivered: number }[] = [];
   const clock = { nowMs: 0, classMs: 1000 as number | null, sure: true };
+  const reserves: { tell: Parameters<AttentionParts['watchReserves']>[0] | null } = { tell: null };
   let nextTimer = 0;
   const parts: AttentionParts = {
     assets: {
@@ -99,6 +100,10 @@ function setUp(load?: () => Promise<LoadedAssets>) {
         close: () => (feed.closed = true),
       };
     },
+    watchReserves: (listener) => {
+      reserves.tell = listener;
+      return () => (reserves.tell = null);
+    },
     createWorker: () => {
       const worker = new PlayedWorker();
       workers.push(worker);
@@ -126,6 +131,7 @@ function setUp(load?: () => Promise<LoadedAssets>) {
     timers,
     clock,
     track,
+    reserves,
     kinds: () => states.map((state) => state.kind),
     async start() {
       session.start({
@@ -165,7 +171,7 @@ describe('measuring', () => {
     expect(lab.workers[0]!.types()).toEqual(['init']);
     lab.workers[0]!.say({ type: 'ready' });
     expect(lab.session.state.kind).toBe('measuring');
-    expect(lab.workers[0]!.types()).toEqual(['init', 'limit', 'visibility', 'clock']);
+    expect(lab.workers[0]!.types()).toEqual(['init', 'limit', 'screens', 'visibility', 'clock']);
     lab.workers[0]!.say(WINDOW);
     expect(lab.windows).toEqual([
       { windowIndex: 3, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.5 }, modelTag: 77 },
@@ -217,8 +223,44 @@ describe('measuring', () => {
     lab.session.setPageVisible(false);
     lab.workers[0]!.received.length = 0;
     lab.workers[0]!.say({ type: 'ready' });
-    expect(lab.workers[0]!.received).toContainEqual({ type: 'limit', maxHz: 4 });
+    expect(lab.workers[0]!.received).toContainEqual({ type: 'limit', maxHz: 4, budgetShare: 0.1 });
     expect(lab.workers[0]!.received).toContainEqual({ type: 'visibility', visible: false });
+  });
+});
+
+describe('what the worker is told anew after a crash', () => {
+  it('is which screens show the class, also said before the start', async () => {
+    const lab = setUp();
+    const screens = { here: true, left: true, right: false, above: false };
+    lab.session.setClassScreens(screens);
+    await lab.start();
+    lab.workers[0]!.say({ type: 'ready' });
+    expect(lab.workers[0]!.received).toContainEqual({ type: 'screens', screens });
+    const other = { ...screens, left: false, right: true };
+    lab.session.setClassScreens(other);
+    expect(lab.workers[0]!.received.at(-1)).toEqual({ type: 'screens', screens: other });
+    lab.workers[0]!.crash();
+    await lab.pass(1000);
+    lab.workers[1]!.say({ type: 'ready' });
+    expect(lab.workers[1]!.received.filter(({ type }) => type === 'screens')).toEqual([
+      { type: 'screens', screens: other },
+    ]);
+  });
+
+  it('is what call and device leave to measuring', async () => {
+    const lab = setUp();
+    await lab.start();
+    lab.workers[0]!.say({ type: 'ready' });
+    lab.reserves.tell!({ onBattery: false, batteryLevel: 1, pressure: 'serious' });
+    expect(lab.workers[0]!.received.at(-1)).toEqual({ type: 'limit', maxHz: 4, budgetShare: 0.25 });
+    lab.session.limitRate(2);
+    lab.reserves.tell!({ onBattery: true, batteryLevel: 0.9, pressure: 'nominal' });
+    lab.workers[0]!.crash();
+    await lab.pass(1000);
+    lab.workers[1]!.say({ type: 'ready' });
+    expect(lab.workers[1]!.received).toContainEqual({ type: 'limit', maxHz: 2, budgetShare: 0.1 });
+    lab.session.stop();
+    expect(lab.reserves.tell).toBeNull();
   });
 });
 

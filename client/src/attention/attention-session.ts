@@ -1,6 +1,8 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { AssetError, type AssetFailure, type AssetSet, type AssetSource, type LoadedAssets } from './assets.ts';
 import type { FrameFeed, OpenFrames } from './camera-frames.ts';
+import { THIS_SCREEN, type ClassScreens } from './class-screens.ts';
+import { limitFor, MAX_HZ, MIN_HZ, type MeasuringLimit, type WatchReserves } from './device-reserves.ts';
 import { parseFromWorker, type CostReport, type FromWorker, type ToWorker, type WorkerFailure } from './protocol.ts';
 
 /** The class clock as the session needs it. */
@@ -48,6 +50,7 @@ export interface AttentionWorker {
 export interface AttentionParts {
   readonly assets: AssetSource;
   readonly openFrames: OpenFrames;
+  readonly watchReserves: WatchReserves;
   createWorker(url: string): AttentionWorker;
   /** Absolute milliseconds that page and worker agree on. */
   epochNowMs(): number;
@@ -72,7 +75,6 @@ const FORGIVE_AFTER_MS = 15 * 60_000;
 const READY_WITHIN_MS = 60_000;
 /** So often told the time of a running class without giving a window, a worker counts as crashed: four windows. */
 const CLOCKS_WITHOUT_WINDOW = 10;
-const MAX_HZ = 10;
 
 interface Run {
   readonly options: StartOptions;
@@ -102,7 +104,11 @@ export class AttentionSession {
   #state: AttentionState = { kind: 'off' };
   #run: Run | null = null;
   #pageVisible = true;
-  #maxHz = MAX_HZ;
+  #screens = THIS_SCREEN;
+  /** What the call leaves to measuring. */
+  #callMaxHz = MAX_HZ;
+  /** What the device's reserves leave to it; the narrowest until they are known. */
+  #deviceLimit: MeasuringLimit = limitFor({ onBattery: null, batteryLevel: null, pressure: null });
 
   constructor(parts: AttentionParts) {
     this.#parts = parts;
@@ -140,6 +146,11 @@ export class AttentionSession {
       clocksSinceWindow: 0,
     };
     this.#run = run;
+    const unwatch = this.#parts.watchReserves((reserves) => {
+      this.#deviceLimit = limitFor(reserves);
+      this.#sendLimit();
+    });
+    run.abort.signal.addEventListener('abort', unwatch);
     void this.#launch(run);
   }
 
@@ -157,10 +168,16 @@ export class AttentionSession {
     this.#post({ type: 'visibility', visible });
   }
 
-  /** Lowers the upper limit of the frame rate, for a call that suffers or a battery that runs low; 2 to 10 Hz. */
+  /** Lowers the upper limit of the frame rate for a call that suffers; 2 to 10 Hz. The device's reserves may lower it further. */
   limitRate(maxHz: number): void {
-    this.#maxHz = Math.min(MAX_HZ, Math.max(2, maxHz));
-    this.#post({ type: 'limit', maxHz: this.#maxHz });
+    this.#callMaxHz = Math.min(MAX_HZ, Math.max(MIN_HZ, maxHz));
+    this.#sendLimit();
+  }
+
+  /** Says which screens show the class. Kept for every later start. */
+  setClassScreens(screens: ClassScreens): void {
+    this.#screens = screens;
+    this.#post({ type: 'screens', screens });
   }
 
   async #launch(run: Run): Promise<void> {
@@ -237,7 +254,8 @@ export class AttentionSession {
   #beginFrames(run: Run): void {
     const { track } = run.options;
     run.clocksSinceWindow = 0;
-    this.#post({ type: 'limit', maxHz: this.#maxHz });
+    this.#sendLimit();
+    this.#post({ type: 'screens', screens: this.#screens });
     this.#post({ type: 'visibility', visible: this.#pageVisible });
     this.#sendClock(run);
     if (track.readyState === 'ended') {
@@ -249,6 +267,11 @@ export class AttentionSession {
       track.addEventListener('ended', () => this.#post({ type: 'ended' }), { once: true, signal: run.abort.signal });
     }
     this.#setState({ kind: 'measuring' });
+  }
+
+  #sendLimit(): void {
+    const { maxHz, budgetShare } = this.#deviceLimit;
+    this.#post({ type: 'limit', maxHz: Math.min(maxHz, this.#callMaxHz), budgetShare });
   }
 
   #deliverBitmap(run: Run): void {

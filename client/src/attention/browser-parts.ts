@@ -1,12 +1,14 @@
 import { servedAssets } from './assets.ts';
 import type { AttentionParts } from './attention-session.ts';
 import { openCameraFrames } from './camera-frames.ts';
+import { watchDeviceReserves } from './device-reserves.ts';
 
 /** The real parts of an `AttentionSession` in a browser: our own origin's files, a module worker, the page's clock. */
 export function browserParts(): AttentionParts {
   return {
     assets: servedAssets(),
     openFrames: openCameraFrames,
+    watchReserves: watchDeviceReserves,
     createWorker: (url) => new Worker(url, { type: 'module', name: 'measuring' }),
     epochNowMs: () => performance.timeOrigin + performance.now(),
     setTimer: (task, delayMs) => {

@@ -1,4 +1,6 @@
 import { ABSTAIN_REASONS, type AbstainReason, type WindowOutcome } from '@lectern/contracts';
+import type { ClassScreens } from './class-screens.ts';
+import type { MeasuringLimit } from './device-reserves.ts';
 
 /** The files that the worker cannot fetch for itself; the buffers are transferred. */
 export interface WorkerBytes {
@@ -22,7 +24,8 @@ export type ToWorker =
   | { readonly type: 'init'; readonly bytes: WorkerBytes }
   | { readonly type: 'clock'; readonly sample: ClockSample }
   | { readonly type: 'visibility'; readonly visible: boolean }
-  | { readonly type: 'limit'; readonly maxHz: number }
+  | ({ readonly type: 'limit' } & MeasuringLimit)
+  | { readonly type: 'screens'; readonly screens: ClassScreens }
   | { readonly type: 'frames'; readonly readable: ReadableStream<VideoFrame> }
   | { readonly type: 'track'; readonly track: MediaStreamTrack }
   | { readonly type: 'bitmap'; readonly bitmap: ImageBitmap }

@@ -40,6 +40,7 @@ function playedParts(): AttentionParts {
         }),
     },
     openFrames: () => ({ way: 'bitmaps', handover: null, deliverNext: vi.fn(), close: vi.fn() }),
+    watchReserves: () => () => undefined,
     createWorker: () => {
       const worker: ReturnType<AttentionParts['createWorker']> = {
         onmessage: null,

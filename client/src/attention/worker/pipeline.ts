@@ -51,7 +51,10 @@ export class Pipeline {
         this.#windows.setPageVisible(message.visible, this.#clock.at(epochNowMs()) ?? 0);
         break;
       case 'limit':
-        this.#rate.limit(message.maxHz);
+        this.#rate.limit(message, performance.now());
+        break;
+      case 'screens':
+        // Until the score is taken relative to them, every window is scored for the screen with the camera.
         break;
       case 'frames':
         void this.#read(message.readable);
