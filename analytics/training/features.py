@@ -1,4 +1,5 @@
-"""The window's features, as client/src/attention/worker/features.ts computes them; golden vectors hold the two together."""
+"""Inputs of the model's two heads, as client/src/attention/worker/frame-inputs.ts and features.ts compute them; golden vectors hold
+them together."""
 
 import json
 from pathlib import Path
@@ -6,83 +7,97 @@ from pathlib import Path
 WORKER = Path(__file__).resolve().parents[2] / "client/src/attention/worker"
 GOLDEN = WORKER / "golden-features.json"
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
+FRAME_INPUT_NAMES = [
+    "gazeYawAbs",
+    "gazePitch",
+    "headYawAlongGaze",
+    "headPitch",
+    "openness",
+    "size",
+    "light",
+    "sharpness",
+]
 FEATURE_NAMES = [
     "faceShare",
-    "headYawMedianAbs",
-    "headYawP90Abs",
-    "headYawSpread",
-    "headPitchMedian",
-    "headPitchSpread",
-    "headOnShare",
-    "gazeYawMedianAbs",
-    "gazeYawSpread",
-    "gazePitchMedian",
-    "gazeOnShare",
+    "facingShare",
+    "surelyFacingShare",
+    "surelyAwayShare",
+    "downShare",
+    "longestAwaySeconds",
     "eyesClosedShare",
-    "eyeOpennessMedian",
-    "longestOffSeconds",
+    "personal",
     "faceSizeMedian",
     "lightMedian",
     "sharpnessMedian",
     "rateHz",
 ]
 
-ON_YAW_DEG = 25
-ON_PITCH_LOW_DEG = -32
-ON_PITCH_HIGH_DEG = 18
-CLOSED_OPENNESS = 0.12
+SURE = 0.85
 MAX_REACH_MS = 500
 
 
-def window_features(frames: list[dict], start_ms: float, end_ms: float) -> list[float]:
-    """Features of one window in the order of FEATURE_NAMES; frames are as the worker's FrameObservables, in time order."""
-    weights = _weigh(frames, start_ms, end_ms)
+def frame_inputs(face: dict, aim: dict, picture: dict) -> list[float]:
+    """Of one face in the order of FRAME_INPUT_NAMES; aim holds headYawDeg, headPitchDeg, gazeYawDeg, gazePitchDeg."""
+    return [
+        abs(aim["gazeYawDeg"]),
+        aim["gazePitchDeg"],
+        -aim["headYawDeg"] if aim["gazeYawDeg"] < 0 else aim["headYawDeg"],
+        aim["headPitchDeg"],
+        face["openness"],
+        face["size"],
+        picture["light"],
+        picture["sharpness"],
+    ]
+
+
+def window_features(frames: list[dict], start_ms: float, end_ms: float, personal: bool) -> list[float]:
+    """Of one window in the order of FEATURE_NAMES; frames are as the worker's JudgedFrame, in time order."""
+    weights = weigh(frames, start_ms, end_ms)
     total_ms = sum(weights)
-    faces = [(frame["face"], weight) for frame, weight in zip(frames, weights) if frame["face"] is not None]
-    face_ms = sum(weight for _, weight in faces)
 
-    def of(share, pick):
-        return quantile([(pick(face), weight) for face, weight in faces], share)
+    def share(of) -> float:
+        return sum(of(frame) * weight for frame, weight in zip(frames, weights)) / total_ms if total_ms > 0 else 0.0
 
-    def of_picture(name):
-        return quantile([(frame["picture"][name], weight) for frame, weight in zip(frames, weights)], 0.5)
-
-    def share_of_all(matches):
-        return _ratio(sum(weight for face, weight in faces if matches(face)), total_ms)
-
-    def spread(pick):
-        return of(0.9, pick) - of(0.1, pick)
-
-    def head_yaw(face):
-        return face["offLensYawDeg"]
-
-    def head_pitch(face):
-        return face["offLensPitchDeg"]
+    def median(of) -> float:
+        return _quantile([(of(frame), weight) for frame, weight in zip(frames, weights) if of(frame) is not None], 0.5)
 
     return [
-        _ratio(face_ms, total_ms),
-        of(0.5, lambda face: abs(head_yaw(face))),
-        of(0.9, lambda face: abs(head_yaw(face))),
-        spread(head_yaw),
-        of(0.5, head_pitch),
-        spread(head_pitch),
-        share_of_all(_head_on),
-        of(0.5, lambda face: abs(face["offLensGazeYawDeg"])),
-        spread(lambda face: face["offLensGazeYawDeg"]),
-        of(0.5, lambda face: face["offLensGazePitchDeg"]),
-        share_of_all(_gaze_on),
-        _ratio(sum(weight for face, weight in faces if _openness(face) < CLOSED_OPENNESS), face_ms),
-        of(0.5, _openness),
-        _longest_off_ms(frames, weights) / 1000,
-        of(0.5, lambda face: face["size"]),
-        of_picture("light"),
-        of_picture("sharpness"),
+        share(lambda frame: frame["face"] is not None),
+        share(lambda frame: frame["facing"]),
+        share(lambda frame: frame["facing"] >= SURE),
+        share(lambda frame: frame["facing"] <= 1 - SURE),
+        share(lambda frame: frame["down"]),
+        _longest_away_ms(frames, weights) / 1000,
+        share(lambda frame: frame["eyesClosed"]),
+        float(personal),
+        median(lambda frame: None if frame["face"] is None else frame["face"]["size"]),
+        median(lambda frame: frame["picture"]["light"]),
+        median(lambda frame: frame["picture"]["sharpness"]),
         len(frames) * 1000 / max(1, end_ms - start_ms),
     ]
 
 
-def quantile(values: list[tuple[float, float]], share: float) -> float:
+def weigh(frames: list[dict], start_ms: float, end_ms: float) -> list[float]:
+    """The time in milliseconds that each frame stands for."""
+    weights = []
+    for i, frame in enumerate(frames):
+        t = frame["tMs"]
+        before = start_ms if i == 0 else (frames[i - 1]["tMs"] + t) / 2
+        after = end_ms if i == len(frames) - 1 else (t + frames[i + 1]["tMs"]) / 2
+        weights.append(max(0.0, min(after, t + MAX_REACH_MS) - max(before, t - MAX_REACH_MS)))
+    return weights
+
+
+def _longest_away_ms(frames: list[dict], weights: list[float]) -> float:
+    longest = run = 0.0
+    for frame, weight in zip(frames, weights):
+        run = 0.0 if frame["facing"] >= 0.5 else run + weight
+        longest = max(longest, run)
+    return longest
+
+
+def _quantile(values: list[tuple[float, float]], share: float) -> float:
     """The smallest value at which the cumulated weight reaches the share; 0 for none."""
     ordered = sorted(values, key=lambda pair: pair[0])
     total = sum(weight for _, weight in ordered)
@@ -94,51 +109,20 @@ def quantile(values: list[tuple[float, float]], share: float) -> float:
     return 0.0
 
 
-def _weigh(frames: list[dict], start_ms: float, end_ms: float) -> list[float]:
-    weights = []
-    for i, frame in enumerate(frames):
-        t = frame["tMs"]
-        before = start_ms if i == 0 else (frames[i - 1]["tMs"] + t) / 2
-        after = end_ms if i == len(frames) - 1 else (t + frames[i + 1]["tMs"]) / 2
-        weights.append(max(0.0, min(after, t + MAX_REACH_MS) - max(before, t - MAX_REACH_MS)))
-    return weights
-
-
-def _longest_off_ms(frames: list[dict], weights: list[float]) -> float:
-    longest = run = 0.0
-    for frame, weight in zip(frames, weights):
-        run = 0.0 if frame["face"] is not None and _head_on(frame["face"]) else run + weight
-        longest = max(longest, run)
-    return longest
-
-
-def _head_on(face: dict) -> bool:
-    return _is_on(face["offLensYawDeg"], face["offLensPitchDeg"])
-
-
-def _gaze_on(face: dict) -> bool:
-    return _is_on(face["offLensGazeYawDeg"], face["offLensGazePitchDeg"]) and _openness(face) >= CLOSED_OPENNESS
-
-
-def _is_on(yaw_deg: float, pitch_deg: float) -> bool:
-    return abs(yaw_deg) <= ON_YAW_DEG and ON_PITCH_LOW_DEG <= pitch_deg <= ON_PITCH_HIGH_DEG
-
-
-def _openness(face: dict) -> float:
-    return (face["eyeOpenLeft"] + face["eyeOpenRight"]) / 2
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else 0.0
-
-
 def check_golden() -> None:
-    """Raises when a golden vector is not reproduced within 1e-5, or other features go by the same version."""
+    """Raises when a golden vector is not reproduced within 1e-5, or other inputs go by the same version."""
     golden = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else None
     if golden is None or golden["version"] != FEATURES_VERSION:
         return
+    assert golden["frameNames"] == FRAME_INPUT_NAMES, "the golden vectors name other inputs of a frame"
     assert golden["names"] == FEATURE_NAMES, "the golden vectors name other features"
-    for number, case in enumerate(golden["cases"]):
-        got = window_features(case["frames"], case["startMs"], case["endMs"])
-        for name, expected, value in zip(FEATURE_NAMES, case["features"], got):
-            assert abs(expected - value) <= 1e-5, f"golden window {number}, {name}: {value} instead of {expected}"
+    for number, case in enumerate(golden["frames"]):
+        _check(f"golden frame {number}", FRAME_INPUT_NAMES, case["inputs"], frame_inputs(case["face"], case["aim"], case["picture"]))
+    for number, case in enumerate(golden["windows"]):
+        got = window_features(case["frames"], case["startMs"], case["endMs"], case["personal"])
+        _check(f"golden window {number}", FEATURE_NAMES, case["features"], got)
+
+
+def _check(what: str, names: list[str], expected: list[float], got: list[float]) -> None:
+    for name, wanted, value in zip(names, expected, got, strict=True):
+        assert abs(wanted - value) <= 1e-5, f"{what}, {name}: {value} instead of {wanted}"

@@ -39,3 +39,19 @@ def interval(subjects: np.ndarray, measure, rounds: int = 400) -> tuple[float, f
     ]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def reliability(score: np.ndarray, truth: np.ndarray, facing_share: float, bins: int = 10) -> list[dict]:
+    """Mean score and share that faces in each bin, the windows weighted so that this share of them is facing."""
+    weight = np.where(truth, facing_share / truth.mean(), (1 - facing_share) / (1 - truth.mean()))
+    place = np.minimum((score * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": index / bins,
+            "windows": int((place == index).sum()),
+            "meanScore": round(float(np.average(score[place == index], weights=weight[place == index])), 3),
+            "facing": round(float(np.average(truth[place == index], weights=weight[place == index])), 3),
+        }
+        for index in range(bins)
+        if (place == index).any()
+    ]

@@ -1,129 +1,160 @@
-"""Windows of five seconds, composed from the rendered segments of one subject by seeded scripts of behaviour."""
+"""Windows of five seconds out of clips, with the features that the worker would give them and the truth beside."""
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from abstain import abstain_reason
-from features import window_features
-from gaze import apply_gaze
+from clips import AIM, Clip
+from features import frame_inputs, weigh, window_features
 
 WINDOW_MS = 5000
-ON = ["screen", "screen-restless"]
-OFF = ["keyboard", "notes", "phone", "second-screen", "neighbour", "aloft", "eyes-aside", "dozing", "gone"]
-RATES_HZ = [2, 3, 4, 5, 6, 8, 10]
+MIN_FRAMES = 6
+BRIEF_MS = 20_000
+# As aim.ts and baseline.ts have them.
+SCREEN_MIDDLE = np.array([0.0, -8.0, 0.0, -12.0])
+BASELINE_LIMIT_DEG = 15
+# As eyelids.ts has them.
+USUAL_OPENNESS, CLOSED_SHARE, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST, LEVEL_QUANTILE = 0.32, 0.55, 500, 40, 6, 0.7
+# What such clips are judged by are rules and declarations, not the population's model.
+NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
+
+# Probabilities of the kinds for each row of the frame head's inputs.
+Judge = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Window:
     features: list[float]
     facing: bool
-    # Why the product would not score it; None when it would.
-    abstain: str | None
-    subject: int
-    script: str
-    tone: int
-    glasses: bool
+    subject: str
+    kind: str
+    groups: dict
 
 
-def subject_files(folder: Path, count: int) -> list[Path]:
-    """The files of the first `count` subjects, in the order of their number; the cache may hold more."""
-    return sorted(folder.glob("subject-*.json"))[:count]
+def aims(clip: Clip) -> np.ndarray:
+    """Head yaw and pitch, gaze yaw and pitch of each face against the line to the lens."""
+    return np.column_stack([clip.seen[name] for name in AIM])
 
 
-def with_gaze(subject: dict, fit: dict) -> dict:
-    """The subject with every face's gaze of this fit."""
-    def refit(frame: dict) -> dict:
-        seen = frame["seen"]
-        face = None if seen["face"] is None else apply_gaze(seen["face"], fit)
-        return {**frame, "seen": {**seen, "face": face}}
-
-    segments = [{**segment, "frames": [refit(frame) for frame in segment["frames"]]} for segment in subject["segments"]]
-    return {**subject, "segments": segments}
+def personal_offset(clip: Clip, trust: float) -> np.ndarray | None:
+    """By how much a baseline moves this person's aims; None where the person hardly faced the screen."""
+    facing = clip.facing[clip.face_at]
+    if facing.sum() < 10:
+        return None
+    middle = np.median(aims(clip)[facing], axis=0)
+    return np.clip(trust * (middle - SCREEN_MIDDLE), -BASELINE_LIMIT_DEG, BASELINE_LIMIT_DEG)
 
 
-def compose(subject: dict, count: int) -> list[Window]:
-    """`count` windows of one subject. Truth: facing for at least half of the window's time."""
-    random = np.random.default_rng([20_251, subject["subject"]])
-    segments = {segment["behaviour"]: segment["frames"] for segment in subject["segments"]}
-    return [_compose_one(subject, segments, random) for _ in range(count)]
+def inputs_of(clip: Clip, offset: np.ndarray) -> np.ndarray:
+    """What the frame head takes of each face."""
+    aim = aims(clip) - offset
+    names = ["headYawDeg", "headPitchDeg", "gazeYawDeg", "gazePitchDeg"]
+    rows = []
+    for row, at in enumerate(clip.face_at):
+        face = {"openness": clip.seen["openness"][row], "size": clip.seen["size"][row]}
+        rows.append(frame_inputs(face, dict(zip(names, aim[row])), clip.picture[at]))
+    return np.array(rows, dtype=float).reshape(len(rows), -1)
 
 
-def _compose_one(subject: dict, segments: dict, random: np.random.Generator) -> Window:
-    script, stretches = _script(random)
-    rate = float(random.choice(RATES_HZ))
-    frames: list[dict] = []
-    facing_ms = 0.0
-    offset = float(random.uniform(0, 1000 / rate))
-    starts = {i: int(random.integers(0, 1000)) for i in range(len(stretches))}
-    for t in np.arange(offset, WINDOW_MS, 1000 / rate):
-        index = next(i for i, (_, until) in enumerate(stretches) if t < until)
-        source = _walk(segments[stretches[index][0]], starts[index] + (t / 1000) * 5)
-        facing_ms += 1000 / rate if source["facing"] else 0
-        if random.random() < 0.02:
+def lids_of(clip: Clip) -> list[str]:
+    """What the lids do in each face, as eyelids.ts tells it: open, blink or closed."""
+    recent: list[float] = []
+    low_since: float | None = None
+    said = []
+    for row, at in enumerate(clip.face_at):
+        value = float(clip.seen["openness"][row])
+        ordered = sorted(recent)
+        enough = len(recent) >= LIDS_FEWEST
+        level = ordered[int(LEVEL_QUANTILE * (len(ordered) - 1))] if enough else USUAL_OPENNESS
+        if value >= CLOSED_SHARE * level:
+            recent = [*recent, value][-LIDS_MEMORY:]
+            low_since = None
+            said.append("open")
+        else:
+            low_since = clip.t_ms[at] if low_since is None else low_since
+            said.append("blink" if clip.t_ms[at] - low_since < LONGEST_BLINK_MS else "closed")
+    return said
+
+
+def judged_frames(clip: Clip, judge: Judge, offset: np.ndarray) -> list[dict]:
+    """The clip's frames as the worker's JudgedFrame."""
+    has_face = clip.readings is not None
+    said = judge(inputs_of(clip, offset)) if has_face else np.zeros((0, 3))
+    lids = lids_of(clip) if has_face else []
+    row_at = {int(at): row for row, at in enumerate(clip.face_at)}
+    last = (0.0, 0.0)
+    frames = []
+    for at, t_ms in enumerate(clip.t_ms):
+        row = row_at.get(at)
+        if row is None:
+            last = (0.0, 0.0)
+            frames.append(_frame(t_ms, None, clip.picture[at], *last, False))
             continue
-        frames.append(_jitter(source["seen"], float(t), random))
-    covered = max(1.0, len(np.arange(offset, WINDOW_MS, 1000 / rate)) * 1000 / rate)
-    looks = subject["looks"]
-    return Window(
-        features=window_features(frames, 0, WINDOW_MS),
-        facing=facing_ms / covered >= 0.5,
-        abstain=abstain_reason(frames, _circumstances(frames, segments)),
-        subject=subject["subject"],
-        script=script,
-        tone=looks["monkTone"],
-        glasses=looks["glasses"],
-    )
+        if lids[row] != "blink":
+            last = (float(said[row, 0]), min(float(said[row, 1]), 1 - float(said[row, 0])))
+        closed = lids[row] == "closed"
+        frames.append(_frame(t_ms, float(clip.seen["size"][row]), clip.picture[at], 0.0 if closed else last[0], last[1], closed))
+    return frames
 
 
-def _circumstances(frames: list[dict], segments: dict) -> dict:
-    """Of a class in which all is well and this person sat before the screen until the window began."""
-    before = [frame["seen"] for behaviour in ON for frame in segments[behaviour]]
-    sizes = [frame["face"]["size"] for frame in [*before, *frames] if frame["face"] is not None]
-    return {
-        "clockSure": True,
-        "hiddenMs": 0,
-        "cameraEnded": False,
-        "faceSeen": len(sizes) > 0,
-        "lastFaceSize": sizes[-1] if sizes else None,
-        # Nobody else is in these pictures.
-        "faceCounts": [],
-        "windowMs": WINDOW_MS,
-    }
+def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Window]:
+    """Windows with most people's middle and with a baseline of the person's own, at the clip's frame rate and at lower ones."""
+    if clip.kind in NOT_TRAINED_ON or clip.readings is None:
+        return []
+    found: list[Window] = []
+    own = personal_offset(clip, float(random.uniform(0.25, 1)))
+    for offset, personal in [(np.zeros(4), False), *([(own, True)] if own is not None else [])]:
+        frames = judged_frames(clip, judge, offset)
+        first_face = clip.t_ms[clip.face_at[0]]
+        for start in np.arange(float(random.uniform(0, WINDOW_MS / 2)), clip.t_ms[-1] - WINDOW_MS, WINDOW_MS / 2):
+            if start + WINDOW_MS <= first_face:
+                continue
+            members = np.flatnonzero((clip.t_ms >= start) & (clip.t_ms < start + WINDOW_MS))
+            members = _thinned(members, random)
+            truth = truth_of(clip, members, start)
+            if truth is None:
+                continue
+            inside = [frames[i] for i in members]
+            features = window_features(inside, start, start + WINDOW_MS, personal)
+            found.append(Window(features, truth, clip.subject, clip.kind, clip.groups))
+    return found
 
 
-def _script(random: np.random.Generator) -> tuple[str, list[tuple[str, float]]]:
-    """What happens in the window: (behaviour, until when in ms), and the script's name for the table of errors."""
-    kind = random.random()
-    on = str(random.choice(ON))
-    off = str(random.choice(OFF))
-    if kind < 0.32:
-        return "facing", [(on, WINDOW_MS)]
-    if kind < 0.62:
-        return off, [(off, WINDOW_MS)]
-    if kind < 0.72:
-        start = float(random.uniform(500, 3500))
-        return f"glance:{off}", [(on, start), (off, start + float(random.uniform(400, 1200))), (on, WINDOW_MS)]
-    change = float(random.uniform(500, 4500))
-    pair = [on, off] if random.random() < 0.5 else [off, on]
-    return f"change:{off}", [(pair[0], change), (pair[1], WINDOW_MS)]
+def truth_of(clip: Clip, members: np.ndarray, start: float) -> bool | None:
+    """Facing for at least half of the window's time; None where the window has too few frames or is brief."""
+    if len(members) < MIN_FRAMES or clip.t_ms[members[-1]] - clip.t_ms[members[0]] < WINDOW_MS / 2:
+        return None
+    weights = np.array(weigh([{"tMs": clip.t_ms[i]} for i in members], start, start + WINDOW_MS))
+    weights = weights / weights.sum()
+    facing = float(weights[clip.facing[members]].sum())
+    brief = float(weights[_brief(clip)[members]].sum())
+    if facing < 0.5 <= facing + brief:
+        return None
+    return facing >= 0.5
 
 
-def _walk(frames: list[dict], position: float) -> dict:
-    """Back and forth through a segment, so that neighbours in time stay neighbours."""
-    period = 2 * (len(frames) - 1)
-    place = int(position) % period
-    return frames[place if place < len(frames) else period - place]
+def _brief(clip: Clip) -> np.ndarray:
+    """Frames of a look down that has lasted less than 20 s."""
+    since = None
+    brief = np.zeros(len(clip.t_ms), dtype=bool)
+    for i, looks_at in enumerate(clip.looks_at):
+        if looks_at != "down":
+            since = None
+            continue
+        since = clip.t_ms[i] if since is None else since
+        brief[i] = clip.t_ms[i] - since < BRIEF_MS
+    return brief
 
 
-def _jitter(seen: dict, t_ms: float, random: np.random.Generator) -> dict:
-    face = seen["face"]
-    if face is not None:
-        face = dict(face)
-        for name in ("offCameraYawDeg", "offCameraPitchDeg"):
-            face[name] += float(random.normal(0, 0.5))
-        for name in ("gazeYawDeg", "gazePitchDeg"):
-            face[name] += float(random.normal(0, 1))
-    return {"tMs": t_ms, "face": face, "picture": seen["picture"]}
+def _thinned(members: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Every second or third frame of a fast clip, as a slower device would see it."""
+    if len(members) < 2 * MIN_FRAMES or random.random() < 0.5:
+        return members
+    step = int(random.integers(2, max(3, len(members) // MIN_FRAMES + 1)))
+    return members[int(random.integers(0, step)) :: step]
+
+
+def _frame(t_ms: float, size: float | None, picture: dict, facing: float, down: float, closed: bool) -> dict:
+    face = None if size is None else {"size": size}
+    return {"tMs": float(t_ms), "face": face, "picture": picture, "facing": facing, "down": down, "eyesClosed": closed}

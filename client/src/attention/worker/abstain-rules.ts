@@ -1,5 +1,6 @@
 import type { AbstainReason } from '@lectern/contracts';
-import type { FrameObservables } from './observables.ts';
+import type { Life } from './liveness.ts';
+import type { ObservedFrame } from './observables.ts';
 
 /** What the rules look at besides the frames. */
 export interface WindowCircumstances {
@@ -12,6 +13,8 @@ export interface WindowCircumstances {
   readonly lastFaceSize: number | null;
   /** Faces of comparable size, counted about once a second. */
   readonly faceCounts: readonly number[];
+  /** Whether the face has shown signs of life. */
+  readonly life: Life;
   readonly windowMs: number;
 }
 
@@ -38,7 +41,7 @@ const ALMOST_ALL = 0.95;
  * Why this window cannot be told, or null when it can be scored. The order is from what says most about why: a hidden
  * page explains missing frames, missing frames explain a missing face.
  */
-export function abstainReason(frames: readonly FrameObservables[], now: WindowCircumstances): AbstainReason | null {
+export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircumstances): AbstainReason | null {
   if (now.cameraEnded) return 'camera-ended';
   if (!now.clockSure) return 'clock-unsure';
   if (now.hiddenMs > MAX_HIDDEN_SHARE * now.windowMs) return 'page-hidden';
@@ -46,6 +49,9 @@ export function abstainReason(frames: readonly FrameObservables[], now: WindowCi
   if (share(frames, isDark) >= MOSTLY) return 'too-dark';
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
+  if (frames.some(({ face }) => face !== null) && now.life !== 'shown') {
+    return now.life === 'none' ? 'static-picture' : 'no-face-yet';
+  }
   if (isCrowded(now.faceCounts)) return 'several-faces';
   const withFace = frames.filter((frame) => frame.face !== null);
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
@@ -55,7 +61,7 @@ export function abstainReason(frames: readonly FrameObservables[], now: WindowCi
   return null;
 }
 
-function isDark(frame: FrameObservables): boolean {
+function isDark(frame: ObservedFrame): boolean {
   return frame.picture.light < DARK_LIGHT || (frame.face === null && frame.picture.light < DIM_LIGHT);
 }
 
@@ -65,19 +71,19 @@ function isCrowded(faceCounts: readonly number[]): boolean {
   return crowded >= 2 && crowded >= MOSTLY * faceCounts.length;
 }
 
-function isSmall(frame: FrameObservables): boolean {
+function isSmall(frame: ObservedFrame): boolean {
   return frame.face !== null && frame.face.size < MIN_FACE_SIZE;
 }
 
 /** A frozen camera or a still image repeats itself to the last grey level; a living picture never does for a window. */
-function isStill(frames: readonly FrameObservables[]): boolean {
+function isStill(frames: readonly ObservedFrame[]): boolean {
   return share(frames.slice(1), (frame) => frame.picture.change < STILL_CHANGE) >= ALMOST_ALL;
 }
 
-function share(frames: readonly FrameObservables[], matches: (frame: FrameObservables) => boolean): number {
+function share(frames: readonly ObservedFrame[], matches: (frame: ObservedFrame) => boolean): number {
   return frames.length === 0 ? 0 : frames.filter(matches).length / frames.length;
 }
 
-function spanMs(frames: readonly FrameObservables[]): number {
+function spanMs(frames: readonly ObservedFrame[]): number {
   return (frames.at(-1)?.tMs ?? 0) - (frames[0]?.tMs ?? 0);
 }

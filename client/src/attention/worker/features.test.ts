@@ -1,117 +1,128 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEATURE_NAMES, FEATURES_VERSION, windowFeatures } from './features.ts';
-import type { FaceObservables, FrameObservables } from './observables.ts';
+import type { Aim } from './aim.ts';
+import type { FaceReading } from './face-reading.ts';
+import { FEATURE_NAMES, FEATURES_VERSION, windowFeatures, type JudgedFrame } from './features.ts';
+import { FRAME_INPUT_NAMES, frameInputs } from './frame-inputs.ts';
+import { observeFace, type FaceObservables } from './observables.ts';
+import type { PictureQuality } from './picture-quality.ts';
 
 interface Golden {
   readonly version: number;
+  readonly frameNames: readonly string[];
   readonly names: readonly string[];
-  readonly cases: readonly {
+  readonly readings: readonly {
+    readonly reading: FaceReading;
+    readonly observables: Readonly<Record<string, number>>;
+  }[];
+  readonly frames: readonly {
+    readonly face: FaceObservables;
+    readonly aim: Aim;
+    readonly picture: PictureQuality;
+    readonly inputs: readonly number[];
+  }[];
+  readonly windows: readonly {
     readonly startMs: number;
     readonly endMs: number;
-    readonly frames: readonly FrameObservables[];
+    readonly personal: boolean;
+    readonly frames: readonly JudgedFrame[];
     readonly features: readonly number[];
   }[];
 }
 
 const golden = JSON.parse(readFileSync(new URL('golden-features.json', import.meta.url), 'utf8')) as Golden;
-
-const FACE: FaceObservables = {
-  yawDeg: 0,
-  pitchDeg: -10,
-  rollDeg: 0,
-  gazeYawDeg: 1,
-  gazePitchDeg: -12,
-  offLensYawDeg: 2,
-  offLensPitchDeg: -10,
-  offLensGazeYawDeg: 3,
-  offLensGazePitchDeg: -12,
-  eyeOpenLeft: 0.3,
-  eyeOpenRight: 0.3,
-  size: 0.15,
-  x: 0.5,
-  y: 0.4,
-};
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
 
-function frames(count: number, seen: (i: number) => FaceObservables | null): FrameObservables[] {
-  return Array.from({ length: count }, (_, i) => ({
-    tMs: (i + 0.5) * (5000 / count),
-    face: seen(i),
-    picture: PICTURE,
-  }));
+function frame(tMs: number, facing: number | null): JudgedFrame {
+  const face = facing === null ? null : { size: 0.15 };
+  return { tMs, face, picture: PICTURE, facing: facing ?? 0, down: 0, eyesClosed: false };
 }
 
-function feature(list: readonly FrameObservables[], name: (typeof FEATURE_NAMES)[number]): number {
-  return windowFeatures(list, 0, 5000)[FEATURE_NAMES.indexOf(name)]!;
+function frames(count: number, facing: (i: number) => number | null): JudgedFrame[] {
+  return Array.from({ length: count }, (_, i) => frame((i + 0.5) * (5000 / count), facing(i)));
 }
 
-describe('window features', () => {
-  it('agree with Python on every golden window within 1e-5', () => {
+function feature(list: readonly JudgedFrame[], name: (typeof FEATURE_NAMES)[number]): number {
+  return windowFeatures(list, 0, 5000, false)[FEATURE_NAMES.indexOf(name)]!;
+}
+
+describe('golden vectors, which Python gives too within 1e-5', () => {
+  const expectAll = (got: readonly number[], wanted: readonly number[], names: readonly string[]): void => {
+    expect(got).toHaveLength(wanted.length);
+    got.forEach((value, i) => expect(Math.abs(value - wanted[i]!), names[i]).toBeLessThanOrEqual(1e-5));
+  };
+
+  it('are of this version and these names', () => {
     expect(golden.version).toBe(FEATURES_VERSION);
     expect(golden.names).toEqual([...FEATURE_NAMES]);
-    expect(golden.cases.length).toBeGreaterThanOrEqual(7);
-    for (const { frames: list, startMs, endMs, features } of golden.cases) {
-      const computed = windowFeatures(list, startMs, endMs);
-      expect(computed).toHaveLength(features.length);
-      computed.forEach((value, i) =>
-        expect(Math.abs(value - features[i]!), FEATURE_NAMES[i]).toBeLessThanOrEqual(1e-5),
+    expect(golden.frameNames).toEqual([...FRAME_INPUT_NAMES]);
+  });
+
+  it('hold for the observables of a face', () => {
+    expect(golden.readings.length).toBeGreaterThanOrEqual(8);
+    for (const { reading, observables } of golden.readings) {
+      const seen: Readonly<Record<string, number>> = { ...observeFace(reading) };
+      const names = Object.keys(observables);
+      expectAll(
+        names.map((name) => seen[name]!),
+        Object.values(observables),
+        names,
       );
     }
   });
 
+  it('hold for what the model takes of a frame', () => {
+    expect(golden.frames.length).toBeGreaterThanOrEqual(8);
+    for (const { face, aim, picture, inputs } of golden.frames) {
+      expectAll(frameInputs(face, aim, picture), inputs, FRAME_INPUT_NAMES);
+    }
+  });
+
+  it('hold for what the model takes of a window', () => {
+    expect(golden.windows.length).toBeGreaterThanOrEqual(7);
+    for (const { frames: list, startMs, endMs, personal, features } of golden.windows) {
+      expectAll(windowFeatures(list, startMs, endMs, personal), features, FEATURE_NAMES);
+    }
+  });
+});
+
+describe('what the model takes of a frame', () => {
+  it('does not know left from right', () => {
+    const aim = { headYawDeg: 12, headPitchDeg: -3, gazeYawDeg: 20, gazePitchDeg: -9 };
+    const mirrored = { ...aim, headYawDeg: -12, gazeYawDeg: -20 };
+    const face = { openness: 0.3, size: 0.14 } as FaceObservables;
+    expect(frameInputs(face, aim, PICTURE)).toEqual(frameInputs(face, mirrored, PICTURE));
+  });
+});
+
+describe('window features', () => {
   it('count time, not frames: a burst of frames does not outvote the rest of the window', () => {
-    const burst = Array.from({ length: 30 }, (_, i) => ({ tMs: 100 + i * 10, face: null, picture: PICTURE }));
-    const rest = Array.from({ length: 20 }, (_, i) => ({ tMs: 600 + i * 220, face: FACE, picture: PICTURE }));
+    const burst = Array.from({ length: 30 }, (_, i) => frame(100 + i * 10, null));
+    const rest = Array.from({ length: 20 }, (_, i) => frame(600 + i * 220, 0.95));
     expect(feature([...burst, ...rest], 'faceShare')).toBeGreaterThan(0.85);
   });
 
   it('name the longest stretch off the screen in seconds', () => {
-    const turned = { ...FACE, offLensYawDeg: 60 };
-    expect(
-      feature(
-        frames(50, (i) => (i >= 10 && i < 30 ? turned : FACE)),
-        'longestOffSeconds',
-      ),
-    ).toBeCloseTo(2, 1);
-    expect(
-      feature(
-        frames(50, () => null),
-        'longestOffSeconds',
-      ),
-    ).toBeCloseTo(5, 1);
+    const away = frames(50, (i) => (i >= 10 && i < 30 ? 0.1 : 0.9));
+    expect(feature(away, 'longestAwaySeconds')).toBeCloseTo(2, 1);
+    const gone = frames(50, () => null);
+    expect(feature(gone, 'longestAwaySeconds')).toBeCloseTo(5, 1);
   });
 
   it('do not change when the window is moved in time', () => {
-    const list = frames(20, (i) => (i % 3 === 0 ? null : FACE));
-    const moved = list.map((frame) => ({ ...frame, tMs: frame.tMs + 35_000 }));
-    const features = windowFeatures(list, 0, 5000);
-    windowFeatures(moved, 35_000, 40_000).forEach((value, i) => expect(value).toBeCloseTo(features[i]!, 9));
+    const list = frames(20, (i) => (i % 3 === 0 ? null : 0.8));
+    const moved = list.map((one) => ({ ...one, tMs: one.tMs + 35_000 }));
+    const features = windowFeatures(list, 0, 5000, true);
+    windowFeatures(moved, 35_000, 40_000, true).forEach((value, i) => expect(value).toBeCloseTo(features[i]!, 9));
   });
 
   it('stay finite and their shares within 0..1 for any frames', () => {
-    const seen = fc.option(
-      fc.record({
-        yaw: fc.double({ min: -180, max: 180, noNaN: true }),
-        open: fc.double({ min: 0, max: 1, noNaN: true }),
-      }),
-    );
+    const facing = fc.option(fc.double({ min: 0, max: 1, noNaN: true }));
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4999 }), seen), { maxLength: 60 }), (list) => {
-        const sorted = [...list].sort((a, b) => a[0] - b[0]);
-        const window = sorted.map(([tMs, face]) => ({
-          tMs,
-          face: face && {
-            ...FACE,
-            offLensYawDeg: face.yaw,
-            offLensGazeYawDeg: face.yaw,
-            eyeOpenLeft: face.open,
-            eyeOpenRight: face.open,
-          },
-          picture: PICTURE,
-        }));
-        windowFeatures(window, 0, 5000).forEach((value, i) => {
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4999 }), facing), { maxLength: 60 }), (list) => {
+        const window = [...list].sort((a, b) => a[0] - b[0]).map(([tMs, share]) => frame(tMs, share));
+        windowFeatures(window, 0, 5000, false).forEach((value, i) => {
           expect(Number.isFinite(value)).toBe(true);
           if (FEATURE_NAMES[i]!.endsWith('Share')) expect(value >= 0 && value <= 1 + 1e-9).toBe(true);
         });

@@ -1,98 +1,85 @@
-import type { FaceObservables, FrameObservables } from './observables.ts';
+import type { FaceObservables } from './observables.ts';
+import type { PictureQuality } from './picture-quality.ts';
 
 /** Raised whenever a feature's meaning, order or default changes; the model's description names the one it was trained on. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 /** Names and order of the window's features; analytics/training/features.py computes the same, held by golden vectors. */
 export const FEATURE_NAMES = [
   'faceShare',
-  'headYawMedianAbs',
-  'headYawP90Abs',
-  'headYawSpread',
-  'headPitchMedian',
-  'headPitchSpread',
-  'headOnShare',
-  'gazeYawMedianAbs',
-  'gazeYawSpread',
-  'gazePitchMedian',
-  'gazeOnShare',
+  'facingShare',
+  'surelyFacingShare',
+  'surelyAwayShare',
+  'downShare',
+  'longestAwaySeconds',
   'eyesClosedShare',
-  'eyeOpennessMedian',
-  'longestOffSeconds',
+  'personal',
   'faceSizeMedian',
   'lightMedian',
   'sharpnessMedian',
   'rateHz',
 ] as const;
 
-/** Directions against the line to the camera that count as on, in degrees: wide, since cameras stand above or beside screens. */
-const ON_YAW_DEG = 25;
-const ON_PITCH_LOW_DEG = -32;
-const ON_PITCH_HIGH_DEG = 18;
-/** Lid gap over eye width below which an eye counts as closed. */
-const CLOSED_OPENNESS = 0.12;
+/** One frame as the model's frame head judged it. */
+export interface JudgedFrame {
+  readonly tMs: number;
+  readonly face: Pick<FaceObservables, 'size'> | null;
+  readonly picture: PictureQuality;
+  /** Probability of facing a class screen, of looking down; 0 without a face. In a blink that of the frame before. */
+  readonly facing: number;
+  readonly down: number;
+  /** Closed for longer than a blink. */
+  readonly eyesClosed: boolean;
+}
+
+const SURE = 0.85;
 /** One frame stands for at most this long on each side of it. */
 const MAX_REACH_MS = 500;
 
-interface WeightedFrame {
-  readonly frame: FrameObservables;
+export interface WeightedFrame {
+  readonly frame: JudgedFrame;
   readonly weightMs: number;
 }
 
 /**
- * The features of one window, in the order of `FEATURE_NAMES`. Each frame counts with the time it stands for: to the
- * middle between it and its neighbours, at most half a second on each side, inside the window. Quantiles are the
- * smallest value at which the cumulated weight reaches the share. Without a face the face's features are 0.
+ * The features of one window, in the order of `FEATURE_NAMES`: fractions of its time and durations. Quantiles are the smallest value
+ * at which the cumulated weight reaches the share; without a face the face's size is 0. `isPersonal`: a baseline was there.
  */
-export function windowFeatures(frames: readonly FrameObservables[], startMs: number, endMs: number): number[] {
+export function windowFeatures(
+  frames: readonly JudgedFrame[],
+  startMs: number,
+  endMs: number,
+  isPersonal: boolean,
+): number[] {
   const weighted = weigh(frames, startMs, endMs);
-  const totalMs = sumOf(weighted, () => true);
-  const faces = weighted.flatMap(({ frame, weightMs }) =>
-    frame.face === null ? [] : [{ face: frame.face, weightMs }],
-  );
-  const faceMs = faces.reduce((sum, { weightMs }) => sum + weightMs, 0);
-  const of = (share: number, pick: (face: FaceObservables) => number): number =>
+  const totalMs = sumOf(weighted, () => 1);
+  const share = (of: (frame: JudgedFrame) => number): number => (totalMs > 0 ? sumOf(weighted, of) / totalMs : 0);
+  const median = (of: (frame: JudgedFrame) => number | null): number =>
     quantile(
-      faces.map(({ face, weightMs }) => [pick(face), weightMs] as const),
-      share,
-    );
-  const ofPicture = (pick: (frame: FrameObservables) => number): number =>
-    quantile(
-      weighted.map(({ frame, weightMs }) => [pick(frame), weightMs] as const),
+      weighted.flatMap(({ frame, weightMs }) => {
+        const value = of(frame);
+        return value === null ? [] : [[value, weightMs] as const];
+      }),
       0.5,
     );
-  const shareOfAll = (matches: (face: FaceObservables) => boolean): number =>
-    ratio(
-      sumOf(weighted, (frame) => frame.face !== null && matches(frame.face)),
-      totalMs,
-    );
-  const spread = (pick: (face: FaceObservables) => number): number => of(0.9, pick) - of(0.1, pick);
   return [
-    ratio(faceMs, totalMs),
-    of(0.5, (face) => Math.abs(face.offLensYawDeg)),
-    of(0.9, (face) => Math.abs(face.offLensYawDeg)),
-    spread((face) => face.offLensYawDeg),
-    of(0.5, (face) => face.offLensPitchDeg),
-    spread((face) => face.offLensPitchDeg),
-    shareOfAll(headOn),
-    of(0.5, (face) => Math.abs(face.offLensGazeYawDeg)),
-    spread((face) => face.offLensGazeYawDeg),
-    of(0.5, (face) => face.offLensGazePitchDeg),
-    shareOfAll(gazeOn),
-    ratio(
-      faces.reduce((sum, { face, weightMs }) => sum + (openness(face) < CLOSED_OPENNESS ? weightMs : 0), 0),
-      faceMs,
-    ),
-    of(0.5, openness),
-    longestOffMs(weighted) / 1000,
-    of(0.5, (face) => face.size),
-    ofPicture((frame) => frame.picture.light),
-    ofPicture((frame) => frame.picture.sharpness),
+    share(({ face }) => (face === null ? 0 : 1)),
+    share(({ facing }) => facing),
+    share(({ facing }) => (facing >= SURE ? 1 : 0)),
+    share(({ facing }) => (facing <= 1 - SURE ? 1 : 0)),
+    share(({ down }) => down),
+    longestAwayMs(weighted) / 1000,
+    share(({ eyesClosed }) => (eyesClosed ? 1 : 0)),
+    isPersonal ? 1 : 0,
+    median(({ face }) => face?.size ?? null),
+    median(({ picture }) => picture.light),
+    median(({ picture }) => picture.sharpness),
     (frames.length * 1000) / Math.max(1, endMs - startMs),
   ];
 }
 
-function weigh(frames: readonly FrameObservables[], startMs: number, endMs: number): WeightedFrame[] {
+/** Each frame with the time it stands for: to the middle between it and its neighbours, at most half a second on each side. */
+export function weigh(frames: readonly JudgedFrame[], startMs: number, endMs: number): WeightedFrame[] {
   return frames.map((frame, i) => {
     const before = frames[i - 1];
     const after = frames[i + 1];
@@ -102,39 +89,19 @@ function weigh(frames: readonly FrameObservables[], startMs: number, endMs: numb
   });
 }
 
-/** The longest run of frames in which no face was on, in milliseconds. */
-function longestOffMs(weighted: readonly WeightedFrame[]): number {
+/** The longest run of frames that do not face a class screen. */
+function longestAwayMs(weighted: readonly WeightedFrame[]): number {
   let longest = 0;
   let run = 0;
   for (const { frame, weightMs } of weighted) {
-    run = frame.face !== null && headOn(frame.face) ? 0 : run + weightMs;
+    run = frame.facing >= 0.5 ? 0 : run + weightMs;
     longest = Math.max(longest, run);
   }
   return longest;
 }
 
-function headOn(face: FaceObservables): boolean {
-  return isOn(face.offLensYawDeg, face.offLensPitchDeg);
-}
-
-function gazeOn(face: FaceObservables): boolean {
-  return isOn(face.offLensGazeYawDeg, face.offLensGazePitchDeg) && openness(face) >= CLOSED_OPENNESS;
-}
-
-function isOn(yawDeg: number, pitchDeg: number): boolean {
-  return Math.abs(yawDeg) <= ON_YAW_DEG && pitchDeg >= ON_PITCH_LOW_DEG && pitchDeg <= ON_PITCH_HIGH_DEG;
-}
-
-function openness(face: FaceObservables): number {
-  return (face.eyeOpenLeft + face.eyeOpenRight) / 2;
-}
-
-function sumOf(weighted: readonly WeightedFrame[], matches: (frame: FrameObservables) => boolean): number {
-  return weighted.reduce((sum, { frame, weightMs }) => sum + (matches(frame) ? weightMs : 0), 0);
-}
-
-function ratio(part: number, whole: number): number {
-  return whole > 0 ? part / whole : 0;
+function sumOf(weighted: readonly WeightedFrame[], value: (frame: JudgedFrame) => number): number {
+  return weighted.reduce((sum, { frame, weightMs }) => sum + value(frame) * weightMs, 0);
 }
 
 function quantile(values: readonly (readonly [number, number])[], share: number): number {

@@ -1,14 +1,17 @@
 import type { FaceReading } from './face-reading.ts';
-import { gazeOffLens } from './gaze.ts';
+import type { Lids } from './eyelids.ts';
+import { eyeWeights, gazeOffLens } from './gaze.ts';
 import { composed, directionOf, poseOf, rotated, rotationOf } from './geometry.ts';
 import { LID_PAIRS } from './landmarks.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
 /** What is known of one frame. Lives in the worker only and is forgotten with its window. */
-export interface FrameObservables {
+export interface ObservedFrame {
   /** Milliseconds of the class clock when the frame arrived. */
   readonly tMs: number;
   readonly face: FaceObservables | null;
+  /** What the lids do; `open` without a face. */
+  readonly lids: Lids;
   readonly picture: PictureQuality;
 }
 
@@ -30,6 +33,8 @@ export interface FaceObservables {
   /** Lid gap over eye width: about 0.3 open, below 0.12 closed. */
   readonly eyeOpenLeft: number;
   readonly eyeOpenRight: number;
+  /** Of both eyes, the one that is turned to the lens counting more. */
+  readonly openness: number;
   /** Distance of the outer eye corners, as if seen frontally, over the frame's width. */
   readonly size: number;
   /** Middle of the eyes in the frame, 0..1 from the left and from the top. */
@@ -42,7 +47,8 @@ export function observeFace(reading: FaceReading): FaceObservables {
   const eyeOpenLeft = openness(reading.left);
   const eyeOpenRight = openness(reading.right);
   const toLens = rotationOf({ ...reading.toLens, rollDeg: 0 });
-  const gaze = gazeOffLens(reading, (eyeOpenLeft + eyeOpenRight) / 2);
+  const gaze = gazeOffLens(reading);
+  const weights = eyeWeights(reading.offLens.yawDeg);
   const offLensGaze = directionOf(gaze);
   const gazeInCamera = directionOf(rotated(toLens, gaze));
   return {
@@ -55,6 +61,7 @@ export function observeFace(reading: FaceReading): FaceObservables {
     offLensGazePitchDeg: offLensGaze.pitchDeg,
     eyeOpenLeft,
     eyeOpenRight,
+    openness: weights.left * eyeOpenLeft + weights.right * eyeOpenRight,
     size: reading.size,
     x: reading.x,
     y: reading.y,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FromWorker } from '../protocol.ts';
-import { Pipeline, WINDOW_MS } from './pipeline.ts';
+import { WINDOW_MS } from './measuring.ts';
+import { Pipeline } from './pipeline.ts';
 
 describe('windows without a look at the camera', () => {
   let posted: FromWorker[];

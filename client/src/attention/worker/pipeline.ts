@@ -1,34 +1,23 @@
-import type { WindowOutcome } from '@lectern/contracts';
 import type { CostReport, FromWorker, ToWorker, WorkerBytes } from '../protocol.ts';
 import { ClassTime } from './class-time.ts';
 import { FaceCounter } from './face-counter.ts';
 import { readFrames } from './frame-reader.ts';
-import { observeFace } from './observables.ts';
+import { Measuring, WINDOW_MS, type JudgedWindow } from './measuring.ts';
 import { RateControl } from './rate-control.ts';
 import { Scorer } from './scorer.ts';
 import { TasksVision } from './tasks-vision.ts';
 import { Vision, type Picture } from './vision.ts';
-import { WindowCollector, type ClosedWindow } from './window-collector.ts';
-
-/** Length of a window; the contract's constant is not imported, so that no schema library rides in the worker. */
-export const WINDOW_MS = 5000;
-
-/** How often faces are counted: company stays longer than that. */
-const COUNT_EVERY_MS = 1000;
+import { WindowJudge } from './window-judge.ts';
 
 /**
- * Everything between the page's messages and the posted results. Frames are looked at one at a time: one that arrives
- * early or while another is looked at is closed unseen.
+ * Live measuring: everything between the page's messages and the posted results. Frames are looked at one at a time, at the rate
+ * that the budget allows: one that arrives early or while another is looked at is closed unseen.
  */
 export class Pipeline {
   readonly #post: (message: FromWorker) => void;
   readonly #rate = new RateControl();
   readonly #clock = new ClassTime();
-  readonly #windows = new WindowCollector(WINDOW_MS);
-  #vision: Vision | null = null;
-  #counter: FaceCounter | null = null;
-  #scorer: Scorer | null = null;
-  #nextCountMs = 0;
+  readonly #measuring = new Measuring();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #frameCostsMs: number[] = [];
   #pageVisible = true;
@@ -48,13 +37,13 @@ export class Pipeline {
         break;
       case 'visibility':
         this.#pageVisible = message.visible;
-        this.#windows.setPageVisible(message.visible, this.#clock.at(epochNowMs()) ?? 0);
+        this.#measuring.setPageVisible(message.visible, this.#clock.at(epochNowMs()) ?? 0);
         break;
       case 'limit':
         this.#rate.limit(message, performance.now());
         break;
       case 'screens':
-        // Until the score is taken relative to them, every window is scored for the screen with the camera.
+        this.#measuring.setScreens(message.screens);
         break;
       case 'frames':
         void this.#read(message.readable);
@@ -66,23 +55,24 @@ export class Pipeline {
         this.#takeBitmap(message.bitmap);
         break;
       case 'ended':
-        this.#windows.endCamera();
+        this.#measuring.endCamera();
         break;
     }
   }
 
   async #init(bytes: WorkerBytes): Promise<void> {
     let tasks: TasksVision;
+    let vision: Vision;
     try {
       tasks = await TasksVision.compile(bytes.landmarkerWasm);
-      this.#vision = await Vision.open(tasks, bytes.landmarkerModel);
-      this.#vision.warmUp();
+      vision = await Vision.open(tasks, bytes.landmarkerModel, 'video');
+      vision.warmUp();
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
       return;
     }
     try {
-      this.#scorer = await Scorer.open(bytes.ortWasm, bytes.attentionModel);
+      this.#measuring.open(vision, new WindowJudge(await Scorer.open(bytes.ortWasm, bytes.attentionModel)));
     } catch (error) {
       this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });
       return;
@@ -91,7 +81,7 @@ export class Pipeline {
     this.#post({ type: 'want-bitmap' });
     try {
       // Only now, so that the first score does not wait for it: company is told from the next frames on.
-      this.#counter = await FaceCounter.open(tasks, bytes.landmarkerModel);
+      this.#measuring.count(await FaceCounter.open(tasks, bytes.landmarkerModel));
     } catch (error) {
       this.#post({ type: 'failed', failure: 'landmarker-failed', detail: String(error) });
     }
@@ -102,7 +92,7 @@ export class Pipeline {
       await readFrames(readable, (frame) => {
         this.#take({ source: frame, width: frame.displayWidth, height: frame.displayHeight });
       });
-      this.#windows.endCamera();
+      this.#measuring.endCamera();
       this.#post({ type: 'frames-ended' });
     } catch (error) {
       this.#post({ type: 'failed', failure: 'frames-failed', detail: String(error) });
@@ -121,15 +111,12 @@ export class Pipeline {
   #take(picture: Picture): void {
     const arrivedMs = performance.now();
     const classMs = this.#clock.at(performance.timeOrigin + arrivedMs);
-    if (this.#vision === null || classMs === null || picture.width === 0 || picture.height === 0) return;
+    if (!this.#measuring.canSee || classMs === null) return;
     this.#tick();
     // Of a hidden page, or by a clock that is not sure, the window abstains whatever is seen.
     const counts = this.#pageVisible && this.#clock.isSure(performance.timeOrigin + arrivedMs);
     if (!this.#rate.isDue(arrivedMs) || !counts) return;
-    const sight = this.#vision.look(picture, arrivedMs);
-    const face = sight.face === null ? null : observeFace(sight.face);
-    this.#windows.add({ tMs: classMs, face, picture: sight.picture });
-    this.#countFaces(picture, arrivedMs);
+    if (this.#measuring.look(picture, classMs, arrivedMs) === null) return;
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
     this.#rate.record(costMs, arrivedMs + costMs);
@@ -139,22 +126,16 @@ export class Pipeline {
     this.#tick();
   }
 
-  #countFaces(picture: Picture, nowMs: number): void {
-    if (this.#counter === null || nowMs < this.#nextCountMs) return;
-    this.#nextCountMs = nowMs + COUNT_EVERY_MS;
-    this.#windows.noteFaces(this.#counter.count(picture));
-  }
-
   /** Closes what has ended and sets the timer for the running window's end. */
   #tick(): void {
     const nowMs = epochNowMs();
     const classMs = this.#clock.at(nowMs);
     if (classMs === null) return;
-    this.#windows.noteClock(this.#clock.isSure(nowMs));
-    const closed = this.#windows.advance(classMs);
-    if (closed !== null) void this.#report(closed, classMs);
+    this.#measuring.noteClock(this.#clock.isSure(nowMs));
+    const judged = this.#measuring.advance(classMs);
+    if (judged !== null) void this.#report(judged, classMs);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const endMs = this.#windows.endMs ?? classMs + WINDOW_MS;
+    const endMs = this.#measuring.endMs ?? classMs + WINDOW_MS;
     this.#timer = setTimeout(
       () => {
         this.#tick();
@@ -163,20 +144,15 @@ export class Pipeline {
     );
   }
 
-  async #judge(verdict: ClosedWindow['verdict']): Promise<WindowOutcome> {
-    if (verdict.kind === 'abstain') return verdict;
-    // Before the runtime is ready no frame is looked at either.
-    if (this.#scorer === null) return { kind: 'abstain', reason: 'too-few-frames' };
-    return { kind: 'score', score: await this.#scorer.score(verdict.features) };
-  }
-
-  async #report(closed: ClosedWindow, nowMs: number): Promise<void> {
-    const { windowIndex, facePresent, pageVisible, verdict } = closed;
+  async #report(judged: Promise<JudgedWindow>, nowMs: number): Promise<void> {
     const costs = this.#frameCostsMs.sort((a, b) => a - b);
     this.#frameCostsMs = [];
     const startedMs = performance.now();
+    let windowIndex: number;
     try {
-      const outcome = await this.#judge(verdict);
+      const window = await judged;
+      ({ windowIndex } = window);
+      const { facePresent, pageVisible, outcome } = window;
       this.#post({ type: 'window', windowIndex, facePresent, pageVisible, outcome });
     } catch (error) {
       this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });

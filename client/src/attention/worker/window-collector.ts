@@ -1,25 +1,24 @@
+import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
 import type { AbstainReason } from '@lectern/contracts';
-import { abstainReason } from './abstain-rules.ts';
-import { windowFeatures } from './features.ts';
-import type { FrameObservables } from './observables.ts';
+import { Liveness } from './liveness.ts';
+import type { ObservedFrame } from './observables.ts';
 
-/** A window that ended: its features to score, or why not. */
+/** A window that ended: its frames, and why it cannot be told where that is so already. */
 export interface ClosedWindow {
   readonly windowIndex: number;
+  readonly startMs: number;
+  readonly endMs: number;
   readonly facePresent: boolean;
   readonly pageVisible: boolean;
-  readonly verdict: { readonly kind: 'features'; readonly features: readonly number[] } | AbstainVerdict;
-}
-
-interface AbstainVerdict {
-  readonly kind: 'abstain';
-  readonly reason: AbstainReason;
+  readonly frames: readonly ObservedFrame[];
+  readonly reason: AbstainReason | null;
 }
 
 /** Frames of one window are kept until it closes; then they are forgotten. */
 export class WindowCollector {
   readonly #windowMs: number;
-  #frames: FrameObservables[] = [];
+  readonly #liveness = new Liveness();
+  #frames: ObservedFrame[] = [];
   #windowIndex: number | null = null;
   #startedMs = 0;
   #lastFaceSize: number | null = null;
@@ -39,7 +38,7 @@ export class WindowCollector {
   }
 
   /** Adds a frame; one of another window than the running one is dropped (close first). */
-  add(frame: FrameObservables): void {
+  add(frame: ObservedFrame): void {
     if (this.#windowIndex === null || Math.floor(frame.tMs / this.#windowMs) !== this.#windowIndex) return;
     const last = this.#frames.at(-1);
     if (last !== undefined && frame.tMs < last.tMs) return;
@@ -90,23 +89,29 @@ export class WindowCollector {
     const endMs = startMs + this.#windowMs;
     const hiddenNow = this.#hiddenSinceMs === null ? 0 : endMs - Math.max(this.#hiddenSinceMs, startMs);
     const hiddenMs = this.#hiddenMs + Math.max(0, hiddenNow);
-    const reason = abstainReason(this.#frames, {
+    const frames = this.#frames;
+    this.#liveness.note(frames);
+    return {
+      windowIndex,
+      startMs,
+      endMs,
+      facePresent: 2 * frames.filter((frame) => frame.face !== null).length > frames.length,
+      pageVisible: hiddenMs === 0,
+      frames,
+      reason: abstainReason(frames, this.#circumstances(hiddenMs, endMs)),
+    };
+  }
+
+  #circumstances(hiddenMs: number, endMs: number): WindowCircumstances {
+    return {
       clockSure: this.#clockSure,
       hiddenMs,
       cameraEnded: this.#cameraEnded,
       faceSeen: this.#lastFaceSize !== null,
       lastFaceSize: this.#lastFaceSize,
       faceCounts: this.#faceCounts,
+      life: this.#liveness.at(endMs),
       windowMs: this.#windowMs,
-    });
-    return {
-      windowIndex,
-      facePresent: 2 * this.#frames.filter((frame) => frame.face !== null).length > this.#frames.length,
-      pageVisible: hiddenMs === 0,
-      verdict:
-        reason === null
-          ? { kind: 'features', features: windowFeatures(this.#frames, startMs, endMs) }
-          : { kind: 'abstain', reason },
     };
   }
 }

@@ -1,0 +1,91 @@
+"""Clips of the synthetic lab (client/lab), as arrays: what was seen of each frame beside its truth."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from geometry import rotation, turned_back, vector
+from observables import Readings, observe
+
+KINDS = ["facing", "down", "elsewhere"]
+AIM = ["offLensYawDeg", "offLensPitchDeg", "offLensGazeYawDeg", "offLensGazePitchDeg"]
+
+
+@dataclass
+class Clip:
+    """One person in one scene. Arrays have one row a frame; those of faces one row a frame with a face, at `face_at`."""
+
+    subject: str
+    identity: int
+    kind: str
+    groups: dict
+    t_ms: np.ndarray
+    facing: np.ndarray
+    looks_at: list[str]
+    blink: np.ndarray
+    present: np.ndarray
+    picture: list[dict]
+    face_at: np.ndarray
+    readings: Readings | None
+    true_gaze_off_lens: np.ndarray
+    true_pose: np.ndarray
+    lids_open: np.ndarray
+    seen: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def load_clips(paths: list[Path]) -> list[Clip]:
+    return [_clip(json.loads(path.read_text())) for path in paths]
+
+
+def observe_clips(clips: list[Clip], fit: dict) -> None:
+    """Fills `seen` with the observables of each face, by this fit of the gaze."""
+    for clip in clips:
+        if clip.readings is not None:
+            clip.seen = observe(clip.readings, fit)
+
+
+def kinds_of(clip: Clip) -> np.ndarray:
+    """The true kind of each frame with a face, as an index into KINDS."""
+    looks_at = np.array(clip.looks_at)[clip.face_at]
+    facing = clip.facing[clip.face_at]
+    return np.where(facing, 0, np.where(looks_at == "down", 1, 2))
+
+
+def _clip(data: dict) -> Clip:
+    frames = data["frames"]
+    face_at = np.array([i for i, frame in enumerate(frames) if frame["seen"]["face"] is not None], dtype=int)
+    faces = [frames[i]["seen"]["face"] for i in face_at]
+    truths = [frames[i]["truth"] for i in face_at]
+    spec = data["spec"]
+    return Clip(
+        subject=f"{spec['family']}:{spec['identity']}",
+        identity=spec["identity"],
+        kind=spec["kind"],
+        groups=data["groups"],
+        t_ms=np.array([frame["truth"]["tMs"] for frame in frames], dtype=float),
+        facing=np.array([frame["truth"]["facing"] for frame in frames], dtype=bool),
+        looks_at=[frame["truth"]["looksAt"] for frame in frames],
+        blink=np.array([frame["truth"]["blink"] for frame in frames], dtype=bool),
+        present=np.array([frame["truth"]["present"] for frame in frames], dtype=bool),
+        picture=[frame["seen"]["picture"] for frame in frames],
+        face_at=face_at,
+        readings=Readings(faces) if faces else None,
+        true_gaze_off_lens=_gaze_off_lens(truths),
+        true_pose=np.array([[_number(truth[name]) for name in ("yawDeg", "pitchDeg", "rollDeg")] for truth in truths]),
+        lids_open=np.array([min(_number(truth["eyeOpenLeft"]), _number(truth["eyeOpenRight"])) for truth in truths]),
+    )
+
+
+def _gaze_off_lens(truths: list[dict]) -> np.ndarray:
+    """NaN where nobody looks."""
+    def column(name: str) -> np.ndarray:
+        return np.array([_number(truth[name]) for truth in truths])
+
+    gaze = vector(column("gazeYawDeg"), column("gazePitchDeg"))
+    return turned_back(rotation(column("toLensYawDeg"), column("toLensPitchDeg")), gaze)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)

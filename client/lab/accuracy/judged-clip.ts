@@ -1,0 +1,77 @@
+import type { WindowOutcome } from '@lectern/contracts';
+import { THIS_SCREEN, type ClassScreens } from '../../src/attention/class-screens.ts';
+import { aimOf } from '../../src/attention/worker/aim.ts';
+import { Baseline } from '../../src/attention/worker/baseline.ts';
+import { Measuring, WINDOW_MS } from '../../src/attention/worker/measuring.ts';
+import type { FaceObservables } from '../../src/attention/worker/observables.ts';
+import type { Scorer } from '../../src/attention/worker/scorer.ts';
+import type { Sight } from '../../src/attention/worker/vision.ts';
+import { WindowJudge } from '../../src/attention/worker/window-judge.ts';
+import type { ClipData, ClipFrame } from '../data/clip.ts';
+import { windowTruths, type WindowTruth } from './window-truth.ts';
+
+/** A frame of a clip as the shipped code observed it. */
+export type SeenFrame = Sight & { readonly tMs: number };
+
+/** What the shipped code made of one frame, beside its truth. */
+export interface JudgedFrame {
+  readonly truth: ClipFrame['truth'];
+  readonly face: FaceObservables | null;
+  readonly blink: boolean;
+  /** The gaze against the line to the lens, moved by the baseline as it was then; null without a face. */
+  readonly own: { readonly gazeYawDeg: number; readonly gazePitchDeg: number } | null;
+}
+
+export interface JudgedWindow {
+  readonly index: number;
+  readonly truth: WindowTruth;
+  readonly outcome: WindowOutcome;
+}
+
+export interface JudgedClip {
+  readonly clip: Omit<ClipData, 'frames'>;
+  readonly frames: readonly JudgedFrame[];
+  readonly windows: readonly JudgedWindow[];
+  /** By how much the baseline moves the gaze's yaw at the clip's end, in degrees. */
+  readonly learntYawDeg: number;
+}
+
+/**
+ * Plays what vision saw of a clip through the worker's own modules, in the clip's time: the same code and the same model that run on a
+ * student's device, from the readings of faces on.
+ */
+export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Promise<JudgedClip> {
+  const baseline = new Baseline();
+  const measuring = new Measuring();
+  measuring.judgeBy(new WindowJudge(scorer, baseline));
+  measuring.setScreens(screensOf(clip));
+  measuring.advance(0);
+  const truths = windowTruths(
+    clip.frames.map(({ truth }) => truth),
+    WINDOW_MS,
+  );
+  const frames: JudgedFrame[] = [];
+  const windows: JudgedWindow[] = [];
+  for (const { truth, seen, faces } of clip.frames) {
+    for (let endMs = measuring.endMs ?? 0; seen.tMs >= endMs; endMs += WINDOW_MS) {
+      const judged = await measuring.advance(endMs);
+      const windowTruth = judged === null ? undefined : truths.get(judged.windowIndex);
+      if (judged !== null && windowTruth !== undefined) {
+        windows.push({ index: judged.windowIndex, truth: windowTruth, outcome: judged.outcome });
+      }
+    }
+    const { face, lids } = measuring.see(seen, seen.tMs);
+    if (faces !== undefined) measuring.noteFaces(faces);
+    frames.push({ truth, face, blink: lids === 'blink', own: face === null ? null : baseline.corrected(aimOf(face)) });
+  }
+  const { frames: _, ...about } = clip;
+  const ahead = { headYawDeg: 0, headPitchDeg: 0, gazeYawDeg: 0, gazePitchDeg: 0 };
+  return { clip: about, frames, windows, learntYawDeg: -baseline.corrected(ahead).gazeYawDeg };
+}
+
+/** What the person of the clip declared. */
+function screensOf({ scene }: ClipData<SeenFrame>): ClassScreens {
+  if (scene.declared === null) return THIS_SCREEN;
+  // A declared screen is one beside the screen with the camera, which shows the class as well.
+  return { ...THIS_SCREEN, [scene.declared.place]: true };
+}

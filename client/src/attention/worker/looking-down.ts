@@ -1,0 +1,25 @@
+/** Looking down for less than this is brief: notes, a keyboard, a glance at the phone. After that it is not facing. */
+export const BRIEF_MS = 20_000;
+/** A look up that is shorter does not end the run. */
+const FORGIVEN_MS = 1200;
+
+/**
+ * Since when somebody looks down, frame after frame. A face that is lost while looking down counts on: a bowed head shows none.
+ */
+export class LookingDown {
+  #sinceMs: number | null = null;
+  #lastMs = Number.NEGATIVE_INFINITY;
+
+  /** Whether this frame is one of a look down that has lasted less than `BRIEF_MS`; null when it is none. */
+  note(tMs: number, hasFace: boolean, down: boolean): 'brief' | 'long' | null {
+    const goesOn = this.#sinceMs !== null && tMs - this.#lastMs <= FORGIVEN_MS;
+    if (down || (!hasFace && goesOn)) {
+      if (!goesOn) this.#sinceMs = tMs;
+      this.#lastMs = tMs;
+    } else if (!goesOn) {
+      this.#sinceMs = null;
+    }
+    if (this.#sinceMs === null || this.#lastMs !== tMs) return null;
+    return tMs - this.#sinceMs < BRIEF_MS ? 'brief' : 'long';
+  }
+}

@@ -1,0 +1,128 @@
+import type { AbstainReason, WindowOutcome } from '@lectern/contracts';
+import type { ClassScreens } from '../class-screens.ts';
+import { Eyelids } from './eyelids.ts';
+import type { FaceCounter } from './face-counter.ts';
+import { observeFace, type ObservedFrame } from './observables.ts';
+import type { Picture, Sight, Vision } from './vision.ts';
+import { WindowCollector, type ClosedWindow } from './window-collector.ts';
+import type { WindowJudge } from './window-judge.ts';
+
+/** Length of a window; the contract's constant is not imported, so that no schema library rides in the worker. */
+export const WINDOW_MS = 5000;
+
+/** How often faces are counted: company stays longer than that. */
+const COUNT_EVERY_MS = 1000;
+
+/** One window that ended. */
+export interface JudgedWindow {
+  readonly windowIndex: number;
+  readonly facePresent: boolean;
+  readonly pageVisible: boolean;
+  readonly outcome: WindowOutcome;
+  readonly usableFrames: number;
+}
+
+/**
+ * One person before one camera, from pictures to judged windows, in the time that it is given: live the class clock's, else a
+ * recording's. Before its parts are there it sees nothing, and its windows abstain.
+ */
+export class Measuring {
+  readonly #windows = new WindowCollector(WINDOW_MS);
+  readonly #lids = new Eyelids();
+  #vision: Vision | null = null;
+  #judge: WindowJudge | null = null;
+  #counter: FaceCounter | null = null;
+  #nextCountMs = Number.NEGATIVE_INFINITY;
+  #judging: Promise<unknown> = Promise.resolve();
+  #screens: ClassScreens | null = null;
+
+  /** Sees from now on. */
+  open(vision: Vision, judge: WindowJudge): void {
+    this.#vision = vision;
+    this.judgeBy(judge);
+  }
+
+  /** Windows that close from now on are judged by this. */
+  judgeBy(judge: WindowJudge): void {
+    this.#judge = judge;
+    if (this.#screens !== null) judge.setScreens(this.#screens);
+  }
+
+  /** Tells company from now on. */
+  count(counter: FaceCounter): void {
+    this.#counter = counter;
+  }
+
+  get canSee(): boolean {
+    return this.#vision !== null;
+  }
+
+  /** Looks at one picture of the time `tMs`; null while it cannot see. `stampMs` orders the pictures of one camera. */
+  look(picture: Picture, tMs: number, stampMs: number): ObservedFrame | null {
+    if (this.#vision === null || picture.width === 0 || picture.height === 0) return null;
+    const frame = this.see(this.#vision.look(picture, stampMs), tMs);
+    if (this.#counter !== null && stampMs >= this.#nextCountMs) {
+      this.#nextCountMs = stampMs + COUNT_EVERY_MS;
+      this.noteFaces(this.#counter.count(picture));
+    }
+    return frame;
+  }
+
+  /** Takes what vision saw at the time `tMs`. */
+  see(sight: Sight, tMs: number): ObservedFrame {
+    const face = sight.face === null ? null : observeFace(sight.face);
+    const lids = face === null ? 'open' : this.#lids.note(tMs, face.openness);
+    const frame: ObservedFrame = { tMs, face, lids, picture: sight.picture };
+    this.#windows.add(frame);
+    return frame;
+  }
+
+  /** Takes a count of faces of comparable size, about once a second. */
+  noteFaces(count: number): void {
+    this.#windows.noteFaces(count);
+  }
+
+  setPageVisible(visible: boolean, nowMs: number): void {
+    this.#windows.setPageVisible(visible, nowMs);
+  }
+
+  /** Screens that count from the next window on. */
+  setScreens(screens: ClassScreens): void {
+    this.#screens = screens;
+    this.#judge?.setScreens(screens);
+  }
+
+  noteClock(sure: boolean): void {
+    this.#windows.noteClock(sure);
+  }
+
+  endCamera(): void {
+    this.#windows.endCamera();
+  }
+
+  /** End of the running window, or null before the first. */
+  get endMs(): number | null {
+    return this.#windows.endMs;
+  }
+
+  /** Moves to the time `nowMs`: the window that ended, if one did, judged after all before it. Rejects when the model fails. */
+  advance(nowMs: number): Promise<JudgedWindow> | null {
+    const closed = this.#windows.advance(nowMs);
+    if (closed === null) return null;
+    const judged = this.#judging.then(() => this.#outcome(closed));
+    this.#judging = judged.catch(() => undefined);
+    return judged.then((outcome) => ({
+      windowIndex: closed.windowIndex,
+      facePresent: closed.facePresent,
+      pageVisible: closed.pageVisible,
+      outcome,
+      usableFrames: closed.frames.length,
+    }));
+  }
+
+  async #outcome(closed: ClosedWindow): Promise<WindowOutcome> {
+    if (this.#judge !== null) return this.#judge.judge(closed);
+    const reason: AbstainReason = closed.reason ?? 'too-few-frames';
+    return { kind: 'abstain', reason };
+  }
+}

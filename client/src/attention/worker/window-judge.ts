@@ -1,0 +1,139 @@
+import type { WindowOutcome } from '@lectern/contracts';
+import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
+import { aimOf, aimsAt, type Aim } from './aim.ts';
+import { Baseline } from './baseline.ts';
+import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
+import { frameInputs } from './frame-inputs.ts';
+import { LookingDown } from './looking-down.ts';
+import type { FaceObservables, ObservedFrame } from './observables.ts';
+import type { FrameVerdict, Scorer } from './scorer.ts';
+import type { ClosedWindow } from './window-collector.ts';
+
+/** A window teaches the baseline when the population's model alone is this sure of it. */
+const CONFIDENT = 0.85;
+const NO_FACE: FrameVerdict = { facing: 0, down: 0 };
+
+interface SeenFrame extends ObservedFrame {
+  readonly face: FaceObservables;
+}
+
+/**
+ * Judges one person's closed windows, in their order: each face by the model's frame head against the class screens that count, then the
+ * window. Keeps what it knows of the person between windows, in memory only.
+ */
+export class WindowJudge {
+  readonly #scorer: Scorer;
+  readonly #baseline: Baseline | null;
+  readonly #lookingDown = new LookingDown();
+  #screens: ClassScreens = THIS_SCREEN;
+
+  /** Without a baseline most people's middle stands for everybody's. */
+  constructor(scorer: Scorer, baseline: Baseline | null = new Baseline()) {
+    this.#scorer = scorer;
+    this.#baseline = baseline;
+  }
+
+  /** From the next window on. */
+  setScreens(screens: ClassScreens): void {
+    this.#screens = screens;
+  }
+
+  /** Rejects when the model fails. */
+  async judge(closed: ClosedWindow): Promise<WindowOutcome> {
+    const { startMs, endMs, reason } = closed;
+    const isPersonal = this.#baseline?.isPersonal ?? false;
+    const frames = await this.#judged(closed.frames);
+    const brief = frames.map(
+      ({ tMs, face, down }) => this.#lookingDown.note(tMs, face !== null, down >= 0.5) === 'brief',
+    );
+    if (reason !== null) return { kind: 'abstain', reason };
+    const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs, isPersonal));
+    if (score < 0.5 && decidedByBrief(frames, brief, startMs, endMs)) return { kind: 'abstain', reason: 'brief' };
+    return { kind: 'score', score };
+  }
+
+  async #judged(frames: readonly ObservedFrame[]): Promise<JudgedFrame[]> {
+    const seen = frames.filter((frame): frame is SeenFrame => frame.face !== null);
+    const verdicts = new Map<ObservedFrame, FrameVerdict>();
+    (await this.#verdicts(seen)).forEach((verdict, i) => {
+      const frame = seen[i];
+      if (frame !== undefined) verdicts.set(frame, verdict);
+    });
+    let last = NO_FACE;
+    return frames.map((frame) => {
+      // Where the eyes go in a blink cannot be seen: as before it.
+      if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NO_FACE;
+      const { facing, down } = frame.lids === 'closed' ? { ...last, facing: 0 } : last;
+      return {
+        tMs: frame.tMs,
+        face: frame.face,
+        picture: frame.picture,
+        facing,
+        down,
+        eyesClosed: frame.lids === 'closed',
+      };
+    });
+  }
+
+  async #verdicts(seen: readonly SeenFrame[]): Promise<readonly FrameVerdict[]> {
+    if (seen.length === 0) return [];
+    const aims = seen.map(({ face }) => aimOf(face));
+    const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
+    const ahead = await this.#ask(seen, own);
+    await this.#learn(seen, aims, ahead);
+    const perScreen = own.map((aim) => aimsAt(aim, this.#screens));
+    const facing = this.#screens.here ? ahead.map((verdict) => verdict.facing) : ahead.map(() => 0);
+    const others = this.#screens.here ? 1 : 0;
+    for (let i = others; i < (perScreen[0]?.length ?? 0); i++) {
+      const verdicts = await this.#ask(
+        seen,
+        perScreen.map((aimsOfFrame) => aimsOfFrame[i] as Aim),
+      );
+      verdicts.forEach((verdict, k) => (facing[k] = Math.max(facing[k] ?? 0, verdict.facing)));
+    }
+    return ahead.map(({ down }, k) => {
+      const best = facing[k] ?? 0;
+      return { facing: best, down: Math.min(down, 1 - best) };
+    });
+  }
+
+  #ask(seen: readonly SeenFrame[], aims: readonly Aim[]): Promise<readonly FrameVerdict[]> {
+    return this.#scorer.look(seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? aimOf(face), picture)));
+  }
+
+  /** Learns from what most people's middle would have said, so that what was learnt cannot confirm itself. */
+  async #learn(seen: readonly SeenFrame[], aims: readonly Aim[], ahead: readonly FrameVerdict[]): Promise<void> {
+    if (this.#baseline === null || !this.#screens.here) return;
+    const population = this.#baseline.isPersonal ? await this.#ask(seen, aims) : ahead;
+    const open = seen.map(({ lids }) => lids === 'open');
+    const sure = population.map(({ facing }, i) => (open[i] === true && facing >= CONFIDENT ? aims[i] : undefined));
+    const confident = sure.filter((aim): aim is Aim => aim !== undefined);
+    if (confident.length < 5 || confident.length < CONFIDENT * open.filter(Boolean).length) return;
+    const median = (part: keyof Aim): number => {
+      const sorted = confident.map((aim) => aim[part]).sort((a, b) => a - b);
+      return sorted[Math.floor(sorted.length / 2)] ?? 0;
+    };
+    this.#baseline.learn({
+      headYawDeg: median('headYawDeg'),
+      headPitchDeg: median('headPitchDeg'),
+      gazeYawDeg: median('gazeYawDeg'),
+      gazePitchDeg: median('gazePitchDeg'),
+    });
+  }
+}
+
+/** True where the window would face the screen if the brief looks down did. */
+function decidedByBrief(
+  frames: readonly JudgedFrame[],
+  brief: readonly boolean[],
+  startMs: number,
+  endMs: number,
+): boolean {
+  let [totalMs, facingMs, briefMs] = [0, 0, 0];
+  weigh(frames, startMs, endMs).forEach(({ frame, weightMs }, i) => {
+    totalMs += weightMs;
+    if (brief[i] === true) briefMs += weightMs;
+    else if (frame.facing >= 0.5) facingMs += weightMs;
+  });
+  return totalMs > 0 && briefMs > 0 && facingMs + briefMs >= 0.5 * totalMs;
+}
