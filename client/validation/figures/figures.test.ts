@@ -88,7 +88,7 @@ describe('scores beside the truth', () => {
     );
     fc.assert(
       fc.property(rows, fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }), (judged, weights) => {
-        const repeated = judged.flatMap((row) => new Array(weights[row.subject]!).fill(row) as typeof judged);
+        const repeated = judged.flatMap((row) => Array.from({ length: weights[row.subject]! }, () => row));
         const pairs = repeated.flatMap((a) =>
           repeated
             .filter((b) => a.truth && !b.truth)
@@ -128,7 +128,7 @@ describe('scores beside the truth', () => {
 
 describe('blinks', () => {
   const frames = (said: string, truth: string, step = 1) =>
-    [...truth].map((mark, i) => ({ frame: i * step, said: said[i] === 'x', truth: mark === 'x' }));
+    truth.split('').map((mark, i) => ({ frame: i * step, said: said[i] === 'x', truth: mark === 'x' }));
 
   it.each([
     ['overlapping', '..xx......', '...xx.....', { found: 1, invented: 0, missed: 0 }],

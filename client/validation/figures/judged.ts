@@ -18,7 +18,7 @@ export function balancedAccuracyFigure(
     abstentions === 'errors' ? rows : told(rows),
     4,
     ({ score, truth }) => {
-      const right = score !== null && score >= THRESHOLD === truth ? 1 : 0;
+      const right = isRight(score, truth);
       return truth ? [1, right, 0, 0] : [0, 0, 1, right];
     },
     ([facing = 0, facingRight = 0, away = 0, awayRight = 0]) =>
@@ -32,7 +32,7 @@ export function rateFigure(rows: readonly Judged[], rate: 'sensitivity' | 'speci
   return figureOfSums(
     of,
     2,
-    ({ score, truth }) => [1, score !== null && score >= THRESHOLD === truth ? 1 : 0],
+    ({ score, truth }) => [1, isRight(score, truth)],
     ([count = 0, right = 0]) => (count > 0 ? right / count : null),
   );
 }
@@ -143,4 +143,11 @@ function judged(scores: readonly (number | null)[], truths: readonly boolean[]):
 
 function told(rows: readonly Judged[]): (Judged & { readonly score: number })[] {
   return rows.flatMap((row) => (row.score === null ? [] : [{ ...row, score: row.score }]));
+}
+
+/** 1 or 0; an abstention is never right. */
+function isRight(score: number | null, truth: boolean): number {
+  if (score === null) return 0;
+  const saysFacing = score >= THRESHOLD;
+  return saysFacing === truth ? 1 : 0;
 }

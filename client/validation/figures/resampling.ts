@@ -78,10 +78,8 @@ export function bootstrapInterval(
   const values: number[] = [];
   for (let i = 0; i < resamples; i++) {
     weights.fill(0);
-    for (let drawn = 0; drawn < among.length; drawn++) {
-      const subject = random.pick(among);
-      weights[subject] = (weights[subject] ?? 0) + 1;
-    }
+    const drawn = among.map(() => random.pick(among));
+    for (const subject of drawn) weights[subject] = (weights[subject] ?? 0) + 1;
     const value = figure(weights);
     if (value !== null) values.push(value);
   }
