@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headPlacement } from '../../src/attention/worker/geometry.ts';
+import { headPlacement, poseOf, rotationOf } from '../../src/attention/worker/geometry.ts';
 import { countBlinks, f1 } from './blinks.ts';
 import { correctedShare } from './class-share.ts';
 import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg, type PoseAngles } from './directions.ts';
@@ -44,8 +44,13 @@ describe('directions', () => {
 
   it('means by the angles what the worker reads from a matrix', () => {
     // Column-major, turned by 90 degrees of yaw: the face's own z axis points along x, to the subject's left.
-    const read = headPlacement([0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, -40, 1])!;
+    const read = poseOf(headPlacement([0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, -40, 1])!.rotation);
     expect(geodesicDeg(read, { yawDeg: 90, pitchDeg: 0, rollDeg: 0 })).toBeLessThan(1e-6);
+    fc.assert(
+      fc.property(pose, (turned) => {
+        expect(geodesicDeg(poseOf(rotationOf(turned)), turned)).toBeLessThan(1e-6);
+      }),
+    );
   });
 
   it('a gaze 3 to the side and 4 up is 5 degrees off, nearly, and 179 and -179 are 2 apart', () => {
