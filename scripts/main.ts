@@ -1,3 +1,4 @@
+import { attention } from './commands/attention.ts';
 import { bench, screens } from './commands/measure.ts';
 import { check } from './commands/check.ts';
 import { loadtest } from './commands/loadtest.ts';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   loadtest,
   setup: setUpOnly,
   screens,
+  attention,
   'train:attention': trainAttention,
 };
 

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ export interface StrictServer {
 export interface StrictPage {
   readonly script: string;
   readonly files?: ReadonlyMap<string, { readonly body: Buffer; readonly contentType: string }>;
+  /** Answers what else the page may ask for; false when it is not among that. */
+  readonly answer?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
 
 const TYPES: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm', json: 'application/json' };
@@ -29,9 +31,9 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
     const url = request.url ?? '/';
     requests.push(url);
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    void answer(url, response).catch(() => response.writeHead(500).end());
+    void answer(url, request, response).catch(() => response.writeHead(500).end());
   });
-  async function answer(url: string, response: ServerResponse): Promise<void> {
+  async function answer(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (url === '/') {
       response.setHeader(
         'Content-Security-Policy',
@@ -55,7 +57,7 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
         name === 'manifest.json' ? 'no-cache' : 'public, max-age=31536000, immutable',
       );
       send(response, type, await readFile(join(assetsDir, name)));
-    } else {
+    } else if ((await page.answer?.(request, response)) !== true) {
       response.writeHead(404).end();
     }
   }

@@ -25,15 +25,7 @@ export interface AttentionAssets {
  * Rejects only when the sources cannot be built. A download that failed lately is tried again only when `retry` says so.
  */
 export async function ensureAttentionAssets({ retry }: { readonly retry: boolean }): Promise<AttentionAssets> {
-  const models = join(CACHE, 'models');
-  const model = await ensureLandmarkerModel({
-    cached: join(models, CACHED_LANDMARKER_MODEL),
-    folders: [...(environment.assets === null ? [] : [environment.assets]), resolve(ROOT, '../shared')],
-    download: publishedModel,
-    failure: join(models, 'last-failure'),
-    retry,
-    note: (line) => process.stderr.write(`${line}\n`),
-  });
+  const model = await findLandmarkerModel({ retry });
   const missing = model === null ? [MODEL_REMEDY] : [];
   const sources = await treeHash(ROOT, INPUTS, (path) => path.endsWith('.test.ts') || path.endsWith('.md'));
   const assets = join(CACHE, 'assets');
@@ -44,6 +36,19 @@ export async function ensureAttentionAssets({ retry }: { readonly retry: boolean
     });
   }
   return { directory, missing };
+}
+
+/** The path of the checked landmarker's model in the cache, or null when it cannot be had, which is told. */
+export function findLandmarkerModel({ retry }: { readonly retry: boolean }): Promise<string | null> {
+  const models = join(CACHE, 'models');
+  return ensureLandmarkerModel({
+    cached: join(models, CACHED_LANDMARKER_MODEL),
+    folders: [...(environment.assets === null ? [] : [environment.assets]), resolve(ROOT, '../shared')],
+    download: publishedModel,
+    failure: join(models, 'last-failure'),
+    retry,
+    note: (line) => process.stderr.write(`${line}\n`),
+  });
 }
 
 function isAssembled(directory: string): Promise<boolean> {

@@ -1,0 +1,249 @@
+import type { FrameRow, WindowRow } from '../rows.ts';
+import { InOrder } from './in-order.ts';
+import { openMeasuringBrowser, type MeasuringBrowser, type MeasuringPage } from './measuring-page.ts';
+import { duration, grouped, Progress } from './progress.ts';
+import { conversionOf, findRecordings, isVideo, type Recording, type Refused } from './recordings.ts';
+import type { Baseline, Job, NumberedFrame, Part, SeenWindow } from './recorded.ts';
+import { openRowsOutput, type RowsOutput } from './rows-output.ts';
+
+export interface MeasureOptions {
+  readonly paths: readonly string[];
+  readonly out: string | null;
+  readonly baseline: Baseline;
+  /** Frames a second of the folders of pictures, which are sequences then. */
+  readonly sequenceRate: number | null;
+  /** At most as many frames a second of a video are looked at. */
+  readonly videoRate: number | null;
+  readonly workers: number;
+}
+
+/** What is worked off at once by one page: stills in small lots, anything else alone. */
+interface Lot {
+  readonly numbers: readonly number[];
+  readonly job: Job;
+}
+
+const STILLS_AT_ONCE = 16;
+
+/** Measures all and writes the rows; gives whether everything could be read. Rejects with a `UsageError` when it cannot begin. */
+export async function measure(options: MeasureOptions): Promise<boolean> {
+  const { recordings, refused, ignored } = await findRecordings(options.paths, options.sequenceRate !== null);
+  const output = openRowsOutput(options.out);
+  const run = new Run(recordings, output, options);
+  for (const file of refused) run.refuse(file);
+  process.once('SIGINT', () => run.interrupt());
+  try {
+    if (recordings.length > 0) await run.all();
+  } finally {
+    output.close();
+  }
+  run.summarise(ignored);
+  return run.unreadable === 0;
+}
+
+class Run {
+  readonly #recordings: readonly Recording[];
+  readonly #output: RowsOutput;
+  readonly #options: MeasureOptions;
+  readonly #progress: Progress;
+  readonly #rows: InOrder<FrameRow | WindowRow>;
+  readonly #sharesDone = new Map<number, number>();
+  #frameCount = 0;
+  #windowCount = 0;
+  #interrupted = false;
+  #modelHash = '';
+  unreadable = 0;
+
+  constructor(recordings: readonly Recording[], output: RowsOutput, options: MeasureOptions) {
+    this.#recordings = recordings;
+    this.#output = output;
+    this.#options = options;
+    this.#progress = new Progress(recordings);
+    this.#rows = new InOrder((_, rows) => {
+      this.#write(rows);
+    });
+  }
+
+  refuse({ file, reason }: Refused): void {
+    this.unreadable += 1;
+    this.#progress.say(`not read: ${file}: ${reason}`);
+  }
+
+  async all(): Promise<void> {
+    const browser = await openMeasuringBrowser();
+    this.#modelHash = browser.modelHash;
+    try {
+      const lots = this.#lots(browser);
+      const workers = Math.min(this.#options.workers, lots.length);
+      await Promise.all(Array.from({ length: workers }, () => this.#work(browser, lots)));
+    } catch (error) {
+      if (!this.#interrupted) throw error;
+    } finally {
+      await browser.close();
+    }
+  }
+
+  #isInterrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** The browser ends by itself; what is written stays. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#progress.say(`Broken off. What was written until now is whole: ${this.#counts()}.`);
+  }
+
+  summarise(ignored: number): void {
+    this.#progress.close();
+    const skipped = this.unreadable === 0 ? '' : ` ${grouped(this.unreadable)} could not be read (see above).`;
+    const others = ignored === 0 ? '' : ` ${grouped(ignored)} other files in the folders were left alone.`;
+    this.#progress.say(`${this.#counts()} in ${duration(this.#progress.seconds)}.${skipped}${others}`);
+    if (this.#output.places.length > 0) this.#progress.say(`They are in ${this.#output.places.join(' and ')}.`);
+  }
+
+  #counts(): string {
+    const windows = this.#windowCount === 0 ? '' : ` and ${grouped(this.#windowCount)} windows`;
+    return `${grouped(this.#frameCount)} frames${windows} of ${grouped(this.#recordings.length)} recordings`;
+  }
+
+  #lots(browser: MeasuringBrowser): Lot[] {
+    const lots: Lot[] = [];
+    const { baseline, sequenceRate, videoRate } = this.#options;
+    let stills: number[] = [];
+    const closeStills = (): void => {
+      if (stills.length > 0) lots.push(this.#stills(browser, stills));
+      stills = [];
+    };
+    for (const [number, { kind, paths }] of this.#recordings.entries()) {
+      const [url = '', ...others] = paths.map((path) => browser.files.urlOf(path));
+      if (kind === 'still') {
+        stills.push(number);
+        if (stills.length === STILLS_AT_ONCE) closeStills();
+        continue;
+      }
+      closeStills();
+      const job: Job =
+        kind === 'video'
+          ? { kind, url, framesPerSecond: videoRate, baseline }
+          : { kind, urls: [url, ...others], framesPerSecond: sequenceRate ?? 0, baseline };
+      lots.push({ numbers: [number], job });
+    }
+    closeStills();
+    return lots;
+  }
+
+  #stills(browser: MeasuringBrowser, numbers: readonly number[]): Lot {
+    const urls = numbers.map((number) => browser.files.urlOf(this.#recordings[number]?.paths[0] ?? ''));
+    return { numbers, job: { kind: 'stills', urls } };
+  }
+
+  async #work(browser: MeasuringBrowser, lots: Lot[]): Promise<void> {
+    let page: MeasuringPage | null = null;
+    for (let lot = lots.shift(); lot !== undefined && !this.#isInterrupted(); lot = lots.shift()) {
+      page ??= await browser.openPage();
+      const unfinished = new Set(lot.numbers);
+      const { numbers } = lot;
+      try {
+        await page.measure(lot.job, (part) => {
+          const number = numbers[part.item] ?? -1;
+          this.#hear(number, part);
+          if (part.type === 'done') unfinished.delete(number);
+        });
+      } catch (error) {
+        if (this.#isInterrupted()) return;
+        await page.close().catch(() => undefined);
+        page = null;
+        this.#giveUp(browser, unfinished, lots, error);
+      }
+    }
+    await page?.close();
+  }
+
+  /** The page broke down: of several stills nobody knows over which, so each is tried alone; one alone is not tried again. */
+  #giveUp(browser: MeasuringBrowser, unfinished: ReadonlySet<number>, lots: Lot[], error: unknown): void {
+    const numbers = [...unfinished].sort((a, b) => a - b);
+    const [number = 0] = numbers;
+    if (numbers.length > 1) {
+      lots.unshift(...numbers.map((one) => this.#stills(browser, [one])));
+    } else if (numbers.length === 1) {
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      this.#hear(number, { type: 'unreadable', item: 0, frame: null, reason });
+      this.#hear(number, { type: 'done', item: 0 });
+    }
+  }
+
+  #hear(number: number, part: Part): void {
+    const recording = this.#recordings[number];
+    if (recording === undefined) return;
+    switch (part.type) {
+      case 'frames':
+        this.#advance(number, recording, part.share, part.frames.length);
+        this.#rows.add(
+          number,
+          part.frames.map((frame) => frameRow(recording.file, frame)),
+        );
+        break;
+      case 'windows':
+        this.#rows.add(
+          number,
+          part.windows.map((window) => this.#windowRow(recording.file, window)),
+        );
+        break;
+      case 'unreadable':
+        this.refuse(refusalOf(recording, part.frame, part.reason));
+        break;
+      case 'done':
+        this.#advance(number, recording, 1, 0);
+        this.#rows.finish(number);
+        this.#progress.finishOne();
+        break;
+    }
+  }
+
+  #advance(number: number, { bytes }: Recording, share: number, frames: number): void {
+    const before = this.#sharesDone.get(number) ?? 0;
+    this.#sharesDone.set(number, Math.max(before, share));
+    this.#progress.add(Math.max(0, share - before) * bytes, frames);
+  }
+
+  #write(rows: readonly (FrameRow | WindowRow)[]): void {
+    const frames = rows.filter((row) => 'frame' in row);
+    const windows = rows.filter((row) => 'window' in row);
+    if (frames.length > 0) this.#output.frames(frames);
+    if (windows.length > 0) this.#output.windows(windows);
+    this.#frameCount += frames.length;
+    this.#windowCount += windows.length;
+  }
+
+  #windowRow(file: string, { window, startMs, score, abstain, usableFrames }: SeenWindow): WindowRow {
+    return { file, window, startMs, score: rounded(score, 6), abstain, usableFrames, modelHash: this.#modelHash };
+  }
+}
+
+function refusalOf({ file, paths }: Recording, frame: number | null, reason: string): Refused {
+  if (frame !== null) return { file: paths[frame] ?? file, reason };
+  const remedy = isVideo(file) ? `: if a player shows it, convert it with  ${conversionOf(file)}` : '';
+  return { file, reason: `${reason}${remedy}` };
+}
+
+function frameRow(file: string, seen: NumberedFrame): FrameRow {
+  return {
+    file,
+    frame: seen.frame,
+    tMs: seen.tMs,
+    faces: seen.faces,
+    pitchDeg: rounded(seen.pitchDeg, 3),
+    yawDeg: rounded(seen.yawDeg, 3),
+    rollDeg: rounded(seen.rollDeg, 3),
+    gazeYawDeg: rounded(seen.gazeYawDeg, 3),
+    gazePitchDeg: rounded(seen.gazePitchDeg, 3),
+    eyeOpenLeft: rounded(seen.eyeOpenLeft, 4),
+    eyeOpenRight: rounded(seen.eyeOpenRight, 4),
+    blink: seen.blink,
+    facing: rounded(seen.facing, 6),
+  };
+}
+
+function rounded(value: number | null, digits: number): number | null {
+  return value === null ? null : Number(value.toFixed(digits));
+}
