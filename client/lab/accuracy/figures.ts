@@ -1,0 +1,388 @@
+import { countBlinks, f1 } from '../../validation/figures/blinks.ts';
+import { correctedShare } from '../../validation/figures/class-share.ts';
+import { angleErrorDeg, betweenDirectionsDeg } from '../../validation/figures/directions.ts';
+import {
+  abstentionFigure,
+  aucFigure,
+  balancedAccuracyFigure,
+  eceFigure,
+  rateFigure,
+  type Judged,
+} from '../../validation/figures/judged.ts';
+import {
+  bootstrapInterval,
+  figureOfSums,
+  meanFigure,
+  valueOf,
+  type Figure,
+  type Interval,
+  type OfSubject,
+} from '../../validation/figures/resampling.ts';
+import type { ClipKind } from '../acting/scripts.ts';
+import type { Groups } from '../data/design.ts';
+import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
+
+/** One figure with its interval over identities, and what it is made from. */
+export interface Measured {
+  readonly value: number | null;
+  readonly interval: Interval | null;
+  readonly rows: number;
+}
+
+/** A figure of each group, by `group value`. */
+export type ByGroup = Readonly<Record<string, Measured>>;
+
+interface FrameOf extends OfSubject {
+  readonly clip: JudgedClip;
+  readonly frame: JudgedFrame;
+}
+
+interface WindowOf extends OfSubject {
+  readonly clip: JudgedClip;
+  readonly window: JudgedWindow;
+}
+
+/** How often the scores are right, as is known from other people: what a class's share is corrected by. */
+export interface ErrorRates {
+  readonly sensitivity: number;
+  readonly specificity: number;
+}
+
+const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies readonly (keyof Groups)[];
+/** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
+const NOT_USABLE: readonly ClipKind[] = ['photograph', 'frozen', 'dark', 'company'];
+const STATIC: readonly ClipKind[] = ['photograph', 'frozen'];
+const MODERATE_YAW_DEG = 40;
+/** Eyes that are nearly shut, in a blink or on the way there, look nowhere. */
+const OPEN = 0.6;
+const CLASS_SHARES = [0.3, 0.5, 0.8, 0.95] as const;
+/** A baseline that was moved by more than this to the side where somebody looked for a minute has learnt it as facing. */
+const LEARNT_DEG = 10;
+const RESAMPLES = { resamples: 1000, seed: 7 } as const;
+
+/** The figures of judged clips. Everything is computed from what the shipped code said and the lab's truth. */
+export class AccuracyFigures {
+  readonly #clips: readonly JudgedClip[];
+  readonly #subjects = new Map<string, number>();
+
+  constructor(clips: readonly JudgedClip[]) {
+    this.#clips = clips;
+    for (const { clip } of clips) {
+      const name = `${clip.spec.family}:${String(clip.spec.identity)}`;
+      if (!this.#subjects.has(name)) this.#subjects.set(name, this.#subjects.size);
+    }
+  }
+
+  get identities(): number {
+    return this.#subjects.size;
+  }
+
+  /** Mean absolute error over the three axes within 40 degrees of true yaw, in degrees. */
+  pose(): Measured {
+    return this.#measured(this.#posed(), (rows) => meanFigure(rows, poseError));
+  }
+
+  poseByGroup(): ByGroup {
+    return this.#byGroup(this.#posed(), (rows) => meanFigure(rows, poseError));
+  }
+
+  /** Mean absolute error over both axes in camera coordinates, in degrees, without any calibration. */
+  gaze(): Measured {
+    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, gazeError));
+  }
+
+  /** The angle between the true gaze and the one that was seen, in degrees. */
+  gazeAngle(): Measured {
+    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, gazeAngle));
+  }
+
+  /** Mean absolute error over both axes once a person's own middle of the clip is taken out, in degrees. */
+  gazeWithBaseline(): Measured {
+    return this.#measured(
+      this.#gazing().filter(({ clip }) => clip.learntYawDeg !== 0),
+      (rows) => meanFigure(rows, ownGazeError),
+    );
+  }
+
+  /** F1 of blinks in the clips that were made for it, at 10 frames a second. */
+  blinks(): Measured {
+    const rows = this.#clips.filter(({ clip }) => clip.spec.kind === 'blinks').map((clip) => ({
+      subject: this.#subjectOf(clip),
+      ...countBlinks(clip.frames.map(({ truth, blink }, frame) => ({ frame, said: blink, truth: truth.blink }))),
+    }));
+    return this.#measured(rows, (some) =>
+      figureOfSums(
+        some,
+        3,
+        ({ found, invented, missed }) => [found, invented, missed],
+        ([found = 0, invented = 0, missed = 0]) => f1({ found, invented, missed }),
+      ),
+    );
+  }
+
+  balancedAccuracy(abstentions: 'left out' | 'errors' = 'left out'): Measured {
+    return this.#measured(this.#judged(), (rows) => balancedAccuracyFigure(rows, { abstentions }));
+  }
+
+  balancedAccuracyByGroup(): ByGroup {
+    return this.#byGroup(this.#usable(), (rows) => balancedAccuracyFigure(rows.map(judgedOf), { abstentions: 'left out' }));
+  }
+
+  auc(): Measured {
+    return this.#measured(this.#judged(), aucFigure);
+  }
+
+  ece(facingShare: number): Measured {
+    return this.#measured(this.#judged(), (rows) => eceFigure(rows, { bins: 15, facingShare }));
+  }
+
+  abstained(): Measured {
+    return this.#measured(this.#judged(), abstentionFigure);
+  }
+
+  abstainedByGroup(): ByGroup {
+    return this.#byGroup(this.#usable(), (rows) => abstentionFigure(rows.map(judgedOf)));
+  }
+
+  /** How often each reason was given in usable clips. */
+  reasons(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { window } of this.#usable()) {
+      if (window.outcome.kind === 'abstain') counts[window.outcome.reason] = (counts[window.outcome.reason] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Windows whose truth a brief look down decides: they stand outside. And how many of them were told so. */
+  brief(): { readonly windows: number; readonly told: number } {
+    const windows = this.#windows(this.#livingClips()).filter(({ window }) => window.truth === 'brief');
+    const told = windows.filter(({ window: { outcome } }) => outcome.kind === 'abstain' && outcome.reason === 'brief');
+    return { windows: windows.length, told: told.length };
+  }
+
+  /** Share of the windows of photographs and frozen cameras that abstain. */
+  staticAbstained(): Measured {
+    const rows = this.#windows(this.#clips.filter(({ clip }) => STATIC.includes(clip.spec.kind))).filter(
+      ({ clip, window }) => isStatic(clip, window),
+    );
+    return this.#measured(rows, (some) => meanFigure(some, ({ window }) => (window.outcome.kind === 'abstain' ? 1 : 0)));
+  }
+
+  /** Share of the windows of somebody who holds still that are called a static picture. */
+  livingCalledStatic(): Measured {
+    const rows = this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'still'));
+    return this.#measured(rows, (some) =>
+      meanFigure(some, ({ window: { outcome } }) =>
+        outcome.kind === 'abstain' && outcome.reason === 'static-picture' ? 1 : 0,
+      ),
+    );
+  }
+
+  /** Share of the windows of somebody who faces a declared screen that are called away. */
+  declaredCalledAway(): Measured {
+    const rows = this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'declared')).filter(
+      ({ clip, window }) => window.truth === 'facing' && isMostly(clip, window, 'declared-screen'),
+    );
+    const told = rows.filter(({ window }) => window.outcome.kind === 'score');
+    return this.#measured(told, (some) =>
+      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'score' && outcome.score < 0.5 ? 1 : 0)),
+    );
+  }
+
+  /** Share of the clips that begin with looking far aside in which that was learnt as facing. */
+  asideLearnt(): Measured {
+    const rows = this.#clips
+      .filter(({ clip }) => clip.spec.kind === 'start-aside')
+      .map((clip) => ({ subject: this.#subjectOf(clip), learnt: Math.abs(clip.learntYawDeg) > LEARNT_DEG ? 1 : 0 }));
+    return this.#measured(rows, (some) => meanFigure(some, ({ learnt }) => learnt));
+  }
+
+  rates(): ErrorRates {
+    const rows = this.#judged();
+    const rate = (name: keyof ErrorRates): number => valueOf(rateFigure(rows, name), this.#subjects.size) ?? Number.NaN;
+    return { sensitivity: rate('sensitivity'), specificity: rate('specificity') };
+  }
+
+  /**
+   * The share of a class that faces, corrected by the rates of other people, less the true share: of classes made of these windows in
+   * which `trueShare` is facing.
+   */
+  classShareBias(trueShare: number, rates: ErrorRates): Measured {
+    return this.#measured(this.#judged(), (rows) =>
+      figureOfSums(
+        rows.filter(({ score }) => score !== null),
+        4,
+        ({ score, truth }) => {
+          const called = (score ?? 0) >= 0.5 ? 1 : 0;
+          return truth ? [1, called, 0, 0] : [0, 0, 1, called];
+        },
+        ([facing = 0, facingCalled = 0, away = 0, awayCalled = 0]) => {
+          if (facing === 0 || away === 0) return null;
+          const called = (trueShare * facingCalled) / facing + ((1 - trueShare) * awayCalled) / away;
+          const corrected = correctedShare(called, rates);
+          return corrected === null ? null : corrected - trueShare;
+        },
+      ),
+    );
+  }
+
+  classShareBiases(rates: ErrorRates): readonly { readonly trueShare: number; readonly bias: Measured }[] {
+    return CLASS_SHARES.map((trueShare) => ({ trueShare, bias: this.classShareBias(trueShare, rates) }));
+  }
+
+  /** Balanced accuracy by what somebody does in the clip. */
+  balancedAccuracyByKind(): ByGroup {
+    const rows = this.#usable();
+    const kinds = [...new Set(rows.map(({ clip }) => clip.clip.spec.kind))].sort();
+    return Object.fromEntries(
+      kinds.map((kind) => [
+        kind,
+        this.#measured(
+          rows.filter(({ clip }) => clip.clip.spec.kind === kind),
+          (some) => balancedAccuracyFigure(some.map(judgedOf), { abstentions: 'left out' }),
+        ),
+      ]),
+    );
+  }
+
+  get windowsJudged(): number {
+    return this.#judged().length;
+  }
+
+  #posed(): FrameOf[] {
+    return this.#frames().filter(({ frame: { truth, face } }) => {
+      return face !== null && truth.yawDeg !== null && Math.abs(truth.yawDeg) <= MODERATE_YAW_DEG;
+    });
+  }
+
+  #gazing(): FrameOf[] {
+    return this.#posed().filter(({ frame: { truth } }) => (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN);
+  }
+
+  /** Frames in which the one face before the camera lives. */
+  #frames(): FrameOf[] {
+    return this.#livingClips().flatMap((clip) =>
+      clip.frames.flatMap((frame) => (frame.truth.present ? [{ subject: this.#subjectOf(clip), clip, frame }] : [])),
+    );
+  }
+
+  #judged(): (Judged & { readonly score: number | null })[] {
+    return this.#usable().map(judgedOf);
+  }
+
+  /** Windows in which it can be told whether somebody faces the screen, and that a brief look down does not decide. */
+  #usable(): WindowOf[] {
+    return this.#windows(this.#livingClips()).filter(
+      ({ clip, window }) => window.truth !== 'brief' && hasBeenThere(clip, window),
+    );
+  }
+
+  #livingClips(): JudgedClip[] {
+    return this.#clips.filter(({ clip }) => !NOT_USABLE.includes(clip.spec.kind));
+  }
+
+  #windows(clips: readonly JudgedClip[]): WindowOf[] {
+    return clips.flatMap((clip) => clip.windows.map((window) => ({ subject: this.#subjectOf(clip), clip, window })));
+  }
+
+  #measured<Row extends OfSubject>(rows: readonly Row[], make: (rows: readonly Row[]) => Figure): Measured {
+    const figure = make(rows);
+    const among = [...new Set(rows.map(({ subject }) => subject))];
+    return {
+      value: rows.length === 0 ? null : valueOf(figure, this.#subjects.size),
+      interval: bootstrapInterval(figure, among, RESAMPLES),
+      rows: rows.length,
+    };
+  }
+
+  #byGroup<Row extends OfSubject & { readonly clip: JudgedClip }>(
+    rows: readonly Row[],
+    make: (rows: readonly Row[]) => Figure,
+  ): ByGroup {
+    const groups: Record<string, Measured> = {};
+    for (const group of GROUPS) {
+      for (const value of new Set(rows.map(({ clip }) => clip.clip.groups[group]))) {
+        const some = rows.filter(({ clip }) => clip.clip.groups[group] === value);
+        groups[`${group} ${value}`] = this.#measured(some, make);
+      }
+    }
+    return groups;
+  }
+
+  #subjectOf({ clip }: JudgedClip): number {
+    return this.#subjects.get(`${clip.spec.family}:${String(clip.spec.identity)}`) ?? 0;
+  }
+}
+
+/** Largest value less smallest one over the groups of each kind, and the kind with the largest. */
+export function widestSpread(groups: ByGroup): { readonly kind: string; readonly spread: number } {
+  return GROUPS.map((kind) => {
+    const values = Object.entries(groups).flatMap(([name, { value }]) =>
+      name.startsWith(`${kind} `) && value !== null ? [value] : [],
+    );
+    return { kind, spread: Math.max(...values) - Math.min(...values) };
+  }).reduce((worst, one) => (one.spread > worst.spread ? one : worst));
+}
+
+/** The group whose value is worst. */
+export function worstOf(groups: ByGroup, worst: 'highest' | 'lowest'): { readonly group: string; readonly value: number } {
+  const sign = worst === 'highest' ? 1 : -1;
+  return Object.entries(groups)
+    .map(([group, { value }]) => ({ group, value: value ?? Number.NaN }))
+    .reduce((found, one) => (sign * one.value > sign * found.value ? one : found));
+}
+
+function judgedOf({ subject, window }: WindowOf): Judged {
+  const { outcome, truth } = window;
+  return { subject, score: outcome.kind === 'score' ? outcome.score : null, truth: truth === 'facing' };
+}
+
+function poseError({ frame: { truth, face } }: FrameOf): number {
+  const errors = (['yawDeg', 'pitchDeg', 'rollDeg'] as const).map((axis) =>
+    angleErrorDeg(face?.[axis] ?? Number.NaN, truth[axis] ?? Number.NaN),
+  );
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}
+
+function gazeError({ frame: { truth, face } }: FrameOf): number {
+  return (
+    (angleErrorDeg(face?.gazeYawDeg ?? Number.NaN, truth.gazeYawDeg ?? Number.NaN) +
+      angleErrorDeg(face?.gazePitchDeg ?? Number.NaN, truth.gazePitchDeg ?? Number.NaN)) /
+    2
+  );
+}
+
+function gazeAngle({ frame: { truth, face } }: FrameOf): number {
+  return betweenDirectionsDeg(
+    { yawDeg: face?.gazeYawDeg ?? Number.NaN, pitchDeg: face?.gazePitchDeg ?? Number.NaN },
+    { yawDeg: truth.gazeYawDeg ?? Number.NaN, pitchDeg: truth.gazePitchDeg ?? Number.NaN },
+  );
+}
+
+/** The gaze moved as the baseline moves it at that time. */
+function ownGazeError({ frame: { truth, face, own } }: FrameOf): number {
+  const yaw = (face?.gazeYawDeg ?? Number.NaN) + (own?.gazeYawDeg ?? 0) - (face?.offLensGazeYawDeg ?? 0);
+  const pitch = (face?.gazePitchDeg ?? Number.NaN) + (own?.gazePitchDeg ?? 0) - (face?.offLensGazePitchDeg ?? 0);
+  return (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2;
+}
+
+function framesOf(clip: JudgedClip, { index }: JudgedWindow): JudgedFrame[] {
+  return clip.frames.filter(({ truth }) => Math.floor(truth.tMs / 5000) === index);
+}
+
+function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): boolean {
+  const frames = framesOf(clip, window);
+  return 2 * frames.filter(({ truth }) => truth.looksAt === looksAt).length > frames.length;
+}
+
+/** Before anybody was there nothing can be told. */
+function hasBeenThere(clip: JudgedClip, { index }: JudgedWindow): boolean {
+  return clip.frames.some(({ truth }) => truth.present && truth.tMs < (index + 0.5) * 5000);
+}
+
+/** All of the window shows a photograph, or the camera is frozen for all of it. */
+function isStatic(clip: JudgedClip, window: JudgedWindow): boolean {
+  const { frozenFromMs } = clip.clip;
+  if (frozenFromMs !== null) return window.index * 5000 >= frozenFromMs;
+  return framesOf(clip, window).every(({ truth }) => truth.photograph);
+}
