@@ -28,3 +28,12 @@ export function seeded(seed: number): Random {
     },
   };
 }
+
+/** A seed from what it is for (FNV-1a): other names, other numbers. */
+export function seedOf(...parts: readonly (string | number)[]): number {
+  let hash = 0x811c9dc5;
+  for (const character of parts.join('/')) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) >>> 0;
+}

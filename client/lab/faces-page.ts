@@ -1,0 +1,122 @@
+import type { FrameTruth } from './acting/frame-truth.ts';
+import { planClip, type ClipData, type ClipFrame, type ClipSpec } from './data/clip.ts';
+import { Film } from './data/film.ts';
+import { Observer } from './data/observer.ts';
+import type { FaceFamily, FamilyName } from './families/family.ts';
+import { ictFamily } from './families/ict-family.ts';
+
+/** A picture on its way out of the page, base64. */
+export interface PictureFile {
+  readonly truth: FrameTruth;
+  readonly extension: 'jpg' | 'png';
+  readonly base64: string;
+}
+
+declare global {
+  interface Window {
+    faces: {
+      /** Shoots a clip and shows it to the shipped vision code. */
+      observe(spec: ClipSpec): Promise<ClipData>;
+      /** Begins a clip whose pictures are wanted. */
+      begin(spec: ClipSpec): Promise<void>;
+      /** Its next pictures; none at the end. */
+      pictures(count: number): Promise<readonly PictureFile[]>;
+      end(): void;
+    };
+  }
+}
+
+/** As the product counts them. */
+const COUNT_EVERY_MS = 1000;
+
+const families = new Map<FamilyName, Promise<FaceFamily>>();
+let observer: Promise<Observer> | null = null;
+let film: Film | null = null;
+
+window.faces = {
+  async observe(spec) {
+    const watching = await (observer ??= Observer.open());
+    const plan = planClip(spec);
+    const shot = new Film(await familyOf(spec.family), plan);
+    try {
+      return await watch(shot, watching);
+    } finally {
+      shot.close();
+    }
+  },
+  async begin(spec) {
+    film = new Film(await familyOf(spec.family), planClip(spec));
+  },
+  async pictures(count) {
+    if (film === null) throw new Error('no clip has begun');
+    const files: PictureFile[] = [];
+    while (files.length < count) {
+      const picture = await film.next();
+      if (picture === null) break;
+      const blob = await picture.file();
+      files.push({
+        truth: rounded(picture.truth),
+        extension: blob.type === 'image/png' ? 'png' : 'jpg',
+        base64: toBase64(new Uint8Array(await blob.arrayBuffer())),
+      });
+    }
+    return files;
+  },
+  end() {
+    film?.close();
+    film = null;
+  },
+};
+
+async function watch(shot: Film, watching: Observer): Promise<ClipData> {
+  watching.reset();
+  const frames: ClipFrame[] = [];
+  const costMs = { shoot: 0, look: 0 };
+  let nextCountMs = 0;
+  for (;;) {
+    const startedMs = performance.now();
+    const picture = await shot.next();
+    if (picture === null) break;
+    const bitmap = await picture.bitmap();
+    costMs.shoot += performance.now() - startedMs;
+    const { truth } = picture;
+    const counts = truth.tMs >= nextCountMs;
+    if (counts) nextCountMs = truth.tMs + COUNT_EVERY_MS;
+    const { seen, faces, costMs: lookMs } = await watching.look(bitmap, truth.tMs, counts);
+    costMs.look += lookMs;
+    frames.push({ truth: rounded(truth), seen: { tMs: truth.tMs, ...rounded(seen) }, ...(faces === null ? {} : { faces }) });
+  }
+  const { timesMs, ...plan } = shot.plan;
+  const count = Math.max(1, timesMs.length);
+  return {
+    ...plan,
+    drawnLooks: shot.take.actor.looks,
+    costMs: rounded({ shoot: costMs.shoot / count, look: costMs.look / count }),
+    frames,
+  };
+}
+
+function familyOf(name: FamilyName): Promise<FaceFamily> {
+  const known = families.get(name) ?? openFamily(name);
+  families.set(name, known);
+  return known;
+}
+
+async function openFamily(name: FamilyName): Promise<FaceFamily> {
+  if (name === 'canonical') throw new Error('not here yet');
+  const description: unknown = await (await fetch('/ict-face.json')).json();
+  return ictFamily(description, await (await fetch('/ict-face.bin')).arrayBuffer());
+}
+
+/** Five significant digits are more than anything here is good for. */
+function rounded<T>(value: T): T {
+  return JSON.parse(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'number' ? Number(part.toPrecision(5)) : part)),
+  ) as T;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
+}
