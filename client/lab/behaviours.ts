@@ -1,5 +1,5 @@
 import { Euler, Vector3 } from 'three';
-import type { FaceState } from './person.ts';
+import type { FaceState } from './people/face-state.ts';
 import type { Random } from './random.ts';
 import { SCREEN_MARGIN_CM, type Room } from './studio.ts';
 

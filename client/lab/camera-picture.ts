@@ -1,4 +1,5 @@
-import type { Person, FaceState } from './person.ts';
+import type { FaceState } from './people/face-state.ts';
+import type { Person } from './people/person.ts';
 import type { Random } from './random.ts';
 import type { Studio } from './studio.ts';
 

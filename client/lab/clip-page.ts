@@ -2,8 +2,9 @@ import { Vector3 } from 'three';
 import { playBehaviour, type ScriptedFrame } from './behaviours.ts';
 import { renderMoment, throughCamera } from './camera-picture.ts';
 import { CLIP_PLANS, CLIP_SIZE, CLIPS, GONE_AFTER_FRAMES, type ClipName } from './clip-plans.ts';
-import { IctHead } from './ict-head.ts';
-import { Person } from './person.ts';
+import { IctHead } from './people/ict-head.ts';
+import { drawLooks, type Looks } from './people/looks.ts';
+import { Person } from './people/person.ts';
 import { seeded, type Random } from './random.ts';
 import { Studio, type Room } from './studio.ts';
 
@@ -29,6 +30,17 @@ interface OpenClip {
   next: number;
 }
 
+/** The clips show one plain face: what covers faces is no matter of theirs. */
+const PLAIN_LOOKS: Partial<Looks> = {
+  monkTone: 4,
+  glasses: false,
+  hair: 'short',
+  headCover: 'none',
+  mask: 'none',
+  beard: 'none',
+  strabismusDeg: 0,
+};
+
 let clip: OpenClip | null = null;
 
 window.clips = {
@@ -41,7 +53,7 @@ window.clips = {
       screen: { left: -18, right: 18, top: -1, bottom: -21 },
       level: name === 'dark' ? 0.015 : 1,
     };
-    const person = new Person(head, seeded(identity), { monkTone: 4, glasses: false, hairStyle: 'short' });
+    const person = new Person(head, seeded(identity), drawLooks(seeded(identity), PLAIN_LOOKS));
     const neighbour = name === 'company' ? new Person(head, seeded(identity + 1)) : null;
     const studio = new Studio(CLIP_SIZE, room, random);
     if (neighbour !== null) studio.add(neighbour);

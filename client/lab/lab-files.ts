@@ -42,14 +42,38 @@ export function cacheFolder(...path: readonly string[]): string {
   return join(environment.cache, 'lectern', 'lab', ...path);
 }
 
+/** What decides how people look. */
+export const PEOPLE_SOURCES: readonly string[] = [
+  'people/cover-material.ts',
+  'people/eye-axes.ts',
+  'people/eye-material.ts',
+  'people/face-map.ts',
+  'people/face-shell.ts',
+  'people/glasses.ts',
+  'people/hairline.ts',
+  'people/head-cover.ts',
+  'people/head-shell.ts',
+  'people/ict-head.ts',
+  'people/lid-shapes.ts',
+  'people/lids.ts',
+  'people/looks.ts',
+  'people/neck-bend.ts',
+  'people/noise.ts',
+  'people/person.ts',
+  'people/screen-glow.ts',
+  'people/sides.ts',
+  'people/skin-material.ts',
+  'people/skin-texture.ts',
+  'people/torso.ts',
+];
+
 /** What decides how faces look and what is seen of them. Gaze, features and rules work on cached rows. */
 export const RENDERING_SOURCES: readonly string[] = [
+  ...PEOPLE_SOURCES,
   'behaviours.ts',
   'camera-picture.ts',
   'dataset-page.ts',
-  'ict-head.ts',
   'observe-worker.ts',
-  'person.ts',
   'random.ts',
   'studio.ts',
   '../src/attention/build/landmarker-bundle.ts',

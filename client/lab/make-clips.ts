@@ -4,19 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIP_PLANS, CLIP_SIZE, CLIPS, type ClipName } from './clip-plans.ts';
-import { cacheFolder, labSource } from './lab-files.ts';
+import { cacheFolder, labSource, PEOPLE_SOURCES } from './lab-files.ts';
 import { openLabPage, type LabPage } from './lab-page.ts';
 
 /** Frames that travel from the page at once: about 0.6 MB each as text. */
 const BATCH = 10;
 const SOURCES = [
+  ...PEOPLE_SOURCES,
   'behaviours.ts',
   'camera-picture.ts',
   'clip-page.ts',
   'clip-plans.ts',
-  'ict-head.ts',
   'make-clips.ts',
-  'person.ts',
   'random.ts',
   'studio.ts',
 ];

@@ -11,7 +11,7 @@ import {
   WebGLRenderer,
   SRGBColorSpace,
 } from 'three';
-import type { Person } from './person.ts';
+import type { Person } from './people/person.ts';
 import type { Random } from './random.ts';
 
 /** The room of one clip, drawn by seed. */
