@@ -1,5 +1,5 @@
 import { Euler, Quaternion, Vector3 } from 'three';
-import type { FaceState } from '../person.ts';
+import type { FaceState } from '../people/face-state.ts';
 import type { Random } from '../random.ts';
 import { deskOf, project, seatOf, type SceneSpec } from '../scenes/scene.ts';
 import { MANNERS, Targets, type Behaviour } from './behaviours.ts';

@@ -1,5 +1,5 @@
 import type { Object3D, Vector3 } from 'three';
-import type { FaceState } from '../person.ts';
+import type { FaceState } from '../people/face-state.ts';
 
 export const FAMILIES = ['ict', 'canonical'] as const;
 export type FamilyName = (typeof FAMILIES)[number];

@@ -1,5 +1,5 @@
 import { CapsuleGeometry, Color, CylinderGeometry, Group, Mesh, MeshLambertMaterial, PlaneGeometry, SphereGeometry, Vector3, type Texture } from 'three';
-import { MONK_TONES } from '../person.ts';
+import { MONK_TONES } from '../people/looks.ts';
 import type { Random } from '../random.ts';
 
 function skin(monkTone: number): MeshLambertMaterial {
