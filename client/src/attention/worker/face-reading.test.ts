@@ -51,11 +51,12 @@ describe('reading one face', () => {
   it('tells a head beside the axis that points into the lens from one that points along the axis', () => {
     const aside = [...FRONTAL.slice(0, 12), 25, 0, -50, 1];
     const reading = readFace(face(0, 0.3), aside, FRAME)!;
-    // Without a turn of its own it looks past the lens, to its own left.
-    expect(reading.offLens.yawDeg).toBeGreaterThan(20);
+    const middle = observeFace(readFace(face(0, 0.3), FRONTAL, FRAME)!);
     const seen = observeFace(reading);
-    // What is seen is turned by as much as it stands aside; in the room it is not turned, but for the field of view that is assumed.
-    expect(Math.abs(seen.yawDeg)).toBeLessThan(8);
+    // The lens lies to its right; what is seen against that line is turned to its left, and in the room it is hardly turned.
+    expect(reading.toLens.yawDeg).toBeLessThan(-15);
+    expect(seen.offLensYawDeg - middle.offLensYawDeg).toBeGreaterThan(8);
+    expect(Math.abs(seen.yawDeg - seen.offLensYawDeg - reading.toLens.yawDeg)).toBeLessThan(1e-6);
   });
 
   it('keeps a missing mesh and a degenerate matrix out', () => {
