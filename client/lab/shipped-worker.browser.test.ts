@@ -98,6 +98,8 @@ describe('the shipped worker', () => {
     const [worker] = page.workers();
     const before = requests.length;
     const tried = await worker!.evaluate(async (ours) => {
+      // What a debugger asks for may evaluate code against the policy until its first turn ends.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       const data = 'data:text/javascript,1';
       const outcome = async (attempt: () => unknown): Promise<string> => {
         try {
@@ -140,9 +142,7 @@ describe('the shipped worker', () => {
       };
     }, origin);
     expect(new Set(Object.values(tried)), JSON.stringify(tried)).toEqual(new Set(['refused']));
-    // The one door that the policy leaves, an import with a query, is closed by the server: exact names only.
-    const reached = requests.slice(before);
-    expect(reached.filter((url) => !url.includes('?pixels='))).toEqual([]);
+    expect(requests.slice(before)).toEqual([]);
   });
 
   it('loads nothing but the manifest, the five files and no file twice', async () => {

@@ -26,7 +26,6 @@ const TYPES: Record<string, string> = { js: 'text/javascript', wasm: 'applicatio
 export async function serveStrictly(assetsDir: string, manifest: Manifest, page: StrictPage): Promise<StrictServer> {
   const names = new Set(['manifest.json', ...manifest.files.map((file) => file.name)]);
   const requests: string[] = [];
-  let origin = '';
   const server: Server = createServer((request, response) => {
     const url = request.url ?? '/';
     requests.push(url);
@@ -50,7 +49,7 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
       const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
       response.setHeader(
         'Content-Security-Policy',
-        `default-src 'none'; script-src ${origin}/attention/ 'wasm-unsafe-eval'; connect-src 'none'`,
+        "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src 'none'; connect-src 'none'",
       );
       response.setHeader(
         'Cache-Control',
@@ -62,9 +61,8 @@ export async function serveStrictly(assetsDir: string, manifest: Manifest, page:
     }
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
-    origin,
+    origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     requests,
     close: () =>
       new Promise((resolve) => {

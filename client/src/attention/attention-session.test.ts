@@ -24,7 +24,7 @@ const WINDOW = {
   windowIndex: 3,
   facePresent: true,
   pageVisible: true,
-  outcome: { kind: 'score', score: 0.5 },
+  outcome: { kind: 'score', score: 0.2 },
 };
 
 /** The worker's side, played by hand. */
@@ -174,7 +174,7 @@ describe('measuring', () => {
     expect(lab.workers[0]!.types()).toEqual(['init', 'limit', 'screens', 'visibility', 'clock']);
     lab.workers[0]!.say(WINDOW);
     expect(lab.windows).toEqual([
-      { windowIndex: 3, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.5 }, modelTag: 77 },
+      { windowIndex: 3, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.2 }, modelTag: 77 },
     ]);
   });
 

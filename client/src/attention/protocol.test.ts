@@ -8,7 +8,7 @@ const WINDOW = {
   windowIndex: 7,
   facePresent: true,
   pageVisible: true,
-  outcome: { kind: 'score', score: 0.86 },
+  outcome: { kind: 'score', score: 56_361 / 65_535 },
 };
 const COST = { type: 'cost', frames: 25, frameP50Ms: 12, frameP95Ms: 20, scoreMs: 1, lateMs: 3, targetHz: 5 };
 
@@ -45,6 +45,8 @@ describe('messages from the worker', () => {
       { ...WINDOW, outcome: { kind: 'abstain', reason: 'bored' } },
       { ...WINDOW, outcome: { kind: 'abstain', reason: 'brief', score: 0.2 } },
       { ...COST, frames: 'many' },
+      { ...COST, scoreMs: 1e9 },
+      { ...COST, lateMs: Number.POSITIVE_INFINITY },
       { type: 'failed', failure: 'other', detail: '' },
     ]) {
       expect(parseFromWorker(message), JSON.stringify(message)).toBeNull();
@@ -75,6 +77,23 @@ describe('messages from the worker', () => {
         expect(parseDatagram(bytes)?.window).toBe(window);
       }),
     );
+  });
+
+  it('rounds every number to what it is used for, so that none has room for another', () => {
+    const score = (value: number) => {
+      const parsed = parseFromWorker({ ...WINDOW, outcome: { kind: 'score', score: value } });
+      return parsed?.type === 'window' && parsed.outcome.kind === 'score' ? parsed.outcome.score * 65_535 : Number.NaN;
+    };
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (value) => {
+        expect(score(value)).toBeCloseTo(Math.round(value * 65_535), 6);
+      }),
+    );
+    expect(parseFromWorker({ ...COST, frameP50Ms: 12.345_678_9, lateMs: -0 })).toEqual({
+      ...COST,
+      frameP50Ms: 12.35,
+      lateMs: 0,
+    });
   });
 
   it('cuts the detail of a failure short', () => {

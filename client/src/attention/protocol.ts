@@ -67,6 +67,10 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly failure: WorkerFailure; readonly detail: string };
 
 const MAX_DETAIL = 300;
+/** Steps of a score in the datagram. */
+const SCORE_STEPS = 65_535;
+/** The most that a figure of cost can be: more milliseconds, frames or hertz are no report of a window. */
+const MAX_COST = 600_000;
 
 /**
  * Checks a message from the worker at run time, field by field; null for anything that is not exactly one of the
@@ -106,7 +110,8 @@ function parseOutcome(value: unknown): WindowOutcome | null {
   if (!isRecord(value)) return null;
   const { kind, score, reason } = value;
   if (kind === 'score' && hasOnly(value, ['kind', 'score']) && typeof score === 'number' && score >= 0 && score <= 1) {
-    return { kind, score };
+    // No finer than the datagram has it: what else a double could carry ends here.
+    return { kind, score: Math.round(score * SCORE_STEPS) / SCORE_STEPS };
   }
   if (kind === 'abstain' && hasOnly(value, ['kind', 'reason']) && isAbstainReason(reason)) return { kind, reason };
   return null;
@@ -116,7 +121,9 @@ function parseCost(value: Record<string, unknown>): CostReport | null {
   if (!hasOnly(value, ['type', 'frames', 'frameP50Ms', 'frameP95Ms', 'scoreMs', 'lateMs', 'targetHz'])) return null;
   const number = (key: string): number => {
     const field = value[key];
-    return typeof field === 'number' && Number.isFinite(field) ? field : Number.NaN;
+    if (typeof field !== 'number' || !(Math.abs(field) <= MAX_COST)) return Number.NaN;
+    // Hundredths are enough for the budget and the bench.
+    return Math.round(field * 100) / 100 + 0;
   };
   const report: CostReport = {
     type: 'cost',

@@ -1,4 +1,4 @@
-import { encodeDatagram, LecternError, type SeatId, type WireRtpCapabilities } from '@lectern/contracts';
+import { LecternError, type SeatId, type WireRtpCapabilities } from '@lectern/contracts';
 import type {
   AttentionSession,
   AttentionState,
@@ -240,8 +240,14 @@ export class Contribution {
   }
 
   #send({ windowIndex, facePresent, pageVisible, outcome, modelTag }: MeasuredWindow): void {
-    const bytes = encodeDatagram({ window: windowIndex, facePresent, pageVisible, outcome, modelTag });
-    this.#around.channel.send({ bytes, window: windowIndex, outcome });
+    const signal = { window: windowIndex, facePresent, pageVisible, outcome, modelTag };
+    try {
+      this.#around.channel.send(signal, this.#around.clock.shownMs());
+    } catch (error) {
+      // Nothing left. What would send more than it may does not go on measuring.
+      this.#becomeUnavailable('worker-crashed');
+      throw error;
+    }
   }
 
   #cameraEnded(track: MediaStreamTrack): void {

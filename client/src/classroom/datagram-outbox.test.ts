@@ -1,12 +1,13 @@
-import { encodeDatagram, type WindowOutcome } from '@lectern/contracts';
+import type { WindowOutcome } from '@lectern/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DatagramGate } from './datagram-gate.ts';
 import { DatagramOutbox, KEEP_MS, SHOWN } from './datagram-outbox.ts';
 
 const outcome: WindowOutcome = { kind: 'score', score: 0.5 };
 
 function datagram(window: number, atMs: number) {
-  const bytes = encodeDatagram({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 });
+  const bytes = new DatagramGate().make({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 }, null)!;
   return { at: new Date(atMs), bytes, window, outcome };
 }
 

@@ -1,4 +1,5 @@
 import type { WindowOutcome } from '@lectern/contracts';
+import type { MadeDatagram } from './datagram-gate.ts';
 
 /** How long a window that nobody acknowledged is worth sending again; the server counts none older than that. */
 export const KEEP_MS = 120_000;
@@ -13,7 +14,7 @@ export const SHOWN = 60;
 /** One datagram as the student may see it: when it was made, its very bytes, and what became of it. */
 export interface SentDatagram {
   readonly at: Date;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: MadeDatagram;
   readonly window: number;
   readonly outcome: WindowOutcome;
   readonly state: 'waiting' | 'stored' | 'not-counted';

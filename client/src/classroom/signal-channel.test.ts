@@ -1,6 +1,7 @@
-import { encodeDatagram, parseDatagram } from '@lectern/contracts';
+import { parseDatagram } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NotADatagramError } from './datagram-gate.ts';
 import type { SentDatagram } from './datagram-outbox.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { TestSignalling } from './test-media.ts';
@@ -62,8 +63,7 @@ describe('the way of datagrams', () => {
   });
 
   const send = (window: number) => {
-    const bytes = encodeDatagram({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 });
-    channel.send({ bytes, window, outcome });
+    channel.send({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 }, null);
   };
   const states = () => shown.map(({ window, state }) => [window, state]);
 
@@ -120,6 +120,19 @@ describe('the way of datagrams', () => {
       [1, 'not-counted'],
       [2, 'not-counted'],
     ]);
+  });
+
+  it('closes rather than let bytes out that it did not make, and sends nothing any more', () => {
+    send(1);
+    // As code would do it that has got hold of a kept datagram.
+    shown[0]!.bytes[9] = 7;
+    expect(() => {
+      channel.check();
+    }).toThrow(NotADatagramError);
+    send(2);
+    channel.check();
+    expect(channels[0]?.windows).toEqual([1]);
+    expect(states()).toEqual([[1, 'not-counted']]);
   });
 
   it('stays below what the server takes from one device while no answer comes at all', async () => {

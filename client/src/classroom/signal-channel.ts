@@ -1,5 +1,6 @@
-import { LecternError, type WireRtpCapabilities } from '@lectern/contracts';
+import { LecternError, type SignalDatagram, type WireRtpCapabilities } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
+import { DatagramGate, NotADatagramError } from './datagram-gate.ts';
 import { DatagramOutbox, type SentDatagram } from './datagram-outbox.ts';
 import type { MediaDevice } from './media-device.ts';
 import type { Signalling } from './signalling-client.ts';
@@ -24,6 +25,7 @@ export class SignalChannel {
   readonly #device: Pick<MediaDevice, 'load'>;
   readonly #link: TransportLink;
   readonly #outbox = new DatagramOutbox();
+  #gate = new DatagramGate();
   #capabilities: WireRtpCapabilities | null = null;
   #channel: types.DataProducer | null = null;
   #wanted = false;
@@ -45,6 +47,7 @@ export class SignalChannel {
   /** Opens the channel and keeps it open until `close()`. */
   open(capabilities: WireRtpCapabilities): void {
     this.#capabilities = capabilities;
+    if (!this.#wanted) this.#gate = new DatagramGate();
     this.#wanted = true;
     this.#lookTimer ??= setInterval(() => {
       this.#transmit(this.#outbox.unanswered(new Date()));
@@ -61,9 +64,16 @@ export class SignalChannel {
     else void this.#link.check();
   }
 
-  /** Keeps a datagram and sends it, now or once the channel is open. A window that was sent already is left as it is. */
-  send(datagram: Omit<SentDatagram, 'state' | 'at'>): void {
-    if (!this.#wanted || !this.#outbox.add({ ...datagram, at: new Date() })) return;
+  /**
+   * Keeps the datagram of a window and sends it, now or once the channel is open. A window that was sent already, or that is none of now by
+   * the class clock (null: not known), is not. Throws NotADatagramError when anything else was about to leave; the channel is closed then.
+   */
+  send(signal: SignalDatagram, classMs: number | null): void {
+    if (!this.#wanted) return;
+    const bytes = this.#gate.make(signal, classMs);
+    if (bytes === null) return;
+    const datagram = { bytes, window: signal.window, outcome: signal.outcome };
+    if (!this.#outbox.add({ ...datagram, at: new Date() })) return;
     this.#transmit([datagram]);
     this.#tell();
   }
@@ -142,7 +152,12 @@ export class SignalChannel {
   #transmit(datagrams: readonly Pick<SentDatagram, 'window' | 'bytes'>[]): void {
     const channel = this.#channel;
     if (channel?.readyState !== 'open') return;
-    for (const { bytes } of datagrams) channel.send(bytes);
+    try {
+      for (const { bytes } of datagrams) this.#gate.pass(bytes, channel);
+    } catch (error) {
+      if (error instanceof NotADatagramError) this.close();
+      throw error;
+    }
     this.#outbox.noteSent(datagrams, new Date());
   }
 

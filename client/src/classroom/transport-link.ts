@@ -101,7 +101,14 @@ export class TransportLink {
         done({ id: producerId });
       }, failed);
     });
+    let hasChannel = false;
     transport.on('producedata', ({ sctpStreamParameters: { streamId } }, done, failed) => {
+      // The signal's. Whatever else would leave by another one is nothing that this page has to say.
+      if (hasChannel || this.#purpose !== 'signal') {
+        failed(new Error('a transport has one data channel at most, and only that of the signal has any'));
+        return;
+      }
+      hasChannel = true;
       const sctpStreamParameters = { streamId, ordered: false } as const;
       this.#signalling
         .request('produce-signal', { transportId: transport.id, sctpStreamParameters })

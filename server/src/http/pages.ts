@@ -1,8 +1,7 @@
 import { LecternError, PAGES } from '@lectern/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FileShelf, sendFile } from './file-shelf.ts';
-import { ownOrigin } from './same-origin.ts';
-import { setPagePolicy, workerPolicy } from './security-headers.ts';
+import { setPagePolicy, setWorkerPolicy } from './security-headers.ts';
 
 const INDEX = 'index.html';
 const NOT_BUILT =
@@ -40,8 +39,8 @@ function isNavigation({ method, headers, url }: FastifyRequest): boolean {
 }
 
 /**
- * The files of the on-device pipeline: exact names, GET, and no query, since an import with data in its query is the one
- * way out that the worker's policy leaves. Gives the names served.
+ * The files of the on-device pipeline: exact names, GET, and no query, so that nothing here answers to data in an address even where
+ * a browser did not keep to the worker's policy. Gives the names served.
  */
 export async function addAttentionFiles(app: FastifyInstance, attentionDir: string | null): Promise<string[]> {
   const shelf = await FileShelf.of(attentionDir);
@@ -53,9 +52,7 @@ export async function addAttentionFiles(app: FastifyInstance, attentionDir: stri
       const name = request.url.slice('/attention/'.length);
       const file = shelf.find(name);
       if (!file) throw new LecternError('not-found');
-      const origin = ownOrigin(request);
-      if (origin === null) throw new LecternError('bad-request');
-      reply.header('content-security-policy', workerPolicy(origin));
+      setWorkerPolicy(reply);
       return sendFile(request, reply, name, file);
     },
   });

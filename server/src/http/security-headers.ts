@@ -59,7 +59,13 @@ export function setPagePolicy(reply: FastifyReply): void {
   reply.header('content-security-policy', PAGE_POLICY);
 }
 
-/** The policy of the attention worker: it runs what stands under /attention/ and reaches no network at all. */
-export function workerPolicy(origin: string): string {
-  return `default-src 'none'; script-src ${origin}/attention/ 'wasm-unsafe-eval'; connect-src 'none'`;
+/**
+ * The policy of the attention worker: no network at all. It compiles the wasm that it is handed, and loads nothing: its own script came
+ * under the page's policy, and an import or a further worker would carry data out in its query.
+ */
+const WORKER_POLICY = `default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src 'none'; connect-src 'none'`;
+
+/** What the files of the attention worker carry besides. */
+export function setWorkerPolicy(reply: FastifyReply): void {
+  reply.header('content-security-policy', WORKER_POLICY);
 }

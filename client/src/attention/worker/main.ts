@@ -1,3 +1,5 @@
+// First of all: nothing else has run by then.
+import './closed-doors.ts';
 import type { ToWorker } from '../protocol.ts';
 import { Pipeline } from './pipeline.ts';
 
