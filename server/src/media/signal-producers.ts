@@ -23,13 +23,13 @@ export class SignalProducers {
     this.#flooded = flooded;
   }
 
-  /** Opens the one data producer of a seat; an earlier one is closed. Gives its id. */
+  /** Opens the one data producer of a seat; gives its id. Throws `bad-request` while it has one: no page of ours has two channels. */
   open(seat: SeatMedia, body: ClientBody<'produce-signal'>): Promise<string> {
     const { streamId } = body.sctpStreamParameters;
     if (streamId === undefined) throw new LecternError('bad-request');
     return seat.inTurn(async () => {
       const { transport, router } = seat.transport(body.transportId, 'signal');
-      seat.dataProducer?.close();
+      if (seat.dataProducer?.closed === false) throw new LecternError('bad-request');
       const dataProducer = await withClientParameters(() =>
         openOn(
           transport,

@@ -40,6 +40,22 @@ describe('the permission', () => {
     expect(await student.refusal('produce-signal', produce)).toBe('permission-missing');
   });
 
+  it('opens one channel: a second beside it is refused, another in its place is not', async () => {
+    const { students } = await classroom.liveClass();
+    const student = students[0]!;
+    await student.ask('set-permission', grant);
+    const produce = (streamId: number, transportId: string) => ({
+      transportId,
+      sctpStreamParameters: { streamId, ordered: false as const },
+    });
+    const { transportId } = await student.ask('open-transport', signalTransport);
+    await student.ask('produce-signal', produce(0, transportId));
+    expect(await student.refusal('produce-signal', produce(1, transportId))).toBe('bad-request');
+    expect(await student.refusal('produce-signal', produce(0, transportId))).toBe('bad-request');
+    const { transportId: next } = await student.ask('open-transport', signalTransport);
+    await student.ask('produce-signal', produce(0, next));
+  });
+
   it('is recorded with wording, language and time, each answer a row of its own', async () => {
     const { detail, students } = await classroom.liveClass();
     await students[0]!.ask('set-permission', grant);
