@@ -1,13 +1,13 @@
 import type { types } from 'mediasoup';
-import type { SeatId } from '@lectern/contracts';
+import { DATAGRAM_BYTES, type SeatId } from '@lectern/contracts';
 import { MEDIA_CODECS } from './codecs.ts';
 import { openOn } from './open-on.ts';
 import type { MediaWorker, RunningWorker } from './media-worker.ts';
 
 export type TransportPurpose = 'receive' | 'stage' | 'signal';
 
-/** A datagram has 16 bytes; what is larger is dropped by the worker. */
-const MAX_DATAGRAM_BYTES = 64;
+/** Browsers send nothing larger over a transport that takes no more than this, and the worker drops what is. */
+const MAX_DATAGRAM_BYTES = DATAGRAM_BYTES;
 /** What congestion control begins with: it is for narrow links alone, and finds out within seconds what one of them carries. */
 const FIRST_OUTGOING_BITRATE = 300_000;
 /** Signal transports send nothing but SCTP acknowledgements. */

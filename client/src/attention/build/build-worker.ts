@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { rolldown, type RolldownPluginOption } from 'rolldown';
 
 const ENTRY = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 
 /**
  * Bundles a worker into one module without any import: both packages' JavaScript glue is inside, their wasm is not.
- * Throws when the bundle would load a second script.
+ * Throws when the bundle would load a second script. `plugin` is for tests that change the sources on their way.
  */
-export async function buildWorker(entry = ENTRY): Promise<string> {
+export async function buildWorker(entry = ENTRY, plugin?: RolldownPluginOption): Promise<string> {
   const bundle = await rolldown({
     input: entry,
+    plugins: [plugin],
     platform: 'browser',
     logLevel: 'silent',
     treeshake: true,
