@@ -2,7 +2,7 @@ import { LecternError } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwayError } from '../http/offline-error.ts';
-import { TestSignalling } from './test-media.ts';
+import { TestMediaDevice, TestSignalling } from './test-media.ts';
 import { TransportLink } from './transport-link.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -111,5 +111,23 @@ describe('a transport whose network changes', () => {
     transport.become('failed');
     await vi.advanceTimersByTimeAsync(0);
     expect(broken).toBe(1);
+  });
+});
+
+describe('data channels', () => {
+  const opened = async (purpose: 'stage' | 'signal') => {
+    const link = new TransportLink(
+      new TestSignalling({ 'produce-signal': () => ({ dataProducerId: 'one' }) }),
+      purpose,
+    );
+    return link.open(new TestMediaDevice().load());
+  };
+
+  it('are one for the signal, and none for anything else', async () => {
+    const signal = await opened('signal');
+    await signal.produceData({ ordered: false, label: 'signal' });
+    await expect(signal.produceData({ ordered: false, label: 'other' })).rejects.toThrow('one data channel at most');
+    const stage = await opened('stage');
+    await expect(stage.produceData({ ordered: false, label: 'signal' })).rejects.toThrow('one data channel at most');
   });
 });
