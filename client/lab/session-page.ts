@@ -12,6 +12,8 @@ export interface SessionLog {
 declare global {
   interface Window {
     lectern: {
+      /** Opens the camera; `start` does so too where nobody has. */
+      openCamera(): Promise<void>;
       start(options?: { offsetMs?: number }): Promise<void>;
       stop(): void;
       setPageVisible(visible: boolean): void;
@@ -34,11 +36,20 @@ session.on('state', (state) => states.push({ atMs: performance.now() - startedMs
 session.on('window', (window) => windows.push({ ...window, atMs: performance.now() - startedMs, classMs: classMs() }));
 session.on('cost', (cost) => costs.push(cost));
 
+async function openCamera(): Promise<MediaStreamTrack> {
+  // As the product asks for one.
+  const wished = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+  const [track] = (await navigator.mediaDevices.getUserMedia({ video: wished })).getVideoTracks();
+  if (track === undefined) throw new Error('the camera gave no track');
+  return track;
+}
+
 window.lectern = {
+  async openCamera() {
+    camera = await openCamera();
+  },
   async start(options = {}) {
-    const media = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
-    camera = media.getVideoTracks()[0] ?? null;
-    if (camera === null) throw new Error('the camera gave no track');
+    camera ??= await openCamera();
     offsetMs = options.offsetMs ?? 0;
     startedMs = performance.now();
     session.start({ track: camera, classClock: { shownMs: classMs, isSure: () => true }, pageVisible: true });

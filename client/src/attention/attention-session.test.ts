@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AssetError, parseManifest, type AssetSet, type LoadedAssets } from './assets.ts';
 import {
   AttentionSession,
@@ -65,7 +65,7 @@ class PlayedTrack extends EventTarget {
   }
 }
 
-function setUp(load?: () => Promise<LoadedAssets>) {
+function setUp(load?: () => Promise<LoadedAssets>, lack: ReturnType<AttentionParts['missingAbility']> = null) {
   const workers: PlayedWorker[] = [];
   const timers = new Map<number, { atMs: number; task: () => void }>();
   const feeds: { closed: boolean; delivered: number }[] = [];
@@ -100,6 +100,7 @@ function setUp(load?: () => Promise<LoadedAssets>) {
         close: () => (feed.closed = true),
       };
     },
+    missingAbility: () => lack,
     watchReserves: (listener) => {
       reserves.tell = listener;
       return () => (reserves.tell = null);
@@ -353,6 +354,25 @@ describe('failure', () => {
     lab.workers[0]!.say({ type: 'failed', failure: 'too-slow', detail: 'one frame takes 900 ms' });
     expect(lab.session.state).toMatchObject({ kind: 'unavailable', reason: 'too-slow' });
     expect(lab.workers[0]!.terminated).toBe(true);
+  });
+
+  it('names the battery on a device that is too slow on it', async () => {
+    const lab = setUp();
+    await lab.start();
+    lab.workers[0]!.say({ type: 'ready' });
+    lab.reserves.tell!({ onBattery: true, batteryLevel: 0.5, pressure: null });
+    lab.workers[0]!.say({ type: 'failed', failure: 'too-slow', detail: 'one frame takes 120 ms' });
+    expect(lab.session.state).toMatchObject({ kind: 'unavailable', reason: 'too-slow-on-battery' });
+  });
+
+  it('downloads nothing into a browser that cannot measure', async () => {
+    const load = vi.fn(() => Promise.reject(new Error('nobody asked for it')));
+    const lab = setUp(load, 'browser-too-old');
+    await lab.start();
+    expect(lab.kinds()).toEqual(['unavailable']);
+    expect(lab.session.state).toMatchObject({ reason: 'browser-too-old' });
+    expect(load).not.toHaveBeenCalled();
+    expect(lab.reserves.tell).toBeNull();
   });
 
   it('forgives crashes after a quiet quarter of an hour', async () => {

@@ -1,5 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { AssetError, type AssetFailure, type AssetSet, type AssetSource, type LoadedAssets } from './assets.ts';
+import type { BrowserLack } from './browser-abilities.ts';
 import type { FrameFeed, OpenFrames } from './camera-frames.ts';
 import { THIS_SCREEN, type ClassScreens } from './class-screens.ts';
 import { limitFor, MAX_HZ, MIN_HZ, type MeasuringLimit, type WatchReserves } from './device-reserves.ts';
@@ -14,7 +15,7 @@ export interface ClassClock {
 }
 
 /** Why nothing can be measured. Every one has its own words in the message catalogue. */
-export type UnavailableReason = AssetFailure | WorkerFailure | 'worker-crashed';
+export type UnavailableReason = BrowserLack | AssetFailure | WorkerFailure | 'too-slow-on-battery' | 'worker-crashed';
 
 export type AttentionState =
   | { readonly kind: 'off' }
@@ -49,6 +50,8 @@ export interface AttentionWorker {
 /** What the session stands on; `browserParts` of `browser-parts.ts` gives the real ones. */
 export interface AttentionParts {
   readonly assets: AssetSource;
+  /** What this browser lacks for measuring; null when nothing. */
+  missingAbility(): BrowserLack | null;
   readonly openFrames: OpenFrames;
   readonly watchReserves: WatchReserves;
   createWorker(url: string): AttentionWorker;
@@ -109,6 +112,8 @@ export class AttentionSession {
   #callMaxHz = MAX_HZ;
   /** What the device's reserves leave to it; the narrowest until they are known. */
   #deviceLimit: MeasuringLimit = limitFor({ onBattery: null, batteryLevel: null, pressure: null });
+  /** Known to be: with the charger this device may be quick enough. */
+  #isOnBattery = false;
 
   constructor(parts: AttentionParts) {
     this.#parts = parts;
@@ -148,10 +153,13 @@ export class AttentionSession {
     this.#run = run;
     const unwatch = this.#parts.watchReserves((reserves) => {
       this.#deviceLimit = limitFor(reserves);
+      this.#isOnBattery = reserves.onBattery === true;
       this.#sendLimit();
     });
     run.abort.signal.addEventListener('abort', unwatch);
-    void this.#launch(run);
+    const lack = this.#parts.missingAbility();
+    if (lack === null) void this.#launch(run);
+    else this.#giveUp(run, lack, 'found before anything was downloaded');
   }
 
   /** Ends measuring at once. Idempotent. */
@@ -300,7 +308,7 @@ export class AttentionSession {
   #failed(run: Run, failure: WorkerFailure, detail: string): void {
     // Frames that stop arriving may come back after a restart; a model that does not load will not.
     if (failure === 'frames-failed') this.#crashed(run, detail);
-    else this.#giveUp(run, failure, detail);
+    else this.#giveUp(run, failure === 'too-slow' && this.#isOnBattery ? 'too-slow-on-battery' : failure, detail);
   }
 
   #crashed(run: Run, detail: string): void {

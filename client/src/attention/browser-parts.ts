@@ -1,5 +1,6 @@
 import { servedAssets } from './assets.ts';
 import type { AttentionParts } from './attention-session.ts';
+import { missingAbility } from './browser-abilities.ts';
 import { openCameraFrames } from './camera-frames.ts';
 import { watchDeviceReserves } from './device-reserves.ts';
 
@@ -7,6 +8,7 @@ import { watchDeviceReserves } from './device-reserves.ts';
 export function browserParts(): AttentionParts {
   return {
     assets: servedAssets(),
+    missingAbility: () => missingAbility(),
     openFrames: openCameraFrames,
     watchReserves: watchDeviceReserves,
     createWorker: (url) => new Worker(url, { type: 'module', name: 'measuring' }),

@@ -11,6 +11,12 @@ export interface FrameFeed {
   close(): void;
 }
 
+/** Frames are looked at in this size at most. */
+const MAX_WIDTH = 640;
+const MAX_HEIGHT = 480;
+/** Of a faster camera most frames would be thrown away unseen. */
+const MAX_CAMERA_HZ = 30;
+
 /** Opens the frames of a camera for the worker. `bitmapSource` draws for browsers that can do neither of the others. */
 export type OpenFrames = (track: MediaStreamTrack) => FrameFeed;
 
@@ -26,6 +32,7 @@ export const openCameraFrames: OpenFrames = (track) => {
 
 function streamFeed(track: MediaStreamTrack): FrameFeed {
   const clone = track.clone() as MediaStreamVideoTrack;
+  void narrow(clone);
   const processor = new MediaStreamTrackProcessor({ track: clone, maxBufferSize: 1 });
   const { readable } = processor;
   return {
@@ -36,6 +43,19 @@ function streamFeed(track: MediaStreamTrack): FrameFeed {
       clone.stop();
     },
   };
+}
+
+/** Asks the browser for frames of the clone as small as they are looked at: it scales on its own thread, before they are copied. */
+async function narrow(clone: MediaStreamTrack): Promise<void> {
+  const { frameRate } = clone.getSettings();
+  await clone
+    .applyConstraints({
+      width: { max: MAX_WIDTH },
+      height: { max: MAX_HEIGHT },
+      ...(frameRate !== undefined && frameRate > MAX_CAMERA_HZ ? { frameRate: { max: MAX_CAMERA_HZ } } : {}),
+    })
+    // A camera that knows no such size gives the frames that it has; the worker scales them.
+    .catch(() => undefined);
 }
 
 function trackFeed(track: MediaStreamTrack): FrameFeed {
@@ -64,9 +84,6 @@ function canTransferTracks(track: MediaStreamTrack): boolean {
     return false;
   }
 }
-
-const MAX_WIDTH = 640;
-const MAX_HEIGHT = 480;
 
 function bitmapFeed(track: MediaStreamTrack): FrameFeed {
   const video = document.createElement('video');

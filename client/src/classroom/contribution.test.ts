@@ -40,6 +40,7 @@ function playedParts(): AttentionParts {
         }),
     },
     openFrames: () => ({ way: 'bitmaps', handover: null, deliverNext: vi.fn(), close: vi.fn() }),
+    missingAbility: () => null,
     watchReserves: () => () => undefined,
     createWorker: () => {
       const worker: ReturnType<AttentionParts['createWorker']> = {
@@ -252,7 +253,7 @@ describe('a Yes on record while nothing runs', () => {
     await vi.waitFor(() => {
       expect(contribution.lamp).toBe('unavailable');
     });
-    expect(contribution.unavailableReason).toBe('download-failed');
+    expect(contribution.unavailableReason).toBe('browser-too-old');
     expect(track.readyState).toBe('ended');
     expect(channel.close).toHaveBeenCalled();
     expect(contribution.standing).toBe(true);

@@ -79,6 +79,16 @@ export function unavailableWords(reason: string | null): string {
       return m.class_unavailable_camera();
     case 'too-slow':
       return m.class_unavailable_slow();
+    case 'too-slow-on-battery':
+      return m.class_unavailable_battery();
+    case 'worker-crashed':
+      return m.class_unavailable_crashed();
+    case 'browser-too-old':
+      return m.class_unavailable_browser();
+    case 'webassembly-off':
+      return m.class_unavailable_wasm();
+    case 'graphics-off':
+      return m.class_unavailable_graphics();
     default:
       return m.class_unavailable_device();
   }
