@@ -4,22 +4,40 @@ import type { ClockSample } from '../protocol.ts';
 const MAX_TRANSIT_MS = 1000;
 /** Without a sample for this long the class clock is no longer sure. */
 const STALE_AFTER_MS = 10_000;
+/** Two sure samples are off by less than 100 ms each: beyond this the clock was wrong before, or is now. */
+const JUMP_MS = 250;
+/** The device's wall clock and its monotonic one drift apart by that much where one was set, or stood still while the device slept. */
+const APART_MS = 1000;
+/** The window of a datagram is an unsigned 32-bit integer; nothing but a broken clock comes near its end. */
+const LAST_MS = 0xffff_ffff * 5000;
 
 /** The class clock inside the worker, from the page's samples. Keeps its last offset when the page knows nothing any more. */
 export class ClassTime {
+  readonly #wallNowMs: () => number;
   #offsetMs: number | null = null;
   #sureAtMs = Number.NEGATIVE_INFINITY;
+  /** Wall clock minus monotonic clock, when the last sample came. */
+  #wallOffsetMs = 0;
 
-  /** Takes a sample that arrived at `epochNowMs` of the worker. */
+  constructor(wallNowMs: () => number = Date.now) {
+    this.#wallNowMs = wallNowMs;
+  }
+
+  /** Takes a sample that arrived at `epochNowMs` of the worker. A time that no class has is as none. */
   update(sample: ClockSample, epochNowMs: number): void {
-    if (sample.classMs === null) {
+    const { classMs } = sample;
+    if (classMs === null || !(classMs >= 0 && classMs < LAST_MS)) {
       this.#sureAtMs = Number.NEGATIVE_INFINITY;
       return;
     }
     const transitMs = epochNowMs - sample.epochMs;
     const sentAtMs = transitMs >= 0 && transitMs <= MAX_TRANSIT_MS ? sample.epochMs : epochNowMs;
-    this.#offsetMs = sample.classMs - sentAtMs;
-    this.#sureAtMs = sample.sure ? epochNowMs : Number.NEGATIVE_INFINITY;
+    const offsetMs = classMs - sentAtMs;
+    // What was seen by the wrong time must not be scored: the next sample that agrees is sure again.
+    const jumped = this.#offsetMs !== null && Math.abs(offsetMs - this.#offsetMs) > JUMP_MS;
+    this.#offsetMs = offsetMs;
+    this.#sureAtMs = sample.sure && !jumped ? epochNowMs : Number.NEGATIVE_INFINITY;
+    this.#wallOffsetMs = this.#wallNowMs() - epochNowMs;
   }
 
   /** Class milliseconds, or null before the first sample that knew. */
@@ -28,6 +46,7 @@ export class ClassTime {
   }
 
   isSure(epochNowMs: number): boolean {
-    return epochNowMs - this.#sureAtMs <= STALE_AFTER_MS;
+    const isFresh = epochNowMs - this.#sureAtMs <= STALE_AFTER_MS;
+    return isFresh && Math.abs(this.#wallNowMs() - epochNowMs - this.#wallOffsetMs) < APART_MS;
   }
 }
