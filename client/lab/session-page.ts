@@ -1,6 +1,7 @@
 import { AttentionSession, type AttentionState, type MeasuredWindow } from '../src/attention/attention-session.ts';
 import { browserParts } from '../src/attention/browser-parts.ts';
 import type { CostReport } from '../src/attention/protocol.ts';
+import { openStagedCamera, type StagedCamera, type Staging } from './staged-camera.ts';
 
 /** What a lab or test reads from the page after a while. */
 export interface SessionLog {
@@ -14,6 +15,8 @@ declare global {
     lectern: {
       /** Opens the camera; `start` does so too where nobody has. */
       openCamera(): Promise<void>;
+      /** Shows the camera's picture this way, before and while it is measured; staged from the first call on. */
+      stage(staging: Staging): Promise<void>;
       start(options?: { offsetMs?: number }): Promise<void>;
       stop(): void;
       setPageVisible(visible: boolean): void;
@@ -30,6 +33,7 @@ const session = new AttentionSession(browserParts());
 let startedMs = 0;
 let offsetMs = 0;
 let camera: MediaStreamTrack | null = null;
+let staged: StagedCamera | null = null;
 const classMs = (): number => performance.now() + offsetMs;
 
 session.on('state', (state) => states.push({ atMs: performance.now() - startedMs, state }));
@@ -47,6 +51,12 @@ async function openCamera(): Promise<MediaStreamTrack> {
 window.lectern = {
   async openCamera() {
     camera = await openCamera();
+  },
+  async stage(staging) {
+    if (staged === null) {
+      staged = await openStagedCamera(await openCamera(), staging);
+      camera = staged.track;
+    } else staged.stage(staging);
   },
   async start(options = {}) {
     camera ??= await openCamera();

@@ -38,11 +38,15 @@ describe('class clock in the worker', () => {
   });
 
   it('does not believe a stamp from the future or from long ago: the wall clocks disagree', () => {
-    const { time } = device();
-    time.update({ sure: true, classMs: 40_000, epochMs: 9_000_000 }, 1_000_000);
-    expect(time.at(1_000_000)).toBe(40_000);
-    time.update({ sure: true, classMs: 50_000, epochMs: 0 }, 1_010_000);
-    expect(time.at(1_010_000)).toBe(50_000);
+    for (const aheadMs of [8_000_000, -1_000_000]) {
+      const { time } = device();
+      time.update({ sure: true, classMs: 40_000, epochMs: 1_000_000 + aheadMs }, 1_000_000);
+      expect(time.at(1_000_000)).toBe(40_000);
+      // Two seconds later, and 300 ms on its way.
+      time.update({ sure: true, classMs: 42_000, epochMs: 1_002_000 + aheadMs }, 1_002_300);
+      expect(time.at(1_002_300)).toBe(42_300);
+      expect(time.isSure(1_002_300)).toBe(true);
+    }
   });
 
   it('counts by a sample that is not sure, and is not sure then', () => {
@@ -65,6 +69,14 @@ describe('class clock in the worker', () => {
     time.update({ classMs: null, sure: false, epochMs: 6000 }, 6000);
     expect(time.isSure(6000)).toBe(false);
     expect(time.at(6000)).toBe(6000);
+  });
+
+  it('is not moved by a message that waited for seconds while the worker was busy', () => {
+    const { time } = device();
+    time.update({ sure: true, classMs: 40_000, epochMs: 1000 }, 1002);
+    time.update({ sure: true, classMs: 42_000, epochMs: 3000 }, 6500);
+    expect(time.at(6500)).toBe(45_500);
+    expect(time.isSure(6500)).toBe(true);
   });
 
   it('is not sure of the window in which it jumped, back or forward, until the next sample agrees', () => {

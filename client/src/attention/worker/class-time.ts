@@ -1,6 +1,6 @@
 import type { ClockSample } from '../protocol.ts';
 
-/** A message older than this, or from the future, says that the two sides' wall clocks disagree. */
+/** Where even the quickest message is older than this, or from the future, the two sides' clocks disagree. */
 const MAX_TRANSIT_MS = 1000;
 /** Without a sample for this long the class clock is no longer sure. */
 const STALE_AFTER_MS = 10_000;
@@ -15,6 +15,8 @@ const LAST_MS = 0xffff_ffff * 5000;
 export class ClassTime {
   readonly #wallNowMs: () => number;
   #offsetMs: number | null = null;
+  /** What the quickest message took, by the two sides' clocks: one that took longer lay waiting while a frame was looked at. */
+  #quickestMs = Number.POSITIVE_INFINITY;
   #sureAtMs = Number.NEGATIVE_INFINITY;
   /** Wall clock minus monotonic clock, when the last sample came. */
   #wallOffsetMs = 0;
@@ -30,9 +32,9 @@ export class ClassTime {
       this.#sureAtMs = Number.NEGATIVE_INFINITY;
       return;
     }
-    const transitMs = epochNowMs - sample.epochMs;
-    const sentAtMs = transitMs >= 0 && transitMs <= MAX_TRANSIT_MS ? sample.epochMs : epochNowMs;
-    const offsetMs = classMs - sentAtMs;
+    this.#quickestMs = Math.min(this.#quickestMs, epochNowMs - sample.epochMs);
+    const agree = this.#quickestMs >= 0 && this.#quickestMs <= MAX_TRANSIT_MS;
+    const offsetMs = classMs - (agree ? sample.epochMs : sample.epochMs + this.#quickestMs);
     // What was seen by the wrong time must not be scored: the next sample that agrees is sure again.
     const jumped = this.#offsetMs !== null && Math.abs(offsetMs - this.#offsetMs) > JUMP_MS;
     this.#offsetMs = offsetMs;
