@@ -1,6 +1,7 @@
 import { attention } from './commands/attention.ts';
 import { bench, screens } from './commands/measure.ts';
 import { check } from './commands/check.ts';
+import { labFaces } from './commands/lab-faces.ts';
 import { loadtest } from './commands/loadtest.ts';
 import { setUpOnly } from './commands/set-up-only.ts';
 import { start } from './commands/start.ts';
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   setup: setUpOnly,
   screens,
   attention,
+  'lab:faces': labFaces,
   'train:attention': trainAttention,
 };
 

@@ -1,12 +1,10 @@
-import { Vector3 } from 'three';
-import { playBehaviour, type ScriptedFrame } from './behaviours.ts';
-import { renderMoment, throughCamera } from './camera-picture.ts';
-import { CLIP_PLANS, CLIP_SIZE, CLIPS, GONE_AFTER_FRAMES, type ClipName } from './clip-plans.ts';
-import { IctHead } from './people/ict-head.ts';
-import { drawLooks, type Looks } from './people/looks.ts';
-import { Person } from './people/person.ts';
-import { seeded, type Random } from './random.ts';
-import { Studio, type Room } from './studio.ts';
+import { Euler, Quaternion } from 'three';
+import type { Stretch } from './acting/performance.ts';
+import { Take } from './acting/take.ts';
+import { CLIP_PLANS, CLIP_SIZE, GONE_AFTER_FRAMES, type ClipName } from './clip-plans.ts';
+import { ictFamily } from './families/ict-family.ts';
+import { seedOf } from './random.ts';
+import type { SceneSpec } from './scenes/scene.ts';
 
 declare global {
   interface Window {
@@ -19,98 +17,90 @@ declare global {
   }
 }
 
-interface OpenClip {
-  readonly person: Person;
-  /** Somebody who sits beside. */
-  readonly neighbour: Person | null;
-  readonly studio: Studio;
-  readonly room: Room;
-  readonly random: Random;
-  readonly script: readonly ScriptedFrame[];
-  next: number;
-}
-
-/** The clips show one plain face: what covers faces is no matter of theirs. */
-const PLAIN_LOOKS: Partial<Looks> = {
-  monkTone: 4,
-  glasses: false,
-  hair: 'short',
-  headCover: 'none',
-  mask: 'none',
-  beard: 'none',
-  strabismusDeg: 0,
-};
-
-let clip: OpenClip | null = null;
+let clip: { readonly take: Take; readonly fps: number; next: number } | null = null;
 
 window.clips = {
   async open(name, identity) {
     const description: unknown = await (await fetch('/ict-face.json')).json();
-    const head = new IctHead(description, await (await fetch('/ict-face.bin')).arrayBuffer());
-    const random = seeded(identity * 104_729 + CLIPS.indexOf(name));
-    const room: Room = {
-      eyes: new Vector3(0, -2, -58),
-      screen: { left: -18, right: 18, top: -1, bottom: -21 },
-      level: name === 'dark' ? 0.015 : 1,
-    };
-    const person = new Person(head, seeded(identity), drawLooks(seeded(identity), PLAIN_LOOKS));
-    const neighbour = name === 'company' ? new Person(head, seeded(identity + 1)) : null;
-    const studio = new Studio(CLIP_SIZE, room, random);
-    if (neighbour !== null) studio.add(neighbour);
-    clip = {
-      person,
-      neighbour,
-      studio,
-      room,
-      random,
-      script: writeScript(name, person, room, random),
-      next: 0,
-    };
+    const family = ictFamily(description, await (await fetch('/ict-face.bin')).arrayBuffer());
+    const { fps } = CLIP_PLANS[name];
+    const spec = {
+      seed: seedOf('clip', name, identity),
+      identity,
+      looks: { monkTone: 4, lids: 'open', glasses: false, covered: false },
+      scene: sceneOf(name),
+      script: SCRIPTS[name],
+      company: name === 'company' ? 'beside' : 'none',
+      photograph: false,
+    } as const;
+    clip = { take: new Take(family, spec, fps), fps, next: 0 };
   },
   render(count) {
     const open = clip;
     if (open === null) throw new Error('no clip is open');
-    return open.script.slice(open.next, (open.next += count)).map((frame) => {
-      const aside = open.neighbour === null ? 0 : 16;
-      open.neighbour?.object.position
-        .set(-aside, open.room.eyes.y + frame.sway.y, open.room.eyes.z)
-        .sub(open.neighbour.eyesAt);
-      renderMoment(
-        open.person,
-        open.studio,
-        frame.state,
-        frame.sway
-          .clone()
-          .add(open.room.eyes)
-          .add(new Vector3(aside, 0, 0)),
-      );
-      const picture = throughCamera(open.studio.canvas, open.random, open.room.level);
-      return toBase64(toI420(picture.getImageData(0, 0, CLIP_SIZE.width, CLIP_SIZE.height).data));
+    const { canvas } = open.take.studio;
+    return Array.from({ length: count }, () => {
+      open.take.shoot((open.next++ * 1000) / open.fps);
+      const picture = canvas.getContext('2d')?.getImageData(0, 0, CLIP_SIZE.width, CLIP_SIZE.height);
+      if (picture === undefined) throw new Error('no 2D canvas');
+      return toBase64(toI420(picture.data));
     });
   },
   close() {
-    clip?.studio.dispose();
-    clip?.person.dispose();
-    clip?.neighbour?.dispose();
+    clip?.take.dispose();
     clip = null;
   },
 };
 
-function writeScript(name: ClipName, person: Person, room: Room, random: Random): ScriptedFrame[] {
-  const { fps, frames } = CLIP_PLANS[name];
-  const facing = playBehaviour('screen', room, person.eyesAt, random, frames, fps, 0);
-  if (name === 'gone') {
-    return facing.map((frame, i) => (i < GONE_AFTER_FRAMES ? frame : { ...frame, state: null, facing: false }));
-  }
-  if (name === 'away') {
-    // The head about 48 degrees to the side, the eyes further: gaze beyond 60, and still a face that can be found.
-    return facing.map((frame) => {
-      const { state } = frame;
-      if (state === null) return frame;
-      return { ...frame, facing: false, state: { ...state, yawDeg: 48 + 0.3 * state.yawDeg, eyeYawDeg: 14 } };
-    });
-  }
-  return facing;
+const LONG_MS = 600_000;
+const SCRIPTS: Readonly<Record<ClipName, readonly Stretch[]>> = {
+  facing: [{ behaviour: 'teacher', posture: 'upright', lengthMs: LONG_MS }],
+  // The head about 48 degrees to the side, the eyes further: gaze beyond 60, and still a face that can be found.
+  away: [{ behaviour: 'far-aside', posture: 'upright', lengthMs: LONG_MS }],
+  gone: [
+    { behaviour: 'teacher', posture: 'upright', lengthMs: (GONE_AFTER_FRAMES * 1000) / CLIP_PLANS.gone.fps },
+    { behaviour: 'gone', posture: 'away', lengthMs: LONG_MS },
+  ],
+  dark: [{ behaviour: 'teacher', posture: 'upright', lengthMs: LONG_MS }],
+  company: [{ behaviour: 'teacher', posture: 'upright', lengthMs: LONG_MS }],
+};
+
+/** A laptop in an evenly lit room, its camera over the middle of the screen's upper edge; or that room at night. */
+function sceneOf(name: ClipName): SceneSpec {
+  const screen = { along: [1, 0, 0], up: [0, 1, 0], halfWidthCm: 18, halfHeightCm: 10 } as const;
+  const ahead = new Quaternion().setFromEuler(new Euler(0.12, 0, 0));
+  return {
+    seed: 1,
+    device: 'laptop',
+    cameraPlace: 'above',
+    cameraTiltDeg: [0, 0, 0],
+    webcam: {
+      ...CLIP_SIZE,
+      fovDeg: 62,
+      readNoise: 0.001,
+      shotNoise: 0.006,
+      maxGain: 16,
+      exposureTarget: 0.2,
+      faceWeight: 0.5,
+      whiteBalance: [1, 1, 1],
+      contrast: 1,
+      saturation: 1,
+      vignetting: 0.1,
+      blurPx: 0.4,
+      sharpening: 0,
+      codec: { kind: 'none' },
+      exposureMs: 15,
+    },
+    seat: [name === 'company' ? 11 : 0, -2, -58],
+    desk: [ahead.x, ahead.y, ahead.z, ahead.w],
+    classScreen: { centre: [0, -11, 0], ...screen },
+    declared: null,
+    otherScreen: { centre: [60, -8, 0], ...screen },
+    light: name === 'dark' ? 'night' : 'ceiling',
+    lightGroup: name === 'dark' ? 'dark' : 'even',
+    background: 'shelf',
+    poster: false,
+  };
 }
 
 /** BT.601 limited range, 4:2:0, as a camera would deliver it. */

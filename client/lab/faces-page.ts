@@ -2,6 +2,7 @@ import type { FrameTruth } from './acting/frame-truth.ts';
 import { planClip, type ClipData, type ClipFrame, type ClipSpec } from './data/clip.ts';
 import { Film } from './data/film.ts';
 import { Observer } from './data/observer.ts';
+import { sheetOf, sheetRow } from './data/sheet.ts';
 import type { FaceFamily, FamilyName } from './families/family.ts';
 import { ictFamily } from './families/ict-family.ts';
 
@@ -22,6 +23,10 @@ declare global {
       /** Its next pictures; none at the end. */
       pictures(count: number): Promise<readonly PictureFile[]>;
       end(): void;
+      /** Adds a row to the sheet: one person, in another scene for each column. */
+      sheetRow(family: FamilyName, identity: number): Promise<void>;
+      /** The sheet as PNG, base64. */
+      sheet(): Promise<string>;
     };
   }
 }
@@ -32,6 +37,7 @@ const COUNT_EVERY_MS = 1000;
 const families = new Map<FamilyName, Promise<FaceFamily>>();
 let observer: Promise<Observer> | null = null;
 let film: Film | null = null;
+const rows: OffscreenCanvas[] = [];
 
 window.faces = {
   async observe(spec) {
@@ -65,6 +71,13 @@ window.faces = {
   end() {
     film?.close();
     film = null;
+  },
+  async sheetRow(family, identity) {
+    rows.push(await sheetRow(await familyOf(family), identity));
+  },
+  async sheet() {
+    const blob = await sheetOf(rows).convertToBlob({ type: 'image/png' });
+    return toBase64(new Uint8Array(await blob.arrayBuffer()));
   },
 };
 

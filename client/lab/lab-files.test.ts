@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { landmarkerModel, RENDERING_SOURCES, sharedFile } from './lab-files.ts';
+import { landmarkerModel, sharedFile } from './lab-files.ts';
 
 const CACHED = 'lectern/models/64184e229b26-face_landmarker.task';
 
@@ -32,26 +32,4 @@ describe('the files of the lab', () => {
       /no-such-head\.json was not found in .*LECTERN_ASSETS/,
     );
   });
-});
-
-/** Where rendering and observing begin: the page, its worker, and the model that the worker is handed. */
-const BEGINNINGS = ['dataset-page.ts', 'observe-worker.ts', '../src/attention/build/landmarker-bundle.ts'];
-/** Imported there and no part of what is seen: fetching the files, and the gaze, which is worked out from cached rows. */
-const APART = ['../src/attention/assets.ts', '../src/attention/worker/gaze.ts'];
-
-/** These files and all that they import of ours, types aside, as seen from this folder. */
-async function importedFrom(names: readonly string[]): Promise<string[]> {
-  const found = new Set(names);
-  for (const name of found) {
-    const text = await readFile(resolve(import.meta.dirname, name), 'utf8');
-    for (const [, path = ''] of text.matchAll(/^import (?!type )[^;]*?from '(\.[^']+)'/gm)) {
-      const imported = relative(import.meta.dirname, resolve(import.meta.dirname, name, '..', path));
-      if (!APART.includes(imported)) found.add(imported);
-    }
-  }
-  return [...found];
-}
-
-it('faces are rendered anew when any source changes that decides what is seen of them', async () => {
-  expect((await importedFrom(BEGINNINGS)).toSorted()).toEqual([...RENDERING_SOURCES].toSorted());
 });

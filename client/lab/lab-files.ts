@@ -3,12 +3,30 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWorker } from '../src/attention/build/build-worker.ts';
 import { CACHED_LANDMARKER_MODEL, LANDMARKER_MODEL } from '../src/attention/build/landmarker-model.ts';
 import { environment } from './config.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, '..', '..');
 const FOLDERS = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((folder) => folder !== undefined);
+
+/** The files that heads are made of, as they must be. */
+const HEADS = {
+  'ict-face.json': { folder: ['media', 'ict-face'], sha256: '063549823c7ee5d4c2c553a9a6363c76ab4ce53add607a733c5de1fe075551bb' },
+  'ict-face.bin': { folder: ['media', 'ict-face'], sha256: 'fc05d0303dfd0dff85f2c13770b35b230560e2d0849f539caf2741dd823c2720' },
+} as const;
+export type HeadFile = keyof typeof HEADS;
+
+/** A file that heads are made of. Throws with the remedy when it is missing or is another than it must be. */
+export async function headFile(name: HeadFile): Promise<Buffer> {
+  const { folder, sha256 } = HEADS[name];
+  const path = sharedFile(...folder, name);
+  const body = await readFile(path);
+  const found = createHash('sha256').update(body).digest('hex');
+  if (found === sha256) return body;
+  throw new Error(`${path} is not the expected ${name}: its SHA-256 is ${found}. Put the published file in its place.`);
+}
 
 /**
  * Where the lab finds the faces, which are in no package: `LECTERN_ASSETS`, or the folder `shared` beside the repository. Throws with
@@ -42,56 +60,14 @@ export function cacheFolder(...path: readonly string[]): string {
   return join(environment.cache, 'lectern', 'lab', ...path);
 }
 
-/** What decides how people look. */
-export const PEOPLE_SOURCES: readonly string[] = [
-  'people/cover-material.ts',
-  'people/eye-axes.ts',
-  'people/eye-material.ts',
-  'people/face-map.ts',
-  'people/face-shell.ts',
-  'people/glasses.ts',
-  'people/hairline.ts',
-  'people/head-cover.ts',
-  'people/head-shell.ts',
-  'people/ict-head.ts',
-  'people/lid-shapes.ts',
-  'people/lids.ts',
-  'people/looks.ts',
-  'people/neck-bend.ts',
-  'people/noise.ts',
-  'people/person.ts',
-  'people/screen-glow.ts',
-  'people/sides.ts',
-  'people/skin-material.ts',
-  'people/skin-texture.ts',
-  'people/torso.ts',
-];
-
-/** What decides how faces look and what is seen of them. Gaze, features and rules work on cached rows. */
-export const RENDERING_SOURCES: readonly string[] = [
-  ...PEOPLE_SOURCES,
-  'behaviours.ts',
-  'camera-picture.ts',
-  'dataset-page.ts',
-  'observe-worker.ts',
-  'random.ts',
-  'studio.ts',
-  '../src/attention/build/landmarker-bundle.ts',
-  '../src/attention/build/landmarker-model.ts',
-  '../src/attention/worker/geometry.ts',
-  '../src/attention/worker/landmarks.ts',
-  '../src/attention/worker/face-reading.ts',
-  '../src/attention/worker/picture-quality.ts',
-  '../src/attention/worker/task-bundle.ts',
-  '../src/attention/worker/tasks-vision.ts',
-  '../src/attention/worker/vision.ts',
-];
-
-/** A hash over those sources and `extra`: a change of any of them renders anew. */
-export async function sourcesHash(extra: readonly string[] = []): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of RENDERING_SOURCES) hash.update(name).update(await readFile(join(HERE, name)));
-  for (const text of extra) hash.update(text);
+/**
+ * A hash over some of the lab's modules with all that they import, as they are served, and over the heads and the landmarker's
+ * model: a change of any of it is a change of what is rendered and seen.
+ */
+export async function bundleHash(sources: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(LANDMARKER_MODEL.sha256);
+  for (const { sha256 } of Object.values(HEADS)) hash.update(sha256);
+  for (const source of sources) hash.update(await buildWorker(labSource(source)));
   return hash.digest('hex').slice(0, 16);
 }
 

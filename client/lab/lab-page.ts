@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { assembleAssets } from '../src/attention/build/assemble-assets.ts';
 import { buildWorker } from '../src/attention/build/build-worker.ts';
 import { launchChromium } from './chromium.ts';
-import { cacheFolder, labSource, landmarkerModel, sharedFile } from './lab-files.ts';
+import { cacheFolder, headFile, labSource, landmarkerModel } from './lab-files.ts';
 import { serveStrictly } from './strict-server.ts';
 
 /** A page of the lab in its own Chromium. */
@@ -44,17 +44,8 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   }
   const files = new Map([
     ['/attention/manifest.json', { body: Buffer.from(JSON.stringify(manifest)), contentType: 'application/json' }],
-    [
-      '/ict-face.json',
-      { body: await readFile(sharedFile('media', 'ict-face', 'ict-face.json')), contentType: 'application/json' },
-    ],
-    [
-      '/ict-face.bin',
-      {
-        body: await readFile(sharedFile('media', 'ict-face', 'ict-face.bin')),
-        contentType: 'application/octet-stream',
-      },
-    ],
+    ['/ict-face.json', { body: await headFile('ict-face.json'), contentType: 'application/json' }],
+    ['/ict-face.bin', { body: await headFile('ict-face.bin'), contentType: 'application/octet-stream' }],
   ]);
   const server = await serveStrictly(assetsDir, manifest, {
     script: await buildWorker(labSource(options.source)),

@@ -1,31 +1,19 @@
-import { createHash } from 'node:crypto';
-import { open, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { open, mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIP_PLANS, CLIP_SIZE, CLIPS, type ClipName } from './clip-plans.ts';
-import { cacheFolder, labSource, PEOPLE_SOURCES } from './lab-files.ts';
+import { bundleHash, cacheFolder } from './lab-files.ts';
 import { openLabPage, type LabPage } from './lab-page.ts';
 
 /** Frames that travel from the page at once: about 0.6 MB each as text. */
 const BATCH = 10;
-const SOURCES = [
-  ...PEOPLE_SOURCES,
-  'behaviours.ts',
-  'camera-picture.ts',
-  'clip-page.ts',
-  'clip-plans.ts',
-  'make-clips.ts',
-  'random.ts',
-  'studio.ts',
-];
-
 /**
  * Makes the clips that `--use-file-for-fake-video-capture` of Chromium plays in a loop, as Y4M, and gives their paths. What was
  * made from the same sources is not made again.
  */
 export async function makeClips(outDir?: string, identity = 3): Promise<Record<ClipName, string>> {
-  const folder = outDir ?? cacheFolder('clips', `${await clipsHash()}-${String(identity)}`);
+  const folder = outDir ?? cacheFolder('clips', `${await bundleHash(['clip-page.ts'])}-${String(identity)}`);
   await mkdir(folder, { recursive: true });
   const paths = Object.fromEntries(CLIPS.map((name) => [name, join(folder, `${name}.y4m`)])) as Record<
     ClipName,
@@ -67,12 +55,6 @@ async function writeClip(lab: LabPage, name: ClipName, identity: number, path: s
   }
   await rename(partial, path);
   process.stderr.write('\n');
-}
-
-async function clipsHash(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of SOURCES) hash.update(await readFile(labSource(name)));
-  return hash.digest('hex').slice(0, 16);
 }
 
 function isThere(path: string): Promise<boolean> {

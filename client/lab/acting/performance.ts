@@ -244,7 +244,8 @@ export class Performance {
       lids: lids.closed,
       jawOpen: Math.max(0.95 * yawn, 0.25 * cup, this.#speech(pose.mouth)),
     };
-    const body = { position, turned: this.#desk.clone().multiply(torso), state };
+    const gazeDistanceCm = this.#looked().distanceTo(eyes);
+    const body = { position, turned: this.#desk.clone().multiply(torso), state: { ...state, gazeDistanceCm } };
     return { tMs: now, body, cup, cheek: this.#cheek.at(now), truth };
   }
 

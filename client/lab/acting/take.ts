@@ -182,7 +182,8 @@ function somebodyElse(
 ): { readonly actor: Actor; readonly performance: Performance } {
   const actor = family.actor(spec.identity + 200_003, otherLooks(random));
   const { scene } = spec;
-  const side = random.pick([-1, 1]);
+  // Where the picture has room.
+  const side = scene.seat[0] > 0 ? -1 : 1;
   const offset =
     spec.company === 'passing'
       ? new Vector3(0, 42, -random.between(70, 130))

@@ -19,6 +19,8 @@ export interface ClipSpec {
   /** Frame rate and length, where they are not drawn. */
   readonly hz?: number;
   readonly seconds?: number;
+  /** A camera that delivers each frame, exactly on time. */
+  readonly punctual?: boolean;
 }
 
 /** How a clip is shot. */
@@ -68,8 +70,13 @@ const RATES: readonly (readonly [number, number])[] = [
 ];
 const DECLARED: readonly DeclaredPlace[] = ['left', 'right', 'above'];
 
-export function clipName({ identity, clip, kind }: ClipSpec): string {
-  return `${String(identity).padStart(4, '0')}-${String(clip).padStart(2, '0')}-${kind}`;
+/** A name that no other clip of the same family has. */
+export function clipName({ identity, clip, kind, hz, seconds, punctual }: ClipSpec): string {
+  const name = [String(identity).padStart(4, '0'), String(clip).padStart(2, '0'), kind];
+  if (hz !== undefined) name.push(`${hz}hz`);
+  if (seconds !== undefined) name.push(`${seconds}s`);
+  if (punctual === true) name.push('punctual');
+  return name.join('-');
 }
 
 /** Draws a clip's scene, script and times. The same specification gives the same plan everywhere. */
@@ -93,7 +100,7 @@ export function planClip(spec: ClipSpec): ClipPlan {
     hz,
     hFovDeg: horizontalFovDeg(scene.webcam),
     distanceCm: seatOf(scene).length(),
-    timesMs: drawTimes(hz, seconds, random),
+    timesMs: spec.punctual === true ? punctualTimes(hz, seconds) : drawTimes(hz, seconds, random),
     frozenFromMs: spec.kind === 'frozen' ? (random.chance(0.3) ? 0 : random.between(2000, 9000)) : null,
   };
 }
@@ -132,6 +139,10 @@ function drawTimes(hz: number, seconds: number, random: Random): readonly number
     times.push(lastMs);
   }
   return times;
+}
+
+function punctualTimes(hz: number, seconds: number): readonly number[] {
+  return Array.from({ length: Math.floor(seconds * hz) }, (_, i) => (i * 1000) / hz);
 }
 
 export function isClipKind(name: string): name is ClipKind {

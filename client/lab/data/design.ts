@@ -43,13 +43,18 @@ export function identitiesOf(part: Part, count: number, from = 0): readonly numb
   });
 }
 
+/** The identity's number within its part. */
+export function placeOf(identity: number): number {
+  const digits = DIGITS[partOf(identity)];
+  return Math.floor(identity / 10) * digits.length + digits.indexOf(identity % 10);
+}
+
 /**
  * What the design asks of an identity: tone, lids, glasses and head cover go round within each part so that any twelve neighbours
  * hold each of them in equal shares and 36 hold every combination once.
  */
 export function wantedLooks(identity: number): WantedLooks {
-  const digits = DIGITS[partOf(identity)];
-  const place = Math.floor(identity / 10) * digits.length + digits.indexOf(identity % 10);
+  const place = placeOf(identity);
   const tones = TONES[(place + Math.floor(place / 12)) % 3] ?? [4];
   return {
     covered: place % 2 === 1,

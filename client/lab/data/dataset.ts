@@ -1,0 +1,138 @@
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClipKind } from '../acting/scripts.ts';
+import type { FamilyName } from '../families/family.ts';
+import { bundleHash, cacheFolder } from '../lab-files.ts';
+import { openLabPage, type LabPage } from '../lab-page.ts';
+import { clipName, type ClipData, type ClipSpec } from './clip.ts';
+import { partOf, placeOf, type Part } from './design.ts';
+
+/** Clips of many people, as a training or a figure asks for them. */
+export interface DatasetSpec {
+  readonly family: FamilyName;
+  readonly identities: readonly number[];
+  readonly clipsPerIdentity: number;
+  /** The part that the identities belong to: a wrong one is refused. */
+  readonly part: Part;
+  /** Kinds of clips in turn, over an identity's clips and on to the next identity's. */
+  readonly kinds: readonly ClipKind[];
+  readonly hz?: number;
+  readonly seconds?: number;
+}
+
+/** Where the clips lie: one JSON file of `ClipData` each, in the order of identities and clips. */
+export interface Dataset {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly count: number;
+  readonly cached: number;
+  readonly clip: string;
+  /** Rendering, camera and vision code together, of one frame of this clip; null for none. */
+  readonly frameMs: number | null;
+}
+
+/** What training uses: mostly what people do in a class, and some of each thing that must be told apart. */
+export const CLASS_KINDS: readonly ClipKind[] = [
+  'mixed',
+  'declared',
+  'mixed',
+  'leaving',
+  'mixed',
+  'down',
+  'mixed',
+  'moving',
+  'blinks',
+  'start-aside',
+  'mixed',
+  'passing',
+  'still',
+];
+
+/** The machine's cores that render; each with a Chromium of its own. */
+const RENDERERS = 2;
+
+/**
+ * Renders clips and shows them to the shipped vision code, and gives their files. What was rendered from the same sources is not
+ * rendered again, so that a broken run goes on where it was. Rejects when an identity is not of the part.
+ */
+export async function dataset(
+  spec: DatasetSpec,
+  report: (progress: Progress) => void = () => undefined,
+): Promise<Dataset> {
+  const clips = clipsOf(spec);
+  const folder = cacheFolder('faces', await facesHash(), spec.family);
+  await mkdir(folder, { recursive: true });
+  const fileOf = (clip: ClipSpec): string => join(folder, `${clipName(clip)}.json`);
+  const missing: ClipSpec[] = [];
+  for (const clip of clips) if (!(await isThere(fileOf(clip)))) missing.push(clip);
+  const cached = clips.length - missing.length;
+  let done = 0;
+  await renderAll(missing, async (lab, clip) => {
+    const data: ClipData = await lab.page.evaluate((wanted) => window.faces.observe(wanted), clip);
+    const partial = `${fileOf(clip)}.${process.pid}.part`;
+    await writeFile(partial, JSON.stringify(data));
+    await rename(partial, fileOf(clip));
+    const frameMs = data.frames.length === 0 ? null : data.costMs.shoot + data.costMs.look;
+    report({ done: ++done, count: missing.length, cached, clip: clipName(clip), frameMs });
+  });
+  return { folder, files: clips.map(fileOf) };
+}
+
+/** The clips that a specification means. */
+export function clipsOf({ family, identities, clipsPerIdentity, part, kinds, hz, seconds }: DatasetSpec): ClipSpec[] {
+  const stranger = identities.find((identity) => partOf(identity) !== part);
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `identity ${stranger} belongs to ${partOf(stranger)}, not to ${part}: take identities by identitiesOf('${part}', count)`,
+    );
+  }
+  return identities.flatMap((identity) =>
+    Array.from({ length: clipsPerIdentity }, (_, clip) => ({
+      family,
+      identity,
+      clip,
+      part,
+      kind: kinds[(placeOf(identity) * clipsPerIdentity + clip) % kinds.length] ?? 'mixed',
+      ...(hz === undefined ? {} : { hz }),
+      ...(seconds === undefined ? {} : { seconds }),
+    })),
+  );
+}
+
+/** Shoots clips one after the other in as many browsers as there are cores for it. */
+export async function renderAll(
+  clips: readonly ClipSpec[],
+  render: (lab: LabPage, clip: ClipSpec) => Promise<void>,
+): Promise<void> {
+  const queue = [...clips];
+  const run = async (): Promise<void> => {
+    const lab = await openLabPage({ source: 'faces-page.ts', workerSource: 'observe-worker.ts' });
+    try {
+      for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) await render(lab, clip);
+    } catch (error) {
+      queue.length = 0;
+      throw error;
+    } finally {
+      await lab.close();
+    }
+  };
+  const renderers = Math.min(RENDERERS, clips.length);
+  const runs = await Promise.allSettled(Array.from({ length: renderers }, run));
+  for (const outcome of runs) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** What decides how faces look and what is seen of them: a change of any of it renders anew. */
+function facesHash(): Promise<string> {
+  return bundleHash(['faces-page.ts', 'observe-worker.ts']);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
