@@ -31,8 +31,8 @@ def main() -> None:
     arguments = parse_arguments()
     # Before anything is written: the committed vectors must still be reproduced.
     check_golden()
-    files = {"train": arguments.train, "calibration": arguments.calibration, "test": arguments.test}
-    files = {name: sorted(folder.glob("*.json")) for name, folder in files.items()}
+    listed = json.loads(arguments.files.read_text())
+    files = {name: [Path(path) for path in listed[name]] for name in ("train", "calibration", "test")}
     clips = {name: load_clips(paths) for name, paths in files.items()}
     fit = fit_gaze(*open_eyes(clips["train"]))
     write_fit(fit)
@@ -186,8 +186,7 @@ def sources_hash() -> str:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("train", "calibration", "test"):
-        parser.add_argument(f"--{name}", type=Path, required=True, help=f"folder with the clips of the part {name}")
+    parser.add_argument("files", type=Path, help="JSON with the paths of the clips of each part")
     return parser.parse_args()
 
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,23 +15,25 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
 
 const { values } = parseArgs({
-  options: { subjects: { type: 'string', default: '48' }, check: { type: 'boolean', default: false } },
+  options: { identities: { type: 'string', default: '80' }, check: { type: 'boolean', default: false } },
 });
 const python = await ensurePython();
 if (values.check) {
   await run(
     python,
-    [
-      '-c',
-      'from features import check_golden; from abstain import check_golden_abstentions; ' +
-        'check_golden(); check_golden_abstentions(); print("golden windows reproduced")',
-    ],
+    ['-c', 'from features import check_golden; check_golden(); print("golden vectors reproduced")'],
     HERE,
   );
 } else {
-  const lab = join(ROOT, 'client', 'lab', 'make-dataset.ts');
-  const folder = (await run(process.execPath, [lab, '--subjects', values.subjects], ROOT, true)).trim();
-  await run(python, [join(HERE, 'train.py'), folder, '--subjects', values.subjects], HERE);
+  const lab = join(ROOT, 'client', 'lab', 'make-training-data.ts');
+  const files = await run(process.execPath, [lab, '--identities', values.identities], ROOT, true);
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-training-'));
+  try {
+    await writeFile(join(folder, 'files.json'), files);
+    await run(python, [join(HERE, 'train.py'), join(folder, 'files.json')], HERE);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A virtual environment with exactly the pinned packages, kept under the cache by the hash of their list. */

@@ -106,10 +106,12 @@ export class AccuracyFigures {
 
   /** F1 of blinks in the clips that were made for it, at 10 frames a second. */
   blinks(): Measured {
-    const rows = this.#clips.filter(({ clip }) => clip.spec.kind === 'blinks').map((clip) => ({
-      subject: this.#subjectOf(clip),
-      ...countBlinks(clip.frames.map(({ truth, blink }, frame) => ({ frame, said: blink, truth: truth.blink }))),
-    }));
+    const rows = this.#clips
+      .filter(({ clip }) => clip.spec.kind === 'blinks')
+      .map((clip) => ({
+        subject: this.#subjectOf(clip),
+        ...countBlinks(clip.frames.map(({ truth, blink }, frame) => ({ frame, said: blink, truth: truth.blink }))),
+      }));
     return this.#measured(rows, (some) =>
       figureOfSums(
         some,
@@ -125,7 +127,9 @@ export class AccuracyFigures {
   }
 
   balancedAccuracyByGroup(): ByGroup {
-    return this.#byGroup(this.#usable(), (rows) => balancedAccuracyFigure(rows.map(judgedOf), { abstentions: 'left out' }));
+    return this.#byGroup(this.#usable(), (rows) =>
+      balancedAccuracyFigure(rows.map(judgedOf), { abstentions: 'left out' }),
+    );
   }
 
   auc(): Measured {
@@ -165,7 +169,9 @@ export class AccuracyFigures {
     const rows = this.#windows(this.#clips.filter(({ clip }) => STATIC.includes(clip.spec.kind))).filter(
       ({ clip, window }) => isStatic(clip, window),
     );
-    return this.#measured(rows, (some) => meanFigure(some, ({ window }) => (window.outcome.kind === 'abstain' ? 1 : 0)));
+    return this.#measured(rows, (some) =>
+      meanFigure(some, ({ window }) => (window.outcome.kind === 'abstain' ? 1 : 0)),
+    );
   }
 
   /** Share of the windows of somebody who holds still that are called a static picture. */
@@ -256,7 +262,9 @@ export class AccuracyFigures {
   }
 
   #gazing(): FrameOf[] {
-    return this.#posed().filter(({ frame: { truth } }) => (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN);
+    return this.#posed().filter(
+      ({ frame: { truth } }) => (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN,
+    );
   }
 
   /** Frames in which the one face before the camera lives. */
@@ -325,7 +333,10 @@ export function widestSpread(groups: ByGroup): { readonly kind: string; readonly
 }
 
 /** The group whose value is worst. */
-export function worstOf(groups: ByGroup, worst: 'highest' | 'lowest'): { readonly group: string; readonly value: number } {
+export function worstOf(
+  groups: ByGroup,
+  worst: 'highest' | 'lowest',
+): { readonly group: string; readonly value: number } {
   const sign = worst === 'highest' ? 1 : -1;
   return Object.entries(groups)
     .map(([group, { value }]) => ({ group, value: value ?? Number.NaN }))
@@ -363,7 +374,9 @@ function gazeAngle({ frame: { truth, face } }: FrameOf): number {
 function ownGazeError({ frame: { truth, face, own } }: FrameOf): number {
   const yaw = (face?.gazeYawDeg ?? Number.NaN) + (own?.gazeYawDeg ?? 0) - (face?.offLensGazeYawDeg ?? 0);
   const pitch = (face?.gazePitchDeg ?? Number.NaN) + (own?.gazePitchDeg ?? 0) - (face?.offLensGazePitchDeg ?? 0);
-  return (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2;
+  return (
+    (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2
+  );
 }
 
 function framesOf(clip: JudgedClip, { index }: JudgedWindow): JudgedFrame[] {

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { Scorer } from '../../src/attention/worker/scorer.ts';
+import type { ClipKind } from '../acting/scripts.ts';
+import type { ClipData } from '../data/clip.ts';
+import { dataset } from '../data/dataset.ts';
+import { identitiesOf, type Part } from '../data/design.ts';
+import type { FamilyName } from '../families/family.ts';
+import { labSource } from '../lab-files.ts';
+import { accuracyTable } from './accuracy-table.ts';
+import { AccuracyFigures } from './figures.ts';
+import { judgeClip, type JudgedClip, type SeenFrame } from './judged-clip.ts';
+
+/**
+ * Measures how well the shipped code judges people of the lab, on identities and scenes that nothing was trained or tuned on, and prints
+ * one JSON line: the rows of the table with value, interval and goal, and the figures by group. Clips are rendered where they are not in the cache.
+ * Options: --quick (about 300 windows instead of 3,000), --family, --part (another than `test` only to look at while developing).
+ */
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    family: { type: 'string', default: 'ict' },
+    part: { type: 'string', default: 'test' },
+    identities: { type: 'string' },
+  },
+});
+const KINDS: readonly ClipKind[] = [
+  'mixed',
+  'mixed',
+  'declared',
+  'mixed',
+  'blinks',
+  'mixed',
+  'leaving',
+  'mixed',
+  'photograph',
+  'mixed',
+  'down',
+  'still',
+  'mixed',
+  'moving',
+  'mixed',
+  'start-aside',
+  'mixed',
+  'passing',
+  'frozen',
+];
+const size = values.quick ? { identities: 20, clips: 3 } : { identities: 60, clips: 9 };
+const identities = Number(values.identities ?? size.identities);
+const family = values.family as FamilyName;
+
+const model = await readFile(labSource('../src/attention/model/attention.onnx'));
+const runtime = await readFile(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+const scorer = await Scorer.open(bytesOf(runtime), bytesOf(model));
+const judged = new AccuracyFigures(await judge(values.part as Part, identities, size.clips));
+// The rates by which a class's share is corrected come from other people than those whose share is corrected.
+const others = new AccuracyFigures(await judge('calibration', Math.round(identities * 0.4), Math.min(5, size.clips)));
+process.stdout.write(
+  `${JSON.stringify({
+    modelHash: createHash('sha256').update(model).digest('hex'),
+    identities: judged.identities,
+    windows: judged.windowsJudged,
+    ...accuracyTable(judged, others.rates()),
+  })}\n`,
+);
+
+async function judge(part: Part, count: number, clipsPerIdentity: number): Promise<readonly JudgedClip[]> {
+  const { files } = await dataset(
+    { family, part, kinds: KINDS, identities: identitiesOf(part, count), clipsPerIdentity },
+    ({ done, count: all, cached, frameMs }) => {
+      const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
+      process.stderr.write(`${part}: ${String(done)} of ${String(all)} clips, ${String(cached)} were there${cost}\n`);
+    },
+  );
+  const clips: JudgedClip[] = [];
+  for (const file of files) {
+    clips.push(await judgeClip(JSON.parse(await readFile(file, 'utf8')) as ClipData<SeenFrame>, scorer));
+  }
+  return clips;
+}
+
+function bytesOf(buffer: Buffer): ArrayBuffer {
+  const copy = new ArrayBuffer(buffer.byteLength);
+  new Uint8Array(copy).set(buffer);
+  return copy;
+}
