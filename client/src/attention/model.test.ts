@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NAMES, FEATURES_VERSION } from './worker/features.ts';
+import { FRAME_INPUT_NAMES } from './worker/frame-inputs.ts';
 import { Scorer } from './worker/scorer.ts';
 
 interface Description {
@@ -10,12 +11,16 @@ interface Description {
   readonly features: readonly string[];
   readonly modelSha256: string;
   readonly modelBytes: number;
-  readonly examples: readonly { readonly features: readonly number[]; readonly score: number }[];
+  readonly frameInputs: readonly string[];
+  readonly examples: {
+    readonly frames: readonly { readonly inputs: readonly number[]; readonly kinds: readonly number[] }[];
+    readonly windows: readonly { readonly features: readonly number[]; readonly score: number }[];
+  };
 }
 
 const model = readFileSync(new URL('model/attention.onnx', import.meta.url));
 const description = JSON.parse(readFileSync(new URL('model/model.json', import.meta.url), 'utf8')) as Description;
-const card = readFileSync(new URL('../../../docs/model-cards/attention-v1.md', import.meta.url), 'utf8');
+const card = readFileSync(new URL('../../../docs/model-cards/attention-v2.md', import.meta.url), 'utf8');
 
 describe('the trained model', () => {
   it('is the one that its description and its card speak of', () => {
@@ -28,15 +33,20 @@ describe('the trained model', () => {
   it('was trained on the features that the worker computes', () => {
     expect(description.featuresVersion).toBe(FEATURES_VERSION);
     expect(description.features).toEqual([...FEATURE_NAMES]);
+    expect(description.frameInputs).toEqual([...FRAME_INPUT_NAMES]);
   });
 
   it('gives in ONNX Runtime what it gave in training', async () => {
     const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
     const scorer = await Scorer.open(toArrayBuffer(wasm), toArrayBuffer(model));
-    expect(description.examples.length).toBeGreaterThanOrEqual(8);
-    for (const { features, score } of description.examples) {
-      expect(await scorer.score(features)).toBeCloseTo(score, 4);
-    }
+    const { frames, windows } = description.examples;
+    expect(Math.min(frames.length, windows.length)).toBeGreaterThanOrEqual(5);
+    for (const { features, score } of windows) expect(await scorer.score(features)).toBeCloseTo(score, 3);
+    const verdicts = await scorer.look(frames.map(({ inputs }) => inputs));
+    verdicts.forEach(({ facing, down }, i) => {
+      expect(facing).toBeCloseTo(frames[i]!.kinds[0]!, 3);
+      expect(down).toBeCloseTo(frames[i]!.kinds[1]!, 3);
+    });
   });
 
   it('is refused when it is not a model', async () => {
