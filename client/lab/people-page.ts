@@ -42,7 +42,6 @@ declare global {
     people: {
       open(width: number, height: number): Promise<void>;
       take(sitting: Sitting): Promise<Portrait>;
-      read(picture: string): Promise<readonly Pixel[] | null>;
     };
   }
 }
@@ -97,7 +96,7 @@ window.people = {
     renderer.render(scene, camera);
     const canvas = renderer.domElement as unknown as OffscreenCanvas;
     const { width, height } = canvas;
-    const pixels = new OffscreenCanvas(width, height).getContext('2d');
+    const pixels = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
     if (pixels === null) throw new Error('no 2D canvas');
     pixels.drawImage(canvas, 0, 0);
     pixels.getImageData(0, 0, 1, 1);
@@ -122,15 +121,6 @@ window.people = {
       makeMs,
       picture: sitting.picture ? await png(pixels.canvas) : null,
     };
-  },
-  async read(picture) {
-    const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes]));
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-    if (context === null) throw new Error('no 2D canvas');
-    context.drawImage(bitmap, 0, 0);
-    const { mesh } = await landmarks(context.getImageData(0, 0, bitmap.width, bitmap.height));
-    return mesh?.map(([x, y]) => [x * bitmap.width, y * bitmap.height] as const) ?? null;
   },
 };
 

@@ -104,7 +104,7 @@ function rimOutline(form: RimForm, centre: Vector3, side: 1 | -1): Vector3[] {
     const angle = (i / OUTLINE_POINTS) * 2 * Math.PI;
     const along = (value: number): number => Math.sign(value) * Math.abs(value) ** (2 / form.power);
     const [x, y] = [along(Math.cos(angle)), along(Math.sin(angle))];
-    const wing = form.wing * Math.max(0, x) * Math.max(0, y + 0.3);
+    const wing = form.wing * ((x + 1) / 2) ** 2 * Math.max(0, y + 0.3);
     return new Vector3(centre.x + side * x * form.halfWidth, centre.y + y * form.halfHeight + wing, centre.z);
   });
 }

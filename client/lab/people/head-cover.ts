@@ -62,9 +62,8 @@ class CoverBuilder {
     const isCurly = hair === 'curly';
     const isLong = hair === 'long';
     const material = coverMaterial(hairColour, isCurly ? 'curls' : 'hair');
-    const thick =
-      (isCurly ? mix(1.4, 4.2, this.#volume - 0.3) : hair === 'bun' ? 0.45 : mix(0.5, 1.5, this.#volume)) *
-      (isFlat ? 0.4 : 1);
+    const loose = isCurly ? mix(1.4, 4.2, this.#volume - 0.3) : hair === 'bun' ? 0.45 : mix(0.5, 1.5, this.#volume);
+    const thick = isFlat ? Math.min(0.35, loose) : loose;
     const fringeDeg = this.#looks.fringe && !isFlat && hair !== 'bun' ? 12 : 0;
     const shell = (azimuthDeg: number, elevationDeg: number): ShellPoint => {
       const rough =
@@ -78,7 +77,7 @@ class CoverBuilder {
       const over = overHairline(azimuthDeg, elevationDeg, isLong) + fringe + rough;
       if (over < -5) return NOTHING;
       const lumps = noise3(azimuthDeg * 0.05, elevationDeg * 0.08, 0, this.#seed + 1);
-      const curls = isCurly ? 0.35 * noise3(azimuthDeg * 0.22, elevationDeg * 0.25, 0, this.#seed + 2) : 0;
+      const curls = isCurly && !isFlat ? 0.35 * noise3(azimuthDeg * 0.22, elevationDeg * 0.25, 0, this.#seed + 2) : 0;
       const root = smoothstep(-4, isCurly ? 14 : 18, over);
       const parting =
         isLong || hair === 'short'

@@ -140,8 +140,11 @@ const MIN_SKIN_LUMINANCE = 0.045;
 /** A person's own skin within a tone. A webcam exposes for the face: the darkest skins are lifted as it would. */
 export function skinColour(tone: number, random: Random): Color {
   const skin = new Color(MONK_TONES[tone] ?? MONK_TONES[0]);
-  skin.offsetHSL(random.normal(0.01), random.normal(0.04), random.normal(0.02));
+  // Shares of what is there, so that the darkest tones vary as the lightest do.
+  skin.multiplyScalar(Math.min(1.2, Math.max(0.8, 1 + random.normal(0.07))));
+  const warmth = Math.min(0.12, Math.max(-0.12, random.normal(0.05)));
+  skin.setRGB(Math.min(0.95, skin.r * (1 + 0.4 * warmth)), skin.g, skin.b * (1 - warmth));
   const luminance = 0.2126 * skin.r + 0.7152 * skin.g + 0.0722 * skin.b;
-  if (luminance < MIN_SKIN_LUMINANCE) skin.multiplyScalar(MIN_SKIN_LUMINANCE / Math.max(luminance, 0.004));
+  if (luminance < MIN_SKIN_LUMINANCE) skin.multiplyScalar(MIN_SKIN_LUMINANCE / luminance);
   return skin;
 }

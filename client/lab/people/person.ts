@@ -88,7 +88,10 @@ export class Person {
     for (const { object } of this.#worn) this.#place(object);
     if (looks.glasses) this.#place(glasses(this.#glassesSeat(), looks, this.#glow));
     this.#axes = eyeAxes(AT_REST, looks, this.#eyeCentres);
-    this.object.add(this.#turning, torso(random, Math.max(0, CHIN_Y - head.landmark(this.#identity, 8)[1])));
+    this.object.add(
+      this.#turning,
+      torso(random, Math.min(1, Math.max(0, CHIN_Y - head.landmark(this.#identity, 8)[1]))),
+    );
     this.pose(AT_REST);
   }
 

@@ -4,7 +4,7 @@ import { Color, DoubleSide, MeshLambertMaterial, MeshPhongMaterial, type Materia
 export function skinMaterial(texture: Texture, monkTone: number): Material {
   const material = new MeshPhongMaterial({ map: texture, shininess: 16, specular: new Color(0x3a3a3a) });
   material.onBeforeCompile = (shader) => {
-    shader.uniforms['bleed'] = { value: new Color(0.34, 0.16, 0.1).multiplyScalar(1 - 0.06 * monkTone) };
+    shader.uniforms['bleed'] = { value: new Color(0.28, 0.17, 0.12).multiplyScalar(1 - 0.06 * monkTone) };
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', '#include <common>\nuniform vec3 bleed;')
       .replace(

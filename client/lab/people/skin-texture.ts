@@ -92,6 +92,7 @@ class SkinPainter {
   readonly #browHalfCm: number;
   readonly #browDensity: number;
   readonly #browLiftCm: number;
+  readonly #browDarkness: number;
   readonly #shine: number;
   readonly #moles: readonly (readonly [number, number])[];
 
@@ -108,6 +109,8 @@ class SkinPainter {
     this.#lines = looks.age;
     this.#browHalfCm = random.between(0.24, 0.46);
     this.#browDensity = random.between(0.55, 1);
+    // Brows stay darker than fair or grey hair.
+    this.#browDarkness = 0.85 - 0.6 * Math.min(1, hair.g * 2.2);
     this.#browLiftCm = random.between(-0.1, 0.2);
     this.#shine = random.between(0.3, 1);
     this.#moles = Array.from({ length: Math.floor(random.between(0, 6)) }, () => [
@@ -267,7 +270,7 @@ class SkinPainter {
       this.#seed + 9,
     );
     const density = this.#browDensity * edge * (0.72 + 0.4 * strand);
-    this.#towardsHair(texel, density, this.#looks.hairColour.startsWith('#c') ? 0.5 : 0.8);
+    this.#towardsHair(texel, density, this.#browDarkness);
   }
 
   #scalp(texel: Rgb, x: number, y: number, z: number): void {
@@ -298,14 +301,14 @@ function darken(texel: Rgb, share: number, parts: Readonly<Rgb>): void {
 function insideBy(polygon: readonly Point[], x: number, y: number): number {
   let nearest = Infinity;
   let inside = false;
-  polygon.forEach(([ax, ay], i) => {
+  for (const [i, [ax, ay]] of polygon.entries()) {
     const [bx, by] = polygon[(i + 1) % polygon.length] ?? [0, 0];
     const [dx, dy] = [bx - ax, by - ay];
     const share = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)));
     nearest = Math.min(nearest, Math.hypot(x - ax - share * dx, y - ay - share * dy));
     const crosses = Math.min(ay, by) <= y && y < Math.max(ay, by);
     if (crosses && x < ax + ((y - ay) / dy) * dx) inside = !inside;
-  });
+  }
   return inside ? nearest : -nearest;
 }
 
