@@ -5,7 +5,8 @@ export type Weave = 'hair' | 'curls' | 'cloth' | 'knit';
 
 /**
  * A material for shells and strips: `covers` (an attribute, above 0 where there is something) ends in strands or in a hem,
- * `shade` darkens, and uv in degrees or centimetres runs along and across.
+ * `shade` darkens, and uv in degrees or centimetres runs along and across. Drawn on both
+ * sides: edges stand off the skin, and one looks behind them.
  */
 export function coverMaterial(colour: string, weave: Weave): Material {
   const base = new Color(colour);

@@ -3,7 +3,6 @@ import {
   BufferGeometry,
   CatmullRomCurve3,
   Color,
-  DoubleSide,
   Group,
   Mesh,
   MeshLambertMaterial,
@@ -63,7 +62,7 @@ export function faceMask(head: IctHead, identity: Float32Array, looks: Looks): F
       shade: isFfp2 ? 1 - 0.2 * ridge : 0.93 + 0.07 * Math.sin(y * 4.2),
     };
   };
-  const mesh = headShell(radius, 2.5, -62, cloth, coverMaterial(isFfp2 ? '#e9eaec' : '#9fc4d8', 'cloth'));
+  const mesh = headShell(radius, 3, -63, cloth, coverMaterial(isFfp2 ? '#e9eaec' : '#9fc4d8', 'cloth'));
   mesh.frustumCulled = false;
   mesh.castShadow = true;
   mesh.receiveShadow = true;
@@ -183,7 +182,6 @@ function shellOver(
   geometry.setAttribute('uv', new BufferAttribute(uv, 2));
   geometry.setIndex(worn.map((corner) => places.get(corner) ?? 0));
   geometry.computeVertexNormals();
-  material.side = DoubleSide;
   const mesh = new Mesh(geometry, material);
   mesh.frustumCulled = false;
   mesh.castShadow = true;

@@ -197,7 +197,7 @@ class CoverBuilder {
         shade: 0.68 + 0.34 * fold,
       };
     };
-    this.#group.add(headShell(this.#overEars, 3, -16, wound, coverMaterial(this.#looks.coverColour, 'cloth')));
+    this.#group.add(headShell(this.#overEars, 4, -18, wound, coverMaterial(this.#looks.coverColour, 'cloth')));
   }
 
   /** Covers hair, ears, neck and what is under the chin; leaves the face's oval. */
@@ -216,7 +216,7 @@ class CoverBuilder {
         shade: 0.8 + 0.22 * folds,
       };
     };
-    this.#group.add(headShell(this.#overEars, 3, -69, cloth, material));
+    this.#group.add(headShell(this.#overEars, 4, -70, cloth, material));
     const [columns, rows] = [48, 16];
     const grid = emptyGrid();
     for (let row = 0; row <= rows; row++) {

@@ -30,7 +30,7 @@ interface SparseMode {
 
 const IDENTITY_MODES = 50;
 /** The neck ends here on the mean head. */
-const BUST_Y = -12.6;
+const BUST_Y = -12.2;
 const SKIN = ['M_Face', 'M_BackHead'] as const;
 
 /** The morphable head of the shared media (ICT-FaceKit, packed): identity and expression in, positions out. Centimetres. */
@@ -168,11 +168,17 @@ export class IctHead {
     }
   }
 
-  /** A geometry of some materials that shares its vertices with the others made of the same attributes. */
-  geometry(materials: readonly string[], shared: Readonly<Record<string, BufferAttribute>>): BufferGeometry {
+  /** A geometry of some materials that shares its vertices with the others made of the same attributes; triangles by their first vertex. */
+  geometry(
+    materials: readonly string[],
+    shared: Readonly<Record<string, BufferAttribute>>,
+    isWanted: (vertex: number) => boolean = () => true,
+  ): BufferGeometry {
     const geometry = new BufferGeometry();
     for (const [name, attribute] of Object.entries(shared)) geometry.setAttribute(name, attribute);
-    geometry.setIndex(new BufferAttribute(this.#above(this.vertexTriangles(materials)), 1));
+    const corners = this.#above(this.vertexTriangles(materials));
+    const wanted = corners.filter((_, i) => isWanted(corners[i - (i % 3)] ?? 0));
+    geometry.setIndex(new BufferAttribute(wanted, 1));
     return geometry;
   }
 

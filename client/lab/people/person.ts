@@ -78,7 +78,9 @@ export class Person {
     this.#skin = paintSkin(head, looks, skin, random);
     this.#addPart(['M_Face'], skinMaterial(this.#skin.face, looks.monkTone));
     this.#addPart(['M_BackHead'], skinMaterial(this.#skin.back, looks.monkTone));
-    this.#addPart(['M_EyeLashes'], lashMaterial(new Color(looks.hairColour), random.between(0.5, 1)));
+    // One strip of lashes for each lid of the three that the head has: as much as a webcam can tell.
+    const isOuterStrip = (vertex: number): boolean => Math.floor((head.uv[vertex * 2 + 1] ?? 0) * 6) % 3 === 2;
+    this.#addPart(['M_EyeLashes'], lashMaterial(new Color(looks.hairColour), random.between(0.5, 1)), isOuterStrip);
     const irisSeed = random.between(0, 6);
     this.#eyeUniforms = { left: this.#addEye('left', irisSeed), right: this.#addEye('right', irisSeed + 2) };
     const cover = headCover(head, this.#identity, looks, random);
@@ -90,7 +92,7 @@ export class Person {
     this.#axes = eyeAxes(AT_REST, looks, this.#eyeCentres);
     this.object.add(
       this.#turning,
-      torso(random, Math.min(1, Math.max(0, CHIN_Y - head.landmark(this.#identity, 8)[1]))),
+      torso(random, Math.min(0.6, Math.max(0, CHIN_Y - head.landmark(this.#identity, 8)[1]))),
     );
     this.pose(AT_REST);
   }
@@ -184,8 +186,8 @@ export class Person {
     return uniforms;
   }
 
-  #addPart(materials: readonly string[], material: Material): void {
-    const mesh = new Mesh(this.#head.geometry(materials, this.#shared), material);
+  #addPart(materials: readonly string[], material: Material, isWanted?: (vertex: number) => boolean): void {
+    const mesh = new Mesh(this.#head.geometry(materials, this.#shared, isWanted), material);
     mesh.frustumCulled = false;
     mesh.castShadow = true;
     mesh.receiveShadow = true;

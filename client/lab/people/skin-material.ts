@@ -56,6 +56,6 @@ const LASH_COLOUR = `
   float root = clamp(fract(strip) / 0.84, 0.0, 1.0);
   float isUpper = step(3.0, strip);
   float clumps = 0.65 + 0.35 * sin(vLash.x * 260.0 + strip * 9.0);
-  diffuseColor.a = density * clumps * mix(0.12, 0.4, isUpper) * root * root;
+  diffuseColor.a = density * clumps * mix(0.25, 0.75, isUpper) * root * root;
   if (diffuseColor.a < 0.01) discard;
 `;

@@ -15,7 +15,7 @@ import type { Looks } from './looks.ts';
 import { mix, noise3, smoothstep } from './noise.ts';
 
 /** Texels a side; a face 600 pixels high shows about one texel a pixel. */
-const FACE_SIZE = 768;
+const FACE_SIZE = 640;
 const BACK_SIZE = 256;
 
 type Rgb = [number, number, number];

@@ -1,5 +1,6 @@
 import { BufferAttribute, BufferGeometry, Color, DoubleSide, Mesh, MeshLambertMaterial } from 'three';
 import type { Random } from '../random.ts';
+import { mix, smoothstep } from './noise.ts';
 import { PIVOT } from './neck-bend.ts';
 import { along, type Line } from './hairline.ts';
 
@@ -55,7 +56,7 @@ export function torso(random: Random, lowerCm: number): Mesh {
       const square = (value: number): number => Math.sign(value) * Math.abs(value) ** 0.75;
       const fold = 0.25 * Math.sin(angle * 9 + depth * 0.7) * (depth > 16 ? 1 : 0);
       positions.push(
-        square(sin) * (along(WIDTHS, depth) * broad + fold),
+        square(sin) * (along(WIDTHS, depth) * mix(1, broad, smoothstep(13, 18, depth)) + fold),
         -depth,
         square(cos) * (along(DEPTHS, depth) + fold) + along(MIDDLES, depth),
       );
