@@ -184,11 +184,8 @@ export class IctHead {
 
   /** Leaves out the bust, which clothes cover. */
   #above(corners: Uint16Array): Uint16Array {
-    const isBust = (vertex: number): boolean => {
-      const at = (this.vertexToPosition[vertex] ?? 0) * 3;
-      const [x, y, z] = [this.mean[at] ?? 0, this.mean[at + 1] ?? 0, this.mean[at + 2] ?? 0];
-      return y < BUST_Y || (y < BUST_Y + 2.6 && Math.hypot(x, z + 1) > 7.4);
-    };
+    const isBust = (vertex: number): boolean =>
+      (this.mean[(this.vertexToPosition[vertex] ?? 0) * 3 + 1] ?? 0) < BUST_Y;
     return corners.filter((_, i) => {
       const first = i - (i % 3);
       return ![0, 1, 2].every((corner) => isBust(corners[first + corner] ?? 0));

@@ -21,6 +21,7 @@ import { shapeLids } from './lid-shapes.ts';
 import { Lids, PROXY_CM } from './lids.ts';
 import { drawLooks, skinColour, type Looks } from './looks.ts';
 import { NeckBend, PIVOT } from './neck-bend.ts';
+import { mix, smoothstep } from './noise.ts';
 import { GlowUniforms, type ScreenGlow } from './screen-glow.ts';
 import { headSide } from './sides.ts';
 import { lashMaterial, skinMaterial } from './skin-material.ts';
@@ -32,6 +33,9 @@ const AT_REST: FaceState = { yawDeg: 0, pitchDeg: 0, rollDeg: 0, eyeYawDeg: 0, e
 const RAD = Math.PI / 180;
 /** Height of the chin over the clothes that sit right under the mean head. */
 const CHIN_Y = -7.1;
+/** Widest radius of the neck where clothes begin, and where its middle stands. */
+const NECK_CM = 5.8;
+const NECK_Z = -1.2;
 /** How much lower the eye's true middle lies than that of the mesh's eyeball: the upper lid then covers the iris as far as most people's. */
 const EYE_BELOW_CM = 0.05;
 
@@ -62,6 +66,7 @@ export class Person {
     this.looks = looks;
     this.#identity = head.identity(Array.from({ length: head.identityModes }, () => random.normal(0.8)));
     shapeLids(head, this.#identity, looks);
+    slimNeck(head, this.#identity);
     this.#eyeCentres = { left: this.#eyeCentre('left'), right: this.#eyeCentre('right') };
     flattenEyeballs(head, this.#identity);
     this.#lids = new Lids(head, this.#identity);
@@ -254,6 +259,20 @@ function faceExpression(state: FaceState): Record<string, number> {
     mouthSmile_L: smile,
     mouthSmile_R: smile,
   };
+}
+
+/** Keeps the neck a tube down into the collar, in place: the head's own goes over into a bust, wider than clothes for some. */
+function slimNeck(head: IctHead, positions: Float32Array): void {
+  for (let i = 0; i < positions.length; i += 3) {
+    const share = smoothstep(-9, -11.5, head.mean[i + 1] ?? 0);
+    if (share === 0) continue;
+    const [x, z] = [positions[i] ?? 0, (positions[i + 2] ?? 0) - NECK_Z];
+    const radius = Math.hypot(x, z);
+    if (radius <= NECK_CM) continue;
+    const kept = mix(1, NECK_CM / radius, share);
+    positions[i] = x * kept;
+    positions[i + 2] = NECK_Z + z * kept;
+  }
 }
 
 /** The mesh's eyeballs bulge where its own cornea is; lids need something round to lie on. */
