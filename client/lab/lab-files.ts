@@ -13,8 +13,18 @@ const FOLDERS = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((f
 
 /** The files that heads are made of, as they must be. */
 const HEADS = {
-  'ict-face.json': { folder: ['media', 'ict-face'], sha256: '063549823c7ee5d4c2c553a9a6363c76ab4ce53add607a733c5de1fe075551bb' },
-  'ict-face.bin': { folder: ['media', 'ict-face'], sha256: 'fc05d0303dfd0dff85f2c13770b35b230560e2d0849f539caf2741dd823c2720' },
+  'ict-face.json': {
+    folder: ['media', 'ict-face'],
+    sha256: '063549823c7ee5d4c2c553a9a6363c76ab4ce53add607a733c5de1fe075551bb',
+  },
+  'face_model_with_iris.obj': {
+    folder: ['media'],
+    sha256: 'cc5659c31aa4fa3412cb33629b0ebd6e16a75e79746daa07d1c44c61780cae5e',
+  },
+  'ict-face.bin': {
+    folder: ['media', 'ict-face'],
+    sha256: 'fc05d0303dfd0dff85f2c13770b35b230560e2d0849f539caf2741dd823c2720',
+  },
 } as const;
 export type HeadFile = keyof typeof HEADS;
 

@@ -45,6 +45,7 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   const files = new Map([
     ['/attention/manifest.json', { body: Buffer.from(JSON.stringify(manifest)), contentType: 'application/json' }],
     ['/ict-face.json', { body: await headFile('ict-face.json'), contentType: 'application/json' }],
+    ['/canonical-face.obj', { body: await headFile('face_model_with_iris.obj'), contentType: 'text/plain' }],
     ['/ict-face.bin', { body: await headFile('ict-face.bin'), contentType: 'application/octet-stream' }],
   ]);
   const server = await serveStrictly(assetsDir, manifest, {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipName, planClip, type ClipSpec } from './data/clip.ts';
-import { clipsOf, dataset, renderAll } from './data/dataset.ts';
+import { clipsOf, dataset, FACES_PAGES, renderAll } from './data/dataset.ts';
 import { identitiesOf } from './data/design.ts';
 import { parseFacesOptions, USAGE, UsageError, type FacesOptions } from './data/faces-options.ts';
 import { TRUTH_HEADER, truthLine } from './data/truth-table.ts';
@@ -37,7 +37,14 @@ async function fillCache(options: FacesOptions): Promise<void> {
 
 async function writePictures(options: FacesOptions, out: string): Promise<void> {
   const { family, part, kinds, hz } = options;
-  const clips = clipsOf({ family, part, kinds, hz, identities: peopleOf(options), clipsPerIdentity: options.clips }).map((clip) => ({ ...clip, punctual: true }));
+  const clips = clipsOf({
+    family,
+    part,
+    kinds,
+    hz,
+    identities: peopleOf(options),
+    clipsPerIdentity: options.clips,
+  }).map((clip) => ({ ...clip, punctual: true }));
   const truths = join(out, '.truth');
   await mkdir(truths, { recursive: true });
   const truthOf = (clip: ClipSpec): string => join(truths, `${clipName(clip)}.csv`);
@@ -83,10 +90,10 @@ async function writeClip(lab: LabPage, clip: ClipSpec, folder: string): Promise<
 }
 
 async function drawSheet(options: FacesOptions, file: string): Promise<void> {
-  const lab = await openLabPage({ source: 'faces-page.ts', workerSource: 'observe-worker.ts' });
+  const lab = await openLabPage({ source: FACES_PAGES[options.family], workerSource: 'observe-worker.ts' });
   try {
     for (const [done, identity] of peopleOf(options).entries()) {
-      await lab.page.evaluate(([family, who]) => window.faces.sheetRow(family, who), [options.family, identity] as const);
+      await lab.page.evaluate((who) => window.faces.sheetRow(who), identity);
       show(`${done + 1} of ${options.identities} people`);
     }
     await writeFile(file, Buffer.from(await lab.page.evaluate(() => window.faces.sheet()), 'base64'));

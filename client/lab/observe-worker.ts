@@ -52,7 +52,8 @@ async function open(wasm: ArrayBuffer, model: ArrayBuffer): Promise<void> {
 }
 
 function look(bitmap: ImageBitmap, tMs: number, count: boolean): FromObserver {
-  if (vision === null || counter === null) return { type: 'failed', detail: 'a frame came before the landmarker was ready' };
+  if (vision === null || counter === null)
+    return { type: 'failed', detail: 'a frame came before the landmarker was ready' };
   const startedMs = performance.now();
   const picture = { source: bitmap, width: bitmap.width, height: bitmap.height };
   const seen = vision.look(picture, tMs);

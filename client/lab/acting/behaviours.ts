@@ -64,7 +64,13 @@ export const MANNERS: Readonly<Record<Behaviour, Manner>> = {
     blinksPerMinute: [8, 18],
     liveliness: 1.3,
   },
-  phone: { headYaw: [0.6, 1], headPitch: [0.45, 0.85], fixationMs: [220, 900], blinksPerMinute: [8, 15], liveliness: 0.8 },
+  phone: {
+    headYaw: [0.6, 1],
+    headPitch: [0.45, 0.85],
+    fixationMs: [220, 900],
+    blinksPerMinute: [8, 15],
+    liveliness: 0.8,
+  },
   'second-screen': {
     headYaw: [0.55, 0.95],
     headPitch: [0.4, 0.9],
@@ -79,8 +85,20 @@ export const MANNERS: Readonly<Record<Behaviour, Manner>> = {
     blinksPerMinute: [15, 25],
     liveliness: 1.8,
   },
-  aloft: { headYaw: [0.4, 0.9], headPitch: [0.4, 0.9], fixationMs: [400, 2000], blinksPerMinute: [12, 25], liveliness: 1.2 },
-  around: { headYaw: [0.5, 0.95], headPitch: [0.4, 0.9], fixationMs: [300, 1500], blinksPerMinute: [14, 25], liveliness: 1.5 },
+  aloft: {
+    headYaw: [0.4, 0.9],
+    headPitch: [0.4, 0.9],
+    fixationMs: [400, 2000],
+    blinksPerMinute: [12, 25],
+    liveliness: 1.2,
+  },
+  around: {
+    headYaw: [0.5, 0.95],
+    headPitch: [0.4, 0.9],
+    fixationMs: [300, 1500],
+    blinksPerMinute: [14, 25],
+    liveliness: 1.5,
+  },
   'eyes-aside': {
     headYaw: [0, 0.15],
     headPitch: [0, 0.2],
@@ -95,8 +113,20 @@ export const MANNERS: Readonly<Record<Behaviour, Manner>> = {
     blinksPerMinute: [10, 20],
     liveliness: 0.9,
   },
-  dozing: { headYaw: [0.5, 0.9], headPitch: [0.6, 0.9], fixationMs: [2000, 6000], blinksPerMinute: [5, 12], liveliness: 0.5 },
-  gone: { headYaw: [0.5, 0.9], headPitch: [0.5, 0.9], fixationMs: [500, 2000], blinksPerMinute: [10, 20], liveliness: 1 },
+  dozing: {
+    headYaw: [0.5, 0.9],
+    headPitch: [0.6, 0.9],
+    fixationMs: [2000, 6000],
+    blinksPerMinute: [5, 12],
+    liveliness: 0.5,
+  },
+  gone: {
+    headYaw: [0.5, 0.9],
+    headPitch: [0.5, 0.9],
+    fixationMs: [500, 2000],
+    blinksPerMinute: [10, 20],
+    liveliness: 1,
+  },
 };
 
 /** Picks what is looked at next while a behaviour lasts. Keeps its place in the text and its side. */

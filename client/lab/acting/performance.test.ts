@@ -118,10 +118,7 @@ describe('a performance', () => {
 
   it('faces the screen while reading or listening, and not while doing something else', () => {
     const shareOf = (behaviour: Behaviour): number =>
-      share(
-        Array.from({ length: 12 }, (_, i) => act(i, behaviour, 12_000)).flat(),
-        ({ truth }) => truth.facing,
-      );
+      share(Array.from({ length: 12 }, (_, i) => act(i, behaviour, 12_000)).flat(), ({ truth }) => truth.facing);
     for (const behaviour of ['slides', 'teacher', 'still'] as const) expect(shareOf(behaviour)).toBeGreaterThan(0.97);
     for (const behaviour of BEHAVIOURS) {
       if (!['slides', 'teacher', 'still', 'declared-screen'].includes(behaviour)) {
@@ -129,14 +126,19 @@ describe('a performance', () => {
         expect(shareOf(behaviour), behaviour).toBeLessThan(0.12);
       }
     }
-    const declared = Array.from({ length: 12 }, (_, i) => act(i, 'declared-screen', 12_000, 100, scene(i, 'left'))).flat();
+    const declared = Array.from({ length: 12 }, (_, i) =>
+      act(i, 'declared-screen', 12_000, 100, scene(i, 'left')),
+    ).flat();
     expect(share(declared, ({ truth }) => truth.looksAt === 'declared-screen' && truth.facing)).toBeGreaterThan(0.95);
   });
 
   it('looks down at notes, keyboard and phone', () => {
     for (const behaviour of ['notes', 'keyboard', 'phone'] as const) {
       const moments = Array.from({ length: 12 }, (_, i) => act(i, behaviour, 10_000)).flat();
-      expect(share(moments, ({ truth }) => truth.looksAt === 'down'), behaviour).toBeGreaterThan(0.9);
+      expect(
+        share(moments, ({ truth }) => truth.looksAt === 'down'),
+        behaviour,
+      ).toBeGreaterThan(0.9);
     }
   });
 
@@ -148,7 +150,9 @@ describe('a performance', () => {
     for (let seed = 0; seed < 8; seed++) {
       const performance = new Performance(scene(seed), script, EYES_OFF_PIVOT, seeded(seed));
       const moments = Array.from({ length: 500 }, (_, i) => performance.at(i * 10));
-      const heads = moments.flatMap(({ body }) => (body === null ? [] : [body.turned.clone().multiply(turned(body.state))]));
+      const heads = moments.flatMap(({ body }) =>
+        body === null ? [] : [body.turned.clone().multiply(turned(body.state))],
+      );
       const fastest = Math.max(...heads.slice(1).map((head, i) => head.angleTo(heads[i]!) * DEG * 100));
       expect(fastest).toBeGreaterThan(60);
       expect(fastest).toBeLessThan(450);
@@ -192,7 +196,10 @@ describe('a script', () => {
     for (const kind of CLIP_KINDS) {
       for (let seed = 0; seed < 20; seed++) {
         const script = writeScript(kind, 40_000, seeded(seed));
-        expect(script.reduce((sum, { lengthMs }) => sum + lengthMs, 0), kind).toBeGreaterThanOrEqual(39_000);
+        expect(
+          script.reduce((sum, { lengthMs }) => sum + lengthMs, 0),
+          kind,
+        ).toBeGreaterThanOrEqual(39_000);
       }
     }
   });

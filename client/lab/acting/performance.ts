@@ -136,7 +136,8 @@ export class Performance {
     const lengthMs = atOnce ? 1 : random.between(900, 1900);
     const to = PLACES[posture](side, random);
     this.#body.forEach((limb, i) => limb.send(to[i] ?? 0, this.#nowMs - (atOnce ? 10 : 0), lengthMs));
-    const lean = posture === 'hand' ? -side * random.between(6, 14) : posture === 'sideways' ? -side * random.between(3, 9) : 0;
+    const lean =
+      posture === 'hand' ? -side * random.between(6, 14) : posture === 'sideways' ? -side * random.between(3, 9) : 0;
     this.#head[2].send(this.#carriage[2] + lean, this.#nowMs - (atOnce ? 10 : 0), lengthMs);
     this.#cheek.send(posture === 'hand' ? side : 0, this.#nowMs - (atOnce ? 10 : 0), lengthMs);
   }

@@ -68,7 +68,11 @@ export function writeScript(kind: ClipKind, lengthMs: number, random: Random): r
     case 'leaving':
       return [
         ...fixed(['slides', 'teacher'], random.between(6000, 14_000), random),
-        { behaviour: 'gone', posture: random.chance(0.8) ? 'away' : 'standing', lengthMs: random.between(8000, 25_000) },
+        {
+          behaviour: 'gone',
+          posture: random.chance(0.8) ? 'away' : 'standing',
+          lengthMs: random.between(8000, 25_000),
+        },
         ...fixed(['slides', 'teacher'], lengthMs, random),
       ];
     case 'late':
@@ -79,7 +83,13 @@ export function writeScript(kind: ClipKind, lengthMs: number, random: Random): r
     case 'still':
       return [{ behaviour: 'still', posture: random.pick(['upright', 'back', 'hand']), lengthMs: lengthMs * 2 }];
     case 'blinks':
-      return turns(lengthMs, random, 0.7, ['slides', 'teacher', 'teacher'], ['keyboard', 'notes', 'second-screen', 'neighbour']);
+      return turns(
+        lengthMs,
+        random,
+        0.7,
+        ['slides', 'teacher', 'teacher'],
+        ['keyboard', 'notes', 'second-screen', 'neighbour'],
+      );
     case 'photograph':
       return [{ behaviour: 'teacher', posture: 'upright', lengthMs: lengthMs * 2 }];
   }

@@ -1,6 +1,8 @@
 import { Group, Vector3 } from 'three';
 import type { Actor, FaceFamily, WantedLooks } from '../families/family.ts';
 import { seeded, seedOf, type Random } from '../random.ts';
+import type { ScreenGlow } from '../people/screen-glow.ts';
+import type { LightGroup } from '../scenes/light-groups.ts';
 import { cupInHand, handAtCheek, heldPicture } from '../scenes/props.ts';
 import { horizontalFovDeg, project, seatOf, type SceneSpec } from '../scenes/scene.ts';
 import type { MeteredFace } from '../scenes/sensor.ts';
@@ -27,6 +29,8 @@ export interface TakeSpec {
 const BLURS_FROM_PX = 3;
 const BLUR_MOMENTS = 3;
 const FACE_RADIUS_CM = 7;
+/** How bright the screen is in each light: people turn it down in the evening. */
+const MIRRORED: Readonly<Record<LightGroup, number>> = { even: 0.8, harsh: 0.8, dim: 0.45, dark: 0.003 };
 /** The passer-by appears that often, and walks through in that time. */
 const PASSING = { everyMs: 15_000, firstMs: 4000, lengthMs: 3500 };
 
@@ -60,6 +64,8 @@ export class Take {
     this.#picture = spec.photograph ? new HeldPicture(this.studio, this.actor, spec, random) : null;
     this.#shutterMs = Math.min(scene.webcam.exposureMs, 800 / hz);
     this.#glow = random;
+    this.actor.reflect(mirrored(scene), MIRRORED[scene.lightGroup]);
+    this.#other?.actor.reflect(mirrored(scene), MIRRORED[scene.lightGroup]);
   }
 
   /** Renders the picture of a time onto the studio's canvas. Times run forward. */
@@ -147,6 +153,13 @@ export class Take {
   }
 }
 
+/** The screen that shows the class, as if it stood in the camera's plane. */
+function mirrored({ classScreen }: SceneSpec): ScreenGlow {
+  const { centre, along, up, halfWidthCm, halfHeightCm } = classScreen;
+  const [x, y] = [Math.abs(along[0]) * halfWidthCm, Math.abs(up[1]) * halfHeightCm];
+  return { left: centre[0] - x, right: centre[0] + x, bottom: centre[1] - y, top: centre[1] + y };
+}
+
 /** Where a camera finds the face of a head that turns about this point. */
 function faceIn(scene: SceneSpec, position: Vector3 | null): MeteredFace | null {
   const at = position === null ? null : project(scene.webcam, position);
@@ -208,7 +221,9 @@ function walkThrough(studio: Studio, actor: Actor, tMs: number): void {
     return;
   }
   const alongCm = -130 + (260 * sinceMs) / PASSING.lengthMs;
-  actor.object.position.add(new Vector3(alongCm, 2 * Math.sin(sinceMs / 180), 0).applyQuaternion(studio.desk.quaternion));
+  actor.object.position.add(
+    new Vector3(alongCm, 2 * Math.sin(sinceMs / 180), 0).applyQuaternion(studio.desk.quaternion),
+  );
 }
 
 /** A print or a phone with the person's picture, in a hand that trembles. */
@@ -246,6 +261,10 @@ class HeldPicture {
     );
     const [x = 0, y = 0, z = 0, a = 0, b = 0, c = 0] = moved;
     this.#object.position.set(this.#at[0] + x, this.#at[1] + y, this.#at[2] + z);
-    this.#object.rotation.set((this.#tilt[0] + 3 * a) / DEG, (this.#tilt[1] + 3 * b) / DEG, (this.#tilt[2] + 2 * c) / DEG);
+    this.#object.rotation.set(
+      (this.#tilt[0] + 3 * a) / DEG,
+      (this.#tilt[1] + 3 * b) / DEG,
+      (this.#tilt[2] + 2 * c) / DEG,
+    );
   }
 }

@@ -52,6 +52,11 @@ export const CLASS_KINDS: readonly ClipKind[] = [
   'still',
 ];
 
+/** The page that draws a family: apart, so that one family's data outlives a change of the other. */
+export const FACES_PAGES: Readonly<Record<FamilyName, string>> = {
+  ict: 'faces-page.ts',
+  canonical: 'canonical-faces-page.ts',
+};
 /** The machine's cores that render; each with a Chromium of its own. */
 const RENDERERS = 2;
 
@@ -64,7 +69,7 @@ export async function dataset(
   report: (progress: Progress) => void = () => undefined,
 ): Promise<Dataset> {
   const clips = clipsOf(spec);
-  const folder = cacheFolder('faces', await facesHash(), spec.family);
+  const folder = cacheFolder('faces', await facesHash(spec.family), spec.family);
   await mkdir(folder, { recursive: true });
   const fileOf = (clip: ClipSpec): string => join(folder, `${clipName(clip)}.json`);
   const missing: ClipSpec[] = [];
@@ -103,14 +108,16 @@ export function clipsOf({ family, identities, clipsPerIdentity, part, kinds, hz,
   );
 }
 
-/** Shoots clips one after the other in as many browsers as there are cores for it. */
+/** Shoots clips of one family one after the other in as many browsers as there are cores for it. */
 export async function renderAll(
   clips: readonly ClipSpec[],
   render: (lab: LabPage, clip: ClipSpec) => Promise<void>,
 ): Promise<void> {
   const queue = [...clips];
+  const family = clips[0]?.family;
+  if (family === undefined) return;
   const run = async (): Promise<void> => {
-    const lab = await openLabPage({ source: 'faces-page.ts', workerSource: 'observe-worker.ts' });
+    const lab = await openLabPage({ source: FACES_PAGES[family], workerSource: 'observe-worker.ts' });
     try {
       for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) await render(lab, clip);
     } catch (error) {
@@ -126,8 +133,8 @@ export async function renderAll(
 }
 
 /** What decides how faces look and what is seen of them: a change of any of it renders anew. */
-function facesHash(): Promise<string> {
-  return bundleHash(['faces-page.ts', 'observe-worker.ts']);
+function facesHash(family: FamilyName): Promise<string> {
+  return bundleHash([FACES_PAGES[family], 'observe-worker.ts']);
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -46,8 +46,10 @@ export function parseFacesOptions(args: readonly string[]): FacesOptions | null 
   if (values.help === true) return null;
   const sheet = values.sheet ?? null;
   const out = values.out ?? null;
-  if (sheet !== null && out !== null) throw new UsageError('--out and --sheet are two different things: give one of them');
-  if (sheet !== null && !sheet.endsWith('.png')) throw new UsageError(`--sheet ${sheet}: name a file that ends in .png`);
+  if (sheet !== null && out !== null)
+    throw new UsageError('--out and --sheet are two different things: give one of them');
+  if (sheet !== null && !sheet.endsWith('.png'))
+    throw new UsageError(`--sheet ${sheet}: name a file that ends in .png`);
   return {
     family: oneOf('--family', values.family ?? 'ict', FAMILIES),
     part: oneOf('--part', values.part ?? 'train', PARTS),

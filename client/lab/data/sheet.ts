@@ -6,6 +6,7 @@ import { partOf } from './design.ts';
 import { Film } from './film.ts';
 
 const CELL = { width: 240, height: 180, line: 28 };
+const COLUMNS_IN_LINE = 9;
 /** What the columns show: each behaviour, and the kinds of clips that are about something else. */
 const COLUMNS: readonly (Behaviour | ClipKind)[] = [
   ...BEHAVIOURS.filter((behaviour) => behaviour !== 'gone'),
@@ -17,9 +18,10 @@ const COLUMNS: readonly (Behaviour | ClipKind)[] = [
 /** A moment at which everybody does what the column says. */
 const AT_MS = 5200;
 
-/** One person in each column, every time in another scene. */
+/** One person doing one thing after the other, every time in another scene. */
 export async function sheetRow(family: FaceFamily, identity: number): Promise<OffscreenCanvas> {
-  const canvas = new OffscreenCanvas(CELL.width * COLUMNS.length, CELL.height + CELL.line);
+  const lines = Math.ceil(COLUMNS.length / COLUMNS_IN_LINE);
+  const canvas = new OffscreenCanvas(CELL.width * COLUMNS_IN_LINE, lines * (CELL.height + CELL.line));
   const context = contextOf(canvas);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -30,21 +32,23 @@ export async function sheetRow(family: FaceFamily, identity: number): Promise<Of
     if (picture === null) continue;
     const bitmap = await picture.bitmap();
     const scale = Math.min(CELL.width / bitmap.width, CELL.height / bitmap.height);
+    const left = (column % COLUMNS_IN_LINE) * CELL.width;
+    const top = Math.floor(column / COLUMNS_IN_LINE) * (CELL.height + CELL.line);
     const [width, height] = [bitmap.width * scale, bitmap.height * scale];
-    context.drawImage(bitmap, column * CELL.width + (CELL.width - width) / 2, (CELL.height - height) / 2, width, height);
+    context.drawImage(bitmap, left + (CELL.width - width) / 2, top + (CELL.height - height) / 2, width, height);
     const { truth } = picture;
     context.fillStyle = '#000';
     context.font = '11px sans-serif';
     context.fillText(
       `${name} ${identity} ${plan.scene.device} ${plan.scene.light}`,
-      column * CELL.width + 4,
-      CELL.height + 12,
+      left + 4,
+      top + CELL.height + 12,
       CELL.width - 8,
     );
     context.fillText(
       `${truth.looksAt} head ${degrees(truth.yawDeg)} ${degrees(truth.pitchDeg)} gaze ${degrees(truth.gazeYawDeg)} ${degrees(truth.gazePitchDeg)}`,
-      column * CELL.width + 4,
-      CELL.height + 24,
+      left + 4,
+      top + CELL.height + 24,
       CELL.width - 8,
     );
     film.close();
@@ -55,7 +59,7 @@ export async function sheetRow(family: FaceFamily, identity: number): Promise<Of
 /** Rows under each other. */
 export function sheetOf(rows: readonly OffscreenCanvas[]): OffscreenCanvas {
   const sheet = new OffscreenCanvas(
-    CELL.width * COLUMNS.length,
+    CELL.width * COLUMNS_IN_LINE,
     rows.reduce((sum, row) => sum + row.height, 1),
   );
   const context = contextOf(sheet);

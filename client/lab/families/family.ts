@@ -1,5 +1,6 @@
 import type { Object3D, Vector3 } from 'three';
 import type { FaceState } from '../people/face-state.ts';
+import type { ScreenGlow } from '../people/screen-glow.ts';
 
 export const FAMILIES = ['ict', 'canonical'] as const;
 export type FamilyName = (typeof FAMILIES)[number];
@@ -25,6 +26,8 @@ export interface Actor {
   /** Middle between the eyes at rest, against the object's origin, in centimetres. */
   readonly eyesAt: Vector3;
   pose(state: FaceState): void;
+  /** What eyes and lenses mirror: a screen in the camera's plane, and how bright it is. */
+  reflect(screen: ScreenGlow, brightness: number): void;
   dispose(): void;
 }
 

@@ -33,7 +33,11 @@ export function buildLights(scene: SceneSpec): { readonly lights: Group; setGlow
   const { around, beam, glow, from, colour } = FALLS[scene.light];
   const lights = new Group();
   const vary = (value: number): number => value * random.between(0.75, 1.3);
-  const sky = new HemisphereLight(new Color(...colour).lerp(new Color(1, 1, 1), 0.5), new Color(0.62, 0.56, 0.5), vary(around));
+  const sky = new HemisphereLight(
+    new Color(...colour).lerp(new Color(1, 1, 1), 0.5),
+    new Color(0.62, 0.56, 0.5),
+    vary(around),
+  );
   const lamp = new DirectionalLight(new Color(...colour), vary(beam));
   lamp.position.set(random.pick([-1, 1]) * vary(from[0]), vary(from[1]), from[2] + random.between(-12, 12));
   const screen = new DirectionalLight(new Color(0.85, 0.92, 1), 0);

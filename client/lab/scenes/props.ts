@@ -1,4 +1,15 @@
-import { CapsuleGeometry, Color, CylinderGeometry, Group, Mesh, MeshLambertMaterial, PlaneGeometry, SphereGeometry, Vector3, type Texture } from 'three';
+import {
+  CapsuleGeometry,
+  Color,
+  CylinderGeometry,
+  Group,
+  Mesh,
+  MeshLambertMaterial,
+  PlaneGeometry,
+  SphereGeometry,
+  Vector3,
+  type Texture,
+} from 'three';
 import { MONK_TONES } from '../people/looks.ts';
 import type { Random } from '../random.ts';
 
@@ -6,7 +17,12 @@ function skin(monkTone: number): MeshLambertMaterial {
   return new MeshLambertMaterial({ color: new Color(MONK_TONES[monkTone] ?? MONK_TONES[4]).multiplyScalar(0.9) });
 }
 
-function finger(material: MeshLambertMaterial, at: Vector3, lengthCm: number, turned: readonly [number, number, number]): Mesh {
+function finger(
+  material: MeshLambertMaterial,
+  at: Vector3,
+  lengthCm: number,
+  turned: readonly [number, number, number],
+): Mesh {
   const mesh = new Mesh(new CapsuleGeometry(0.85, lengthCm, 4, 8), material);
   mesh.position.copy(at);
   mesh.rotation.set(...turned);
@@ -26,11 +42,14 @@ export function cupInHand(monkTone: number, random: Random): Group {
   const material = skin(monkTone);
   const cup = new Mesh(
     new CylinderGeometry(4.1, 3.5, 9.5, 24),
-    new MeshLambertMaterial({ color: new Color().setHSL(random.between(0, 1), random.between(0, 0.6), random.between(0.2, 0.9)) }),
+    new MeshLambertMaterial({
+      color: new Color().setHSL(random.between(0, 1), random.between(0, 0.6), random.between(0.2, 0.9)),
+    }),
   );
   cup.position.y = -4.5;
   group.add(cup, forearm(material, new Vector3(9, -22, 6)));
-  for (let i = 0; i < 4; i++) group.add(finger(material, new Vector3(0.4, -2.4 - i * 1.9, 4.1), 6, [0, 0, Math.PI / 2]));
+  for (let i = 0; i < 4; i++)
+    group.add(finger(material, new Vector3(0.4, -2.4 - i * 1.9, 4.1), 6, [0, 0, Math.PI / 2]));
   return group;
 }
 
@@ -43,7 +62,9 @@ export function handAtCheek(monkTone: number, side: number): Group {
   palm.position.set(side * 2.6, -2.5, 0.5);
   group.add(palm, forearm(material, new Vector3(side * 8, -24, 8)));
   for (let i = 0; i < 4; i++) {
-    group.add(finger(material, new Vector3(side * (1.9 + 0.2 * i), 1.5 - i * 0.3, 3.2 - i * 1.9), 4, [0.25, 0, side * -0.25]));
+    group.add(
+      finger(material, new Vector3(side * (1.9 + 0.2 * i), 1.5 - i * 0.3, 3.2 - i * 1.9), 4, [0.25, 0, side * -0.25]),
+    );
   }
   return group;
 }
@@ -65,6 +86,7 @@ export function heldPicture(picture: Texture, monkTone: number, isPhone: boolean
   border.position.z = -0.1;
   const material = skin(monkTone);
   group.add(image, border);
-  for (const side of [-1, 1]) group.add(finger(material, new Vector3((side * width) / 2, -height * 0.36, 0.5), 4, [0, 0, side * 1.1]));
+  for (const side of [-1, 1])
+    group.add(finger(material, new Vector3((side * width) / 2, -height * 0.36, 0.5), 4, [0, 0, side * 1.1]));
   return group;
 }

@@ -37,7 +37,9 @@ export function buildRoom(scene: SceneSpec, poster: Texture | null): Group {
     const isBright = scene.light === 'window-behind';
     const window = new Mesh(
       new PlaneGeometry(random.between(60, 130), random.between(70, 130)),
-      new MeshBasicMaterial({ color: new Color(0.75, 0.87, 1).multiplyScalar(isBright ? random.between(1.5, 3.5) : daylight(scene)) }),
+      new MeshBasicMaterial({
+        color: new Color(0.75, 0.87, 1).multiplyScalar(isBright ? random.between(1.5, 3.5) : daylight(scene)),
+      }),
     );
     window.position.set(random.between(-70, 70), random.between(10, 50), -awayCm + 1);
     room.add(window);
@@ -93,7 +95,12 @@ function paintWall(scene: SceneSpec, random: Random): Texture {
   // Plaster and cloth are never quite even.
   for (let i = 0; i < 900; i++) {
     context.fillStyle = random.chance(0.5) ? 'rgba(255,255,255,0.03)' : 'rgba(0,0,0,0.035)';
-    context.fillRect(random.between(0, WALL.width), random.between(0, WALL.height), random.between(1, 9), random.between(1, 9));
+    context.fillRect(
+      random.between(0, WALL.width),
+      random.between(0, WALL.height),
+      random.between(1, 9),
+      random.between(1, 9),
+    );
   }
   const texture = new CanvasTexture(canvas);
   texture.colorSpace = SRGBColorSpace;

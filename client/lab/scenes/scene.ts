@@ -62,7 +62,13 @@ interface DeviceSize {
 
 const SIZES: Readonly<Record<Device, DeviceSize>> = {
   laptop: { halfWidthCm: [14, 18], aspect: [0.58, 0.66], distanceCm: [40, 75], eyesOverCm: [8, 30], leanDeg: [3, 32] },
-  desktop: { halfWidthCm: [23, 35], aspect: [0.5, 0.6], distanceCm: [55, 110], eyesOverCm: [-2, 18], leanDeg: [-2, 12] },
+  desktop: {
+    halfWidthCm: [23, 35],
+    aspect: [0.5, 0.6],
+    distanceCm: [55, 110],
+    eyesOverCm: [-2, 18],
+    leanDeg: [-2, 12],
+  },
   tablet: { halfWidthCm: [10, 13], aspect: [0.7, 0.75], distanceCm: [35, 60], eyesOverCm: [8, 28], leanDeg: [10, 38] },
   phone: { halfWidthCm: [3.3, 3.8], aspect: [2, 2.2], distanceCm: [35, 50], eyesOverCm: [4, 20], leanDeg: [8, 35] },
 };
@@ -136,9 +142,7 @@ function sketch(seed: number, random: Random, wanted: WantedScene): SceneSpec {
   ).applyQuaternion(lean.clone().invert());
   const camera = cameraOn(cameraPlace, halfWidthCm, halfHeightCm, random);
   const tilt = cameraTilt(device, cameraPlace, seat.clone().sub(camera), random);
-  const turn = new Quaternion()
-    .setFromEuler(new Euler(tilt[0] * RAD, tilt[1] * RAD, tilt[2] * RAD, 'YXZ'))
-    .invert();
+  const turn = new Quaternion().setFromEuler(new Euler(tilt[0] * RAD, tilt[1] * RAD, tilt[2] * RAD, 'YXZ')).invert();
   const toCamera = (stand: Stand): Stand => ({
     at: stand.at.clone().sub(camera).applyQuaternion(turn),
     turned: turn.clone().multiply(stand.turned),

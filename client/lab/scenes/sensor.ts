@@ -138,7 +138,8 @@ function tables(webcam: Webcam, gain: number): Tables {
     const light = linear(level / 255);
     const noise = Math.hypot(readNoise * gain, shotNoise * Math.sqrt(gain * light));
     // What the tone curve makes of it, the slope taken over the noise's own width: it is endless at black.
-    const slope = (encoded(light + noise + 1e-4) - encoded(Math.max(0, light - noise))) / (noise + Math.min(noise, light) + 1e-4);
+    const slope =
+      (encoded(light + noise + 1e-4) - encoded(Math.max(0, light - noise))) / (noise + Math.min(noise, light) + 1e-4);
     return Math.min(255, Math.round((255 * noise * slope) / SD_UNIT));
   });
   return { red: tone(whiteBalance[0]), green: tone(whiteBalance[1]), blue: tone(whiteBalance[2]), sd };
