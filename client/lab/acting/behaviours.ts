@@ -149,7 +149,9 @@ export class Targets {
   }
 
   next(): Vector3 {
-    const { between, normal } = this.#random;
+    const random = this.#random;
+    const between = (low: number, high: number): number => random.between(low, high);
+    const normal = (sd: number): number => random.normal(sd);
     const scene = this.#scene;
     const onDesk = (x: number, y: number, z: number): Vector3 => deskPoint(scene, x, y, z);
     switch (this.#behaviour) {

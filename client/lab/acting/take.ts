@@ -1,4 +1,4 @@
-import { Group, Vector3 } from 'three';
+import { type Group, Vector3 } from 'three';
 import type { Actor, FaceFamily, WantedLooks } from '../families/family.ts';
 import { seeded, seedOf, type Random } from '../random.ts';
 import type { ScreenGlow } from '../people/screen-glow.ts';

@@ -57,9 +57,11 @@ export class Studio {
     this.#sensor = new Sensor(webcam, scene.seed);
     this.desk.quaternion.copy(deskOf(scene));
     this.desk.position.copy(seatOf(scene));
-    const { lights, setGlow } = buildLights(scene);
-    this.setGlow = setGlow;
-    this.desk.add(lights, buildRoom(scene, poster === null ? null : this.portraitOf(poster)));
+    const lights = buildLights(scene);
+    this.setGlow = (share) => {
+      lights.setGlow(share);
+    };
+    this.desk.add(lights.lights, buildRoom(scene, poster === null ? null : this.portraitOf(poster)));
     this.world.add(this.desk);
     this.world.background = new Color(0.002, 0.002, 0.002);
   }
