@@ -12,7 +12,7 @@ const REPOSITORY = join(HERE, '..', '..');
 const FOLDERS = [environment.assets, join(REPOSITORY, '..', 'shared')].filter((folder) => folder !== undefined);
 
 /** The files that heads are made of, as they must be. */
-const HEADS = {
+export const HEADS = {
   'ict-face.json': {
     folder: ['media', 'ict-face'],
     sha256: '063549823c7ee5d4c2c553a9a6363c76ab4ce53add607a733c5de1fe075551bb',
