@@ -1,5 +1,6 @@
 import { type Group, Vector3 } from 'three';
 import type { Actor, FaceFamily, WantedLooks } from '../families/family.ts';
+import { BYSTANDERS_FROM } from '../families/last-person.ts';
 import { seeded, seedOf, type Random } from '../random.ts';
 import type { ScreenGlow } from '../people/screen-glow.ts';
 import type { LightGroup } from '../scenes/light-groups.ts';
@@ -55,7 +56,7 @@ export class Take {
     this.#spec = spec;
     this.actor = family.actor(spec.identity, spec.looks);
     const random = seeded(seedOf('take', seed));
-    this.#poster = scene.poster ? family.actor(spec.identity + 100_003, otherLooks(random)) : null;
+    this.#poster = scene.poster ? family.actor(BYSTANDERS_FROM + spec.identity + 3, otherLooks(random)) : null;
     this.studio = new Studio(scene, this.#poster);
     this.#performance = new Performance(scene, spec.script, this.actor.eyesAt, seeded(seedOf('performance', seed)));
     this.#other = spec.company === 'none' ? null : somebodyElse(family, spec, random);
@@ -193,7 +194,7 @@ function somebodyElse(
   spec: TakeSpec,
   random: Random,
 ): { readonly actor: Actor; readonly performance: Performance } {
-  const actor = family.actor(spec.identity + 200_003, otherLooks(random));
+  const actor = family.actor(2 * BYSTANDERS_FROM + spec.identity + 3, otherLooks(random));
   const { scene } = spec;
   // Where the picture has room.
   const side = scene.seat[0] > 0 ? -1 : 1;

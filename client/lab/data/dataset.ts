@@ -113,13 +113,16 @@ export async function renderAll(
   clips: readonly ClipSpec[],
   render: (lab: LabPage, clip: ClipSpec) => Promise<void>,
 ): Promise<void> {
-  const queue = [...clips];
+  // An identity's clips stay in one browser, which makes the person once.
+  const queue = [...Map.groupBy(clips, ({ identity }) => identity).values()];
   const family = clips[0]?.family;
   if (family === undefined) return;
   const run = async (): Promise<void> => {
     const lab = await openLabPage({ source: FACES_PAGES[family], workerSource: 'observe-worker.ts' });
     try {
-      for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) await render(lab, clip);
+      for (let ofOne = queue.shift(); ofOne !== undefined; ofOne = queue.shift()) {
+        for (const clip of ofOne) await render(lab, clip);
+      }
     } catch (error) {
       queue.length = 0;
       throw error;
@@ -127,7 +130,7 @@ export async function renderAll(
       await lab.close();
     }
   };
-  const renderers = Math.min(RENDERERS, clips.length);
+  const renderers = Math.min(RENDERERS, queue.length);
   const runs = await Promise.allSettled(Array.from({ length: renderers }, run));
   for (const outcome of runs) if (outcome.status === 'rejected') throw outcome.reason;
 }

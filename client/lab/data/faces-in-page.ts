@@ -4,6 +4,7 @@ import { Film } from './film.ts';
 import { Observer } from './observer.ts';
 import { sheetOf, sheetRow } from './sheet.ts';
 import type { FaceFamily } from '../families/family.ts';
+import { keepingLast } from '../families/last-person.ts';
 
 /** A picture on its way out of the page, base64. */
 export interface PictureFile {
@@ -40,7 +41,7 @@ const rows: OffscreenCanvas[] = [];
 /** Gives the page of a family its functions. */
 export function serveFaces(open: () => Promise<FaceFamily>): void {
   let opened: Promise<FaceFamily> | null = null;
-  const family = (): Promise<FaceFamily> => (opened ??= open());
+  const family = (): Promise<FaceFamily> => (opened ??= open().then(keepingLast));
   window.faces = {
     async observe(spec) {
       const watching = await (observer ??= Observer.open());
