@@ -35,18 +35,29 @@ async function pack(folder: string, out: string): Promise<void> {
   const identities = Array.from({ length: IDENTITY_MODES }, (_, i) => `identity${String(i).padStart(3, '0')}`);
   const modes: { name: string; mesh: string }[] = [];
   for (const name of [...identities, ...EXPRESSIONS]) modes.push({ name, mesh: await read(`${name}.obj`) });
-  const indices = JSON.parse(await read('vertex_indices.json')) as { readonly idx_to_landmark_verts?: readonly number[] };
+  const indices = JSON.parse(await read('vertex_indices.json')) as {
+    readonly idx_to_landmark_verts?: readonly number[];
+  };
   const landmarks68 = indices.idx_to_landmark_verts;
-  if (landmarks68?.length !== 68) throw new Error('vertex_indices.json names no 68 landmarks: is this the light model?');
-  const { description, bytes } = packHead({ neutral: await read('generic_neutral_mesh.obj'), modes }, layout(landmarks68));
+  if (landmarks68?.length !== 68)
+    throw new Error('vertex_indices.json names no 68 landmarks: is this the light model?');
+  const { description, bytes } = packHead(
+    { neutral: await read('generic_neutral_mesh.obj'), modes },
+    layout(landmarks68),
+  );
   await mkdir(out, { recursive: true });
-  const files = { 'ict-face.json': Buffer.from(JSON.stringify(description)), 'ict-face.bin': Buffer.from(bytes) } as const;
+  const files = {
+    'ict-face.json': Buffer.from(JSON.stringify(description)),
+    'ict-face.bin': Buffer.from(bytes),
+  } as const;
   for (const name of ['ict-face.json', 'ict-face.bin'] as const) {
     await writeFile(join(out, name), files[name]);
     const sha256 = createHash('sha256').update(files[name]).digest('hex');
     const isSame = sha256 === HEADS[name].sha256;
     if (!isSame) process.exitCode = 1;
-    process.stderr.write(`${join(out, name)}: ${isSame ? 'as it must be' : `another than expected, SHA-256 ${sha256}`}\n`);
+    process.stderr.write(
+      `${join(out, name)}: ${isSame ? 'as it must be' : `another than expected, SHA-256 ${sha256}`}\n`,
+    );
   }
 }
 

@@ -58,7 +58,9 @@ describe('packing the head', () => {
     const points = new Uint16Array(bytes.buffer, packed.vertexToPosition.offset, packed.vertexToPosition.shape[0]);
     expect([...points]).toEqual([0, 1, 1, 2, 3, 4, 5]);
     expect(packed.materials).toEqual({ M_A: [0, 2], M_Z: [2, 4] });
-    expect([...new Uint16Array(bytes.buffer, packed.triangles.offset, 12)]).toEqual([2, 5, 6, 2, 6, 3, 0, 1, 3, 0, 3, 4]);
+    expect([...new Uint16Array(bytes.buffer, packed.triangles.offset, 12)]).toEqual([
+      2, 5, 6, 2, 6, 3, 0, 1, 3, 0, 3, 4,
+    ]);
     expect([...new Float32Array(bytes.buffer, packed.uv.offset, 6)]).toEqual([0, 0, 1, 0, 0.5, 0.5]);
   });
 

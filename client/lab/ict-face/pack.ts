@@ -91,7 +91,10 @@ function keptPoints(count: number, leftOut: HeadLayout['leftOut']): readonly num
   return Array.from({ length: count }, (_, i) => (leftOut.some(([from, to]) => i >= from && i < to) ? -1 : next++));
 }
 
-function surfaceOf(obj: string, kept: readonly number[]): { readonly uv: readonly number[]; readonly faces: readonly Face[] } {
+function surfaceOf(
+  obj: string,
+  kept: readonly number[],
+): { readonly uv: readonly number[]; readonly faces: readonly Face[] } {
   const uv: number[] = [];
   const faces: Face[] = [];
   let material = '';
@@ -116,7 +119,9 @@ function vertices(faces: readonly Face[]): {
   readonly materials: Readonly<Record<string, readonly [number, number]>>;
 } {
   const name = ([point, at]: readonly [number, number]): string => `${point}/${at}`;
-  const pairs = [...new Map(faces.flatMap(({ corners }) => corners.map((pair) => [name(pair), pair] as const))).values()];
+  const pairs = [
+    ...new Map(faces.flatMap(({ corners }) => corners.map((pair) => [name(pair), pair] as const))).values(),
+  ];
   pairs.sort(([point, at], [otherPoint, otherAt]) => point - otherPoint || at - otherAt);
   const numbers = new Map(pairs.map((pair, i) => [name(pair), i]));
   const triangles: number[] = [];
@@ -132,7 +137,10 @@ function vertices(faces: readonly Face[]): {
   return { pairs, triangles, materials };
 }
 
-function displacements(rest: Float64Array, moved: Float64Array): { readonly deltas: Int16Array; readonly scale: number } {
+function displacements(
+  rest: Float64Array,
+  moved: Float64Array,
+): { readonly deltas: Int16Array; readonly scale: number } {
   const differences = moved.map((value, i) => value - (rest[i] ?? 0));
   const scale = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / LARGEST;
   return { deltas: Int16Array.from(differences, (value) => (scale === 0 ? 0 : Math.round(value / scale))), scale };
