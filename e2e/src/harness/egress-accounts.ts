@@ -11,8 +11,8 @@ export interface Account {
 
 export interface Accounts {
   readonly rows: readonly Account[];
-  /** How many packets left that are as large as one datagram makes them, by SCTP. */
-  readonly datagramPackets: number;
+  /** How many datagrams left, by the sizes of the encrypted packets; what SCTP sent again counts anew. */
+  readonly datagrams: number;
   /** What no purpose accounts for, in words: empty where nothing else left. */
   readonly rest: readonly string[];
 }
@@ -84,8 +84,8 @@ export function accountFor(record: NetworkRecord, destinations: Destinations, mi
     if (count > most + aMinute * minutes)
       book.leave(`${String(count)} messages ${type} in ${minutes.toFixed(1)} minutes`);
   }
-  const datagramPackets = accountForMedia(record.packets, destinations, minutes, book);
-  return { rows: book.rows(), datagramPackets, rest: book.rest };
+  const datagrams = accountForMedia(record.packets, destinations, minutes, book);
+  return { rows: book.rows(), datagrams, rest: book.rest };
 }
 
 class Book {
@@ -196,8 +196,9 @@ const MOST_RTCP_BYTES = 260;
 const MOST_RTCP = { atFirst: 100, aMinute: 480 };
 /** Of one record beyond what is in it: the header and the tag; ciphers before TLS 1.3 but ChaCha20 send a nonce of 8 besides. */
 const DTLS_OVERHEAD_BYTES = [13 + 16, 13 + 8 + 16];
-/** A datagram as SCTP sends it: common header and the header of a chunk of data. */
-const DATAGRAM_SCTP_BYTES = 12 + 16 + DATAGRAM_BYTES;
+/** A packet of SCTP begins with 12 bytes; each datagram in it is a chunk of data with a header of 16. */
+const SCTP_HEADER_BYTES = 12;
+const DATAGRAM_CHUNK_BYTES = 16 + DATAGRAM_BYTES;
 /** Everything else of SCTP: opening, heartbeats and their answers. A cookie is the server's own, sent back to it. */
 const MOST_SCTP_CONTROL = { bytes: 110, atFirst: 8, aMinute: 14 };
 
@@ -285,8 +286,10 @@ class Transport {
   }
 
   #takeSctp(size: number): void {
-    if (DTLS_OVERHEAD_BYTES.some((overhead) => size - overhead === DATAGRAM_SCTP_BYTES)) {
-      this.#datagrams += 1;
+    const chunks = DTLS_OVERHEAD_BYTES.map((overhead) => (size - overhead - SCTP_HEADER_BYTES) / DATAGRAM_CHUNK_BYTES);
+    const datagrams = chunks.find((count) => Number.isInteger(count) && count > 0);
+    if (datagrams !== undefined) {
+      this.#datagrams += datagrams;
       this.#book.enter(`signal: datagrams of ${String(DATAGRAM_BYTES)} bytes`, size);
     } else if (size <= MOST_SCTP_CONTROL.bytes + Math.max(...DTLS_OVERHEAD_BYTES)) {
       this.#control += 1;

@@ -43,7 +43,11 @@ export class WatchedStudent {
     this.#mediaPort = mediaPort;
     this.#log = log;
     this.#files = files;
-    person.page.on('worker', () => (this.#workers += 1));
+    person.page.on('worker', (worker) => {
+      this.#workers += 1;
+      // The console of a worker does not say by itself what its policy refused. One that has ended already refuses nothing more.
+      void worker.evaluate(reportRefusals).catch(() => undefined);
+    });
   }
 
   /** In a class of its own that runs, and takes part. `environment` names what the product serves instead of its own build. */
@@ -97,6 +101,13 @@ export class WatchedStudent {
     );
     return { record, accounts, messages, reports, errors: this.person.browser.errors, workersStarted: this.#workers };
   }
+}
+
+/** In a worker: says on the console by which directive of the policy something was refused. */
+function reportRefusals(): void {
+  addEventListener('securitypolicyviolation', (event) => {
+    console.error(`refused by ${event.effectiveDirective} of ${event.originalPolicy}`);
+  });
 }
 
 /** The paths of all files that a product serves. */
