@@ -107,7 +107,8 @@ export const LEAKS = {
         find: 'self.postMessage(message);',
         put: 'self.postMessage(message.type === "window" ? { ...message, pixels: seen } : message);',
       },
-      ofPictures('seen = pixels;'),
+      // The page says what becomes of it.
+      ofPictures('seen = pixels; await new Promise(() => undefined);'),
       {
         file: 'attention/worker/main.ts',
         find: 'declare const self: DedicatedWorkerGlobalScope;',

@@ -7,10 +7,13 @@ import { datagrams, scoreOf, stopTakingPart, takePart, untilDatagram } from './h
 import { leakyBuild } from './harness/leaky-build.ts';
 import { dataMessages, peerReports, type PeerReport } from './harness/probe.ts';
 import { until } from './harness/until.ts';
-import { byWindow, WatchedStudent, type Watched } from './harness/watched-student.ts';
+import { byWindow, START_WITHIN_MS, WatchedStudent, type Watched } from './harness/watched-student.ts';
 
 const WATCHED_MS = 5 * 60_000;
 const LEAKS_WITHIN_MS = 90_000;
+/** Packets of SCTP's own that are as large as one with a datagram: when the channel opens, and two a minute. */
+const ALIKE_AT_FIRST = 2;
+const ALIKE = 10;
 
 let camera: string;
 let classroom: Classroom;
@@ -21,6 +24,7 @@ beforeAll(async () => {
   camera = (await clips()).facing;
   const mediaPort = await freeMediaPort();
   classroom = await Classroom.build({
+    startTimeoutMs: START_WITHIN_MS,
     environment: { LECTERN_WORKERS: '1', LECTERN_MEDIA_PORT: String(mediaPort) },
   });
   const ada = await classroom.instructor();
@@ -116,13 +120,13 @@ describe('a leak in the page is caught', () => {
     const seen = await withLeak('pixels-on-datagram', said(/only the signal's datagrams may leave/));
     expectNothingElse(seen);
     expect(seen.messages).toEqual([]);
-    expect(seen.accounts.datagrams).toBe(0);
+    expect(seen.accounts.datagrams).toBeLessThanOrEqual(ALIKE_AT_FIRST);
   });
 
   it('pixels-on-datagram-behind-gate: by the browser, since the server takes no larger message', async () => {
     const seen = await withLeak('pixels-on-datagram-behind-gate', said(/planted leak: (?!went out)/));
     expectNothingElse(seen);
-    expect(seen.accounts.datagrams).toBe(0);
+    expect(seen.accounts.datagrams).toBeLessThanOrEqual(ALIKE_AT_FIRST);
   });
 
   it('second-channel: by the page’s own link, which opens one', async () => {
@@ -174,9 +178,8 @@ describe('the build as it is', () => {
       expect(channel).toMatchObject({ label: 'signal', bytesSent: 16 * counted });
       expect(counted).toBeGreaterThanOrEqual(seen.sentBefore);
       expect(counted).toBeLessThanOrEqual(seen.sentAfter);
-      // SCTP may have sent one again that was slow.
       expect(seen.accounts.datagrams).toBeGreaterThanOrEqual(seen.messages.length);
-      expect(seen.accounts.datagrams).toBeLessThanOrEqual(seen.messages.length + 3);
+      expect(seen.accounts.datagrams).toBeLessThanOrEqual(seen.messages.length + ALIKE_AT_FIRST + ALIKE);
       expect(seen.running.map(({ purpose }) => purpose).sort()).toEqual(['receive', 'signal']);
       expect(seen.running.flatMap(({ entries }) => entries.filter(({ type }) => type === 'outbound-rtp'))).toEqual([]);
 

@@ -11,7 +11,10 @@ export interface Account {
 
 export interface Accounts {
   readonly rows: readonly Account[];
-  /** How many datagrams left, by the sizes of the encrypted packets; what SCTP sent again counts anew. */
+  /**
+   * How many datagrams left, by the sizes of the encrypted packets. What SCTP sends again counts anew, and so does its own question whether the
+   * other end is there: with its 44 bytes it is as large.
+   */
   readonly datagrams: number;
   /** What no purpose accounts for, in words: empty where nothing else left. */
   readonly rest: readonly string[];

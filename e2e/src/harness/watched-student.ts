@@ -10,6 +10,9 @@ import { NetworkLog, type NetworkRecord } from './network-log.ts';
 import type { Person } from './person.ts';
 import { dataMessages, peerReports, type PeerReport } from './probe.ts';
 
+/** Beside another class that runs, with browsers that write everything down. */
+export const START_WITHIN_MS = 150_000;
+
 /** What a student's browser did from its start to its end. */
 export interface Watched {
   readonly record: NetworkRecord;
@@ -54,6 +57,7 @@ export class WatchedStudent {
   static async takePart(camera: string, environment: Readonly<Record<string, string>> = {}): Promise<WatchedStudent> {
     const mediaPort = await freeMediaPort();
     const classroom = await Classroom.build({
+      startTimeoutMs: START_WITHIN_MS,
       environment: { LECTERN_WORKERS: '1', LECTERN_MEDIA_PORT: String(mediaPort), ...environment },
     });
     try {
