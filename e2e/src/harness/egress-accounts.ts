@@ -65,7 +65,7 @@ const MESSAGES: Readonly<
   'resume-consumers': { mostBytes: 400, most: 6, aMinute: 0 },
   'pause-consumers': { mostBytes: 400, most: 6, aMinute: 0 },
   'prefer-layers': { mostBytes: 160, most: 20, aMinute: 0 },
-  'set-permission': { mostBytes: 150, most: 1, aMinute: 0 },
+  'set-permission': { mostBytes: 150, most: 2, aMinute: 0 },
   'produce-signal': { mostBytes: 170, most: 1, aMinute: 0 },
 };
 
