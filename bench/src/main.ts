@@ -24,10 +24,13 @@ const OPTIONS = {
 /** How the command ends. */
 const EXIT = { passed: 0, short: 1, usage: 2 } as const;
 
-const LIST = BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(12)} ${benchmark.about}`).join('\n');
+const LIST = BENCHMARKS.map(({ name, about, whenNamed }) => {
+  const unasked = whenNamed === undefined ? '' : ` (only when named: ${whenNamed})`;
+  return `  ${name.padEnd(14)} ${about}${unasked}`;
+}).join('\n');
 const HELP = `npm run bench -- [BENCHMARK ...] [OPTIONS]
 
-Without a name it runs all of them, one after the other.
+Without a name it runs all of them, one after the other, but for those that take very long.
 
 ${optionsInWords(OPTIONS)}
 
@@ -62,7 +65,8 @@ function chosen(names: readonly string[]): readonly Benchmark[] {
     const known = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
     throw new UsageError(`There is no benchmark called ${unknown.join(', ')}. There are: ${known}.`);
   }
-  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
+  if (names.length > 0) return BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
+  return BENCHMARKS.filter(({ whenNamed }) => whenNamed === undefined);
 }
 
 async function measure(benchmarks: readonly Benchmark[], file: string | undefined): Promise<number> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { assembleAssets } from '../src/attention/build/assemble-assets.ts';
 import { buildWorker } from '../src/attention/build/build-worker.ts';
 import { launchChromium } from './chromium.ts';
@@ -11,6 +11,7 @@ import { serveStrictly } from './strict-server.ts';
 /** A page of the lab in its own Chromium. */
 export interface LabPage {
   readonly page: Page;
+  readonly browser: Browser;
   readonly origin: string;
   readonly requests: readonly string[];
   close(): Promise<void>;
@@ -63,6 +64,7 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   await page.goto(server.origin);
   return {
     page,
+    browser,
     origin: server.origin,
     requests: server.requests,
     async close() {

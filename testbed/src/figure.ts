@@ -20,6 +20,8 @@ export interface Figure extends Goal {
 export interface Benchmark {
   readonly name: string;
   readonly about: string;
+  /** How long it takes, in words, where that is too long to be run unasked. */
+  readonly whenNamed?: string;
   readonly goals: readonly Goal[];
   run(log: (line: string) => void): Promise<readonly Figure[]>;
 }

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import {
+  type Benchmark,
+  type Figure,
+  type Goal,
+  joinAsInstructor,
+  PersonalBrowser,
+  Product,
+  School,
+} from '@lectern/testbed';
+import type { Page } from 'playwright-core';
+import { makeCamera } from '../camera.ts';
+import { HeapProbe } from '../heap-probe.ts';
+import { slopeOf, twoSided95 } from '../slope.ts';
+import { enterAsGuest, teachWithCamera } from '../teaching.ts';
+
+const CLIPS = resolve(import.meta.dirname, '../../../client/lab/make-clips.ts');
+const WORKER = 'measuring';
+/** Share of the time that is left out: code is compiled and caches fill. */
+const WARM_UP_SHARE = 1 / 12;
+const SAMPLES = 60;
+/** Stretches with measuring, and as many without, in turn. */
+const PAIRS = 6;
+const STRETCH_SHARE = 1 / 30;
+
+const PAGE_HEAP: Goal = { name: 'growth of the page’s heap', unit: 'MB/h', goal: 2 };
+const WORKER_HEAP: Goal = { name: 'growth of the worker’s heap', unit: 'MB/h', goal: 2 };
+const DROPPED: Goal = { name: 'stage frames dropped more while measuring', unit: 'points', goal: 0.5 };
+
+/**
+ * A student measures for an hour in a class with a camera on stage: heaps of page and worker, collected first, once a minute. Then
+ * stretches of two minutes with measuring and without, in turn: which share of the stage's frames the browser dropped.
+ * `BENCH_ATTENTION_MINUTES` sets the hour's minutes; what follows shrinks with them.
+ */
+export const attentionHour: Benchmark = {
+  name: 'attention-hour',
+  about: 'an hour of measuring in class: growth of the heaps, dropped stage frames with and without',
+  whenNamed: '85 minutes',
+  goals: [PAGE_HEAP, WORKER_HEAP, DROPPED],
+  async run(log) {
+    const minutes = minutesFrom(process.env['BENCH_ATTENTION_MINUTES'] ?? '60');
+    const face = (JSON.parse((await promisify(execFile)(process.execPath, [CLIPS])).stdout) as { facing: string })
+      .facing;
+    const stripes = await makeCamera();
+    const product = await Product.start();
+    const teaching = await PersonalBrowser.launch({ camera: stripes.path });
+    // How pressed the measuring machine is shall not decide how often is measured.
+    const learning = await PersonalBrowser.launch({ camera: face, flags: ['--disable-features=ComputePressure'] });
+    try {
+      const school = await School.found(product);
+      const planned = await school.planClass();
+      await teachWithCamera(await joinAsInstructor(teaching, product, school, planned));
+      const page = await learning.page();
+      await page.goto(`${product.url}/c/${planned.joinCode}`);
+      await enterAsGuest(page, 'Grace Hopper');
+      await page.locator('video').first().waitFor();
+      await takePart(page);
+      const heaps = await growth(page, minutes, log);
+      return [...heaps, await droppedMore(page, minutes, log)];
+    } finally {
+      await Promise.all([teaching.close(), learning.close()]);
+      await product.stop();
+      await stripes.remove();
+    }
+  },
+};
+
+function minutesFrom(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new Error(`BENCH_ATTENTION_MINUTES="${text}": write minutes, as in 60`);
+  return minutes;
+}
+
+async function growth(page: Page, minutes: number, log: (line: string) => void): Promise<Figure[]> {
+  const probe = await HeapProbe.open(page);
+  const startedMs = performance.now();
+  const hours = (): number => (performance.now() - startedMs) / 3_600_000;
+  const pageHeap: [number, number][] = [];
+  const workerHeap: [number, number][] = [];
+  for (let sample = 0; sample <= SAMPLES; sample += 1) {
+    const [ofPage, ofWorker] = [await probe.page(), await probe.worker(WORKER)];
+    pageHeap.push([hours(), ofPage.objectsMb + ofPage.buffersMb]);
+    workerHeap.push([hours(), ofWorker.objectsMb + ofWorker.buffersMb]);
+    if (sample % 10 === 0)
+      log(`minute ${(hours() * 60).toFixed(1)}: page ${inWords(ofPage)}, worker ${inWords(ofWorker)}`);
+    if (sample < SAMPLES) await delay((minutes * 60_000) / SAMPLES);
+  }
+  const figure = (goal: Goal, points: readonly [number, number][]): Figure => {
+    const settled = points.filter(([atHours]) => atHours * 60 >= minutes * WARM_UP_SHARE);
+    const { value, marginOfError } = slopeOf(settled);
+    const [first = 0, last = 0] = [settled[0]?.[1], settled.at(-1)?.[1]];
+    const note = `± ${marginOfError.toFixed(2)} (95 %), from ${first.toFixed(1)} to ${last.toFixed(1)} MB in ${String(minutes)} minutes`;
+    return { ...goal, value, note };
+  };
+  return [figure(PAGE_HEAP, pageHeap), figure(WORKER_HEAP, workerHeap)];
+}
+
+function inWords({ objectsMb, buffersMb }: { readonly objectsMb: number; readonly buffersMb: number }): string {
+  return `${objectsMb.toFixed(1)} MB and ${buffersMb.toFixed(1)} MB of buffers`;
+}
+
+async function droppedMore(page: Page, minutes: number, log: (line: string) => void): Promise<Figure> {
+  const differences: number[] = [];
+  const shares = { with: 0, without: 0 };
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const measuring = await droppedShare(page, minutes);
+    await stopTakingPart(page);
+    const resting = await droppedShare(page, minutes);
+    await takePart(page);
+    log(`dropped: ${(measuring * 100).toFixed(2)} % while measuring, ${(resting * 100).toFixed(2)} % without`);
+    differences.push((measuring - resting) * 100);
+    shares.with += (measuring * 100) / PAIRS;
+    shares.without += (resting * 100) / PAIRS;
+  }
+  const mean = differences.reduce((sum, each) => sum + each, 0) / PAIRS;
+  const spread = Math.sqrt(differences.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (PAIRS - 1));
+  const margin = (twoSided95(PAIRS - 1) * spread) / Math.sqrt(PAIRS);
+  const note = `± ${margin.toFixed(2)} (95 %); ${shares.with.toFixed(2)} % with, ${shares.without.toFixed(2)} % without, ${String(PAIRS)} stretches each`;
+  return { ...DROPPED, value: mean, note };
+}
+
+/** Of the stage's frames that arrive during one stretch, the share that the browser did not show. */
+async function droppedShare(page: Page, minutes: number): Promise<number> {
+  const before = await shownFrames(page);
+  await delay(minutes * STRETCH_SHARE * 60_000);
+  const after = await shownFrames(page);
+  return (after.dropped - before.dropped) / (after.total - before.total);
+}
+
+function shownFrames(page: Page): Promise<{ total: number; dropped: number }> {
+  return page.evaluate(() => {
+    const qualities = [...document.querySelectorAll('video')].map((video) => video.getVideoPlaybackQuality());
+    return {
+      total: qualities.reduce((sum, { totalVideoFrames }) => sum + totalVideoFrames, 0),
+      dropped: qualities.reduce((sum, { droppedVideoFrames }) => sum + droppedVideoFrames, 0),
+    };
+  });
+}
+
+async function takePart(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Take part' }).click();
+  const question = page.getByRole('dialog');
+  await question.getByLabel('Preview of your camera').waitFor();
+  await question.getByRole('button', { name: 'Take part', exact: true }).click();
+  await page.getByText('Taking part', { exact: true }).first().waitFor({ timeout: 120_000 });
+}
+
+async function stopTakingPart(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'My privacy' }).first().click();
+  await page.getByRole('switch', { name: 'Help your teacher read the room' }).click();
+  await page.keyboard.press('Escape');
+}
