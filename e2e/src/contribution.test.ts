@@ -78,6 +78,34 @@ describe('a student whose camera shows a rendered person', () => {
   });
 });
 
+describe('one student on two pages', () => {
+  it('measures on one of them at most: the page that is taken over ends camera, worker and channel', async () => {
+    const twice = await classroom.student('Twice', { camera: cameras.facing });
+    await takePart(twice);
+    await untilDatagram(twice, 'a first datagram', () => true);
+    const other = await twice.browser.context.newPage();
+    await other.goto(twice.page.url());
+    await other.getByRole('button', { name: 'Use it here' }).click();
+    await twice.page.getByText('You are in this class in another tab or on another device').waitFor();
+    await until(
+      'the first page’s end of camera and worker',
+      async () => [await liveTracks(twice.page), twice.page.workers().length],
+      ([tracks, workers]) => tracks === 0 && workers === 0,
+      WINDOW_MS,
+    );
+    const sent = (await dataMessages(twice.page)).length;
+    // The Yes stands, but a camera goes on by a click alone, on this page too.
+    expect([await liveTracks(other), other.workers().length]).toEqual([0, 0]);
+    await other.waitForFunction(
+      (untilMs) => performance.now() > untilMs,
+      await other.evaluate((ms) => performance.now() + ms, WINDOW_MS + 1000),
+    );
+    expect(await dataMessages(twice.page)).toHaveLength(sent);
+    expect(await dataMessages(other)).toEqual([]);
+    await twice.close();
+  });
+});
+
 describe('taking the permission back', () => {
   it('ends camera, worker and channel within one window', async () => {
     await stopTakingPart(facing);

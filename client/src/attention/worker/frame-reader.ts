@@ -1,17 +1,24 @@
+/** A frame with more pixels than this (4K) is not looked at: drawing one of 8K takes seconds, and the memory of the whole page. */
+const MAX_PIXELS = 3840 * 2160;
+
+/** What is read of a frame of the camera. */
+type Frame = Pick<VideoFrame, 'displayWidth' | 'displayHeight' | 'close'>;
+
 /**
- * Reads a camera's frames until the stream ends. `take` sees each frame synchronously; every frame is closed
- * afterwards, also when `take` throws. Rejects when the stream fails.
+ * Reads a camera's frames until the stream ends. `take` sees each frame synchronously that has a size and is not larger than
+ * 4K; every frame is closed afterwards, also when `take` throws. Rejects when the stream fails.
  */
-export async function readFrames(
-  readable: ReadableStream<VideoFrame>,
-  take: (frame: VideoFrame) => void,
+export async function readFrames<T extends Frame>(
+  readable: ReadableStream<T>,
+  take: (frame: T) => void,
 ): Promise<void> {
   const reader = readable.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    const pixels = value.displayWidth * value.displayHeight;
     try {
-      take(value);
+      if (pixels > 0 && pixels <= MAX_PIXELS) take(value);
     } finally {
       value.close();
     }
