@@ -109,7 +109,7 @@ async function droppedMore(page: Page, minutes: number, log: (line: string) => v
     const measuring = await droppedShare(page, minutes);
     await stopTakingPart(page);
     const resting = await droppedShare(page, minutes);
-    await takePart(page);
+    await takePartAgain(page);
     log(`dropped: ${(measuring * 100).toFixed(2)} % while measuring, ${(resting * 100).toFixed(2)} % without`);
     differences.push((measuring - resting) * 100);
     shares.with += (measuring * 100) / PAIRS;
@@ -142,14 +142,31 @@ function shownFrames(page: Page): Promise<{ total: number; dropped: number }> {
 
 async function takePart(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Take part' }).click();
-  const question = page.getByRole('dialog');
-  await question.getByLabel('Preview of your camera').waitFor();
-  await question.getByRole('button', { name: 'Take part', exact: true }).click();
-  await page.getByText('Taking part', { exact: true }).first().waitFor({ timeout: 120_000 });
+  await sayYes(page);
+}
+
+async function takePartAgain(page: Page): Promise<void> {
+  await underMyPrivacy(page, () => sayYes(page));
 }
 
 async function stopTakingPart(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'My privacy' }).first().click();
+  await underMyPrivacy(page, () =>
+    page.getByText('Stopped. No number leaves').filter({ visible: true }).first().waitFor(),
+  );
+}
+
+/** Flips the switch of the contribution, the panel closed before and after. */
+async function underMyPrivacy(page: Page, andThen: () => Promise<void>): Promise<void> {
+  const panel = page.getByRole('button', { name: 'My privacy' }).first();
+  await panel.click();
   await page.getByRole('switch', { name: 'Help your teacher read the room' }).click();
-  await page.keyboard.press('Escape');
+  await andThen();
+  await panel.click();
+}
+
+async function sayYes(page: Page): Promise<void> {
+  const question = page.getByRole('dialog');
+  await question.getByLabel('Preview of your camera').waitFor();
+  await question.getByRole('button', { name: 'Take part', exact: true }).click();
+  await page.getByText('Taking part', { exact: true }).filter({ visible: true }).first().waitFor({ timeout: 120_000 });
 }

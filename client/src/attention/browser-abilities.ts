@@ -1,6 +1,5 @@
 /** What measuring needs and a browser may lack; each has its own words and way on in the message catalogue. */
-export const BROWSER_LACKS = ['webassembly-off', 'graphics-off', 'browser-too-old'] as const;
-export type BrowserLack = (typeof BROWSER_LACKS)[number];
+export type BrowserLack = 'webassembly-off' | 'graphics-off' | 'browser-too-old';
 
 /** The smallest module that uses a 128-bit vector: browsers without SIMD refuse it. */
 const SIMD_MODULE = Uint8Array.of(
