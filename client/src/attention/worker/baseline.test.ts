@@ -27,6 +27,17 @@ describe('a person’s own baseline', () => {
     expect(baseline.corrected(aside(8)).gazeYawDeg).toBeLessThan(1.5);
   });
 
+  it('is gone when the camera stands elsewhere, and is learnt anew', () => {
+    const baseline = new Baseline();
+    for (let i = 0; i < 20; i++) baseline.learn(aside(8));
+    baseline.forget();
+    expect(baseline.isPersonal).toBe(false);
+    expect(baseline.corrected(aside(8))).toEqual(aside(8));
+    const anew = new Baseline();
+    for (const one of [baseline, anew]) one.learn(aside(-6));
+    expect(baseline.corrected(aside(0))).toEqual(anew.corrected(aside(0)));
+  });
+
   it('moves nothing by more than 15 degrees, whatever it is taught', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -90, max: 90, noNaN: true }), { maxLength: 80 }), (taught) => {

@@ -23,6 +23,12 @@ export class Baseline {
     return this.#windows > 0;
   }
 
+  /** Knows nothing of the person any more: the camera stands elsewhere. */
+  forget(): void {
+    this.#windows = 0;
+    this.#own = SCREEN_MIDDLE;
+  }
+
   /** Takes the median aim of a window in which the person surely faced the screen. */
   learn(median: Aim): void {
     this.#windows = Math.min(MEMORY_WINDOWS, this.#windows + 1);

@@ -35,6 +35,7 @@ export class Measuring {
   #nextCountMs = Number.NEGATIVE_INFINITY;
   #judging: Promise<unknown> = Promise.resolve();
   #screens: ClassScreens | null = null;
+  #isUpright: boolean | null = null;
 
   /** Sees from now on. */
   open(vision: Vision, judge: WindowJudge): void {
@@ -60,6 +61,9 @@ export class Measuring {
   /** Looks at one picture of the time `tMs`; null while it cannot see. `stampMs` orders the pictures of one camera. */
   look(picture: Picture, tMs: number, stampMs: number): ObservedFrame | null {
     if (this.#vision === null || picture.width === 0 || picture.height === 0) return null;
+    const isUpright = picture.height > picture.width;
+    if (this.#isUpright !== null && isUpright !== this.#isUpright) this.#judge?.cameraMoved();
+    this.#isUpright = isUpright;
     const frame = this.see(this.#vision.look(picture, stampMs), tMs);
     if (this.#counter !== null && stampMs >= this.#nextCountMs) {
       this.#nextCountMs = stampMs + COUNT_EVERY_MS;

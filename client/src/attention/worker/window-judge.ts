@@ -38,6 +38,11 @@ export class WindowJudge {
     this.#screens = screens;
   }
 
+  /** The camera stands elsewhere than before, as when a phone is turned: what was learnt of the person's middle does not hold there. */
+  cameraMoved(): void {
+    this.#baseline?.forget();
+  }
+
   /** Rejects when the model fails. */
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
