@@ -1,7 +1,10 @@
 import { bootstrapInterval, MIN_SUBJECTS, valueOf } from '../figures/resampling.ts';
+import { figuresOfFrames } from './figures-of-frames.ts';
+import { figuresOfWindows } from './figures-of-windows.ts';
 import type { JoinedFrame, JoinedRows, JoinedWindow } from './join.ts';
-import { figuresOfFrames, figuresOfWindows, type RowsFigure } from './figures-of-rows.ts';
 import type { Rows } from './rows-file.ts';
+import { turnedSigns } from './turned-signs.ts';
+import type { RowsFigure } from './rows-figure.ts';
 import type { Truth } from './truth-file.ts';
 
 /** One figure of all rows or of one group, as it is printed and as it stands in the JSON. */
@@ -29,6 +32,8 @@ export interface Report {
   /** SHA-256 of the models that scored; more than one when rows of different versions are mixed. */
   readonly modelHashes: readonly string[];
   readonly unknownColumns: readonly string[];
+  /** Angles of the truth that run against the measured ones: labels with another convention. */
+  readonly turnedSigns: readonly string[];
   readonly bootstrap: { readonly resamples: number; readonly seed: number; readonly minSubjects: number };
   readonly figures: readonly ReportedFigure[];
 }
@@ -56,6 +61,7 @@ export function report(
     briefWindows: windows.filter(({ truth: { brief } }) => brief).length,
     modelHashes: [...new Set(rows.windows.map(({ modelHash }) => modelHash))].sort(),
     unknownColumns: truth.unknownColumns,
+    turnedSigns: turnedSigns(frames),
     bootstrap: { ...bootstrap, minSubjects: MIN_SUBJECTS },
     figures: [
       ...rated(null, [...figuresOfFrames(frames), ...figuresOfWindows(windows)]),

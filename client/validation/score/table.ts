@@ -1,6 +1,26 @@
 import { MIN_SUBJECTS } from '../figures/resampling.ts';
 import type { Report, ReportedFigure } from './report.ts';
 
+/** What is told of each group; the JSON has all. */
+const MAIN_FIGURES = new Set([
+  'faceFound',
+  'poseMaeDegWithin40',
+  'poseGeodesicDeg',
+  'gazeMaeDeg',
+  'blinkF1',
+  'framesBalancedAccuracy',
+  'framesAuc',
+  'framesEce',
+  'windowsBalancedAccuracy',
+  'windowsAuc',
+  'windowsEce',
+  'windowsBalancedAccuracyAllCounted',
+  'windowsAbstained',
+]);
+const LABEL_WIDTH = 44;
+/** There is no blink, or one truth only where it takes both. */
+const WITHOUT_VALUE = 'none';
+
 /** The report for people: what was compared, every figure, then those of each group. */
 export function table(report: Report): string {
   const overall = report.figures.filter(({ group }) => group === null);
@@ -25,34 +45,34 @@ function preamble(report: Report): string[] {
     ...(report.briefWindows > 0 ? [`${some(report.briefWindows, 'brief windows')} stand outside the figures`] : []),
     ...(modelHashes.length > 0 ? [`model ${modelHashes.map((hash) => hash.slice(0, 12)).join(', ')}`] : []),
     ...(modelHashes.length > 1 ? ['the rows come from different models: measure all with one'] : []),
+    ...report.turnedSigns.map(
+      (column) =>
+        `${column} of the truth runs against what was measured: see the conventions of angles in docs/validation.md`,
+    ),
     `intervals: 95 %, ${report.bootstrap.resamples.toLocaleString('en')} resamples of the subjects, seed ${report.bootstrap.seed}`,
   ];
 }
 
-/** A group's values side by side would be too wide: one below the other, figure by figure. */
+/** The main figures of each value, one below the other: side by side they would be too wide. */
 function groupTable(report: Report, column: string): string[] {
-  const of = report.figures.filter(({ group }) => group?.column === column);
+  const of = report.figures.filter(({ group, name }) => group?.column === column && MAIN_FIGURES.has(name));
   const names = [...new Set(of.map(({ name }) => name))];
-  return [
-    '',
-    ...lines(
-      names.flatMap((name) => of.filter((figure) => figure.name === name)),
-      ({ label, group }) => `${label.trim()}: ${group?.value ?? ''}`,
-      column,
-    ),
-  ];
+  const ordered = names.flatMap((name) => of.filter((figure) => figure.name === name));
+  const nameOf = ({ name, label, group }: ReportedFigure, i: number): string =>
+    `${(ordered[i - 1]?.name === name ? '' : label).padEnd(LABEL_WIDTH)}  ${group?.value ?? ''}`;
+  return ['', ...lines(ordered, nameOf, column)];
 }
 
 function lines(
   figures: readonly ReportedFigure[],
-  nameOf: (figure: ReportedFigure) => string,
+  nameOf: (figure: ReportedFigure, i: number) => string,
   title: string,
 ): string[] {
   const cells = [
     [title, 'value', '95 %', 'rows', 'subjects'],
-    ...figures.map((figure) => [
-      nameOf(figure),
-      figure.value === null ? 'none: one truth only' : written(figure.value, figure),
+    ...figures.map((figure, i) => [
+      nameOf(figure, i),
+      figure.value === null ? WITHOUT_VALUE : written(figure.value, figure),
       intervalOf(figure),
       figure.rows.toLocaleString('en'),
       figure.subjects.toLocaleString('en'),
@@ -74,5 +94,7 @@ function intervalOf(figure: ReportedFigure): string {
 }
 
 function written(value: number, { unit }: ReportedFigure): string {
-  return unit === 'degrees' ? `${value.toFixed(2)}°` : value.toFixed(3);
+  const text = unit === 'degrees' ? `${value.toFixed(2)}°` : value.toFixed(3);
+  // Of nothing there is no negative.
+  return text.replace(/^-(0\.0+°?)$/, '$1');
 }
