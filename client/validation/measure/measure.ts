@@ -95,8 +95,8 @@ class Run {
 
   summarise(ignored: number): void {
     this.#progress.close();
-    const skipped = this.unreadable === 0 ? '' : ` ${grouped(this.unreadable)} could not be read (see above).`;
-    const others = ignored === 0 ? '' : ` ${grouped(ignored)} other files in the folders were left alone.`;
+    const skipped = this.unreadable === 0 ? '' : ` Could not be read, see above: ${grouped(this.unreadable)}.`;
+    const others = ignored === 0 ? '' : ` Left alone: ${grouped(ignored)} other files of the folders.`;
     this.#progress.say(`${this.#counts()} in ${duration(this.#progress.seconds)}.${skipped}${others}`);
     if (this.#output.places.length > 0) this.#progress.say(`They are in ${this.#output.places.join(' and ')}.`);
   }
@@ -222,8 +222,8 @@ class Run {
 
 function refusalOf({ file, paths }: Recording, frame: number | null, reason: string): Refused {
   if (frame !== null) return { file: paths[frame] ?? file, reason };
-  const remedy = isVideo(file) ? `: if a player shows it, convert it with  ${conversionOf(file)}` : '';
-  return { file, reason: `${reason}${remedy}` };
+  const remedy = isVideo(file) ? `; if a player shows it, convert it with  ${conversionOf(file)}` : '';
+  return { file, reason: `${reason.replace(/\.$/, '')}${remedy}` };
 }
 
 function frameRow(file: string, seen: NumberedFrame): FrameRow {

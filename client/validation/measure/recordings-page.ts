@@ -129,14 +129,23 @@ async function measureVideo(url: string, atMost: number | null, take: Take): Pro
       if (answer.type !== 'seen') throw new Error(reasonOf(answer));
       await frames.add({ frame, tMs, ...answer.frame }, Math.min(1, tMs / durationMs));
     }
+    await checkWhole(input);
   } catch (error) {
-    const seen = frames.count === 0 ? '' : `it broke off after ${frames.count} frames: `;
+    const seen = frames.count === 0 ? '' : `only ${frames.count} of its frames were read: `;
     await window.tellRecording({ type: 'unreadable', item: 0, frame: null, reason: seen + messageOf(error) });
   }
   input.dispose();
   await frames.tell();
   if (begun) await endOfRecording();
   else await window.tellRecording({ type: 'done', item: 0 });
+}
+
+/** Rejects when the file says that it is longer than what is there. */
+async function checkWhole(input: Input): Promise<void> {
+  const saidSeconds = await input.getDurationFromMetadata();
+  const isSeconds = await input.computeDuration();
+  if (saidSeconds === null || isSeconds >= saidSeconds - Math.max(0.5, 0.02 * saidSeconds)) return;
+  throw new Error(`it is cut off: ${isSeconds.toFixed(1)} s are there of ${saidSeconds.toFixed(1)}`);
 }
 
 interface WantedFrame {

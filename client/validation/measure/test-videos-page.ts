@@ -1,4 +1,4 @@
-import { BufferTarget, CanvasSource, Mp4OutputFormat, Output, WebMOutputFormat } from 'mediabunny';
+import { BufferTarget, CanvasSource, Mp4OutputFormat, Output, Quality, WebMOutputFormat } from 'mediabunny';
 
 declare global {
   interface Window {
@@ -27,7 +27,10 @@ window.makeVideo = async ({ picture, container, framesPerSecond, framesWith, fra
   if (context === null) throw new Error('no canvas');
   const format = container === 'webm' ? new WebMOutputFormat() : new Mp4OutputFormat();
   const output = new Output({ format, target: new BufferTarget() });
-  const source = new CanvasSource(canvas, { codec: container === 'webm' ? 'vp8' : 'vp9', bitrate: 2_000_000 });
+  const source = new CanvasSource(canvas, {
+    codec: container === 'webm' ? 'vp8' : 'vp9',
+    quality: new Quality('medium'),
+  });
   output.addVideoTrack(source, { rotation });
   await output.start();
   for (let i = 0; i < framesWith + framesWithout; i++) {
@@ -45,6 +48,11 @@ window.makeVideo = async ({ picture, container, framesPerSecond, framesWith, fra
     await source.add(i / framesPerSecond, 1 / framesPerSecond);
   }
   await output.finalize();
-  const bytes = new Uint8Array(output.target.buffer ?? new ArrayBuffer());
-  return bytes.toBase64();
+  return base64Of(new Uint8Array(output.target.buffer ?? new ArrayBuffer()));
 };
+
+function base64Of(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
