@@ -9,8 +9,15 @@ import type { TestVideo } from './measure/test-videos-page.ts';
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const VIDEOS_PAGE = fileURLToPath(new URL('measure/test-videos-page.ts', import.meta.url));
 
-/** Makes videos of a person's photograph in Chromium. */
-export async function makeVideos(videos: readonly Omit<TestVideo, 'picture'>[]): Promise<Buffer[]> {
+/** A person's photograph, and what Chromium makes of it. */
+export interface TestRecordings {
+  readonly picture: Buffer;
+  /** Stored a quarter turn to the left, with EXIF data that say so. */
+  readonly turnedJpeg: Buffer;
+  readonly videos: readonly Buffer[];
+}
+
+export async function makeRecordings(videos: readonly Omit<TestVideo, 'picture'>[]): Promise<TestRecordings> {
   const script = await buildWorker(VIDEOS_PAGE);
   const picture = await readFile(sharedFile('media', 'astronaut.png'));
   const browser = await launchChromium();
@@ -28,10 +35,20 @@ export async function makeVideos(videos: readonly Omit<TestVideo, 'picture'>[]):
       const base64 = await page.evaluate((options) => window.makeVideo(options), { ...video, picture: '/picture' });
       made.push(Buffer.from(base64, 'base64'));
     }
-    return made;
+    const turned = await page.evaluate(() => window.makeTurnedJpeg('/picture'));
+    return { picture, turnedJpeg: withOrientation(Buffer.from(turned, 'base64'), 6), videos: made };
   } finally {
     await browser.close();
   }
+}
+
+/** Puts EXIF data with nothing but an orientation behind a JPEG's first marker; 6 means: turn it to the right to show it. */
+function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+  const tiff = Buffer.from('4d4d002a000000080001011200030000000100000000' + '00000000', 'hex');
+  tiff.writeUInt16BE(orientation, 18);
+  const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)]);
 }
 
 export interface Ended {

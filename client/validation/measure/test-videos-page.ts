@@ -4,6 +4,8 @@ declare global {
   interface Window {
     /** Writes a video of a picture that is shown for so many frames, then taken away for as many; as base64. */
     makeVideo(options: TestVideo): Promise<string>;
+    /** A picture as JPEG, a quarter turn to the left; as base64. */
+    makeTurnedJpeg(picture: string): Promise<string>;
   }
 }
 
@@ -49,6 +51,18 @@ window.makeVideo = async ({ picture, container, framesPerSecond, framesWith, fra
   }
   await output.finalize();
   return base64Of(new Uint8Array(output.target.buffer ?? new ArrayBuffer()));
+};
+
+window.makeTurnedJpeg = async (picture) => {
+  const image = await createImageBitmap(await (await fetch(picture)).blob());
+  const canvas = new OffscreenCanvas(image.height, image.width);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.translate(0, image.width);
+  context.rotate(-Math.PI / 2);
+  context.drawImage(image, 0, 0);
+  const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
+  return base64Of(new Uint8Array(await jpeg.arrayBuffer()));
 };
 
 function base64Of(bytes: Uint8Array): string {

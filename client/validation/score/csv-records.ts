@@ -26,16 +26,15 @@ export async function readCsv(path: string): Promise<CsvFile> {
       skip_empty_lines: true,
       trim: true,
     }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    const [first = ''] = columns;
-    if (columns.length === 1 && first.includes(';')) {
-      throw new UsageError(
-        `${path} is separated by semicolons: save it with commas, and numbers with a decimal point.`,
-      );
-    }
     const twice = columns.find((name, i) => columns.indexOf(name) !== i);
     if (twice !== undefined) throw new UsageError(`${path} has two columns named "${twice}": rename or drop one.`);
     return { columns, records: records.map(({ record, info }) => ({ line: info.lines, values: record })) };
   } catch (error) {
+    if (columns.length === 1 && columns[0]?.includes(';') === true) {
+      throw new UsageError(
+        `${path} is separated by semicolons: save it with commas, and numbers with a decimal point.`,
+      );
+    }
     if (error instanceof CsvError) throw new UsageError(`${path} is no proper CSV: ${error.message}.`);
     throw error;
   }
