@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { ASSUMED_VIEW_DEG } from '../src/attention/worker/face-reading.ts';
 import { measure } from './measure/measure.ts';
 import { BASELINES } from './measure/recorded.ts';
 import { score } from './score/score.ts';
@@ -23,6 +24,8 @@ Measuring
   --fps N              looks at no more than N frames a second of a video; without it at all of them
   --baseline ${BASELINES.join('|')}   whether windows are scored with the personal baseline that grows in the recording itself (${BASELINES[0]}), as on a
                        student's device, or without one
+  --fov DEGREES        your camera's field of view along the longer side of its pictures, where you know it: angles in camera coordinates
+                       follow from it. Without it they are as the product assumes (${ASSUMED_VIEW_DEG})
   --workers N          how many recordings are measured at once (${workersByDefault()} here)
 
 Scoring
@@ -59,6 +62,7 @@ async function runMeasure(args: readonly string[]): Promise<number> {
     sequence: { type: 'string' },
     fps: { type: 'string' },
     baseline: { type: 'string' },
+    fov: { type: 'string' },
     workers: { type: 'string' },
   });
   if (positionals.length === 0) throw new UsageError('Name what is to be measured: pictures, folders or videos.');
@@ -70,6 +74,7 @@ async function runMeasure(args: readonly string[]): Promise<number> {
     baseline,
     sequenceRate: rate('--sequence', values['sequence']),
     videoRate: rate('--fps', values['fps']),
+    viewDeg: view(values['fov']),
     workers: count('--workers', values['workers']) ?? workersByDefault(),
   });
   return isWhole ? EXIT.good : EXIT.unreadable;
@@ -115,6 +120,13 @@ function rate(name: string, given: string | undefined): number | null {
   if (!(value > 0 && value <= 1000))
     throw new UsageError(`${name} ${given}: frames a second are a number above 0, 25 or 29.97 say.`);
   return value;
+}
+
+function view(given: string | undefined): number | null {
+  if (given === undefined) return null;
+  const degrees = Number(given);
+  if (degrees >= 10 && degrees <= 150) return degrees;
+  throw new UsageError(`--fov ${given}: a field of view is a number of degrees from 10 to 150.`);
 }
 
 function count(name: string, given: string | undefined): number | null {

@@ -14,6 +14,8 @@ export interface MeasureOptions {
   readonly sequenceRate: number | null;
   /** At most as many frames a second of a video are looked at. */
   readonly videoRate: number | null;
+  /** The camera's field of view along the longer side, degrees; null: as the product assumes. */
+  readonly viewDeg: number | null;
   readonly workers: number;
 }
 
@@ -108,7 +110,7 @@ class Run {
 
   #lots(browser: MeasuringBrowser): Lot[] {
     const lots: Lot[] = [];
-    const { baseline, sequenceRate, videoRate } = this.#options;
+    const { baseline, sequenceRate, videoRate, viewDeg } = this.#options;
     let stills: number[] = [];
     const closeStills = (): void => {
       if (stills.length > 0) lots.push(this.#stills(browser, stills));
@@ -124,8 +126,8 @@ class Run {
       closeStills();
       const job: Job =
         kind === 'video'
-          ? { kind, url, framesPerSecond: videoRate, baseline }
-          : { kind, urls: [url, ...others], framesPerSecond: sequenceRate ?? 0, baseline };
+          ? { kind, url, framesPerSecond: videoRate, baseline, viewDeg }
+          : { kind, urls: [url, ...others], framesPerSecond: sequenceRate ?? 0, baseline, viewDeg };
       lots.push({ numbers: [number], job });
     }
     closeStills();
@@ -134,7 +136,7 @@ class Run {
 
   #stills(browser: MeasuringBrowser, numbers: readonly number[]): Lot {
     const urls = numbers.map((number) => browser.files.urlOf(this.#recordings[number]?.paths[0] ?? ''));
-    return { numbers, job: { kind: 'stills', urls } };
+    return { numbers, job: { kind: 'stills', urls, viewDeg: this.#options.viewDeg } };
   }
 
   async #work(browser: MeasuringBrowser, lots: Lot[]): Promise<void> {

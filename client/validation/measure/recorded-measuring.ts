@@ -3,12 +3,14 @@ import { aimOf } from '../../src/attention/worker/aim.ts';
 import { Baseline } from '../../src/attention/worker/baseline.ts';
 import { Eyelids } from '../../src/attention/worker/eyelids.ts';
 import { FaceCounter } from '../../src/attention/worker/face-counter.ts';
+import { ASSUMED_VIEW_DEG, type FaceReading } from '../../src/attention/worker/face-reading.ts';
 import { frameInputs } from '../../src/attention/worker/frame-inputs.ts';
+import { directionOf, vectorOf } from '../../src/attention/worker/geometry.ts';
 import { Measuring, WINDOW_MS, type JudgedWindow } from '../../src/attention/worker/measuring.ts';
-import { observeFace, type ObservedFrame } from '../../src/attention/worker/observables.ts';
+import { observeFace, type FaceObservables, type ObservedFrame } from '../../src/attention/worker/observables.ts';
 import { Scorer } from '../../src/attention/worker/scorer.ts';
 import { TasksVision } from '../../src/attention/worker/tasks-vision.ts';
-import { Vision, type Picture } from '../../src/attention/worker/vision.ts';
+import { Vision, type Picture, type Sight } from '../../src/attention/worker/vision.ts';
 import { WindowJudge } from '../../src/attention/worker/window-judge.ts';
 import type { SeenFrame, SeenWindow, Take } from './recorded.ts';
 
@@ -16,6 +18,8 @@ import type { SeenFrame, SeenWindow, Take } from './recorded.ts';
 const LOOKS_PER_SECOND = 10;
 /** A camera of "10 frames a second" may have some more. */
 const RATE_MARGIN = 1.05;
+/** As in the product. */
+const COUNT_EVERY_MS = 1000;
 
 /** What is opened once for all recordings of a worker. */
 export class Instruments {
@@ -55,29 +59,31 @@ export interface RecordingInWork {
 
 export async function beginRecording(instruments: Instruments, take: Take): Promise<RecordingInWork> {
   const vision = await instruments.openVision(take.running);
-  if (take.running === 'image') return new Stills(instruments, vision);
+  if (take.running === 'image') return new Stills(instruments, vision, take.viewDeg);
   const isDense = take.framesPerSecond > LOOKS_PER_SECOND * RATE_MARGIN;
-  const measuring = new Measuring();
   const sparse = isDense ? await instruments.openVision('video') : null;
-  const baseline = take.baseline === 'self' ? new Baseline() : null;
-  measuring.open(sparse ?? vision, new WindowJudge(instruments.scorer, baseline));
-  measuring.count(instruments.counter);
-  return new FramesOfCamera(instruments, measuring, vision, sparse);
+  const measuring = new Measuring();
+  measuring.judgeBy(new WindowJudge(instruments.scorer, take.baseline === 'self' ? new Baseline() : null));
+  return new FramesOfCamera(instruments, measuring, { vision, sparse }, take.viewDeg);
 }
 
 /** Pictures that have nothing to do with each other: each is the first that is seen of its person. */
 class Stills implements RecordingInWork {
   readonly #instruments: Instruments;
   readonly #vision: Vision;
+  readonly #viewDeg: number | null;
 
-  constructor(instruments: Instruments, vision: Vision) {
+  constructor(instruments: Instruments, vision: Vision, viewDeg: number | null) {
     this.#instruments = instruments;
     this.#vision = vision;
+    this.#viewDeg = viewDeg;
   }
 
   async look(picture: Picture, tMs: number): Promise<SeenFrame> {
-    const frame = observed(this.#vision, new Eyelids(), picture, tMs);
-    return seen(frame, this.#instruments.counter.count(picture), await facing(this.#instruments.scorer, frame));
+    const sight = this.#vision.look(picture, tMs);
+    const frame = observed(sight, new Eyelids(), tMs);
+    const faces = this.#instruments.counter.count(picture);
+    return seen(frame, inView(sight, this.#viewDeg), faces, await facing(this.#instruments.scorer, frame));
   }
 
   end(): Promise<readonly SeenWindow[]> {
@@ -93,29 +99,43 @@ class FramesOfCamera implements RecordingInWork {
   readonly #vision: Vision;
   /** Of a recording with more frames than the product looks at: the eyes that windows come from. */
   readonly #sparse: Vision | null;
+  readonly #viewDeg: number | null;
   readonly #lids = new Eyelids();
   readonly #windows: SeenWindow[] = [];
   #lastFacing: number | null = null;
   #lastSlot = -1;
+  #nextCountMs = 0;
 
-  constructor(instruments: Instruments, measuring: Measuring, vision: Vision, sparse: Vision | null) {
+  constructor(
+    instruments: Instruments,
+    measuring: Measuring,
+    eyes: { readonly vision: Vision; readonly sparse: Vision | null },
+    viewDeg: number | null,
+  ) {
     this.#instruments = instruments;
     this.#measuring = measuring;
-    this.#vision = vision;
-    this.#sparse = sparse;
+    this.#vision = eyes.vision;
+    this.#sparse = eyes.sparse;
+    this.#viewDeg = viewDeg;
     void measuring.advance(0);
   }
 
   async look(picture: Picture, tMs: number): Promise<SeenFrame> {
     await this.#advance(tMs);
-    const frame = this.#observe(picture, tMs);
+    const sight = this.#vision.look(picture, tMs);
+    const faces = this.#instruments.counter.count(picture);
+    const frame = this.#observe(sight, picture, tMs);
+    if (tMs >= this.#nextCountMs) {
+      this.#nextCountMs = tMs + COUNT_EVERY_MS;
+      this.#measuring.noteFaces(faces);
+    }
     if (frame.face === null) this.#lastFacing = null;
     // Where the eyes go in a blink cannot be seen: as before it.
     else if (frame.lids === 'closed') this.#lastFacing = 0;
     else if (frame.lids === 'open' || this.#lastFacing === null) {
       this.#lastFacing = await facing(this.#instruments.scorer, frame);
     }
-    return seen(frame, this.#instruments.counter.count(picture), this.#lastFacing);
+    return seen(frame, inView(sight, this.#viewDeg), faces, this.#lastFacing);
   }
 
   async end(): Promise<readonly SeenWindow[]> {
@@ -125,17 +145,13 @@ class FramesOfCamera implements RecordingInWork {
     return this.#windows;
   }
 
-  #observe(picture: Picture, tMs: number): ObservedFrame {
-    if (this.#sparse === null) {
-      const frame = this.#measuring.look(picture, tMs, tMs);
-      if (frame === null) throw new Error('the picture has no size');
-      return frame;
-    }
+  #observe(sight: Sight, picture: Picture, tMs: number): ObservedFrame {
+    if (this.#sparse === null) return this.#measuring.see(sight, tMs);
     // Windows come from frames as far apart as the product's: what moves, and how far, is judged between two.
     const slot = Math.floor((tMs * LOOKS_PER_SECOND) / 1000);
-    if (slot !== this.#lastSlot) this.#measuring.look(picture, tMs, tMs);
+    if (slot !== this.#lastSlot) this.#measuring.see(this.#sparse.look(picture, tMs), tMs);
     this.#lastSlot = slot;
-    return observed(this.#vision, this.#lids, picture, tMs);
+    return observed(sight, this.#lids, tMs);
   }
 
   /** Closes the windows that ended by `tMs`, one after the other. */
@@ -147,10 +163,24 @@ class FramesOfCamera implements RecordingInWork {
   }
 }
 
-function observed(vision: Vision, lids: Eyelids, picture: Picture, tMs: number): ObservedFrame {
-  const sight = vision.look(picture, tMs);
-  const face = sight.face === null ? null : observeFace(sight.face);
-  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face.openness), picture: sight.picture };
+function observed({ face: reading, picture }: Sight, lids: Eyelids, tMs: number): ObservedFrame {
+  const face = reading === null ? null : observeFace(reading);
+  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face.openness), picture };
+}
+
+/** The face as a camera with this field of view sees it; null: with the one that the product assumes. Only angles in camera coordinates change. */
+function inView({ face }: Sight, viewDeg: number | null): FaceObservables | null {
+  if (face === null) return null;
+  return observeFace(viewDeg === null ? face : { ...face, toLens: toLensIn(viewDeg, face) });
+}
+
+/** What is that many pixels beside the optical axis lies further from it where the view is wider. */
+function toLensIn(viewDeg: number, { toLens }: FaceReading): FaceReading['toLens'] {
+  const halfTangent = (degrees: number): number => Math.tan((degrees * Math.PI) / 360);
+  const wider = halfTangent(viewDeg) / halfTangent(ASSUMED_VIEW_DEG);
+  const [x, y, z] = vectorOf(toLens);
+  const length = Math.hypot(x * wider, y * wider, z);
+  return directionOf([(x * wider) / length, (y * wider) / length, z / length]);
 }
 
 /** The frame head's word without a personal baseline; null without a face. */
@@ -170,7 +200,12 @@ function windowOf({ windowIndex, outcome, usableFrames }: JudgedWindow): SeenWin
   };
 }
 
-function seen({ face, lids }: ObservedFrame, faces: number, facingShare: number | null): SeenFrame {
+function seen(
+  { lids }: ObservedFrame,
+  face: FaceObservables | null,
+  faces: number,
+  facingShare: number | null,
+): SeenFrame {
   return {
     faces: face === null ? faces : Math.max(1, faces),
     pitchDeg: face?.pitchDeg ?? null,

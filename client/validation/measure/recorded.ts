@@ -10,9 +10,13 @@ export const BASELINES = ['self', 'none'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
 /** One recording as the worker takes it: pictures that have nothing to do with each other, or frames of one camera. */
-export type Take =
+export type Take = {
+  /** The camera's field of view along the longer side of its picture, degrees; null: as the product assumes. */
+  readonly viewDeg: number | null;
+} & (
   | { readonly running: 'image' }
-  | { readonly running: 'video'; readonly framesPerSecond: number; readonly baseline: Baseline };
+  | { readonly running: 'video'; readonly framesPerSecond: number; readonly baseline: Baseline }
+);
 
 /** Page to worker. Pictures are answered in their order; `look` hands its picture over. */
 export type ToRecorded =
@@ -31,7 +35,7 @@ export type FromRecorded =
   | { readonly type: 'failed'; readonly detail: string };
 
 /** One piece of work for a page: a few stills, a sequence or a video. Addresses are those of the loopback server. */
-export type Job =
+export type Job = { readonly viewDeg: number | null } & (
   | { readonly kind: 'stills'; readonly urls: readonly string[] }
   | {
       readonly kind: 'sequence';
@@ -45,7 +49,8 @@ export type Job =
       /** At most as many frames a second are looked at; null: all. */
       readonly framesPerSecond: number | null;
       readonly baseline: Baseline;
-    };
+    }
+);
 
 /** What a page tells of its job while it runs. `item` counts stills; a sequence and a video are one. */
 export type Part =

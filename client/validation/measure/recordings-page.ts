@@ -64,16 +64,18 @@ window.recordings = {
     await worker.ask({ type: 'init', bytes: { landmarkerWasm, landmarkerModel, ortWasm, attentionModel } });
   },
   async measure(job) {
-    if (job.kind === 'stills') return measureStills(job.urls);
-    const take: Take = { running: 'video', framesPerSecond: job.framesPerSecond ?? 0, baseline: job.baseline };
+    const { viewDeg } = job;
+    if (job.kind === 'stills') return measureStills(job.urls, viewDeg);
+    const { framesPerSecond, baseline } = job;
+    const take: Take = { running: 'video', framesPerSecond: framesPerSecond ?? 0, baseline, viewDeg };
     return job.kind === 'sequence'
       ? measureSequence(job.urls, job.framesPerSecond, take)
       : measureVideo(job.url, job.framesPerSecond, take);
   },
 };
 
-async function measureStills(urls: readonly string[]): Promise<void> {
-  await theWorker().ask({ type: 'begin', take: { running: 'image' } });
+async function measureStills(urls: readonly string[], viewDeg: number | null): Promise<void> {
+  await theWorker().ask({ type: 'begin', take: { running: 'image', viewDeg } });
   let item = 0;
   for await (const answer of looksAt(urls, () => 0)) {
     if (answer.type === 'seen') {

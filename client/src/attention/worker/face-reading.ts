@@ -50,7 +50,7 @@ const LANDMARKER_VIEW_DEG = 63;
  */
 const TURNED_SHARE = 0.42;
 /** No browser tells a camera's field of view: along the longer side of the picture most webcams and phones have 60 to 75 degrees. */
-const ASSUMED_VIEW_DEG = 68;
+export const ASSUMED_VIEW_DEG = 68;
 
 /** Null when the landmarker's result cannot be read as one face (too few points, degenerate matrix, a profile). */
 export function readFace(mesh: readonly MeshPoint[], matrix: ArrayLike<number>, frame: FrameSize): FaceReading | null {
