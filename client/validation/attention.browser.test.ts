@@ -73,14 +73,18 @@ describe('npm run attention', () => {
     expect(seen!.facing).toBeGreaterThan(0.5);
   });
 
-  it('places a face by the field of view that it is told, which its score does not depend on', async () => {
-    const narrow = await attention(folder, 'in/astronaut.png', '--fov', '40');
-    const told = JSON.parse(narrow.stdout) as FrameRow;
-    const [assumed] = framesOf('astronaut.png');
-    // Above the middle of the picture: the narrower the view, the less the head looks down to where the camera is.
-    expect(told.pitchDeg! - assumed!.pitchDeg!).toBeGreaterThan(5);
-    expect(told.facing).toBe(assumed!.facing);
-  }}, RUN_TIMEOUT_MS);
+  it(
+    'places a face by the field of view that it is told, which its score does not depend on',
+    async () => {
+      const narrow = await attention(folder, 'in/astronaut.png', '--fov', '40');
+      const told = JSON.parse(narrow.stdout) as FrameRow;
+      const [assumed] = framesOf('astronaut.png');
+      // Above the middle of the picture: the narrower the view, the less the head looks down to where the camera is.
+      expect(told.pitchDeg! - assumed!.pitchDeg!).toBeGreaterThan(5);
+      expect(told.facing).toBe(assumed!.facing);
+    },
+    RUN_TIMEOUT_MS,
+  );
 
   it('turns pictures and videos as their files say', () => {
     const upright = framesOf('astronaut.png')[0]!.rollDeg!;
@@ -110,23 +114,31 @@ describe('npm run attention', () => {
     expect(rows.windows.find(({ file }) => file === 'in/turned.mp4')!.usableFrames).toBe(15);
   });
 
-  it('gives the same as CSV, with another number of workers', async () => {
-    const again = await attention(folder, 'in', '--out', 'rows.csv', '--workers', '1');
-    expect(again.code).toBe(3);
-    expect(await readRows([join(folder, 'rows.csv')])).toEqual(rows);
-  }}, RUN_TIMEOUT_MS);
+  it(
+    'gives the same as CSV, with another number of workers',
+    async () => {
+      const again = await attention(folder, 'in', '--out', 'rows.csv', '--workers', '1');
+      expect(again.code).toBe(3);
+      expect(await readRows([join(folder, 'rows.csv')])).toEqual(rows);
+    },
+    RUN_TIMEOUT_MS,
+  );
 
-  it('takes a folder as a sequence, one frame of it missing', async () => {
-    const sequence = await attention(folder, 'still', '--sequence', '10', '--out', 'still.jsonl');
-    expect(sequence.code).toBe(3);
-    expect(sequence.stderr).toContain('still/7.png');
-    const measured = await readRows([join(folder, 'still.jsonl')]);
-    const expected = Array.from({ length: SEQUENCE_FRAMES }, (_, i) => ['still', i, 100 * i]).filter(
-      ([, i]) => i !== 7,
-    );
-    expect(measured.frames.map(({ file, frame, tMs }) => [file, frame, tMs])).toEqual(expected);
-    expect(measured.windows).toMatchObject([{ file: 'still', window: 0, score: null, abstain: 'static-picture' }]);
-  }, RUN_TIMEOUT_MS);
+  it(
+    'takes a folder as a sequence, one frame of it missing',
+    async () => {
+      const sequence = await attention(folder, 'still', '--sequence', '10', '--out', 'still.jsonl');
+      expect(sequence.code).toBe(3);
+      expect(sequence.stderr).toContain('still/7.png');
+      const measured = await readRows([join(folder, 'still.jsonl')]);
+      const expected = Array.from({ length: SEQUENCE_FRAMES }, (_, i) => ['still', i, 100 * i]).filter(
+        ([, i]) => i !== 7,
+      );
+      expect(measured.frames.map(({ file, frame, tMs }) => [file, frame, tMs])).toEqual(expected);
+      expect(measured.windows).toMatchObject([{ file: 'still', window: 0, score: null, abstain: 'static-picture' }]);
+    },
+    RUN_TIMEOUT_MS,
+  );
 
   it('looks at fewer frames of a video when asked to, and keeps their numbers', async () => {
     const thinned = await attention(folder, 'in/leaves.webm', '--fps', '2');

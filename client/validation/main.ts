@@ -7,7 +7,7 @@ import { score } from './score/score.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How the command ends. */
-const EXIT = { good: 0, usage: 2, unreadable: 3 } as const;
+const EXIT = { good: 0, usage: 2, unreadable: 3, interrupted: 130 } as const;
 /** More than that and Chromium's own processes are in the way. */
 const MAX_WORKERS = 8;
 
@@ -37,6 +37,7 @@ How it ends (exit code)
   ${EXIT.good}  everything was read
   ${EXIT.usage}  the command line or a file that it names cannot be used as it is
   ${EXIT.unreadable}  something could not be read; the rows of everything else are there
+  ${EXIT.interrupted}  broken off (Ctrl+C); the rows that were written are whole
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -68,7 +69,7 @@ async function runMeasure(args: readonly string[]): Promise<number> {
   if (positionals.length === 0) throw new UsageError('Name what is to be measured: pictures, folders or videos.');
   const baseline = BASELINES.find((known) => known === (values['baseline'] ?? BASELINES[0]));
   if (baseline === undefined) throw new UsageError(`--baseline is one of ${BASELINES.join(', ')}.`);
-  const isWhole = await measure({
+  const ending = await measure({
     paths: positionals,
     out: values['out'] ?? null,
     baseline,
@@ -77,7 +78,7 @@ async function runMeasure(args: readonly string[]): Promise<number> {
     viewDeg: view(values['fov']),
     workers: count('--workers', values['workers']) ?? workersByDefault(),
   });
-  return isWhole ? EXIT.good : EXIT.unreadable;
+  return ending === 'whole' ? EXIT.good : EXIT[ending];
 }
 
 async function runScore(args: readonly string[]): Promise<number> {

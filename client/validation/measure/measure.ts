@@ -27,8 +27,11 @@ interface Lot {
 
 const STILLS_AT_ONCE = 16;
 
-/** Measures all and writes the rows; gives whether everything could be read. Rejects with a `UsageError` when it cannot begin. */
-export async function measure(options: MeasureOptions): Promise<boolean> {
+/** How a run ended: everything was read, or something was not, or it was broken off. */
+export type Ending = 'whole' | 'unreadable' | 'interrupted';
+
+/** Measures all and writes the rows. Rejects with a `UsageError` when it cannot begin. */
+export async function measure(options: MeasureOptions): Promise<Ending> {
   const { recordings, refused, ignored } = await findRecordings(options.paths, options.sequenceRate !== null);
   const output = openRowsOutput(options.out);
   const run = new Run(recordings, output, options);
@@ -39,8 +42,9 @@ export async function measure(options: MeasureOptions): Promise<boolean> {
   } finally {
     output.close();
   }
+  if (run.isInterrupted()) return 'interrupted';
   run.summarise(ignored);
-  return run.unreadable === 0;
+  return run.unreadable === 0 ? 'whole' : 'unreadable';
 }
 
 class Run {
@@ -85,7 +89,8 @@ class Run {
     }
   }
 
-  #isInterrupted(): boolean {
+  /** Whether somebody broke it off. */
+  isInterrupted(): boolean {
     return this.#interrupted;
   }
 
@@ -141,7 +146,7 @@ class Run {
 
   async #work(browser: MeasuringBrowser, lots: Lot[]): Promise<void> {
     let page: MeasuringPage | null = null;
-    for (let lot = lots.shift(); lot !== undefined && !this.#isInterrupted(); lot = lots.shift()) {
+    for (let lot = lots.shift(); lot !== undefined && !this.isInterrupted(); lot = lots.shift()) {
       page ??= await browser.openPage();
       const unfinished = new Set(lot.numbers);
       const { numbers } = lot;
@@ -152,7 +157,7 @@ class Run {
           if (part.type === 'done') unfinished.delete(number);
         });
       } catch (error) {
-        if (this.#isInterrupted()) return;
+        if (this.isInterrupted()) return;
         await page.close().catch(() => undefined);
         page = null;
         this.#giveUp(browser, unfinished, lots, error);

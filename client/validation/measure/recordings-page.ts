@@ -18,8 +18,9 @@ declare global {
 const FETCHED_AHEAD = 4;
 /** Pictures that are with the worker at once: the next one is decoded while one is looked at. */
 const ASKED_AHEAD = 3;
-/** Frames are told in bundles. */
+/** Frames are told in bundles, and no later than that: whoever says nothing for long counts as broken down. */
 const BUNDLE = 50;
+const BUNDLE_MS = 5000;
 
 /** The worker, and who waits for its answers, in order. */
 class RecordedWorker {
@@ -234,18 +235,20 @@ async function endOfRecording(): Promise<void> {
 class Bundle {
   #frames: NumberedFrame[] = [];
   #share = 0;
+  #toldMs = performance.now();
   count = 0;
 
   async add(frame: NumberedFrame, share: number): Promise<void> {
     this.#frames.push(frame);
     this.#share = share;
     this.count += 1;
-    if (this.#frames.length >= BUNDLE) await this.tell();
+    if (this.#frames.length >= BUNDLE || performance.now() - this.#toldMs >= BUNDLE_MS) await this.tell();
   }
 
   async tell(): Promise<void> {
     const frames = this.#frames;
     this.#frames = [];
+    this.#toldMs = performance.now();
     if (frames.length > 0) await window.tellRecording({ type: 'frames', item: 0, frames, share: this.#share });
   }
 }

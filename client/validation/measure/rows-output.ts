@@ -14,12 +14,15 @@ export interface RowsOutput {
 
 /** JSON lines on the standard output when `path` is null. Throws a `UsageError` when a file cannot be written. */
 export function openRowsOutput(path: string | null): RowsOutput {
-  if (path === null)
+  if (path === null) {
+    // Whoever reads has read enough: | head, say.
+    process.stdout.once('error', () => process.exit(0));
     return jsonLines(
       (text) => void process.stdout.write(text),
       [],
       () => undefined,
     );
+  }
   if (/\.(jsonl|ndjson)$/i.test(path)) {
     const file = open(path);
     return jsonLines(
