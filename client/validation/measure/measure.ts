@@ -173,7 +173,7 @@ class Run {
     if (numbers.length > 1) {
       lots.unshift(...numbers.map((one) => this.#stills(browser, [one])));
     } else if (numbers.length === 1) {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      const reason = inOneLine(error);
       this.#hear(number, { type: 'unreadable', item: 0, frame: null, reason });
       this.#hear(number, { type: 'done', item: 0 });
     }
@@ -225,6 +225,12 @@ class Run {
   #windowRow(file: string, { window, startMs, score, abstain, usableFrames }: SeenWindow): WindowRow {
     return { file, window, startMs, score: rounded(score, 6), abstain, usableFrames, modelHash: this.#modelHash };
   }
+}
+
+/** Without what Playwright puts around an error of the page. */
+function inOneLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^page\.evaluate: (\w*Error: )?/, '');
 }
 
 function refusalOf({ file, paths }: Recording, frame: number | null, reason: string): Refused {

@@ -22,6 +22,9 @@ const ASKED_AHEAD = 3;
 const BUNDLE = 50;
 const BUNDLE_MS = 5000;
 
+/** No recording is to blame for it alone: the page is given up. */
+class WorkerFailure extends Error {}
+
 /** The worker, and who waits for its answers, in order. */
 class RecordedWorker {
   readonly #worker: Worker;
@@ -37,13 +40,13 @@ class RecordedWorker {
     };
   }
 
-  /** Rejects when the worker failed, which no recording is to blame for. */
+  /** Rejects with a `WorkerFailure`. */
   async ask(message: ToRecorded, transfer: Transferable[] = []): Promise<FromRecorded> {
     const answer = await new Promise<FromRecorded>((resolve) => {
       this.#waiting.push(resolve);
       this.#worker.postMessage(message, transfer);
     });
-    if (answer.type === 'failed') throw new Error(`the worker failed: ${answer.detail}`);
+    if (answer.type === 'failed') throw new WorkerFailure(`the worker failed: ${answer.detail}`);
     return answer;
   }
 }
@@ -134,10 +137,12 @@ async function measureVideo(url: string, atMost: number | null, take: Take): Pro
     }
     await checkWhole(input);
   } catch (error) {
+    if (error instanceof WorkerFailure) throw error;
     const seen = frames.count === 0 ? '' : `only ${frames.count} of its frames were read: `;
     await window.tellRecording({ type: 'unreadable', item: 0, frame: null, reason: seen + messageOf(error) });
+  } finally {
+    input.dispose();
   }
-  input.dispose();
   await frames.tell();
   if (begun) await endOfRecording();
   else await window.tellRecording({ type: 'done', item: 0 });
