@@ -17,6 +17,7 @@ export interface ClassPicture {
   readonly status: ClassStatus;
   readonly locked: boolean;
   readonly signalOffered: boolean;
+  readonly remindersOffered: boolean;
   /** How much sound a packet of a microphone that is opened now holds. */
   readonly audioPtimeMs: AudioPtimeMs;
   readonly counts: Counts;
@@ -67,6 +68,7 @@ export const NO_PICTURE: ClassPicture = {
   status: 'planned',
   locked: false,
   signalOffered: false,
+  remindersOffered: false,
   audioPtimeMs: 20,
   counts: { students: 0, present: 0, hearing: 0 },
   stage: [],
@@ -85,10 +87,11 @@ export const NO_PICTURE: ClassPicture = {
 
 /** The picture that a snapshot shows. */
 export function pictureOf(snapshot: Snapshot): ClassPicture {
-  const { me, card, institution, status, locked, signalOffered, counts, stage, invitedBy } = snapshot;
-  const { audioPtimeMs, hands, speaking, pacing, chat } = snapshot;
+  const { me, card, institution, status, locked, signalOffered, remindersOffered, counts, stage } = snapshot;
+  const { invitedBy, audioPtimeMs, hands, speaking, pacing, chat } = snapshot;
   return {
-    ...{ me, card, institution, status, locked, signalOffered, counts, stage, invitedBy, hands, speaking, pacing },
+    ...{ me, card, institution, status, locked, signalOffered, remindersOffered, counts, stage, invitedBy },
+    ...{ hands, speaking, pacing },
     audioPtimeMs,
     onStage: isOn(stage, me),
     invitations: snapshot.invitations ?? [],
@@ -106,8 +109,8 @@ export function pictureAfter(picture: ClassPicture, message: ServerMessage): Cla
     case 'snapshot':
       return pictureOf(message.snapshot);
     case 'class-changed': {
-      const { status, locked, signalOffered } = message;
-      return { ...picture, status, locked, signalOffered, card: { ...picture.card, status } };
+      const { status, locked, signalOffered, remindersOffered } = message;
+      return { ...picture, status, locked, signalOffered, remindersOffered, card: { ...picture.card, status } };
     }
     case 'card-changed':
       return { ...picture, card: message.card };

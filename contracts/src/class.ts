@@ -80,6 +80,10 @@ export const personSchema = z.strictObject({
 export type Person = z.infer<typeof personSchema>;
 
 /** What a stage member publishes. */
+/** What a student may permit: `contribute` to the class's cohort signal; `remind` oneself, which stays on the device. */
+export const PERMISSIONS = ['contribute', 'remind'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
 export const MEDIA_SOURCES = ['microphone', 'camera', 'screen', 'screen-audio'] as const;
 export type MediaSource = (typeof MEDIA_SOURCES)[number];
 

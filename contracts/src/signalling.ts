@@ -4,6 +4,7 @@ import {
   CLASS_STATUSES,
   CONNECTION_QUALITIES,
   MEDIA_SOURCES,
+  PERMISSIONS,
   personSchema,
   REACTIONS,
   classCardSchema,
@@ -172,9 +173,9 @@ export const CLIENT_MESSAGES = {
   'set-permission': {
     action: 'contribute to the signal',
     body: z.strictObject({
-      permission: z.literal('contribute'),
+      permission: z.enum(PERMISSIONS),
       granted: z.boolean(),
-      /** Version of the wording that the student read, e.g. `contribute-4`, and its language. */
+      /** Version of the wording that the student read, e.g. `contribute-4` or `remind-1`, and its language. */
       wording: z.string().regex(/^[a-z0-9-]{1,40}$/),
       language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/),
     }),
@@ -296,8 +297,12 @@ export const snapshotSchema = z.strictObject({
   locked: z.boolean(),
   /** True when students may be asked to contribute in this class now: institution, jurisdiction and class all allow it. */
   signalOffered: z.boolean(),
+  /** True when students may have their own devices remind them in this class now: institution, jurisdiction and class allow it. */
+  remindersOffered: z.boolean(),
   /** Own recorded answer, for students: null when not asked yet in this course. */
   contributing: z.boolean().nullable(),
+  /** Own recorded answer on reminders for oneself, for students: null when none was given in this class. */
+  reminding: z.boolean().nullable(),
   rtpCapabilities: rtpCapabilitiesSchema,
   /** Of a microphone that is opened now. */
   audioPtimeMs: audioPtimeSchema,
@@ -335,6 +340,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     classClockMs,
     locked: z.boolean(),
     signalOffered: z.boolean(),
+    remindersOffered: z.boolean(),
     /** A student's page that begins to receive by this waits for a random part of it, so that a class which starts does not storm the server. */
     receiveSpreadMs: count,
   }),

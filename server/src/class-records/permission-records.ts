@@ -1,4 +1,4 @@
-import type { AccountId, ClassId, CourseId, SeatId } from '@lectern/contracts';
+import type { AccountId, ClassId, CourseId, Permission, SeatId } from '@lectern/contracts';
 import { BatchedReads, pairOf, unpaired } from '../store/batched-reads.ts';
 import type { Database } from '../store/database.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -10,11 +10,14 @@ export interface PermissionAnswer {
   readonly seatId: SeatId;
   /** Null: a guest. */
   readonly accountId: AccountId | null;
-  readonly permission: 'contribute';
+  readonly permission: Permission;
   readonly granted: boolean;
   readonly wording: string;
   readonly language: string;
 }
+
+/** What counts for a seat now, by permission; null: no answer. */
+export type NewestAnswers = Readonly<Record<Permission, boolean | null>>;
 
 /** One list for each column; answers of one seat that are written together stand in the order in which they were given. */
 const NEW_ANSWERS = `
@@ -26,11 +29,21 @@ const NEW_ANSWERS = `
       (course_id, class_id, seat_id, account_id, permission, granted, wording, language, recorded_at, place)
   order by place`;
 
-/** What accounts answered last in a course, in whichever class. */
+const NEWEST_OF_SEATS = `
+  select seat_id,
+    (array_agg(granted order by record_id desc) filter (where permission = 'contribute'))[1] as contribute,
+    (array_agg(granted order by record_id desc) filter (where permission = 'remind'))[1] as remind
+  from permission_record where seat_id = any($1::uuid[]) group by seat_id`;
+
+/** Whether accounts contribute: what they answered last in a course, in whichever class. */
 const NEWEST_IN_COURSES = `
   select distinct on (course_id, account_id) course_id, account_id, granted from permission_record
   join unnest($1::uuid[], $2::uuid[]) as asked (course_id, account_id) using (course_id, account_id)
   where permission = 'contribute' order by course_id, account_id, record_id desc`;
+
+interface NewestOfSeat extends NewestAnswers {
+  readonly seat_id: SeatId;
+}
 
 interface NewestInCourse {
   readonly course_id: CourseId;
@@ -41,19 +54,14 @@ interface NewestInCourse {
 /** The record of what was permitted. Append-only: every answer stays until its retention ends, the newest counts. */
 export class PermissionRecords {
   readonly #writer: RecordWriter;
-  /** The newest answer of each seat. */
-  readonly #own: BatchedReads<{ readonly seat_id: SeatId; readonly granted: boolean }>;
+  /** The newest answers of each seat. */
+  readonly #own: BatchedReads<NewestOfSeat>;
   readonly #inCourses: BatchedReads<NewestInCourse>;
 
   constructor(database: Database, writer: RecordWriter) {
     this.#writer = writer;
     this.#own = new BatchedReads(
-      (seatIds) =>
-        database.query<{ seat_id: SeatId; granted: boolean }>(
-          `select distinct on (seat_id) seat_id, granted from permission_record
-           where seat_id = any($1::uuid[]) and permission = 'contribute' order by seat_id, record_id desc`,
-          [seatIds],
-        ),
+      (seatIds) => database.query<NewestOfSeat>(NEWEST_OF_SEATS, [seatIds]),
       (row) => row.seat_id,
     );
     this.#inCourses = new BatchedReads(
@@ -70,14 +78,13 @@ export class PermissionRecords {
   }
 
   /**
-   * What counts for this seat: its own newest answer; else, for an account, a No given anywhere in the course. A Yes is
-   * given for one class only, so a new class asks again. Null: ask.
+   * What counts for this seat: its own newest answers; whether it contributes, for an account, also by a No given anywhere in
+   * the course. A Yes is given for one class only, so a new class asks again; nobody is asked for reminders.
    */
-  async contributes(courseId: CourseId, seatId: SeatId, accountId: AccountId | null): Promise<boolean | null> {
-    const own = await this.#own.find(seatId);
-    if (own) return own.granted;
-    if (accountId === null) return null;
+  async newest(courseId: CourseId, seatId: SeatId, accountId: AccountId | null): Promise<NewestAnswers> {
+    const { contribute, remind } = (await this.#own.find(seatId)) ?? { contribute: null, remind: null };
+    if (contribute !== null || accountId === null) return { contribute, remind };
     const elsewhere = await this.#inCourses.find(pairOf(courseId, accountId));
-    return elsewhere?.granted === false ? false : null;
+    return { contribute: elsewhere?.granted === false ? false : null, remind };
   }
 }

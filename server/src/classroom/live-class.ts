@@ -6,7 +6,7 @@ import { ClassEvents } from './class-events.ts';
 import { ClassState } from './class-state.ts';
 import type { StoredClassState } from './class-state.ts';
 import type { Clock } from './clock.ts';
-import { Contributions } from './contributions.ts';
+import { StudentAnswers } from './student-answers.ts';
 import { Hands } from './hands.ts';
 import { Invitations } from './invitations.ts';
 import { Participation } from './participation.ts';
@@ -42,7 +42,8 @@ export class LiveClass {
   readonly reactions = new Reactions();
   readonly participation = new Participation();
   readonly events = new ClassEvents();
-  readonly contributions = new Contributions();
+  readonly contributions = new StudentAnswers();
+  readonly reminders = new StudentAnswers();
 
   constructor(stored: StoredClass, limits: StageLimits, clock: Clock) {
     this.state = new ClassState(stored.state, clock);

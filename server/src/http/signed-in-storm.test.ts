@@ -63,7 +63,7 @@ async function comeIn(visitor: Visitor, { joinCode, courseId }: ClassDetail, kee
   const kept = keep && { keep: { seatId: keep.seatId, seatSecret: keep.seatSecret } };
   const seat = await visitor.ask<Seat>('POST', `/api/join/${joinCode}`, { ...kept });
   const { accountId } = await seats.authenticateSeat(seat.classId, seat.seatId, seat.seatSecret);
-  await permissions.contributes(courseId, seat.seatId, accountId);
+  await permissions.newest(courseId, seat.seatId, accountId);
   await seats.noteArrival(seat.seatId, campus.clock.now);
   return seat;
 }

@@ -5,7 +5,7 @@ import { BatchPace } from './batch-pace.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { VIEWS } from './connection.ts';
 import type { Connection, Outbox, View } from './connection.ts';
-import { countsOf, lanesOf, LANES_MS } from './class-views.ts';
+import { countsOf, lanesOf, LANES_MS, type Offers } from './class-views.ts';
 import { ToldHands } from './told-hands.ts';
 
 const BATCHES = ['stage', 'counts', 'hands', 'invitations', 'chat', 'reactions', 'speaking'] as const;
@@ -35,7 +35,8 @@ export interface Surroundings {
   /** Who speaks now, loudest first. */
   speaking(): readonly SeatId[];
   connectionOf(seatId: SeatId): Connection | undefined;
-  signalOffered(): boolean;
+  /** What students may be asked for now. */
+  offers(): Offers;
 }
 
 /**
@@ -80,7 +81,7 @@ export class ClassBroadcast {
       status: state.status,
       classClockMs: state.classClockMs(),
       locked: state.locked,
-      signalOffered: this.#around.signalOffered(),
+      ...this.#around.offers(),
       receiveSpreadMs: Math.min(LONGEST_RECEIVE_SPREAD_MS, seats.students * RECEIVE_SPREAD_PER_STUDENT_MS),
     });
   }

@@ -1,7 +1,7 @@
-import type { ClassId, CourseId, SeatId } from '@lectern/contracts';
-import type { PermissionAnswer, PermissionRecords } from '../class-records/permission-records.ts';
+import { PERMISSIONS, type ClassId, type CourseId, type Permission, type SeatId } from '@lectern/contracts';
+import type { NewestAnswers, PermissionAnswer, PermissionRecords } from '../class-records/permission-records.ts';
 import type { Clock } from '../classroom/clock.ts';
-import type { Contributions } from '../classroom/contributions.ts';
+import type { StudentAnswers } from '../classroom/student-answers.ts';
 import type { SeatRecord } from '../courses/seats.ts';
 
 type Answerer = Pick<SeatRecord, 'seatId' | 'accountId'>;
@@ -11,7 +11,7 @@ type Answer = Pick<PermissionAnswer, 'permission' | 'granted' | 'wording' | 'lan
 interface Around {
   readonly classId: ClassId;
   readonly course: CourseId;
-  readonly contributions: Contributions;
+  readonly answers: Readonly<Record<Permission, StudentAnswers>>;
   readonly records: PermissionRecords;
   readonly clock: Clock;
 }
@@ -23,33 +23,45 @@ interface Around {
 export class ClassPermissions {
   readonly #around: Around;
   readonly #turns = new Map<SeatId, Promise<unknown>>();
-  /** The newest answer of each seat that is still being written. */
-  readonly #newest = new Map<SeatId, Answer>();
+  /** The newest answer of each seat to each question that is still being written. */
+  readonly #newest: Readonly<Record<Permission, Map<SeatId, Answer>>> = { contribute: new Map(), remind: new Map() };
 
   constructor(around: Around) {
     this.#around = around;
   }
 
-  /** What the records say of this seat, once the answers that it has given are written; null: ask. */
-  recorded({ seatId, accountId, wasInside }: Asker): Promise<boolean | null> {
-    const { records, course, contributions } = this.#around;
+  /** What the records say of this seat, once the answers that it has given are written; null: nothing. */
+  recorded({ seatId, accountId, wasInside }: Asker): Promise<NewestAnswers | null> {
+    const { records, course, answers } = this.#around;
     // A guest who was never inside was never asked: most of those who come at once.
-    const isNew = accountId === null && !wasInside && contributions.answer(seatId) === null;
+    const hasAnswered = PERMISSIONS.some((permission) => answers[permission].answer(seatId) !== null);
+    const isNew = accountId === null && !wasInside && !hasAnswered;
     if (isNew && !this.#turns.has(seatId)) return Promise.resolve(null);
-    return this.#inTurn(seatId, () => records.contributes(course, seatId, accountId));
+    return this.#inTurn(seatId, () => records.newest(course, seatId, accountId));
+  }
+
+  /** Takes what was read. What was answered in this class meanwhile is newer. */
+  restore(seatId: SeatId, recorded: NewestAnswers): void {
+    const { answers } = this.#around;
+    for (const permission of PERMISSIONS) {
+      const granted = recorded[permission];
+      if (granted !== null && answers[permission].answer(seatId) === null) answers[permission].set(seatId, granted);
+    }
   }
 
   /** Takes an answer. A No holds at once, a Yes once it is on disk and was not taken back meanwhile. */
   async answer({ seatId, accountId }: Answerer, answer: Answer): Promise<void> {
-    const { classId, course, contributions, records, clock } = this.#around;
-    this.#newest.set(seatId, answer);
-    if (!answer.granted) contributions.set(seatId, false);
+    const { classId, course, records, clock } = this.#around;
+    const answers = this.#around.answers[answer.permission];
+    const newest = this.#newest[answer.permission];
+    newest.set(seatId, answer);
+    if (!answer.granted) answers.set(seatId, false);
     const at = new Date(clock.wallMs());
     try {
       await this.#inTurn(seatId, () => records.record({ classId, courseId: course, seatId, accountId, ...answer }, at));
-      if (this.#newest.get(seatId) === answer) contributions.set(seatId, answer.granted);
+      if (newest.get(seatId) === answer) answers.set(seatId, answer.granted);
     } finally {
-      if (this.#newest.get(seatId) === answer) this.#newest.delete(seatId);
+      if (newest.get(seatId) === answer) newest.delete(seatId);
     }
   }
 

@@ -127,14 +127,14 @@ export class ClassSession {
       onRecord(() => deps.seats.removeSeat(classId, seatId, at), this.logger),
     );
     this.permissions = new ClassPermissions({
-      ...{ classId, course: detail.courseId, contributions: live.contributions },
-      ...{ records: parts.permissions, clock: deps.clock },
+      ...{ classId, course: detail.courseId, records: parts.permissions, clock: deps.clock },
+      answers: { contribute: live.contributions, remind: live.reminders },
     });
     const around = {
       hearing: () => media.hearing,
       speaking: () => media.speaking,
       connectionOf: (seatId: SeatId) => this.seating.connectionOf(seatId),
-      signalOffered: () => this.signals.offered(),
+      offers: () => this.signals.offers(),
     };
     this.broadcast = new ClassBroadcast(live, outbox, around, limits.batchMs);
     this.signals = new ClassSignals(
@@ -267,7 +267,7 @@ export class ClassSession {
   async #seat(connection: Connection, arrival: Arrival): Promise<Seated | null> {
     const { seat } = arrival;
     const student = seat.role === 'student';
-    const [contributing, pacing] = await Promise.all([
+    const [recorded, pacing] = await Promise.all([
       student ? this.permissions.recorded(seat) : null,
       student ? null : this.signals.pacing(),
     ]);
@@ -276,11 +276,7 @@ export class ClassSession {
     // From here to the end nothing waits: no update can come between the snapshot and the views.
     const seated = this.seating.sit(connection, arrival);
     if (seated === null) return null;
-    // What was answered in this class meanwhile is newer than what was read.
-    const { contributions } = this.live;
-    if (contributing !== null && contributions.answer(seat.seatId) === null) {
-      contributions.set(seat.seatId, contributing);
-    }
+    if (recorded) this.permissions.restore(seat.seatId, recorded);
     this.#show(seated, pacing);
     this.logger.debug({ seatId: seat.seatId, role: seat.role }, 'somebody came in');
     return seated;
@@ -305,7 +301,7 @@ export class ClassSession {
       build: deps.build,
       detail: this.way.detail,
       institution: deps.institution.current(),
-      signalOffered: this.signals.offered(),
+      offers: this.signals.offers(),
       rtpCapabilities: deps.media.rtpCapabilities,
       audioPtimeMs: this.audioPtime.ms,
       hearing: this.media.hearing,

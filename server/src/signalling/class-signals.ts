@@ -4,6 +4,7 @@ import { contributorId } from '../classroom/contributor-id.ts';
 import type { LiveClass } from '../classroom/live-class.ts';
 import type { ClassMedia } from '../media/class-media.ts';
 import { emptyPacing } from '../signals/empty-pacing.ts';
+import type { Offers } from './class-views.ts';
 import type { LiveClassesDeps } from './live-classes-deps.ts';
 
 interface Around {
@@ -28,6 +29,7 @@ export class ClassSignals {
   /** The class comes back after a restart of the server with its signal on. */
   readonly #resumed: boolean;
   #wasOffered = false;
+  #wereRemindersOffered = false;
   #wasLive = false;
 
   constructor(around: Around, secret: Uint8Array | null) {
@@ -41,23 +43,33 @@ export class ClassSignals {
     around.live.seats.on('left', (seatId) => this.#contributors.delete(seatId));
   }
 
-  /** True when students may be asked now: institution, jurisdiction and class all allow it, and the class is live. */
-  offered(): boolean {
+  /** What students may be asked for now: institution, jurisdiction and class all allow it, and the class is live. */
+  offers(): Offers {
     const { live, deps } = this.#around;
     const { status, signalEnabled } = live.state;
-    return status === 'live' && signalEnabled && deps.institution.current().permitted.cohort;
+    const { cohort, device } = deps.institution.current().permitted;
+    const measures = status === 'live' && signalEnabled;
+    return { signalOffered: measures && cohort, remindersOffered: measures && device };
+  }
+
+  /** True when students may be asked to contribute now. */
+  offered(): boolean {
+    return this.offers().signalOffered;
   }
 
   /** Follows up on a change of the class or of the institution's rules; what is not allowed any more ends at once. */
   review(): void {
     const { live } = this.#around;
-    const offered = this.offered();
+    const { signalOffered: offered, remindersOffered } = this.offers();
     const isLive = live.state.status === 'live';
     if (offered && !this.#followed) this.#follow();
     const offerChanged = offered !== this.#wasOffered;
     const began = isLive && !this.#wasLive;
+    const remindersChanged = remindersOffered !== this.#wereRemindersOffered;
     this.#wasOffered = offered;
+    this.#wereRemindersOffered = remindersOffered;
     this.#wasLive = isLive;
+    if (offerChanged || remindersChanged) this.#around.onOfferChanged();
     if (offerChanged) this.#offerChanged(offered);
     // A class that begins with its signal off has a pacing view too: until then staff were told of none.
     if (isLive && (offerChanged || began)) void this.#tellPacing();
@@ -110,9 +122,8 @@ export class ClassSignals {
   }
 
   #offerChanged(offered: boolean): void {
-    const { live, media, deps, classId, onOfferChanged } = this.#around;
+    const { live, media, deps, classId } = this.#around;
     if (!offered) for (const { person } of live.seats.all()) media.closeLink(person.seatId, 'signal');
-    onOfferChanged();
     // Switched off while the class goes on; what was sent until a class's end counts.
     if (!offered && live.state.status === 'live') deps.signals.forget(classId, null);
   }

@@ -57,12 +57,15 @@ export function lanesOf(live: LiveClass): Omit<Extract<ServerMessage, { type: 'l
   return { events: live.events.since(fromMs), participation: live.participation.since(fromMs) };
 }
 
+/** What students may be asked for now. */
+export type Offers = Pick<Snapshot, 'signalOffered' | 'remindersOffered'>;
+
 /** What a snapshot takes from beside the class itself. */
 export interface SnapshotContext {
   readonly build: string;
   readonly detail: ClassDetail;
   readonly institution: Institution;
-  readonly signalOffered: boolean;
+  readonly offers: Offers;
   readonly rtpCapabilities: WireRtpCapabilities;
   readonly audioPtimeMs: AudioPtimeMs;
   readonly hearing: number;
@@ -75,7 +78,7 @@ export interface SnapshotContext {
 
 /** Everything that this person's page needs to stand where it would stand had it been there all the time. */
 export function snapshotFor(person: Person, live: LiveClass, context: SnapshotContext): Snapshot {
-  const { state, stage, invitations, contributions } = live;
+  const { state, stage, invitations, contributions, reminders } = live;
   const staff = person.role !== 'student';
   const lanes = staff ? lanesOf(live) : null;
   return {
@@ -87,8 +90,9 @@ export function snapshotFor(person: Person, live: LiveClass, context: SnapshotCo
     status: state.status,
     classClockMs: state.classClockMs(),
     locked: state.locked,
-    signalOffered: context.signalOffered,
+    ...context.offers,
     contributing: staff ? null : contributions.answer(person.seatId),
+    reminding: staff ? null : reminders.answer(person.seatId),
     rtpCapabilities: context.rtpCapabilities,
     audioPtimeMs: context.audioPtimeMs,
     stage: stage.members(),

@@ -101,6 +101,69 @@ describe('the permission', () => {
   });
 });
 
+describe('the permission for reminders', () => {
+  const remind = { permission: 'remind', wording: 'remind-1', language: 'en' } as const;
+
+  it('stands beside the other one: recorded, given and taken back by itself, and opens no channel', async () => {
+    const { detail, students } = await classroom.liveClass();
+    const student = students[0]!;
+    expect(student.snapshot).toMatchObject({ remindersOffered: true, reminding: null });
+    await student.ask('set-permission', { ...remind, granted: true });
+    expect(await student.refusal('open-transport', signalTransport)).toBe('permission-missing');
+    expect((await classroom.connect(student.seat)).snapshot).toMatchObject({ contributing: null, reminding: true });
+    const contributor = await classroom.connect(student.seat);
+    const signal = await contributing(contributor);
+    await contributor.ask('set-permission', { ...remind, granted: false });
+    expect(classroom.signals.forgotten).toEqual([]);
+    signal.send(datagram(1));
+    await expect.poll(() => classroom.signals.accepted.length).toBe(1);
+    expect((await classroom.connect(student.seat)).snapshot).toMatchObject({ contributing: true, reminding: false });
+    const rows = await classroom.database.query(
+      'select permission, granted from permission_record where class_id = $1 order by record_id',
+      [detail.classId],
+    );
+    expect(rows).toEqual([
+      { permission: 'remind', granted: true },
+      { permission: 'contribute', granted: true },
+      { permission: 'remind', granted: false },
+    ]);
+  });
+
+  it('is there after a restart, and goes unasked into no other class', async () => {
+    const { detail } = await classroom.liveClass();
+    const seat = await classroom.accountSeat(detail, 'Remi');
+    await (await classroom.connect(seat)).ask('set-permission', { ...remind, granted: true });
+    await classroom.stopServing();
+    await classroom.startServing();
+    expect((await classroom.connect(seat)).snapshot.reminding).toBe(true);
+    const next = await classroom.plan({ course: detail.courseId });
+    expect((await classroom.connect(await classroom.accountSeat(next, 'Remi'))).snapshot.reminding).toBeNull();
+  });
+
+  it('needs no class that contributes, but one in which anything may be measured', async () => {
+    const { instructor, students } = await classroom.liveClass();
+    const rules = classroom.institution.current();
+    const { responsibleBody, contact, jurisdiction } = rules;
+    const adopt = async (signalMode: 'device' | 'cohort') => {
+      const change = { responsibleBody, contact, jurisdiction, signalMode };
+      classroom.institution.adopt(await classroom.institution.write(change, new Date(), classroom.database));
+    };
+    await adopt('device');
+    try {
+      const student = await classroom.connect(students[0]!.seat);
+      expect(student.snapshot).toMatchObject({ signalOffered: false, remindersOffered: true });
+      expect(await student.refusal('set-permission', grant)).toBe('signal-off');
+      expect(await student.refusal('set-permission', { ...remind, granted: true })).toBeNull();
+      await instructor.ask('switch-signal', { enabled: false });
+      await student.saw('class-changed', ({ remindersOffered }) => !remindersOffered);
+      expect(await student.refusal('set-permission', { ...remind, granted: true })).toBe('signal-off');
+      expect(await student.refusal('set-permission', { ...remind, granted: false })).toBeNull();
+    } finally {
+      await adopt('cohort');
+    }
+  });
+});
+
 describe('answers that overtake one another', () => {
   /** Holds back the next statement that matches, and says when it has come. */
   function hold(sql: RegExp): { came: Promise<undefined>; release: () => void } {
@@ -157,7 +220,7 @@ describe('answers that overtake one another', () => {
     await student.gone();
     const again = await classroom.connect(student.seat);
     expect(again.snapshot.contributing).toBe(true);
-    const slow = hold(/granted from permission_record\s+where seat_id = any/);
+    const slow = hold(/from permission_record where seat_id = any/);
     const other = classroom.knock(student.seat);
     await slow.came;
     const no = again.ask('set-permission', decline);

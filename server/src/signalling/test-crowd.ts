@@ -120,7 +120,7 @@ export class TestCrowd {
       hearing: () => this.hearing,
       speaking: () => this.speaking,
       connectionOf: (seatId: SeatId) => this.pages.get(seatId),
-      signalOffered: () => this.#offered,
+      offers: () => ({ signalOffered: this.#offered, remindersOffered: this.#offered }),
     };
     this.broadcast = new ClassBroadcast(this.live, this.#outbox, around, BATCH_MS);
     this.audioPtime = new AudioPtime(this.live.seats, 0, null);
@@ -196,7 +196,7 @@ export class TestCrowd {
       build: 'test',
       detail: this.#detail,
       institution: this.#institution,
-      signalOffered: this.#offered,
+      offers: { signalOffered: this.#offered, remindersOffered: this.#offered },
       rtpCapabilities: {},
       hearing: this.hearing,
       speaking: this.speaking,

@@ -112,5 +112,8 @@ async function readAsToday(database: ScriptableDatabase, tables: readonly string
     events: [{ atMs: 0, kind: 'started' }],
     participation: [{ minute: 4, messages: 1, hands: 1, reactions: 2 }],
   });
-  expect(await new PermissionRecords(database, writer).contributes(COURSE, SEAT, ADA)).toBe(true);
+  expect(await new PermissionRecords(database, writer).newest(COURSE, SEAT, ADA)).toEqual({
+    contribute: true,
+    remind: null,
+  });
 }

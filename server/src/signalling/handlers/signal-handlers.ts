@@ -3,10 +3,12 @@ import type { HandlersOf } from './handler.ts';
 
 export const signalHandlers: HandlersOf<'set-permission' | 'produce-signal'> = {
   'set-permission': async ({ session, person, accountId }, answer) => {
-    if (answer.granted && !session.signals.offered()) throw new LecternError('signal-off');
+    const { signalOffered, remindersOffered } = session.signals.offers();
+    const isOffered = answer.permission === 'contribute' ? signalOffered : remindersOffered;
+    if (answer.granted && !isOffered) throw new LecternError('signal-off');
     const answered = session.permissions.answer({ seatId: person.seatId, accountId }, answer);
     // Before anything is written: what is taken back ends at once.
-    if (!answer.granted) session.signals.revoke(person.seatId);
+    if (!answer.granted && answer.permission === 'contribute') session.signals.revoke(person.seatId);
     await answered;
     return {};
   },

@@ -1,10 +1,10 @@
 import type { SeatId } from '@lectern/contracts';
 
 /**
- * What students answered when asked to contribute: true, false, or null while they were not asked. Visible to nobody
+ * What students answered when asked for one permission: true, false, or null while they were not asked. Visible to nobody
  * else, and kept for the whole class: whoever comes back is not asked again.
  */
-export class Contributions {
+export class StudentAnswers {
   readonly #answers = new Map<SeatId, boolean>();
 
   answer(seatId: SeatId): boolean | null {
