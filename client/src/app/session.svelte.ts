@@ -1,5 +1,6 @@
 import type { Account } from '@lectern/contracts';
 import { eraseAccount, readSession, signOut } from '../http/api.ts';
+import { forgetAllMinutes } from '../classroom/own-minutes.ts';
 import { router } from './router.svelte.ts';
 import { forgetAllSeats } from './seat-keeping.ts';
 import { signInPath } from './sign-in-path.ts';
@@ -42,6 +43,7 @@ class Session {
 
   #forget(): void {
     forgetAllSeats();
+    forgetAllMinutes();
     this.account = null;
   }
 }

@@ -13,16 +13,24 @@ import {
   type ServerMessage,
   type Snapshot,
 } from '@lectern/contracts';
+import type { ClassScreens } from '../attention/class-screens.ts';
 import { ClassClock } from './class-clock.ts';
 import { ClassMedia } from './class-media.svelte.ts';
 import { ClassPicture } from './class-picture.svelte.ts';
 import { ClockSampler } from './clock-sampler.ts';
 import { errorCodeOf, type Connection, type Ended, type EndReason } from './connection.ts';
 import { Contribution } from './contribution.svelte.ts';
+import { DeclaredScreens } from './declared-screens.svelte.ts';
+import { MinutesKeeper } from './minutes-keeper.svelte.ts';
+import { OwnMeasuring } from './own-measuring.svelte.ts';
 import { isOtherBuild, reloadPage } from './page-reload.ts';
 import { PageUse } from './page-use.ts';
+import { Reminders } from './reminders.svelte.ts';
 import { SignalChannel } from './signal-channel.ts';
 import { SignallingClient, type SignallingOptions } from './signalling-client.ts';
+
+/** What the class is told to be, of which measuring depends. */
+type Told = Pick<Snapshot, 'classClockMs' | 'signalOffered' | 'remindersOffered'>;
 
 const localNowMs = (): number => performance.now();
 
@@ -32,10 +40,15 @@ const localNowMs = (): number => performance.now();
  */
 export class ClassSession {
   connection: Connection = $state.raw({ kind: 'connecting' });
+  /** The student's camera, measured on this device alone, for whichever of the two permissions. */
+  readonly measuring: OwnMeasuring;
   readonly signal: Contribution;
+  readonly reminders: Reminders;
+  readonly minutes: MinutesKeeper;
+  readonly screens = new DeclaredScreens();
   readonly use = new PageUse({
     tracks: () => this.tracks.values(),
-    publishes: () => this.local.size > 0 || this.signal.lamp !== 'camera-off',
+    publishes: () => this.local.size > 0 || this.measuring.state !== 'off',
   });
   readonly #picture: ClassPicture;
   readonly #signalling: SignallingClient;
@@ -50,21 +63,29 @@ export class ClassSession {
     this.#signalling = new SignallingClient(seat, options);
     this.#sampler = new ClockSampler(this.#clock, () => this.#askClock(), localNowMs);
     this.#media = new ClassMedia(this.#signalling, (figures) => {
-      this.signal.noteLink(figures);
+      this.measuring.noteLink(figures);
     });
     this.#channel = new SignalChannel(this.#signalling, this.#media.device);
-    this.signal = new Contribution({
-      seatId: seat.seatId,
-      signalling: this.#signalling,
-      channel: this.#channel,
+    this.measuring = new OwnMeasuring({
       clock: this.#clock,
       needClock: () => {
         this.#sampler.makePrecise();
       },
-      capabilities: () => this.#media.capabilities,
       studentsPresent: () => this.counts.students,
       firstMedia: () => this.#media.firstMedia(),
     });
+    this.measuring.setClassScreens(this.screens.places);
+    const own = { seatId: seat.seatId, signalling: this.#signalling, measuring: this.measuring };
+    this.signal = new Contribution({
+      ...{ ...own, channel: this.#channel, clock: this.#clock },
+      capabilities: () => this.#media.capabilities,
+    });
+    this.minutes = new MinutesKeeper({
+      seatId: seat.seatId,
+      card: () => this.card,
+      stage: () => this.stage,
+    });
+    this.reminders = new Reminders({ ...own, minutes: this.minutes, welcome: () => this.#welcomesReminder() });
     // Whoever does not await connect() still sees the ending in `connection`.
     this.#connected.promise.catch(() => undefined);
     this.#listen();
@@ -264,7 +285,13 @@ export class ClassSession {
     this.#media.setLowBandwidth(on);
   }
 
-  contribute = (track: MediaStreamTrack): Promise<void> => this.signal.contribute(track);
+  /** On which screens the class is: kept on this device. */
+  declareScreens(places: ClassScreens): void {
+    this.screens.declare(places);
+    this.measuring.setClassScreens(this.screens.places);
+  }
+
+  contribute = (track: MediaStreamTrack | null): Promise<void> => this.signal.contribute(track);
   stopContributing = (): Promise<void> => this.signal.stopContributing();
   declineContributing = (): Promise<void> => this.signal.declineContributing();
 
@@ -301,7 +328,7 @@ export class ClassSession {
       this.connection = { kind: 'connecting', waiting: { place, estimateMs } };
     }
     if (message.type === 'snapshot') this.#arrive(message.snapshot);
-    if (message.type === 'class-changed') this.#classChanged(message.classClockMs, message.signalOffered);
+    if (message.type === 'class-changed') this.#classChanged(message);
     if (message.type === 'media-reset') this.#channel.reset(message.afterMs);
     if (message.type === 'signal-acknowledged') this.#channel.acknowledged(message.stored, message.notCounted);
   }
@@ -313,7 +340,9 @@ export class ClassSession {
     const wasHere = this.connection.kind === 'connected';
     this.connection = { kind: 'connected' };
     this.signal.arrived(snapshot.contributing);
-    this.#classChanged(snapshot.classClockMs, snapshot.signalOffered);
+    this.reminders.arrived(snapshot.reminding);
+    if (!wasHere) this.minutes.restore();
+    this.#classChanged(snapshot);
     if (!this.onStage && this.me.role === 'student') this.#media.publisher.leaveStage();
     // In place of updates that this page was too slow for: its connections are as they were.
     if (wasHere) this.#media.catchUp(snapshot);
@@ -322,8 +351,9 @@ export class ClassSession {
     this.#connected.resolve(undefined);
   }
 
-  #classChanged(classClockMs: number | null, signalOffered: boolean): void {
+  #classChanged({ classClockMs, signalOffered, remindersOffered }: Told): void {
     this.signal.allow(signalOffered);
+    this.reminders.allow(remindersOffered);
     if (classClockMs === null) {
       this.#sampler.stop();
       this.#clock.reset();
@@ -338,9 +368,17 @@ export class ClassSession {
     this.connection = connection;
     this.#sampler.stop();
     this.signal.close();
+    this.reminders.close();
+    this.measuring.close();
     this.#media.close();
     this.#picture.close();
     this.#connected.reject(new LecternError(errorCodeOf(connection)));
+  }
+
+  /** Nobody is reminded who cannot see it, who is on the stage, or whose class is away. */
+  #welcomesReminder(): boolean {
+    const isThere = this.connection.kind === 'connected' && this.status === 'live';
+    return isThere && document.visibilityState === 'visible' && !this.onStage && this.invitedBy === null;
   }
 
   async #askClock(): Promise<number | null> {

@@ -4,6 +4,8 @@ import { tabStorage } from '../app/device-storage.ts';
 import type { AttentionParts } from '../attention/attention-session.ts';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
+import { OwnMeasuring } from './own-measuring.svelte.ts';
+import { PlayedMeasuring } from './test-measuring.ts';
 import { TestSignalling, TestTrack } from './test-media.ts';
 
 const played: { parts: AttentionParts | null } = vi.hoisted(() => ({ parts: null }));
@@ -27,37 +29,6 @@ function pageOf(build: string) {
   };
 }
 
-/** Files that are there at once, and a worker that is ready as soon as it has them. */
-function playedParts(): AttentionParts {
-  const bytes = new ArrayBuffer(4);
-  return {
-    assets: {
-      describe: () => Promise.resolve({ files: new Map(), downloadBytes: 4 }),
-      load: () =>
-        Promise.resolve({
-          ...{ workerUrl: '/attention/worker.js', modelTag: 77 },
-          ...{ landmarkerWasm: bytes, landmarkerModel: bytes, ortWasm: bytes, attentionModel: bytes },
-        }),
-    },
-    openFrames: () => ({ way: 'bitmaps', handover: null, deliverNext: vi.fn(), close: vi.fn() }),
-    missingAbility: () => null,
-    watchReserves: () => () => undefined,
-    createWorker: () => {
-      const worker: ReturnType<AttentionParts['createWorker']> = {
-        onmessage: null,
-        onerror: null,
-        postMessage: ({ type }) => {
-          if (type === 'init') worker.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } }));
-        },
-        terminate: vi.fn(),
-      };
-      return worker;
-    },
-    epochNowMs: () => 0,
-    setTimer: () => () => undefined,
-  };
-}
-
 function contributing(
   duringRecord: (contribution: Contribution) => void,
   firstMedia: () => Promise<void> = () => new Promise(() => undefined),
@@ -70,18 +41,23 @@ function contributing(
     },
   });
   const channel = { on: () => () => undefined, open: vi.fn(), send: vi.fn(), close: vi.fn() };
+  const clock = new ClassClock(() => 0);
+  const measuring = new OwnMeasuring({
+    clock,
+    needClock: vi.fn(),
+    studentsPresent: () => students,
+    firstMedia,
+  });
   const contribution = new Contribution({
     seatId: SEAT,
     signalling,
     channel,
-    clock: new ClassClock(() => 0),
-    needClock: vi.fn(),
+    measuring,
+    clock,
     capabilities: () => ({}),
-    studentsPresent: () => students,
-    firstMedia,
   });
   contribution.allow(true);
-  return { contribution, channel, signalling };
+  return { contribution, channel, signalling, measuring };
 }
 
 /** Whatever was asked by now is answered. */
@@ -90,9 +66,9 @@ async function settled(): Promise<void> {
 }
 
 it('starts with the permission', async () => {
-  const { contribution, channel } = contributing(() => undefined);
+  const { contribution, channel, measuring } = contributing(() => undefined);
   await contribution.contribute(TestTrack.of('video'));
-  expect(contribution.lamp).toBe('starting');
+  expect(measuring.state).toBe('starting');
   expect(channel.open).toHaveBeenCalledOnce();
   contribution.close();
 });
@@ -124,7 +100,7 @@ it('downloads what measures after the stage is there, and spread over the class'
 
 describe('a tab that has measured', () => {
   beforeEach(() => {
-    played.parts = playedParts();
+    played.parts = new PlayedMeasuring().parts;
     vi.spyOn(Math, 'random').mockReturnValue(0);
   });
   afterEach(() => {
@@ -136,7 +112,7 @@ describe('a tab that has measured', () => {
   async function contributes(build: string) {
     vi.stubGlobal('document', pageOf(build));
     const timers = vi.spyOn(globalThis, 'setTimeout');
-    const { contribution } = contributing(
+    const { contribution, measuring } = contributing(
       () => undefined,
       () => Promise.resolve(),
       2000,
@@ -145,13 +121,13 @@ describe('a tab that has measured', () => {
     await settled();
     const waits = timers.mock.calls.map(([, delayMs]) => delayMs);
     timers.mockRestore();
-    return { contribution, waits };
+    return { contribution, measuring, waits };
   }
 
   it('waits for nothing but the stage, until an update brings other files', async () => {
     const first = await contributes('0123456789ab');
     await vi.waitFor(() => {
-      expect(first.contribution.lamp).toBe('taking-part');
+      expect(first.measuring.state).toBe('measuring');
     });
     first.contribution.close();
     const again = await contributes('0123456789ab');
@@ -163,20 +139,20 @@ describe('a tab that has measured', () => {
 });
 
 it('starts nothing when the class switches the signal off while the permission is on its way', async () => {
-  const { contribution, channel } = contributing((running) => {
+  const { contribution, channel, measuring } = contributing((running) => {
     running.allow(false);
   });
   await expect(contribution.contribute(TestTrack.of('video'))).rejects.toMatchObject({ code: 'signal-off' });
-  expect(contribution.lamp).toBe('camera-off');
+  expect(measuring.state).toBe('off');
   expect(channel.open).not.toHaveBeenCalled();
 });
 
 it('keeps a No that the server did not get, and sends it with the next connection', async () => {
-  const { contribution, signalling } = contributing(() => undefined);
+  const { contribution, signalling, measuring } = contributing(() => undefined);
   await contribution.contribute(TestTrack.of('video'));
   signalling.connected = false;
   await contribution.stopContributing();
-  expect(contribution.lamp).toBe('camera-off');
+  expect(measuring.state).toBe('off');
   signalling.connected = true;
   contribution.arrived(true);
   expect(contribution.contributing).toBe(false);
@@ -243,7 +219,7 @@ describe('a Yes on record while nothing runs', () => {
 
   it('stands where the device turns out not to be able to measure: camera and channel are closed', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('the network is away')));
-    const { contribution, channel } = contributing(
+    const { contribution, channel, measuring } = contributing(
       () => undefined,
       () => Promise.resolve(),
     );
@@ -251,9 +227,9 @@ describe('a Yes on record while nothing runs', () => {
     await contribution.contribute(track);
     channel.close.mockClear();
     await vi.waitFor(() => {
-      expect(contribution.lamp).toBe('unavailable');
+      expect(measuring.state).toBe('unavailable');
     });
-    expect(contribution.unavailableReason).toBe('browser-too-old');
+    expect(measuring.unavailableReason).toBe('browser-too-old');
     expect(track.readyState).toBe('ended');
     expect(channel.close).toHaveBeenCalled();
     expect(contribution.standing).toBe(true);

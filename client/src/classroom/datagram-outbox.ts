@@ -20,6 +20,14 @@ export interface SentDatagram {
   readonly state: 'waiting' | 'stored' | 'not-counted';
 }
 
+/** All that has gone out of this page, repeats of what nobody answered included; and what it said, each window once. */
+export interface SentTotals {
+  readonly datagrams: number;
+  readonly bytes: number;
+  readonly scored: number;
+  readonly unclear: number;
+}
+
 /**
  * The datagrams of this page: kept until the server says that they are on disk or came too late, for two minutes at
  * most. The first datagram of a window stands; a window never goes back from what the server said of it.
@@ -28,6 +36,13 @@ export class DatagramOutbox {
   #datagrams: readonly SentDatagram[] = [];
   /** By window that waits, how often and when it was sent. */
   readonly #sends = new Map<number, { readonly times: number; readonly atMs: number }>();
+
+  #totals: SentTotals = { datagrams: 0, bytes: 0, scored: 0, unclear: 0 };
+
+  /** What has gone out so far. */
+  get totals(): SentTotals {
+    return this.#totals;
+  }
 
   /** The last ones, oldest first. */
   get shown(): readonly SentDatagram[] {
@@ -42,8 +57,16 @@ export class DatagramOutbox {
   }
 
   /** Notes that these went out. */
-  noteSent(datagrams: readonly Pick<SentDatagram, 'window'>[], now: Date): void {
-    for (const { window } of datagrams) {
+  noteSent(datagrams: readonly Pick<SentDatagram, 'window' | 'bytes' | 'outcome'>[], now: Date): void {
+    for (const { window, bytes, outcome } of datagrams) {
+      const isFirst = !this.#sends.has(window);
+      const { totals } = this;
+      this.#totals = {
+        datagrams: totals.datagrams + 1,
+        bytes: totals.bytes + bytes.byteLength,
+        scored: totals.scored + (isFirst && outcome.kind === 'score' ? 1 : 0),
+        unclear: totals.unclear + (isFirst && outcome.kind === 'abstain' ? 1 : 0),
+      };
       this.#sends.set(window, { times: (this.#sends.get(window)?.times ?? 0) + 1, atMs: now.getTime() });
     }
   }

@@ -53,7 +53,7 @@ describe('the way of datagrams', () => {
     };
     const device = { createSendTransport: () => transport } as unknown as types.Device;
     channel = new SignalChannel(signalling, { load: () => Promise.resolve(device) });
-    channel.on('sent', (sent) => (shown = sent));
+    channel.on('sent', (sent) => ({ shown } = sent));
     channel.open({});
     await vi.advanceTimersByTimeAsync(0);
   });

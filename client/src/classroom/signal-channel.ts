@@ -1,7 +1,7 @@
 import { LecternError, type SignalDatagram, type WireRtpCapabilities } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { DatagramGate, NotADatagramError } from './datagram-gate.ts';
-import { DatagramOutbox, type SentDatagram } from './datagram-outbox.ts';
+import { DatagramOutbox, type SentDatagram, type SentTotals } from './datagram-outbox.ts';
 import type { MediaDevice } from './media-device.ts';
 import type { Signalling } from './signalling-client.ts';
 import { TransportLink } from './transport-link.ts';
@@ -11,8 +11,8 @@ const LOOK_EVERY_MS = 5000;
 const RETRY_MS = 2000;
 
 interface ChannelEvents {
-  /** Another datagram, or another state of one. */
-  sent: readonly SentDatagram[];
+  /** Another datagram, or another state of one: the last ones, and what has gone out so far. */
+  sent: { readonly shown: readonly SentDatagram[]; readonly totals: SentTotals };
 }
 
 /**
@@ -149,7 +149,7 @@ export class SignalChannel {
   }
 
   /** Sends while the channel is open; what cannot be sent now goes out once it is. */
-  #transmit(datagrams: readonly Pick<SentDatagram, 'window' | 'bytes'>[]): void {
+  #transmit(datagrams: readonly Pick<SentDatagram, 'window' | 'bytes' | 'outcome'>[]): void {
     const channel = this.#channel;
     if (channel?.readyState !== 'open') return;
     try {
@@ -162,6 +162,7 @@ export class SignalChannel {
   }
 
   #tell(): void {
-    this.#events.emit('sent', this.#outbox.shown);
+    const { shown, totals } = this.#outbox;
+    this.#events.emit('sent', { shown, totals });
   }
 }

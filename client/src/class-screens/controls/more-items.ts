@@ -25,7 +25,8 @@ const LOW_BANDWIDTH_KBPS = { least: 50, most: 80, moving: 1200 } as const;
 export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
   const may = (action: ClassAction): boolean => mayDo(action, session.me.role, session.onStage);
   const isStudent = session.me.role === 'student';
-  const { cohort } = session.institution.permitted;
+  const { cohort, device } = session.institution.permitted;
+  const isMeasured = session.signal.offered || session.reminders.offered;
   const items: (MenuItem | false)[] = [
     isStudent && {
       label: m.class_people(),
@@ -70,11 +71,11 @@ export function moreItems(session: ClassSession, view: ClassView): MenuItem[] {
       onselect: () => void attempt(() => session.lock(!session.locked)),
     },
     may('switch the signal') &&
-      cohort && {
+      (cohort || device) && {
         label: m.class_signal_switch(),
         icon: Gauge,
-        checked: session.signal.offered,
-        onselect: () => void attempt(() => session.switchSignal(!session.signal.offered)),
+        checked: isMeasured,
+        onselect: () => void attempt(() => session.switchSignal(!isMeasured)),
       },
     may('publish media') && dialogItem(view, 'devices', m.class_devices_title(), Settings2),
     dialogItem(view, 'link', m.class_link_title(), Activity),

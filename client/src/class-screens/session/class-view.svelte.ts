@@ -6,7 +6,17 @@ import { FullScreen } from '../stage/full-screen.svelte.ts';
 export type Panel = 'chat' | 'people' | 'privacy' | 'staff';
 export type StaffTab = 'pacing' | 'hands' | 'chat' | 'people';
 export type ClassDialog =
-  'shortcuts' | 'link' | 'join-link' | 'devices' | 'take-part' | 'sample' | 'invitation' | 'end' | 'leave';
+  | 'shortcuts'
+  | 'link'
+  | 'join-link'
+  | 'devices'
+  | 'take-part'
+  | 'remind'
+  | 'minutes'
+  | 'sample'
+  | 'invitation'
+  | 'end'
+  | 'leave';
 
 const SHORTCUTS_KEY = 'lectern.shortcuts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { lampLight, lampWords, type LampFacts } from './lamp.ts';
 
 const facts = (changes: Partial<LampFacts>): LampFacts => ({
-  signal: 'camera-off',
+  measuring: 'off',
+  contributes: true,
   cameraPublished: false,
   cameraPreviewed: false,
   ...changes,
@@ -15,20 +16,26 @@ describe('lampWords', () => {
 
   it('says "this device only" for a preview and before anything is sent', () => {
     expect(lampWords(facts({ cameraPreviewed: true }))).toBe('device-only');
-    expect(lampWords(facts({ signal: 'starting' }))).toBe('device-only');
+    expect(lampWords(facts({ measuring: 'starting' }))).toBe('device-only');
   });
 
   it('says "taking part" even while a preview is open', () => {
-    expect(lampWords(facts({ signal: 'taking-part', cameraPreviewed: true }))).toBe('taking-part');
+    expect(lampWords(facts({ measuring: 'measuring', cameraPreviewed: true }))).toBe('taking-part');
   });
 
   it('never claims less than what is so: a camera on the stage is seen by the class', () => {
-    for (const signal of ['camera-off', 'starting', 'downloading', 'taking-part', 'unavailable'] as const)
-      expect(lampWords(facts({ signal, cameraPublished: true }))).toBe('shown-to-class');
+    for (const measuring of ['off', 'starting', 'downloading', 'measuring', 'paused', 'unavailable'] as const)
+      expect(lampWords(facts({ measuring, cameraPublished: true }))).toBe('shown-to-class');
+  });
+
+  it('says "this device only" where all that is measured stays here', () => {
+    expect(lampWords(facts({ measuring: 'measuring', contributes: false }))).toBe('device-only');
+    expect(lampLight('device-only')).toBe('waiting');
   });
 
   it('says why nothing is measured', () => {
-    expect(lampWords(facts({ signal: 'unavailable' }))).toBe('unavailable');
+    expect(lampWords(facts({ measuring: 'paused' }))).toBe('paused');
+    expect(lampWords(facts({ measuring: 'unavailable' }))).toBe('unavailable');
     expect(lampLight('unavailable')).toBe('problem');
   });
 });

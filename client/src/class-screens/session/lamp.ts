@@ -1,24 +1,29 @@
-/** What the lamp goes by: the signal's own state, and whether the camera is open for another reason. */
+import type { MeasuringState } from '../../classroom/own-measuring.svelte.ts';
+
+/** What the lamp goes by: the state of the measuring and whether it is for the class, and whether the camera is open for another reason. */
 export interface LampFacts {
-  readonly signal: 'camera-off' | 'starting' | 'downloading' | 'taking-part' | 'unavailable';
+  readonly measuring: MeasuringState;
+  readonly contributes: boolean;
   /** The own camera is published and running: the class sees it. */
   readonly cameraPublished: boolean;
   /** A device check shows the camera to its owner. */
   readonly cameraPreviewed: boolean;
 }
 
-export type LampWords = 'camera-off' | 'device-only' | 'downloading' | 'taking-part' | 'shown-to-class' | 'unavailable';
+export type LampWords =
+  'camera-off' | 'device-only' | 'downloading' | 'taking-part' | 'paused' | 'shown-to-class' | 'unavailable';
 export type LampLight = 'off' | 'waiting' | 'on' | 'problem';
 
 /**
  * The lamp's words: always the widest way that the camera's picture, or what is made of it, goes right now. So the stage
  * comes before taking part, and taking part before "this device only".
  */
-export function lampWords({ signal, cameraPublished, cameraPreviewed }: LampFacts): LampWords {
+export function lampWords({ measuring, contributes, cameraPublished, cameraPreviewed }: LampFacts): LampWords {
   if (cameraPublished) return 'shown-to-class';
-  if (signal === 'taking-part' || signal === 'downloading') return signal;
-  if (signal === 'starting' || cameraPreviewed) return 'device-only';
-  return signal;
+  if (measuring === 'measuring' && contributes) return 'taking-part';
+  if (measuring === 'downloading') return measuring;
+  if (measuring === 'starting' || measuring === 'measuring' || cameraPreviewed) return 'device-only';
+  return measuring === 'off' ? 'camera-off' : measuring;
 }
 
 export function lampLight(words: LampWords): LampLight {
@@ -27,6 +32,7 @@ export function lampLight(words: LampWords): LampLight {
     'device-only': 'waiting',
     downloading: 'waiting',
     'taking-part': 'on',
+    paused: 'off',
     'shown-to-class': 'on',
     unavailable: 'problem',
   };

@@ -38,17 +38,35 @@ export function sentSentence(sent: Sent, nowMs: number): string {
   return `${when} ${what}`;
 }
 
+/** What the camera does now, in one plain sentence. Reads reactive state. */
+export function nowWords({ local, measuring, signal }: ClassSession): string {
+  if (local.get('camera')?.muted === false) return m.class_privacy_now_shown();
+  switch (measuring.state) {
+    case 'measuring':
+      return signal.running ? m.class_privacy_now_taking_part() : m.class_privacy_now_device();
+    case 'starting':
+    case 'downloading':
+      return signal.running ? m.class_privacy_now_starting() : m.class_privacy_now_device();
+    case 'paused':
+      return m.class_pause_text();
+    case 'off':
+    case 'unavailable':
+      return m.class_privacy_now_off();
+  }
+}
+
 /** What the lamp of this student says now. Reads reactive state. */
 export function lampNow(session: ClassSession, view: ClassView): LampWords {
   return lampWords({
-    signal: session.signal.lamp,
+    measuring: session.measuring.state,
+    contributes: session.signal.running,
     cameraPublished: session.local.get('camera')?.muted === false,
     cameraPreviewed: view.previews > 0,
   });
 }
 
 /** The lamp's words, with how far the download is. */
-export function lampText(words: LampWords, download: ClassSession['signal']['download']): string {
+export function lampText(words: LampWords, download: ClassSession['measuring']['download']): string {
   if (words === 'downloading' && download !== null)
     return m.class_lamp_downloading_of({
       received: formatMegabytes(download.receivedBytes, getLocale()),
@@ -59,6 +77,7 @@ export function lampText(words: LampWords, download: ClassSession['signal']['dow
     'device-only': m.class_lamp_device_only,
     downloading: m.class_lamp_downloading,
     'taking-part': m.class_lamp_taking_part,
+    paused: m.class_lamp_paused,
     'shown-to-class': m.class_lamp_shown_to_class,
     unavailable: m.class_lamp_unavailable,
   };

@@ -2,13 +2,19 @@ import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import { DOUBLE_CLICK_MS } from '../../design/double-click.ts';
 import { declinedCourses } from './declined-courses.ts';
 
-/** Whether the card that asks stands beside the class, and in how many words. Made where a component begins. */
+/**
+ * What is asked: to take part, at first or after a reload; for reminders that went off with one; or, once measuring runs, on
+ * which screen the class is.
+ */
+export type Asked = 'first' | 'again' | 'remind-again' | 'screens';
+
+/** Whether a card that asks stands beside the class, and which. Made where a component begins. */
 export class TakePartAsk {
   readonly #session: ClassSession;
   #isDismissed = $state(false);
   /** A moment longer than it is open: the card must not come under the second click of a double one. */
   #wasInvited = $state(false);
-  readonly kind: 'first' | 'again' | null = $derived.by(() => this.#ask());
+  readonly kind: Asked | null = $derived.by(() => this.#ask());
 
   constructor(session: ClassSession) {
     this.#session = session;
@@ -28,12 +34,20 @@ export class TakePartAsk {
     this.#isDismissed = true;
   }
 
-  #ask(): 'first' | 'again' | null {
-    const { card, invitedBy, me, onStage } = this.#session;
-    const { offered, contributing, lamp } = this.#session.signal;
+  #ask(): Asked | null {
+    const { invitedBy, me, onStage, measuring, screens } = this.#session;
     const isInvited = this.#wasInvited || invitedBy !== null;
-    if (me.role !== 'student' || !offered || onStage || isInvited || lamp !== 'camera-off') return null;
-    if (contributing === null) return declinedCourses.has(card.courseId) ? null : 'first';
-    return contributing && !this.#isDismissed ? 'again' : null;
+    if (me.role !== 'student' || onStage || isInvited) return null;
+    if (measuring.purposes.length > 0 && !screens.asked) return 'screens';
+    return measuring.state === 'unavailable' ? null : this.#askPermission();
+  }
+
+  #askPermission(): Asked | null {
+    const { card, signal, reminders } = this.#session;
+    if (signal.offered && !signal.running) {
+      if (signal.contributing === null && !declinedCourses.has(card.courseId)) return 'first';
+      if (signal.standing && !this.#isDismissed) return 'again';
+    }
+    return reminders.offered && reminders.standing && !this.#isDismissed ? 'remind-again' : null;
   }
 }
