@@ -29,6 +29,18 @@ export async function stopTakingPart(person: Person): Promise<void> {
   await person.page.getByRole('switch', { name: 'Help your teacher read the room' }).click();
 }
 
+/** Turns reminders on under My privacy, and waits until the device measures for the student alone. */
+export async function turnRemindersOn(person: Person): Promise<void> {
+  await person.press('My privacy');
+  await person.page.getByRole('switch', { name: 'Reminders for myself' }).click();
+  const question = person.page.getByRole('dialog');
+  await question.getByLabel('Preview of your camera').waitFor();
+  await question.getByRole('button', { name: 'Turn on', exact: true }).click();
+  await question.waitFor({ state: 'detached' });
+  await person.page.getByText('Camera: this device only', { exact: true }).first().waitFor();
+  await person.press('My privacy');
+}
+
 /** Each message that left by the data channel, parsed; null where one is not a datagram of the protocol. */
 export async function datagrams(person: Person): Promise<(SignalDatagram | null)[]> {
   return (await dataMessages(person.page)).map((hex) => parseDatagram(Buffer.from(hex, 'hex')));

@@ -12,6 +12,7 @@ import { shootGerman, shootGermanSetUp } from './german.ts';
 import { shootDoors, shootFirstRun, shootTeaching } from './pages.ts';
 import { shootPacing } from './pacing.ts';
 import { writeCamera } from './props.ts';
+import { shootReminders } from './reminders.ts';
 import { shootStaff } from './staff.ts';
 import { shootStage } from './stage.ts';
 import { Studio } from './studio.ts';
@@ -52,6 +53,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     ),
   stage: () => withClassroom(shootStage),
   'taking-part': () => withClassroom(shootTakingPart),
+  reminders: () => withClassroom(shootReminders),
   devices: () => withClassroom(shootDevices),
   ends: () => withClassroom(shootEnds),
   staff: () => withClassroom(shootStaff),

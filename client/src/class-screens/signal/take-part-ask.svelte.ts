@@ -44,10 +44,10 @@ export class TakePartAsk {
 
   #askPermission(): Asked | null {
     const { card, signal, reminders } = this.#session;
-    if (signal.offered && !signal.running) {
-      if (signal.contributing === null && !declinedCourses.has(card.courseId)) return 'first';
-      if (signal.standing && !this.#isDismissed) return 'again';
-    }
-    return reminders.offered && reminders.standing && !this.#isDismissed ? 'remind-again' : null;
+    // What went off with a reload comes before what was never asked.
+    if (!this.#isDismissed && signal.offered && signal.standing) return 'again';
+    if (!this.#isDismissed && reminders.offered && reminders.standing) return 'remind-again';
+    const isNew = signal.contributing === null && !declinedCourses.has(card.courseId);
+    return signal.offered && isNew ? 'first' : null;
   }
 }
