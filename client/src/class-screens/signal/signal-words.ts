@@ -38,6 +38,12 @@ export function sentSentence(sent: Sent, nowMs: number): string {
   return `${when} ${what}`;
 }
 
+/** How long a pause lasts, and what it means. */
+function pauseWords(untilMs: number | null): string {
+  const until = untilMs === null ? '' : m.class_pause_until({ time: timeOfDay(new Date(untilMs)) });
+  return `${until} ${m.class_pause_text()}`;
+}
+
 /** What the camera does now, in one plain sentence. Reads reactive state. */
 export function nowWords({ local, measuring, signal }: ClassSession): string {
   if (local.get('camera')?.muted === false) return m.class_privacy_now_shown();
@@ -48,7 +54,7 @@ export function nowWords({ local, measuring, signal }: ClassSession): string {
     case 'downloading':
       return signal.running ? m.class_privacy_now_starting() : m.class_privacy_now_device();
     case 'paused':
-      return m.class_pause_text();
+      return pauseWords(measuring.pausedUntilMs);
     case 'off':
     case 'unavailable':
       return m.class_privacy_now_off();
