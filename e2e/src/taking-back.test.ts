@@ -162,7 +162,7 @@ it('takes back a Yes that stands while nothing runs, without turning the camera 
     await reloaded.getByRole('button', { name: 'My privacy' }).click();
     const nothing = reloaded.getByText('In this class nothing is measured, so there is nothing to decide.');
     await staff.request('switch-signal', { enabled: false });
-    await reloaded.getByRole('switch').waitFor({ state: 'detached' });
+    await reloaded.getByRole('switch', { name: 'Help your teacher read the room' }).waitFor({ state: 'detached' });
     expect(await nothing.count()).toBe(0);
     await reloaded.getByRole('button', { name: 'Take my permission back' }).click();
     await nothing.waitFor();
