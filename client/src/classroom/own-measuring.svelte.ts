@@ -78,7 +78,8 @@ export class OwnMeasuring {
     this.purposes = [...this.purposes.filter((other) => other !== purpose), purpose];
     if (track !== null) this.#start(track);
     else if (this.state === 'paused') void this.resume();
-    else if (this.#track === null) this.giveUp('camera-ended');
+    // Starting without a camera, one that rested is being opened.
+    else if (this.#track === null && this.state !== 'starting') this.giveUp('camera-ended');
   }
 
   /** Measures no longer for this; with the last one camera and worker end at once. */

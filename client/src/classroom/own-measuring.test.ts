@@ -227,6 +227,20 @@ describe('a personal pause', () => {
     expect([student.measuring.state, student.reopened.length]).toEqual(['off', 1]);
   });
 
+  it('goes on for the other permission too that is given while the camera comes back', async () => {
+    const student = page();
+    await student.reminders.start(TestTrack.of('video'));
+    await measures(student);
+    student.reminders.pause(PAUSE_MS);
+    const contributed = student.contribution.contribute(null);
+    void student.measuring.resume();
+    await contributed;
+    await measures(student);
+    expect(student.measuring.purposes).toEqual(['remind', 'contribute']);
+    expect([student.reopened.length, played.workers.length]).toEqual([1, 1]);
+    student.measuring.close();
+  });
+
   it('opens no camera that was asked for before the permission was taken back', async () => {
     const student = page();
     await student.reminders.start(TestTrack.of('video'));
