@@ -17,6 +17,7 @@ import { BENCHMARKS } from './figures/index.ts';
 
 const OPTIONS = {
   json: { value: 'FILE', about: 'writes the figures for programs' },
+  quick: { about: 'measures less where all of it takes very long (attention: 300 windows instead of 3,000)' },
   list: { about: 'only says which benchmarks there are' },
   help: { about: 'only says this' },
 } as const;
@@ -49,7 +50,9 @@ async function main(args: readonly string[]): Promise<number> {
     const { given, names } = readOptions(args, OPTIONS);
     const benchmarks = chosen(names);
     if (given.json !== undefined) checkWritable(given.json);
-    if (given.help === undefined && given.list === undefined) return await measure(benchmarks, given.json);
+    if (given.help === undefined && given.list === undefined) {
+      return await measure(benchmarks, given.quick !== undefined, given.json);
+    }
     console.log(given.help === undefined ? LIST : HELP);
     return EXIT.passed;
   } catch (error) {
@@ -69,12 +72,16 @@ function chosen(names: readonly string[]): readonly Benchmark[] {
   return BENCHMARKS.filter(({ whenNamed }) => whenNamed === undefined);
 }
 
-async function measure(benchmarks: readonly Benchmark[], file: string | undefined): Promise<number> {
+async function measure(
+  benchmarks: readonly Benchmark[],
+  quick: boolean,
+  file: string | undefined,
+): Promise<number> {
   const figures: Figure[] = [];
   let broken = 0;
   for (const benchmark of benchmarks) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
-    const measured = await tried(benchmark);
+    const measured = await tried(benchmark, quick);
     if (measured === null) broken += 1;
     figures.push(...(measured ?? complete(benchmark.goals, [])));
   }
@@ -85,12 +92,12 @@ async function measure(benchmarks: readonly Benchmark[], file: string | undefine
 }
 
 /** Null when it could not be measured; why is printed. */
-async function tried(benchmark: Benchmark): Promise<readonly Figure[] | null> {
+async function tried(benchmark: Benchmark, quick: boolean): Promise<readonly Figure[] | null> {
   const log = (line: string): void => {
     console.error(`  ${line}`);
   };
   try {
-    return complete(benchmark.goals, await benchmark.run(log));
+    return complete(benchmark.goals, await benchmark.run(log, { quick }));
   } catch (error) {
     log(`could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return null;

@@ -51,7 +51,7 @@ function ofCamera(also = ''): Change {
       ${also}
     }, 1000);
     ${find}`;
-  return { file: 'classroom/contribution.svelte.ts', find, put };
+  return { file: 'classroom/own-measuring.svelte.ts', find, put };
 }
 
 const HEX = `[...pixels].map((byte) => byte.toString(16).padStart(2, '0')).join('')`;

@@ -11,6 +11,11 @@ describe('a figure', () => {
     expect(passes({ ...plain, value: 500, note: '' })).toBe(true);
   });
 
+  it('passes at its goal and above where higher is better', () => {
+    const right = { name: 'right', unit: '', goal: 0.9, better: 'higher', note: '' } as const;
+    expect([0.89, 0.9, 0.95].map((value) => passes({ ...right, value }))).toEqual([false, true, true]);
+  });
+
   it('that could not be measured does not pass, and misses its goal where it has one', () => {
     const unmeasured = [quick, plain].map((goal) => ({ ...goal, value: null, note: '' }));
     expect(unmeasured.map(passes)).toEqual([false, false]);

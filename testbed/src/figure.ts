@@ -2,8 +2,9 @@
 export interface Goal {
   readonly name: string;
   readonly unit: string;
-  /** What the value must stay below, in the same unit. */
+  /** What the value must stay below, in the same unit; or reach, where higher is better. */
   readonly goal: number | null;
+  readonly better?: 'higher';
 }
 
 /** One figure against its goal. */
@@ -23,13 +24,14 @@ export interface Benchmark {
   /** How long it takes, in words, where that is too long to be run unasked. */
   readonly whenNamed?: string;
   readonly goals: readonly Goal[];
-  run(log: (line: string) => void): Promise<readonly Figure[]>;
+  /** `quick`: less is measured where all of it takes very long. */
+  run(log: (line: string) => void, options?: { readonly quick: boolean }): Promise<readonly Figure[]>;
 }
 
 /** True when the figure was measured and meets its goal, or has none. */
-export function passes({ value, words, goal }: Figure): boolean {
+export function passes({ value, words, goal, better }: Figure): boolean {
   if (value === null) return goal === null && words !== undefined;
-  return goal === null || value < goal;
+  return goal === null || (better === 'higher' ? value >= goal : value < goal);
 }
 
 /** True when the figure has a goal and misses it, which one that could not be measured does. */

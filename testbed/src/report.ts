@@ -30,7 +30,7 @@ export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     figure.value === null ? (figure.words ?? 'not measured') : `${format(figure.value)} ${figure.unit}`,
-    figure.goal === null ? '-' : `< ${format(figure.goal)} ${figure.unit}`,
+    figure.goal === null ? '-' : `${figure.better === 'higher' ? '>=' : '<'} ${format(figure.goal)} ${figure.unit}`.trimEnd(),
     misses(figure) ? 'SHORT' : figure.goal === null ? 'named' : 'pass',
     figure.note,
   ]);

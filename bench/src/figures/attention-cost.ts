@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Figure, Goal } from '@lectern/testbed';
+import { printedBy } from '../printed-by.ts';
 import { firstScore } from './first-score.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../client/lab/measure.ts');
@@ -51,7 +51,7 @@ export const COST_GOALS: readonly Goal[] = [
 
 /** The shipped worker in Chromium, its camera playing a rendered clip; then the first score in the whole product. */
 export async function measureCost(log: (line: string) => void): Promise<readonly Figure[]> {
-  const { mains, battery, downloads } = JSON.parse(await printedBy(PROGRAM, log)) as Measured;
+  const { mains, battery, downloads } = JSON.parse(await printedBy(PROGRAM, [], log)) as Measured;
   return [
     { ...VISION_P50, value: mains.visionP50Ms, note: `rendered clip, ${perSecond(mains)}` },
     { ...VISION_P95, value: mains.visionP95Ms, note: 'the same' },
@@ -80,18 +80,4 @@ function shareNote(run: Run): string {
 
 function perSecond({ framesPerSecond }: Run): string {
   return `${framesPerSecond.toFixed(1)} frames a second looked at`;
-}
-
-function printedBy(program: string, log: (line: string) => void): Promise<string> {
-  return new Promise((fulfil, reject) => {
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let printed = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => log(text.trimEnd()));
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      if (code === 0) fulfil(printed);
-      else reject(new Error(`${program} ended with ${String(code)}`));
-    });
-  });
 }

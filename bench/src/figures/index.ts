@@ -1,5 +1,5 @@
 import type { Benchmark } from '@lectern/testbed';
-import { attention } from './attention.ts';
+import { attention, attentionCost } from './attention.ts';
 import { attentionHour } from './attention-hour.ts';
 import { bundle } from './bundle.ts';
 import { fanout } from './fanout.ts';
@@ -21,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   memory,
   pacing,
   attention,
+  attentionCost,
   attentionHour,
   firstScore,
   fanout,
