@@ -145,7 +145,7 @@ describe('a leak in the page is caught', () => {
 
   it('fetch-in-page: by the check of the sources, and by the accounts', async () => {
     const seen = await withLeak('fetch-in-page', said(/\/api\/pixels/));
-    expect(seen.waysOut.join()).toContain('contribution.svelte.ts names fetch');
+    expect(seen.waysOut.join()).toContain('own-measuring.svelte.ts names fetch');
     expect(seen.accounts.rest.join()).toContain('POST /api/pixels with a body of 64 bytes');
   });
 });
