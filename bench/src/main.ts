@@ -72,11 +72,7 @@ function chosen(names: readonly string[]): readonly Benchmark[] {
   return BENCHMARKS.filter(({ whenNamed }) => whenNamed === undefined);
 }
 
-async function measure(
-  benchmarks: readonly Benchmark[],
-  quick: boolean,
-  file: string | undefined,
-): Promise<number> {
+async function measure(benchmarks: readonly Benchmark[], quick: boolean, file: string | undefined): Promise<number> {
   const figures: Figure[] = [];
   let broken = 0;
   for (const benchmark of benchmarks) {

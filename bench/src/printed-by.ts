@@ -1,11 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** What a program of ours prints until its end, its errors logged line by line; rejects when it fails. */
-export function printedBy(
-  program: string,
-  args: readonly string[],
-  log: (line: string) => void,
-): Promise<string> {
+export function printedBy(program: string, args: readonly string[], log: (line: string) => void): Promise<string> {
   return new Promise((fulfil, reject) => {
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let printed = '';

@@ -185,7 +185,9 @@ describe('the build as it is', () => {
 
       expect(seen.stored).toMatchObject({ databases: [], caches: [], files: [] });
       expect(
-        seen.stored.names.filter((name) => !/^lectern\.(seat|code|name|devices|measured|language|class-screens|minutes)\b/.test(name)),
+        seen.stored.names.filter(
+          (name) => !/^lectern\.(seat|code|name|devices|measured|language|class-screens|minutes)\b/.test(name),
+        ),
       ).toEqual([]);
     },
     WATCHED_MS + 60_000,

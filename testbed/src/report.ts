@@ -30,7 +30,9 @@ export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     figure.value === null ? (figure.words ?? 'not measured') : `${format(figure.value)} ${figure.unit}`,
-    figure.goal === null ? '-' : `${figure.better === 'higher' ? '>=' : '<'} ${format(figure.goal)} ${figure.unit}`.trimEnd(),
+    figure.goal === null
+      ? '-'
+      : `${figure.better === 'higher' ? '>=' : '<'} ${format(figure.goal)} ${figure.unit}`.trimEnd(),
     misses(figure) ? 'SHORT' : figure.goal === null ? 'named' : 'pass',
     figure.note,
   ]);

@@ -37,7 +37,9 @@ export const ACCURACY_GOALS: readonly Goal[] = [
 /** Renders the people that are not in the cache yet: an hour and more on two cores, with `quick` about a quarter of an hour. */
 export async function measureAccuracy(log: (line: string) => void, quick: boolean): Promise<readonly Figure[]> {
   const printed = JSON.parse(await printedBy(PROGRAM, quick ? ['--quick'] : [], log)) as Printed;
-  log(`model ${printed.modelHash}: ${String(printed.identities)} identities, ${String(printed.windows)} windows judged`);
+  log(
+    `model ${printed.modelHash}: ${String(printed.identities)} identities, ${String(printed.windows)} windows judged`,
+  );
   return ACCURACY_GOALS.map((goal) => {
     const row = printed.rows.find(({ name }) => name === goal.name);
     return { ...goal, value: row?.value ?? null, note: row?.note ?? '' };

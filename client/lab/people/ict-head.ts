@@ -184,8 +184,7 @@ export class IctHead {
 
   /** Leaves out the bust, which clothes cover. */
   #above(corners: Uint16Array): Uint16Array {
-    const isBust = (vertex: number): boolean =>
-      (this.mean[(this.vertexToPosition[vertex] ?? 0) * 3 + 1] ?? 0) < BUST_Y;
+    const isBust = (vertex: number): boolean => (this.mean[(this.vertexToPosition[vertex] ?? 0) * 3 + 1] ?? 0) < BUST_Y;
     return corners.filter((_, i) => {
       const first = i - (i % 3);
       return ![0, 1, 2].every((corner) => isBust(corners[first + corner] ?? 0));
