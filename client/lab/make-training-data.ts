@@ -12,7 +12,6 @@ if (!Number.isInteger(identities) || identities < 10) {
   throw new RangeError(`--identities ${values.identities}: give a whole number of people, 10 or more`);
 }
 const CLIPS_PER_IDENTITY = 4;
-const SECONDS = 26;
 const SHARES: Readonly<Record<Part, number>> = { train: 1, calibration: 0.4, test: 0.4 };
 
 const files: Partial<Record<Part, readonly string[]>> = {};

@@ -45,7 +45,7 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
   const measuring = new Measuring();
   measuring.judgeBy(new WindowJudge(scorer, baseline));
   measuring.setScreens(screensOf(clip));
-  measuring.advance(0);
+  await measuring.advance(0);
   const truths = windowTruths(
     clip.frames.map(({ truth }) => truth),
     WINDOW_MS,

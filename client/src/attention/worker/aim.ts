@@ -17,20 +17,31 @@ interface Sector {
   readonly headPitch: readonly [number, number];
 }
 
+const SIDES = ['left', 'right', 'above'] as const;
+/** Where another screen may stand, as the student sees it. */
+export type Side = (typeof SIDES)[number];
+
 const LEVEL = [-30, 15] as const;
-const SECTORS: Readonly<Record<'left' | 'right' | 'above', Sector>> = {
+const SECTORS: Readonly<Record<Side, Sector>> = {
   left: { gazeYaw: [18, 75], gazePitch: LEVEL, headYaw: [5, 75], headPitch: LEVEL },
   right: { gazeYaw: [-75, -18], gazePitch: LEVEL, headYaw: [-75, -5], headPitch: LEVEL },
   above: { gazeYaw: [-30, 30], gazePitch: [8, 50], headYaw: [-30, 30], headPitch: [2, 50] },
 };
 
-/**
- * The aim against each class screen that counts: the one under the camera as it is, and for one that was declared beside or above it
- * how far the direction lies outside the sector in which it stands.
- */
-export function aimsAt(aim: Aim, screens: ClassScreens): readonly Aim[] {
-  const sides = (['left', 'right', 'above'] as const).filter((side) => screens[side]);
-  return [...(screens.here ? [aim] : []), ...sides.map((side) => againstSector(aim, SECTORS[side]))];
+/** Sides on which another screen shows the class. */
+export function declaredSides(screens: ClassScreens): readonly Side[] {
+  return SIDES.filter((side) => screens[side]);
+}
+
+/** The aim against a screen somewhere on a side: its middle inside of the side's sector, else as far from it as the sector is away. */
+export function aimAtSide(aim: Aim, side: Side): Aim {
+  const sector = SECTORS[side];
+  return {
+    headYawDeg: SCREEN_MIDDLE.headYawDeg + beyond(aim.headYawDeg, sector.headYaw),
+    headPitchDeg: SCREEN_MIDDLE.headPitchDeg + beyond(aim.headPitchDeg, sector.headPitch),
+    gazeYawDeg: SCREEN_MIDDLE.gazeYawDeg + beyond(aim.gazeYawDeg, sector.gazeYaw),
+    gazePitchDeg: SCREEN_MIDDLE.gazePitchDeg + beyond(aim.gazePitchDeg, sector.gazePitch),
+  };
 }
 
 export function aimOf(face: FaceObservables): Aim {
@@ -44,15 +55,6 @@ export function aimOf(face: FaceObservables): Aim {
 
 /** The middle of what most people look at when they face the screen under a camera; a sector's inside counts as there. */
 export const SCREEN_MIDDLE: Aim = { headYawDeg: 0, headPitchDeg: -8, gazeYawDeg: 0, gazePitchDeg: -12 };
-
-function againstSector(aim: Aim, sector: Sector): Aim {
-  return {
-    headYawDeg: SCREEN_MIDDLE.headYawDeg + beyond(aim.headYawDeg, sector.headYaw),
-    headPitchDeg: SCREEN_MIDDLE.headPitchDeg + beyond(aim.headPitchDeg, sector.headPitch),
-    gazeYawDeg: SCREEN_MIDDLE.gazeYawDeg + beyond(aim.gazeYawDeg, sector.gazeYaw),
-    gazePitchDeg: SCREEN_MIDDLE.gazePitchDeg + beyond(aim.gazePitchDeg, sector.gazePitch),
-  };
-}
 
 /** How far a value lies outside a range, with its sign; 0 inside. */
 function beyond(value: number, [low, high]: readonly [number, number]): number {

@@ -1,6 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
-import { aimOf, aimsAt, type Aim } from './aim.ts';
+import { aimAtSide, aimOf, declaredSides, type Aim } from './aim.ts';
 import { Baseline } from './baseline.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
@@ -86,13 +86,11 @@ export class WindowJudge {
     const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
     const ahead = await this.#ask(seen, own);
     await this.#learn(seen, aims, ahead);
-    const perScreen = own.map((aim) => aimsAt(aim, this.#screens));
-    const facing = this.#screens.here ? ahead.map((verdict) => verdict.facing) : ahead.map(() => 0);
-    const others = this.#screens.here ? 1 : 0;
-    for (let i = others; i < (perScreen[0]?.length ?? 0); i++) {
+    const facing = ahead.map((verdict) => (this.#screens.here ? verdict.facing : 0));
+    for (const side of declaredSides(this.#screens)) {
       const verdicts = await this.#ask(
         seen,
-        perScreen.map((aimsOfFrame) => aimsOfFrame[i] as Aim),
+        own.map((aim) => aimAtSide(aim, side)),
       );
       verdicts.forEach((verdict, k) => (facing[k] = Math.max(facing[k] ?? 0, verdict.facing)));
     }
