@@ -12,7 +12,12 @@ const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
   // Where a worker could leave something for a page to send later, and what starts a worker.
   indexedDB: ['attention/worker/closed-doors.ts'],
   caches: ['attention/worker/closed-doors.ts'],
-  BroadcastChannel: ['attention/worker/closed-doors.ts'],
+  // Tabs of one class, and the window of the pacing view: between pages that the worker cannot speak to.
+  BroadcastChannel: [
+    'attention/worker/closed-doors.ts',
+    'classroom/place-holding.ts',
+    'pacing/pacing-window.svelte.ts',
+  ],
   Worker: ['attention/browser-parts.ts', 'attention/worker/closed-doors.ts'],
   // mediasoup-client's name for a data channel, and socket.io's for a connection.
   produceData: ['classroom/signal-channel.ts'],
