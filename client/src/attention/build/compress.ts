@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
@@ -12,9 +13,9 @@ export function brotli(content: Buffer): Promise<Buffer> {
   return promisify(brotliCompress)(content, { params });
 }
 
-/** Nobody ever sees half a file: written beside its place, then moved. */
+/** Nobody ever sees half a file, nor two writers each other's: written beside its place, then moved. */
 export async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const partial = `${path}.${String(process.pid)}.partial`;
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     await writeFile(partial, content);
     await rename(partial, path);
