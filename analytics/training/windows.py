@@ -15,7 +15,7 @@ BRIEF_MS = 20_000
 SCREEN_MIDDLE = np.array([0.0, -8.0, 0.0, -12.0])
 BASELINE_LIMIT_DEG = 15
 # As eyelids.ts has them.
-USUAL_OPENNESS, CLOSED_SHARE, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST, LEVEL_QUANTILE = 0.32, 0.55, 500, 40, 6, 0.7
+USUAL_OPENNESS, CLOSED_SHARE, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST, LEVEL_QUANTILE = 0.32, 0.62, 500, 40, 6, 0.7
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
 

@@ -1,7 +1,7 @@
 /** Openness that most people have with open eyes, until a person's own is known. */
 const USUAL_OPENNESS = 0.32;
 /** Below this share of the person's own openness the eyes count as closed. */
-export const CLOSED_SHARE = 0.55;
+export const CLOSED_SHARE = 0.62;
 /** A blink is over within this time; eyes that stay closed for longer are closed. */
 const LONGEST_BLINK_MS = 500;
 const MEMORY = 40;

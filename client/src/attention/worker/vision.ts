@@ -6,10 +6,19 @@ import type { TasksVision } from './tasks-vision.ts';
 const MAX_WIDTH = 640;
 const MAX_HEIGHT = 480;
 /**
- * Parts of the picture that are looked at, as a share of its width and height: the detector misses faces narrower than about a tenth
- * of what it is shown, and faces that fill all of it. Beyond 1 the picture gets a margin.
+ * Ways to look at a picture for a face, in turn. The detector misses faces narrower than about a tenth of what it is shown, and faces
+ * that fill all of it: `share` is the part of width and height that it is shown, beyond 1 with a margin. It also misses faces
+ * that are dark against the rest, which a webcam's exposure makes of dark skin in dim light: `lifted` brightens what is dark.
  */
-const SHARES = [1, 0.6, 1.6] as const;
+const LOOKS = [
+  { share: 1, lifted: false },
+  { share: 1, lifted: true },
+  { share: 0.6, lifted: false },
+  { share: 1.6, lifted: false },
+] as const;
+/** The exponent by which grey levels are lifted. */
+const LIFT = 0.5;
+const LIFTED = Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * (level / 255) ** LIFT));
 
 /** What one frame shows. */
 export interface Sight {
@@ -35,7 +44,8 @@ export class Vision {
   readonly #sample = makeCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT);
   #previousLuma: Float32Array | null = null;
   #lastStampMs = 0;
-  #share = 0;
+  /** The place in `LOOKS` that is tried. */
+  #way = 0;
 
   private constructor(landmarker: FaceLandmarker, running: Running) {
     this.#landmarker = landmarker;
@@ -75,21 +85,21 @@ export class Vision {
     }
     this.#previousLuma = luma;
     this.#lastStampMs = Math.max(this.#lastStampMs + 1, Math.round(stampMs));
-    const face = this.#faceIn(picture, SHARES[this.#share] ?? 1);
-    // Without a face the parts are looked at in turn; where one is found the look stays.
-    if (face === null) this.#share = (this.#share + 1) % SHARES.length;
+    const face = this.#faceIn(picture, LOOKS[this.#way] ?? LOOKS[0]);
+    // Without a face the ways are tried in turn; by which one is found the look stays.
+    if (face === null) this.#way = (this.#way + 1) % LOOKS.length;
     return { face, picture: quality };
   }
 
   #faceOfStill(picture: Picture): FaceReading | null {
-    for (const share of SHARES) {
-      const face = this.#faceIn(picture, share);
+    for (const look of LOOKS) {
+      const face = this.#faceIn(picture, look);
       if (face !== null) return face;
     }
     return null;
   }
 
-  #faceIn(picture: Picture, share: number): FaceReading | null {
+  #faceIn(picture: Picture, { share, lifted }: (typeof LOOKS)[number]): FaceReading | null {
     const { width, height } = this.#frame.canvas;
     const [shownWidth, shownHeight] = [width / share, height / share];
     if (share > 1) this.#frame.fillRect(0, 0, width, height);
@@ -101,6 +111,7 @@ export class Vision {
       shownHeight,
     );
     const pixels = this.#frame.getImageData(0, 0, width, height);
+    if (lifted) lift(pixels.data);
     const result =
       this.#running === 'video'
         ? this.#landmarker.detectForVideo(pixels, this.#lastStampMs)
@@ -117,11 +128,19 @@ export class Vision {
     empty.getContext('2d')?.fillRect(0, 0, MAX_WIDTH, MAX_HEIGHT);
     this.look({ source: empty, width: MAX_WIDTH, height: MAX_HEIGHT }, 0);
     this.#previousLuma = null;
-    this.#share = 0;
+    this.#way = 0;
   }
 
   close(): void {
     this.#landmarker.close();
+  }
+}
+
+function lift(pixels: Uint8ClampedArray): void {
+  for (let i = 0; i < pixels.length; i += 4) {
+    pixels[i] = LIFTED[pixels[i] ?? 0] ?? 0;
+    pixels[i + 1] = LIFTED[pixels[i + 1] ?? 0] ?? 0;
+    pixels[i + 2] = LIFTED[pixels[i + 2] ?? 0] ?? 0;
   }
 }
 
