@@ -67,8 +67,10 @@ def lids_of(clip: Clip) -> list[str]:
         ordered = sorted(recent)
         enough = len(recent) >= LIDS_FEWEST
         level = ordered[int(LEVEL_QUANTILE * (len(ordered) - 1))] if enough else USUAL_OPENNESS
-        if value >= CLOSED_SHARE * level:
+        low = value < CLOSED_SHARE * level
+        if not low or not enough:
             recent = [*recent, value][-LIDS_MEMORY:]
+        if not low:
             low_since = None
             said.append("open")
         else:

@@ -25,9 +25,12 @@ export class Eyelids {
 
   note(tMs: number, openness: number): Lids {
     const isLow = openness < CLOSED_SHARE * this.level;
-    if (!isLow) {
+    // The first looks are taken as they are: eyes that are narrow by nature are not closed.
+    if (!isLow || this.#recent.length < FEWEST) {
       this.#recent.push(openness);
       if (this.#recent.length > MEMORY) this.#recent.shift();
+    }
+    if (!isLow) {
       this.#lowSinceMs = null;
       return 'open';
     }
