@@ -134,6 +134,37 @@ describe('a camera of an unusual kind', () => {
   });
 });
 
+describe('files that are not as promised', () => {
+  const lastState = ({ page }: LabPage) =>
+    page.waitForFunction(() => {
+      const state = window.lectern.log().states.at(-1)?.state;
+      return state?.kind === 'unavailable' ? state.reason : null;
+    });
+
+  it.each([
+    ['landmarker wasm', '**/attention/landmarker.*.wasm'],
+    ['model', '**/attention/attention.*.onnx'],
+  ])('are missed (%s) or refused, and no worker starts', async (_, path) => {
+    lab = await openSessionPage(clips.facing);
+    await lab.page.route(path, (route) => route.fulfill({ status: 404 }));
+    await lab.page.evaluate(() => window.lectern.start());
+    expect(await (await lastState(lab)).jsonValue()).toBe('asset-missing');
+    await lab.page.evaluate(() => {
+      window.lectern.stop();
+    });
+    await lab.page.unroute(path);
+    await lab.page.route(path, async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body[body.length >> 1]! ^= 1;
+      await route.fulfill({ response, body });
+    });
+    await lab.page.evaluate(() => window.lectern.start());
+    expect(await (await lastState(lab)).jsonValue()).toBe('hash-refused');
+    expect(lab.page.workers()).toEqual([]);
+  });
+});
+
 describe('a browser that cannot measure', () => {
   it.each([
     ['webassembly-off', 'WebAssembly'],
