@@ -44,6 +44,8 @@ export class Vision {
   readonly #sample = makeCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT);
   #previousLuma: Float32Array | null = null;
   #lastStampMs = 0;
+  /** Which part of the current picture is on the frame. */
+  #drawnShare = 1;
   /** The place in `LOOKS` that is tried. */
   #way = 0;
 
@@ -77,7 +79,9 @@ export class Vision {
       canvas.width = width;
       canvas.height = height;
     }
-    this.#sample.drawImage(picture.source, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
+    // A camera's frame is dear to draw: the sample is taken from what was drawn, and only another part is drawn anew.
+    this.#draw(picture, 1);
+    this.#sample.drawImage(canvas, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
     const luma = lumaOf(this.#sample.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data);
     const quality = measurePicture(luma, this.#previousLuma);
     if (this.#running === 'image') {
@@ -101,15 +105,7 @@ export class Vision {
 
   #faceIn(picture: Picture, { share, lifted }: (typeof LOOKS)[number]): FaceReading | null {
     const { width, height } = this.#frame.canvas;
-    const [shownWidth, shownHeight] = [width / share, height / share];
-    if (share > 1) this.#frame.fillRect(0, 0, width, height);
-    this.#frame.drawImage(
-      picture.source,
-      (width - shownWidth) / 2,
-      (height - shownHeight) / 2,
-      shownWidth,
-      shownHeight,
-    );
+    if (share !== this.#drawnShare) this.#draw(picture, share);
     const pixels = this.#frame.getImageData(0, 0, width, height);
     if (lifted) lift(pixels.data);
     const result =
@@ -120,6 +116,14 @@ export class Vision {
     const matrix = result.facialTransformationMatrixes[0];
     if (mesh === undefined || matrix === undefined) return null;
     return readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), { width, height });
+  }
+
+  #draw({ source }: Picture, share: number): void {
+    const { width, height } = this.#frame.canvas;
+    const [shownWidth, shownHeight] = [width / share, height / share];
+    if (share > 1) this.#frame.fillRect(0, 0, width, height);
+    this.#frame.drawImage(source, (width - shownWidth) / 2, (height - shownHeight) / 2, shownWidth, shownHeight);
+    this.#drawnShare = share;
   }
 
   /** Looks at one empty picture: the first look compiles and allocates, ten times the cost of any later one. */
