@@ -27,8 +27,6 @@ export const LID_PAIRS = [
 ] as const;
 /** Place of the iris's centre among an eye's points: the lids' come first. */
 export const IRIS_CENTRE = 16;
-/** Points of one eye. */
-export const EYE_POINTS = 21;
 
 /** How many points the mesh with irises has; a result with fewer is not read. */
 export const MESH_POINTS = 478;
