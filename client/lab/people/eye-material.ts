@@ -8,7 +8,6 @@ export const LID_SAMPLES_DEG = [-44, -30, -16, -2, 12, 26, 40, 54, 68] as const;
 /** From the centre about which the eye turns to the ring where the iris meets the white; centimetres, a grown-up's. */
 export const LIMBUS_AT_CM = 1.086;
 export const CORNEA_APEX_CM = 1.35;
-export const IRIS_RADIUS_CM = 0.575;
 
 /** What changes from frame to frame in the picture of one eye. */
 export interface EyeUniforms {
