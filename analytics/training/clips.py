@@ -63,7 +63,7 @@ def _clip(data: dict) -> Clip:
         subject=f"{spec['family']}:{spec['identity']}",
         identity=spec["identity"],
         kind=spec["kind"],
-        groups=data["groups"],
+        groups={**data["groups"], "camera": data["scene"]["cameraPlace"]},
         t_ms=np.array([frame["truth"]["tMs"] for frame in frames], dtype=float),
         facing=np.array([frame["truth"]["facing"] for frame in frames], dtype=bool),
         looks_at=[frame["truth"]["looksAt"] for frame in frames],

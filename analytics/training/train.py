@@ -34,6 +34,8 @@ def main() -> None:
     listed = json.loads(arguments.files.read_text())
     files = {name: [Path(path) for path in listed[name]] for name in ("train", "calibration", "test")}
     clips = {name: load_clips(paths) for name, paths in files.items()}
+    for name in ("train", "calibration"):
+        clips[name] = [clip for clip in clips[name] if clip.groups["camera"] == "above"]
     fit = fit_gaze(*open_eyes(clips["train"]))
     write_fit(fit)
     for members in clips.values():
@@ -115,7 +117,7 @@ def evaluate(windows: list[Window], score: np.ndarray, truth: np.ndarray) -> dic
         "ece80": round(expected_calibration_error(score, truth, 0.8), 3),
         "facingShare": round(float(truth.mean()), 3),
         "reliability": {share: reliability(score, truth, float(share)) for share in ("0.3", "0.5", "0.8")},
-        "groups": {key: row for name in ("kind", "tone", "glasses", "lids", "cover", "light") for key, row in groups(name).items()},
+        "groups": {key: row for name in ("kind", "camera", "tone", "glasses", "lids", "cover", "light") for key, row in groups(name).items()},
     }
 
 
