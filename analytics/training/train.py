@@ -154,7 +154,7 @@ def gaze_errors(clip: Clip) -> np.ndarray:
 
 def examples(clips: list[Clip], frame_head: dict, window_head: dict, features: np.ndarray) -> dict:
     """Inputs with what the model must say of them, for the tests of the shipped runtime."""
-    faces = np.concatenate([inputs_of(clip, np.zeros(4))[:1] for clip in clips[:60:5] if clip.readings is not None])
+    faces = np.concatenate([inputs_of(clip, np.zeros(4))[:1] for clip in clips[:8] if clip.readings is not None])
     windows = np.float32(features[:: max(1, len(features) // 8)][:8])
     rounded = np.round(np.float32(faces), 4).astype(float)
     return {

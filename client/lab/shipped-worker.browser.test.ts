@@ -30,12 +30,15 @@ async function measure(clip: ClipName): Promise<LabPage> {
   return lab;
 }
 
-/** Windows once `count` of them are there, partial first ones left out. */
+/** Windows once `count` of them are there, partial first ones and those before the first sign of life left out. */
 async function windowsOf(page: LabPage['page'], count: number): Promise<MeasuredWindow[]> {
-  const read = (): MeasuredWindow[] =>
-    window.lectern
+  const read = (): MeasuredWindow[] => {
+    const whole = window.lectern
       .log()
       .windows.filter(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'too-few-frames');
+    const first = whole.findIndex(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'no-face-yet');
+    return first < 0 ? [] : whole.slice(first);
+  };
   for (;;) {
     const windows = await page.evaluate(read);
     if (windows.length >= count) return windows;

@@ -49,10 +49,10 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (share(frames, isDark) >= MOSTLY) return 'too-dark';
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
+  if (isCrowded(now.faceCounts)) return 'several-faces';
   if (frames.some(({ face }) => face !== null) && now.life !== 'shown') {
     return now.life === 'none' ? 'static-picture' : 'no-face-yet';
   }
-  if (isCrowded(now.faceCounts)) return 'several-faces';
   const withFace = frames.filter((frame) => frame.face !== null);
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
   const missing = frames.length - withFace.length;
