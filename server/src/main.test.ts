@@ -264,7 +264,8 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     const before = server.descendants();
     for (const pid of [...before, server.pid]) process.kill(pid, 'SIGUSR2');
     await expect.poll(async () => (await healthOf(server)).status).toBe('draining');
-    expect(server.descendants()).toEqual(before);
+    // None is new. The one that measured a packet's cost at the start may have ended meanwhile.
+    expect(before).toEqual(expect.arrayContaining(server.descendants()));
     expect(await parts(server)).toEqual({ analytics: 'ok', media: 'ok' });
     expect((await server.end()).output).not.toMatch(/replaced|started again/);
   });
