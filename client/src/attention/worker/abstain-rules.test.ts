@@ -82,8 +82,8 @@ describe('when a window abstains', () => {
     expect(abstainReason(frames(25, { picture: { ...BRIGHT, change: 0.002 } }), NOW)).toBeNull();
   });
 
-  it('cannot tell before the face has shown a sign of life, and calls it a picture when none comes', () => {
-    expect(abstainReason(frames(25), { ...NOW, life: 'not-yet' })).toBe('no-face-yet');
+  it('calls a face a picture that shows no sign of life for long, and waits for one meanwhile', () => {
+    expect(abstainReason(frames(25), { ...NOW, life: 'not-yet' })).toBeNull();
     expect(abstainReason(frames(25), { ...NOW, life: 'none' })).toBe('static-picture');
     expect(abstainReason(frames(25, { face: null }), { ...NOW, life: 'none' })).toBeNull();
   });

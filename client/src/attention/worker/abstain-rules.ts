@@ -50,9 +50,7 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
   if (isCrowded(now.faceCounts)) return 'several-faces';
-  if (frames.some(({ face }) => face !== null) && now.life !== 'shown') {
-    return now.life === 'none' ? 'static-picture' : 'no-face-yet';
-  }
+  if (now.life === 'none' && frames.some(({ face }) => face !== null)) return 'static-picture';
   const withFace = frames.filter((frame) => frame.face !== null);
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
   const missing = frames.length - withFace.length;

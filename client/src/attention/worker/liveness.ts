@@ -1,11 +1,11 @@
 import type { ObservedFrame } from './observables.ts';
 
 /** A sign of life is good for so long, as long as the face does not vanish in between. */
-const GOOD_FOR_MS = 60_000;
+const GOOD_FOR_MS = 120_000;
 /** A face that was away for so long may be another one, or a picture. */
 const AWAY_MS = 2000;
-/** Before the first sign of life a window cannot be told; after so long without any, what is seen is called a picture. */
-const WAIT_MS = 40_000;
+/** After so long without any sign of life what is seen is called a picture: a slow device misses many of a person's blinks. */
+const WAIT_MS = 120_000;
 /** How far the eyes move in the head within one window, in degrees from the 10th to the 90th percentile, where somebody lives. */
 const MOVING_EYES_DEG = { yaw: 3.5, pitch: 3.5 } as const;
 
