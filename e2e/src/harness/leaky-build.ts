@@ -21,7 +21,12 @@ export async function leakyBuild(leak: string): Promise<LeakyBuild> {
   const directory = await mkdtemp(join(tmpdir(), 'lectern-leak-'));
   const options = ['--leak', leak, '--attention', attentionDir, '--out', join(directory, 'build')];
   const program = join(client, 'lab/make-leaky-build.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...options], { cwd: client });
+  // Built as for people: what a test runner sets makes another page of the same sources.
+  const { VITEST: _, NODE_ENV: __, ...environment } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...options], {
+    cwd: client,
+    env: { ...environment, NODE_ENV: 'production' },
+  });
   // The build itself may have said something before.
   const made = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
     clientDir: string | null;
