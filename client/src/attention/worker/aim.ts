@@ -10,12 +10,7 @@ export interface Aim {
 }
 
 /** What a sector of directions spans. Nobody follows dots: a declared screen is somewhere on its side. */
-interface Sector {
-  readonly gazeYaw: readonly [number, number];
-  readonly gazePitch: readonly [number, number];
-  readonly headYaw: readonly [number, number];
-  readonly headPitch: readonly [number, number];
-}
+type Sector = Readonly<Record<keyof Aim, readonly [number, number]>>;
 
 const SIDES = ['left', 'right', 'above'] as const;
 /** Where another screen may stand, as the student sees it. */
@@ -23,9 +18,9 @@ export type Side = (typeof SIDES)[number];
 
 const LEVEL = [-30, 15] as const;
 const SECTORS: Readonly<Record<Side, Sector>> = {
-  left: { gazeYaw: [18, 75], gazePitch: LEVEL, headYaw: [5, 75], headPitch: LEVEL },
-  right: { gazeYaw: [-75, -18], gazePitch: LEVEL, headYaw: [-75, -5], headPitch: LEVEL },
-  above: { gazeYaw: [-30, 30], gazePitch: [8, 50], headYaw: [-30, 30], headPitch: [2, 50] },
+  left: { gazeYawDeg: [18, 75], gazePitchDeg: LEVEL, headYawDeg: [5, 75], headPitchDeg: LEVEL },
+  right: { gazeYawDeg: [-75, -18], gazePitchDeg: LEVEL, headYawDeg: [-75, -5], headPitchDeg: LEVEL },
+  above: { gazeYawDeg: [-30, 30], gazePitchDeg: [8, 50], headYawDeg: [-30, 30], headPitchDeg: [2, 50] },
 };
 
 /** Sides on which another screen shows the class. */
@@ -36,12 +31,7 @@ export function declaredSides(screens: ClassScreens): readonly Side[] {
 /** The aim against a screen somewhere on a side: its middle inside of the side's sector, else as far from it as the sector is away. */
 export function aimAtSide(aim: Aim, side: Side): Aim {
   const sector = SECTORS[side];
-  return {
-    headYawDeg: SCREEN_MIDDLE.headYawDeg + beyond(aim.headYawDeg, sector.headYaw),
-    headPitchDeg: SCREEN_MIDDLE.headPitchDeg + beyond(aim.headPitchDeg, sector.headPitch),
-    gazeYawDeg: SCREEN_MIDDLE.gazeYawDeg + beyond(aim.gazeYawDeg, sector.gazeYaw),
-    gazePitchDeg: SCREEN_MIDDLE.gazePitchDeg + beyond(aim.gazePitchDeg, sector.gazePitch),
-  };
+  return aimBy((part) => SCREEN_MIDDLE[part] + beyond(aim[part], sector[part]));
 }
 
 export function aimOf(face: FaceObservables): Aim {
@@ -50,6 +40,16 @@ export function aimOf(face: FaceObservables): Aim {
     headPitchDeg: face.offLensPitchDeg,
     gazeYawDeg: face.offLensGazeYawDeg,
     gazePitchDeg: face.offLensGazePitchDeg,
+  };
+}
+
+/** An aim whose parts are worked out alike. */
+export function aimBy(value: (part: keyof Aim) => number): Aim {
+  return {
+    headYawDeg: value('headYawDeg'),
+    headPitchDeg: value('headPitchDeg'),
+    gazeYawDeg: value('gazeYawDeg'),
+    gazePitchDeg: value('gazePitchDeg'),
   };
 }
 

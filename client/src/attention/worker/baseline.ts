@@ -1,4 +1,4 @@
-import { SCREEN_MIDDLE, type Aim } from './aim.ts';
+import { aimBy, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import { clamp } from './geometry.ts';
 
 /** How far a person's own middle may lie from most people's, in degrees: somebody who begins by looking far aside is not learnt. */
@@ -7,8 +7,6 @@ const LIMIT_DEG = 15;
 const PRIOR_WINDOWS = 3;
 /** Later windows still count this much, so that somebody who moves is followed. */
 const MEMORY_WINDOWS = 60;
-
-const PARTS = ['headYawDeg', 'headPitchDeg', 'gazeYawDeg', 'gazePitchDeg'] as const;
 
 /**
  * One person's own middle of head and gaze, in memory only. It grows from windows of which the population's model alone is confident,
@@ -32,23 +30,12 @@ export class Baseline {
   /** Takes the median aim of a window in which the person surely faced the screen. */
   learn(median: Aim): void {
     this.#windows = Math.min(MEMORY_WINDOWS, this.#windows + 1);
-    this.#own = combined((part) => this.#own[part] + (median[part] - this.#own[part]) / this.#windows);
+    this.#own = aimBy((part) => this.#own[part] + (median[part] - this.#own[part]) / this.#windows);
   }
 
   /** The aim as it would be if the person's middle were everybody's. */
   corrected(aim: Aim): Aim {
     const trust = this.#windows / (this.#windows + PRIOR_WINDOWS);
-    return combined(
-      (part) => aim[part] - clamp(trust * (this.#own[part] - SCREEN_MIDDLE[part]), -LIMIT_DEG, LIMIT_DEG),
-    );
+    return aimBy((part) => aim[part] - clamp(trust * (this.#own[part] - SCREEN_MIDDLE[part]), -LIMIT_DEG, LIMIT_DEG));
   }
-}
-
-function combined(value: (part: (typeof PARTS)[number]) => number): Aim {
-  return {
-    headYawDeg: value('headYawDeg'),
-    headPitchDeg: value('headPitchDeg'),
-    gazeYawDeg: value('gazeYawDeg'),
-    gazePitchDeg: value('gazePitchDeg'),
-  };
 }

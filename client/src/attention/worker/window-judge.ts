@@ -1,6 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
-import { aimAtSide, aimOf, declaredSides, type Aim } from './aim.ts';
+import { aimAtSide, aimBy, aimOf, declaredSides, type Aim } from './aim.ts';
 import { Baseline } from './baseline.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
@@ -116,12 +116,7 @@ export class WindowJudge {
       const sorted = confident.map((aim) => aim[part]).sort((a, b) => a - b);
       return sorted[Math.floor(sorted.length / 2)] ?? 0;
     };
-    this.#baseline.learn({
-      headYawDeg: median('headYawDeg'),
-      headPitchDeg: median('headPitchDeg'),
-      gazeYawDeg: median('gazeYawDeg'),
-      gazePitchDeg: median('gazePitchDeg'),
-    });
+    this.#baseline.learn(aimBy(median));
   }
 }
 
