@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { headPlacement, poseOf, rotationOf } from '../../src/attention/worker/geometry.ts';
 import { countBlinks, f1 } from './blinks.ts';
 import { correctedShare } from './class-share.ts';
-import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg, type PoseAngles } from './directions.ts';
+import type { HeadPose } from '../../src/attention/worker/geometry.ts';
+import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg } from './directions.ts';
 import {
   abstentionFigure,
   auc,
@@ -16,7 +17,7 @@ import {
 import { bootstrapInterval, meanFigure, valueOf } from './resampling.ts';
 
 const angle = fc.double({ min: -85, max: 85, noNaN: true });
-const pose: fc.Arbitrary<PoseAngles> = fc.record({ yawDeg: angle, pitchDeg: angle, rollDeg: angle });
+const pose: fc.Arbitrary<HeadPose> = fc.record({ yawDeg: angle, pitchDeg: angle, rollDeg: angle });
 
 describe('directions', () => {
   it('a turn about one axis alone is as far as its angle says', () => {
