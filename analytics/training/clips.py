@@ -10,6 +10,8 @@ from geometry import rotation, turned_back, vector
 from observables import Readings, observe
 
 KINDS = ["facing", "down", "elsewhere"]
+# As looking-down.ts has it.
+BRIEF_MS = 20_000
 AIM = ["offLensYawDeg", "offLensPitchDeg", "offLensGazeYawDeg", "offLensGazePitchDeg"]
 
 
@@ -24,6 +26,8 @@ class Clip:
     t_ms: np.ndarray
     facing: np.ndarray
     looks_at: list[str]
+    # Frames of a look down that has lasted less than BRIEF_MS.
+    brief: np.ndarray
     blink: np.ndarray
     present: np.ndarray
     picture: list[dict]
@@ -67,6 +71,7 @@ def _clip(data: dict) -> Clip:
         t_ms=np.array([frame["truth"]["tMs"] for frame in frames], dtype=float),
         facing=np.array([frame["truth"]["facing"] for frame in frames], dtype=bool),
         looks_at=[frame["truth"]["looksAt"] for frame in frames],
+        brief=_brief([frame["truth"] for frame in frames]),
         blink=np.array([frame["truth"]["blink"] for frame in frames], dtype=bool),
         present=np.array([frame["truth"]["present"] for frame in frames], dtype=bool),
         picture=[frame["seen"]["picture"] for frame in frames],
@@ -76,6 +81,18 @@ def _clip(data: dict) -> Clip:
         true_pose=np.array([[_number(truth[name]) for name in ("yawDeg", "pitchDeg", "rollDeg")] for truth in truths]),
         lids_open=np.array([min(_number(truth["eyeOpenLeft"]), _number(truth["eyeOpenRight"])) for truth in truths]),
     )
+
+
+def _brief(truths: list[dict]) -> np.ndarray:
+    since = None
+    brief = np.zeros(len(truths), dtype=bool)
+    for i, truth in enumerate(truths):
+        if truth["looksAt"] != "down":
+            since = None
+            continue
+        since = truth["tMs"] if since is None else since
+        brief[i] = truth["tMs"] - since < BRIEF_MS
+    return brief
 
 
 def _gaze_off_lens(truths: list[dict]) -> np.ndarray:

@@ -10,7 +10,6 @@ from features import frame_inputs, weigh, window_features
 
 WINDOW_MS = 5000
 MIN_FRAMES = 6
-BRIEF_MS = 20_000
 # As aim.ts and baseline.ts have them.
 SCREEN_MIDDLE = np.array([0.0, -8.0, 0.0, -12.0])
 BASELINE_LIMIT_DEG = 15
@@ -130,23 +129,10 @@ def truth_of(clip: Clip, members: np.ndarray, start: float) -> bool | None:
     weights = np.array(weigh([{"tMs": clip.t_ms[i]} for i in members], start, start + WINDOW_MS))
     weights = weights / weights.sum()
     facing = float(weights[clip.facing[members]].sum())
-    brief = float(weights[_brief(clip)[members]].sum())
+    brief = float(weights[clip.brief[members]].sum())
     if facing < 0.5 <= facing + brief:
         return None
     return facing >= 0.5
-
-
-def _brief(clip: Clip) -> np.ndarray:
-    """Frames of a look down that has lasted less than 20 s."""
-    since = None
-    brief = np.zeros(len(clip.t_ms), dtype=bool)
-    for i, looks_at in enumerate(clip.looks_at):
-        if looks_at != "down":
-            since = None
-            continue
-        since = clip.t_ms[i] if since is None else since
-        brief[i] = clip.t_ms[i] - since < BRIEF_MS
-    return brief
 
 
 def _thinned(members: np.ndarray, random: np.random.Generator) -> np.ndarray:
