@@ -18,6 +18,7 @@ import {
   type Interval,
   type OfSubject,
 } from '../../validation/figures/resampling.ts';
+import { WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { ClipKind } from '../acting/scripts.ts';
 import type { Groups } from '../data/design.ts';
 import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
@@ -380,7 +381,7 @@ function ownGazeError({ frame: { truth, face, own } }: FrameOf): number {
 }
 
 function framesOf(clip: JudgedClip, { index }: JudgedWindow): JudgedFrame[] {
-  return clip.frames.filter(({ truth }) => Math.floor(truth.tMs / 5000) === index);
+  return clip.frames.filter(({ truth }) => Math.floor(truth.tMs / WINDOW_MS) === index);
 }
 
 function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): boolean {
@@ -390,12 +391,12 @@ function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): bool
 
 /** Before anybody was there nothing can be told. */
 function hasBeenThere(clip: JudgedClip, { index }: JudgedWindow): boolean {
-  return clip.frames.some(({ truth }) => truth.present && truth.tMs < (index + 0.5) * 5000);
+  return clip.frames.some(({ truth }) => truth.present && truth.tMs < (index + 0.5) * WINDOW_MS);
 }
 
 /** All of the window shows a photograph, or the camera is frozen for all of it. */
 function isStatic(clip: JudgedClip, window: JudgedWindow): boolean {
   const { frozenFromMs } = clip.clip;
-  if (frozenFromMs !== null) return window.index * 5000 >= frozenFromMs;
+  if (frozenFromMs !== null) return window.index * WINDOW_MS >= frozenFromMs;
   return framesOf(clip, window).every(({ truth }) => truth.photograph);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOBODY } from '../acting/frame-truth.ts';
 import { CLIP_KINDS } from '../acting/scripts.ts';
 import { clipName, planClip, type ClipSpec } from './clip.ts';
 import { CLASS_KINDS, clipsOf } from './dataset.ts';
@@ -59,23 +60,7 @@ describe('the clips of a data set', () => {
 describe('a line of the truth', () => {
   it('has a value for each column, and none where nobody is', () => {
     const { groups } = planClip(SPEC);
-    const nobody = {
-      tMs: 0,
-      present: false,
-      photograph: false,
-      yawDeg: null,
-      pitchDeg: null,
-      rollDeg: null,
-      gazeYawDeg: null,
-      gazePitchDeg: null,
-      toLensYawDeg: null,
-      toLensPitchDeg: null,
-      eyeOpenLeft: null,
-      eyeOpenRight: null,
-      blink: false,
-      looksAt: 'nothing',
-      facing: false,
-    } as const;
+    const nobody = { ...NOBODY, tMs: 0 };
     const line = truthLine('0012-03-mixed', 7, 'ict:12', groups, nobody).split(',');
     expect(line).toHaveLength(TRUTH_HEADER.split(',').length);
     expect(line.slice(0, 3)).toEqual(['0012-03-mixed', '7', 'ict:12']);

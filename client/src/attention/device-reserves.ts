@@ -21,8 +21,8 @@ export interface MeasuringLimit {
 
 export const MAX_HZ = 10;
 export const MIN_HZ = 2;
-/** On mains, and wherever a battery feeds the device or the browser does not tell (Firefox, Safari): it may be one. */
 const MAINS_SHARE = 0.25;
+/** Also where the browser does not tell (Firefox, Safari): it may be a battery. */
 const BATTERY_SHARE = 0.1;
 /** Browsers and systems begin to save energy by themselves about here. */
 const LOW_BATTERY = 0.2;

@@ -46,7 +46,7 @@ interface FrameSize {
 const LANDMARKER_VIEW_DEG = 63;
 /**
  * A face beside the axis that points into the lens is turned by the whole line to it. The matrix has less: it is fitted to points that are
- * moved apart by their depth but not turned. Measured on rendered heads of known pose, both families.
+ * moved apart by their depth but not turned. Measured on the lab's scanned heads of known pose.
  */
 const TURNED_SHARE = 0.42;
 /** No browser tells a camera's field of view: along the longer side of the picture most webcams and phones have 60 to 75 degrees. */
