@@ -74,8 +74,8 @@ export function cacheFolder(...path: readonly string[]): string {
  * A hash over some of the lab's modules with all that they import, as they are served, and over the heads and the landmarker's
  * model: a change of any of it is a change of what is rendered and seen.
  */
-export async function bundleHash(sources: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(LANDMARKER_MODEL.sha256);
+export async function bundleHash(sources: readonly string[], head: Buffer): Promise<string> {
+  const hash = createHash('sha256').update(LANDMARKER_MODEL.sha256).update(head);
   for (const { sha256 } of Object.values(HEADS)) hash.update(sha256);
   for (const source of sources) hash.update(await buildWorker(labSource(source)));
   return hash.digest('hex').slice(0, 16);

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { assembleAssets } from '../src/attention/build/assemble-assets.ts';
 import { buildWorker } from '../src/attention/build/build-worker.ts';
 import { launchChromium } from './chromium.ts';
+import { servedHead } from './ict-face/coarse-skin.ts';
 import { cacheFolder, headFile, labSource, landmarkerModel } from './lab-files.ts';
 import { serveStrictly } from './strict-server.ts';
 
@@ -45,7 +46,7 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   }
   const files = new Map([
     ['/attention/manifest.json', { body: Buffer.from(JSON.stringify(manifest)), contentType: 'application/json' }],
-    ['/ict-face.json', { body: await headFile('ict-face.json'), contentType: 'application/json' }],
+    ['/ict-face.json', { body: await servedHead(), contentType: 'application/json' }],
     ['/canonical-face.obj', { body: await headFile('face_model_with_iris.obj'), contentType: 'text/plain' }],
     ['/ict-face.bin', { body: await headFile('ict-face.bin'), contentType: 'application/octet-stream' }],
   ]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIP_PLANS, CLIP_SIZE, CLIPS, type ClipName } from './clip-plans.ts';
+import { servedHead } from './ict-face/coarse-skin.ts';
 import { bundleHash, cacheFolder } from './lab-files.ts';
 import { openLabPage, type LabPage } from './lab-page.ts';
 
@@ -13,7 +14,8 @@ const BATCH = 10;
  * made from the same sources is not made again.
  */
 export async function makeClips(outDir?: string, identity = 3): Promise<Record<ClipName, string>> {
-  const folder = outDir ?? cacheFolder('clips', `${await bundleHash(['clip-page.ts'])}-${String(identity)}`);
+  const folder =
+    outDir ?? cacheFolder('clips', `${await bundleHash(['clip-page.ts'], await servedHead())}-${String(identity)}`);
   await mkdir(folder, { recursive: true });
   const paths = Object.fromEntries(CLIPS.map((name) => [name, join(folder, `${name}.y4m`)])) as Record<
     ClipName,

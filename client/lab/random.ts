@@ -7,6 +7,8 @@ export interface Random {
   /** True with this probability. */
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
+  /** The same items in another order. */
+  shuffled<T>(items: readonly T[]): readonly T[];
 }
 
 export function seeded(seed: number): Random {
@@ -26,6 +28,11 @@ export function seeded(seed: number): Random {
       if (item === undefined) throw new RangeError('nothing to pick from');
       return item;
     },
+    shuffled: (items) =>
+      items
+        .map((item) => ({ item, at: next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ item }) => item),
   };
 }
 

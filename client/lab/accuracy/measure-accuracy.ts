@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { Scorer } from '../../src/attention/worker/scorer.ts';
-import type { ClipKind } from '../acting/scripts.ts';
 import type { ClipData } from '../data/clip.ts';
-import { dataset } from '../data/dataset.ts';
+import { dataset, FIGURE_CLIPS, FIGURE_KINDS } from '../data/dataset.ts';
 import { identitiesOf, type Part } from '../data/design.ts';
 import type { FamilyName } from '../families/family.ts';
 import { labSource } from '../lab-files.ts';
@@ -26,28 +25,7 @@ const { values } = parseArgs({
     identities: { type: 'string' },
   },
 });
-const KINDS: readonly ClipKind[] = [
-  'mixed',
-  'mixed',
-  'declared',
-  'mixed',
-  'blinks',
-  'mixed',
-  'leaving',
-  'mixed',
-  'photograph',
-  'mixed',
-  'down',
-  'still',
-  'mixed',
-  'moving',
-  'mixed',
-  'start-aside',
-  'mixed',
-  'passing',
-  'frozen',
-];
-const size = values.quick ? { identities: 20, clips: 3 } : { identities: 60, clips: 9 };
+const size = values.quick ? { identities: 20, clips: 3 } : { identities: 60, clips: FIGURE_CLIPS.test };
 const identities = Number(values.identities ?? size.identities);
 const family = values.family as FamilyName;
 
@@ -56,7 +34,9 @@ const runtime = await readFile(createRequire(import.meta.url).resolve('onnxrunti
 const scorer = await Scorer.open(bytesOf(runtime), bytesOf(model));
 const judged = new AccuracyFigures(await judge(values.part as Part, identities, size.clips));
 // The rates by which a class's share is corrected come from other people than those whose share is corrected.
-const others = new AccuracyFigures(await judge('calibration', Math.round(identities * 0.4), Math.min(5, size.clips)));
+const others = new AccuracyFigures(
+  await judge('calibration', Math.round(identities * 0.4), Math.min(FIGURE_CLIPS.calibration, size.clips)),
+);
 process.stdout.write(
   `${JSON.stringify({
     modelHash: createHash('sha256').update(model).digest('hex'),
@@ -68,7 +48,7 @@ process.stdout.write(
 
 async function judge(part: Part, count: number, clipsPerIdentity: number): Promise<readonly JudgedClip[]> {
   const { files } = await dataset(
-    { family, part, kinds: KINDS, identities: identitiesOf(part, count), clipsPerIdentity },
+    { family, part, kinds: FIGURE_KINDS, identities: identitiesOf(part, count), clipsPerIdentity },
     ({ done, count: all, cached, frameMs }) => {
       const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
       process.stderr.write(`${part}: ${String(done)} of ${String(all)} clips, ${String(cached)} were there${cost}\n`);

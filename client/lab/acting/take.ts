@@ -8,6 +8,7 @@ import { cupInHand, handAtCheek, heldPicture } from '../scenes/props.ts';
 import { horizontalFovDeg, project, seatOf, type SceneSpec } from '../scenes/scene.ts';
 import type { MeteredFace } from '../scenes/sensor.ts';
 import { Studio } from '../scenes/studio.ts';
+import { throwAway } from '../throw-away.ts';
 import { DEG, NOBODY, type FrameTruth } from './frame-truth.ts';
 import { Waver } from './motion.ts';
 import { Performance, type Moment, type Stretch } from './performance.ts';
@@ -100,6 +101,8 @@ export class Take {
     this.actor.dispose();
     this.#other?.actor.dispose();
     this.#poster?.dispose();
+    for (const prop of [this.#cup, ...this.#cheeks]) throwAway(prop);
+    this.#picture?.dispose();
     this.studio.dispose();
   }
 
@@ -252,6 +255,10 @@ class HeldPicture {
 
   get face(): MeteredFace | null {
     return faceIn(this.#scene, this.#object.position);
+  }
+
+  dispose(): void {
+    throwAway(this.#object);
   }
 
   hold(tMs: number): void {

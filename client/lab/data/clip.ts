@@ -66,7 +66,7 @@ const RATES: readonly (readonly [number, number])[] = [
   [3.4, 5],
   [3.4, 5],
   [5, 8],
-  [8, 15],
+  [8, 11],
 ];
 const DECLARED: readonly DeclaredPlace[] = ['left', 'right', 'above'];
 

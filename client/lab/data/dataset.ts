@@ -2,8 +2,10 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipKind } from '../acting/scripts.ts';
 import type { FamilyName } from '../families/family.ts';
+import { servedHead } from '../ict-face/coarse-skin.ts';
 import { bundleHash, cacheFolder } from '../lab-files.ts';
 import { openLabPage, type LabPage } from '../lab-page.ts';
+import { seeded, seedOf } from '../random.ts';
 import { clipName, type ClipData, type ClipSpec } from './clip.ts';
 import { partOf, placeOf, type Part } from './design.ts';
 
@@ -14,7 +16,7 @@ export interface DatasetSpec {
   readonly clipsPerIdentity: number;
   /** The part that the identities belong to: a wrong one is refused. */
   readonly part: Part;
-  /** Kinds of clips in turn, over an identity's clips and on to the next identity's. */
+  /** Kinds of clips, over an identity's clips and on to the next identity's: each round has them all, in an order of its own. */
   readonly kinds: readonly ClipKind[];
   readonly hz?: number;
   readonly seconds?: number;
@@ -51,6 +53,32 @@ export const CLASS_KINDS: readonly ClipKind[] = [
   'passing',
   'still',
 ];
+
+/** What figures are taken from: what people do in a class, and each thing that has a figure of its own. */
+export const FIGURE_KINDS: readonly ClipKind[] = [
+  'mixed',
+  'mixed',
+  'declared',
+  'mixed',
+  'blinks',
+  'mixed',
+  'leaving',
+  'mixed',
+  'photograph',
+  'mixed',
+  'down',
+  'still',
+  'mixed',
+  'moving',
+  'mixed',
+  'start-aside',
+  'mixed',
+  'passing',
+  'frozen',
+];
+
+/** Clips of an identity that figures are taken from: of the test, and of the people by whom those figures are corrected. */
+export const FIGURE_CLIPS = { test: 7, calibration: 5 } as const;
 
 /** The page that draws a family: apart, so that one family's data outlives a change of the other. */
 export const FACES_PAGES: Readonly<Record<FamilyName, string>> = {
@@ -95,13 +123,19 @@ export function clipsOf({ family, identities, clipsPerIdentity, part, kinds, hz,
       `identity ${stranger} belongs to ${partOf(stranger)}, not to ${part}: take identities by identitiesOf('${part}', count)`,
     );
   }
+  const rounds = new Map<number, readonly ClipKind[]>();
+  const kindAt = (place: number): ClipKind => {
+    const round = Math.floor(place / kinds.length);
+    if (!rounds.has(round)) rounds.set(round, seeded(seedOf('kinds', part, round)).shuffled(kinds));
+    return rounds.get(round)?.[place % kinds.length] ?? 'mixed';
+  };
   return identities.flatMap((identity) =>
     Array.from({ length: clipsPerIdentity }, (_, clip) => ({
       family,
       identity,
       clip,
       part,
-      kind: kinds[(placeOf(identity) * clipsPerIdentity + clip) % kinds.length] ?? 'mixed',
+      kind: kindAt(placeOf(identity) * clipsPerIdentity + clip),
       ...(hz === undefined ? {} : { hz }),
       ...(seconds === undefined ? {} : { seconds }),
     })),
@@ -136,8 +170,8 @@ export async function renderAll(
 }
 
 /** What decides how faces look and what is seen of them: a change of any of it renders anew. */
-function facesHash(family: FamilyName): Promise<string> {
-  return bundleHash([FACES_PAGES[family], 'observe-worker.ts']);
+async function facesHash(family: FamilyName): Promise<string> {
+  return bundleHash([FACES_PAGES[family], 'observe-worker.ts'], await servedHead());
 }
 
 function isThere(path: string): Promise<boolean> {

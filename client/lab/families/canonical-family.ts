@@ -9,7 +9,6 @@ import {
   Mesh,
   MeshLambertMaterial,
   MeshPhongMaterial,
-  type Object3D,
   SphereGeometry,
   SRGBColorSpace,
   type Texture,
@@ -22,6 +21,7 @@ import { drawLooks, HEAD_COVERS, skinColour, type LidShape, type Looks } from '.
 import { GlowUniforms, type ScreenGlow } from '../people/screen-glow.ts';
 import { torso } from '../people/torso.ts';
 import { seeded, seedOf, type Random } from '../random.ts';
+import { throwAway } from '../throw-away.ts';
 import {
   BROWS,
   EYE_RINGS,
@@ -133,9 +133,7 @@ class CanonicalActor implements Actor {
 
   dispose(): void {
     for (const texture of this.#textures) texture.dispose();
-    this.object.traverse((node: Object3D) => {
-      if (node instanceof Mesh) (node as Mesh).geometry.dispose();
-    });
+    throwAway(this.object);
   }
 
   #skin(mesh: CanonicalMesh, skin: Color, random: Random): Mesh {

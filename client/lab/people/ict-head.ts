@@ -15,6 +15,8 @@ interface Description {
   readonly modes: readonly Mode[];
   readonly landmarks68: readonly number[];
   readonly positionRanges: Readonly<Record<string, readonly [number, number]>>;
+  /** Fewer triangles that do for drawing, by material, where there are such. */
+  readonly coarse?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Weights of expression modes by name, 0..1. */
@@ -45,7 +47,7 @@ export class IctHead {
   readonly #bytes: ArrayBuffer;
   readonly #identityModes = new Map<string, Mode>();
   readonly #expressions = new Map<string, SparseMode>();
-  readonly #skinPositions: Uint16Array;
+  readonly #skin: Readonly<Record<'whole' | 'drawn', Uint16Array>>;
 
   constructor(description: unknown, bytes: ArrayBuffer) {
     this.#description = description as Description;
@@ -58,7 +60,10 @@ export class IctHead {
       if (mode.name.startsWith('identity')) this.#identityModes.set(mode.name, mode);
       else this.#expressions.set(mode.name, this.#sparse(mode));
     }
-    this.#skinPositions = this.positionTriangles(SKIN);
+    this.#skin = {
+      whole: this.positionTriangles(SKIN),
+      drawn: this.#drawnTriangles(SKIN).map((vertex) => this.vertexToPosition[vertex] ?? 0),
+    };
   }
 
   get identityModes(): number {
@@ -144,10 +149,10 @@ export class IctHead {
     return this.vertexTriangles(materials).map((vertex) => this.vertexToPosition[vertex] ?? 0);
   }
 
-  /** Normals of the skin, one for each position, smooth over the seams of the texture; unit length. */
-  skinNormals(positions: Float32Array, normals: Float32Array): void {
+  /** Normals of the skin, one for each position that is on it at all or `drawn`, smooth over the seams of the texture; unit length. */
+  skinNormals(positions: Float32Array, normals: Float32Array, which: 'whole' | 'drawn' = 'whole'): void {
     normals.fill(0);
-    const index = this.#skinPositions;
+    const index = this.#skin[which];
     for (let i = 0; i < index.length; i += 3) {
       const [a, b, c] = [(index[i] ?? 0) * 3, (index[i + 1] ?? 0) * 3, (index[i + 2] ?? 0) * 3];
       const [ax, ay, az] = [positions[a] ?? 0, positions[a + 1] ?? 0, positions[a + 2] ?? 0];
@@ -176,10 +181,16 @@ export class IctHead {
   ): BufferGeometry {
     const geometry = new BufferGeometry();
     for (const [name, attribute] of Object.entries(shared)) geometry.setAttribute(name, attribute);
-    const corners = this.#above(this.vertexTriangles(materials));
+    const corners = this.#above(this.#drawnTriangles(materials));
     const wanted = corners.filter((_, i) => isWanted(corners[i - (i % 3)] ?? 0));
     geometry.setIndex(new BufferAttribute(wanted, 1));
     return geometry;
+  }
+
+  #drawnTriangles(materials: readonly string[]): Uint16Array {
+    return Uint16Array.from(
+      materials.flatMap((material) => this.#description.coarse?.[material] ?? [...this.vertexTriangles([material])]),
+    );
   }
 
   /** Leaves out the bust, which clothes cover. */

@@ -1,15 +1,6 @@
-import {
-  BufferAttribute,
-  Color,
-  Group,
-  Mesh,
-  Quaternion,
-  Vector3,
-  type BufferGeometry,
-  type Material,
-  type Object3D,
-} from 'three';
+import { BufferAttribute, Color, Group, Mesh, Quaternion, Vector3, type Material, type Object3D } from 'three';
 import type { Random } from '../random.ts';
+import { throwAway } from '../throw-away.ts';
 import { eyeAxes, type EyeAxes, type Side } from './eye-axes.ts';
 import { CORNEA_APEX_CM, eyeMaterial, LIMBUS_AT_CM, type EyeUniforms } from './eye-material.ts';
 import { faceMask, fullBeard, type FaceShell } from './face-shell.ts';
@@ -147,18 +138,13 @@ export class Person {
       this.#bend.apply(points, bent);
       attribute.needsUpdate = true;
     }
-    this.#head.skinNormals(positions, this.#normals);
+    this.#head.skinNormals(positions, this.#normals, 'drawn');
     scatter(positions, this.#head.vertexToPosition, this.#shared.position);
     scatter(this.#normals, this.#head.vertexToPosition, this.#shared.normal);
   }
 
   dispose(): void {
-    this.object.traverse((node) => {
-      if (!(node instanceof Mesh)) return;
-      const mesh = node as Mesh<BufferGeometry, Material>;
-      mesh.geometry.dispose();
-      mesh.material.dispose();
-    });
+    throwAway(this.object);
     this.#skin.dispose();
   }
 

@@ -44,6 +44,7 @@ export function buildLights(scene: SceneSpec): { readonly lights: Group; setGlow
   screen.position.set(0, -12, 60);
   const level = vary(glow);
   lights.add(sky, lamp, lamp.target, screen, screen.target);
+  for (const light of lights.children) light.layers.enableAll();
   const setGlow = (share: number): void => {
     screen.intensity = level * share;
   };

@@ -15,6 +15,8 @@ import { seeded, seedOf, type Random } from '../random.ts';
 import { FALLS } from './lights.ts';
 import type { SceneSpec } from './scene.ts';
 
+/** Layer of what stands still behind everybody. */
+export const BACKDROP = 1;
 const WALL = { width: 512, height: 384 };
 
 /**
@@ -24,6 +26,10 @@ const WALL = { width: 512, height: 384 };
 export function buildRoom(scene: SceneSpec, poster: Texture | null): Group {
   const random = seeded(seedOf('room', scene.seed));
   const room = new Group();
+  const behind = (mesh: Mesh): void => {
+    mesh.layers.set(BACKDROP);
+    room.add(mesh);
+  };
   const awayCm = random.between(70, 220);
   const sizeCm = random.between(1.6, 2.6) * (awayCm + 60);
   // Lit evenly, by hand: it fills most of the picture, and shading it would cost half of the rendering.
@@ -32,7 +38,8 @@ export function buildRoom(scene: SceneSpec, poster: Texture | null): Group {
     new MeshBasicMaterial({ map: paintWall(scene, random), color: wallLight(scene, random) }),
   );
   wall.position.set(random.between(-30, 30), random.between(-10, 30), -awayCm);
-  room.add(wall, chair(random));
+  behind(wall);
+  room.add(chair(random));
   if (scene.light === 'window-behind' || scene.background === 'window') {
     const isBright = scene.light === 'window-behind';
     const window = new Mesh(
@@ -42,7 +49,7 @@ export function buildRoom(scene: SceneSpec, poster: Texture | null): Group {
       }),
     );
     window.position.set(random.between(-70, 70), random.between(10, 50), -awayCm + 1);
-    room.add(window);
+    behind(window);
   }
   if (poster !== null) {
     const heightCm = random.between(22, 55);
@@ -51,7 +58,7 @@ export function buildRoom(scene: SceneSpec, poster: Texture | null): Group {
       new MeshLambertMaterial({ map: poster, emissive: 0x000000 }),
     );
     picture.position.set(random.pick([-1, 1]) * random.between(26, 60), random.between(0, 35), -awayCm + 2);
-    room.add(picture);
+    behind(picture);
   }
   return room;
 }

@@ -73,10 +73,17 @@ const SIZES: Readonly<Record<Device, DeviceSize>> = {
   phone: { halfWidthCm: [3.3, 3.8], aspect: [2, 2.2], distanceCm: [35, 50], eyesOverCm: [4, 20], leanDeg: [8, 35] },
 };
 
+/** Devices as often as classes are followed on them. */
+const COMMON: readonly Device[] = (['laptop', 'desktop', 'phone', 'tablet'] as const).flatMap((device) =>
+  Array.from({ length: { laptop: 12, desktop: 5, phone: 2, tablet: 1 }[device] }, () => device),
+);
+
 /** Draws a scene in which the person is in the picture and big enough. */
 export function drawScene(seed: number, random: Random, wanted: WantedScene): SceneSpec {
+  // Before the attempts: devices that frame people badly would become rare.
+  const device = wanted.device ?? random.pick(COMMON);
   for (let attempt = 0; attempt < 500; attempt++) {
-    const scene = sketch(seed, random, wanted);
+    const scene = sketch(seed, random, device, wanted);
     if (isFramed(scene)) return scene;
   }
   throw new Error(`no scene of seed ${seed} has the person in the picture`);
@@ -123,9 +130,7 @@ function isFramed(scene: SceneSpec): boolean {
   return Math.abs(eyes.x) < 0.6 && eyes.y > -0.25 && eyes.y < 0.62 && span > MIN_EYE_SPAN && span < 0.34;
 }
 
-function sketch(seed: number, random: Random, wanted: WantedScene): SceneSpec {
-  const device =
-    wanted.device ?? random.pick(['laptop', 'laptop', 'laptop', 'desktop', 'desktop', 'desktop', 'tablet', 'phone']);
+function sketch(seed: number, random: Random, device: Device, wanted: WantedScene): SceneSpec {
   const size = SIZES[device];
   const upright = device === 'phone' || (device === 'tablet' && random.chance(0.4));
   const webcam = drawWebcam(random, upright, wanted.lightGroup);
@@ -189,8 +194,8 @@ interface Stand {
 }
 
 function drawPlace(device: Device, random: Random): CameraPlace {
-  if (device === 'laptop') return random.chance(0.06) ? 'below' : 'above';
-  if (device === 'desktop') return random.chance(0.2) ? 'beside' : random.chance(0.06) ? 'below' : 'above';
+  if (device === 'laptop') return random.chance(0.02) ? 'below' : 'above';
+  if (device === 'desktop') return random.chance(0.1) ? 'beside' : random.chance(0.03) ? 'below' : 'above';
   return device === 'tablet' && random.chance(0.35) ? 'beside' : 'above';
 }
 
