@@ -23,6 +23,8 @@ class Clip:
     identity: int
     kind: str
     groups: dict
+    # Where the camera stands against the class screen, as the person said it.
+    camera: str
     t_ms: np.ndarray
     facing: np.ndarray
     looks_at: list[str]
@@ -57,6 +59,13 @@ def kinds_of(clip: Clip) -> np.ndarray:
     return np.where(facing, 0, np.where(looks_at == "down", 1, 2))
 
 
+def _camera_place(scene: dict) -> str:
+    if scene["cameraPlace"] != "beside":
+        return scene["cameraPlace"]
+    # In camera coordinates: a screen to the subject's right has its camera to the left.
+    return "left" if scene["classScreen"]["centre"][0] < 0 else "right"
+
+
 def _clip(data: dict) -> Clip:
     frames = data["frames"]
     face_at = np.array([i for i, frame in enumerate(frames) if frame["seen"]["face"] is not None], dtype=int)
@@ -68,6 +77,7 @@ def _clip(data: dict) -> Clip:
         identity=spec["identity"],
         kind=spec["kind"],
         groups={**data["groups"], "camera": data["scene"]["cameraPlace"]},
+        camera=_camera_place(data["scene"]),
         t_ms=np.array([frame["truth"]["tMs"] for frame in frames], dtype=float),
         facing=np.array([frame["truth"]["facing"] for frame in frames], dtype=bool),
         looks_at=[frame["truth"]["looksAt"] for frame in frames],

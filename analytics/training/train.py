@@ -34,8 +34,6 @@ def main() -> None:
     listed = json.loads(arguments.files.read_text())
     files = {name: [Path(path) for path in listed[name]] for name in ("train", "calibration", "test")}
     clips = {name: load_clips(paths) for name, paths in files.items()}
-    for name in ("train", "calibration"):
-        clips[name] = [clip for clip in clips[name] if clip.groups["camera"] == "above"]
     fit = fit_gaze(*open_eyes(clips["train"]))
     write_fit(fit)
     for members in clips.values():

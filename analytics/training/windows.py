@@ -12,6 +12,12 @@ WINDOW_MS = 5000
 MIN_FRAMES = 6
 # As aim.ts and baseline.ts have them.
 SCREEN_MIDDLE = np.array([0.0, -8.0, 0.0, -12.0])
+MIDDLES = {
+    "above": SCREEN_MIDDLE,
+    "left": np.array([-20.0, 0.0, -20.0, -2.0]),
+    "right": np.array([20.0, 0.0, 20.0, -2.0]),
+    "below": np.array([0.0, 12.0, 0.0, 12.0]),
+}
 BASELINE_LIMIT_DEG = 15
 # As eyelids.ts has them.
 USUAL_OPENNESS, CLOSED_SHARE, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST, LEVEL_QUANTILE = 0.32, 0.62, 500, 40, 6, 0.7
@@ -32,8 +38,8 @@ class Window:
 
 
 def aims(clip: Clip) -> np.ndarray:
-    """Head yaw and pitch, gaze yaw and pitch of each face against the line to the lens."""
-    return np.column_stack([clip.seen[name] for name in AIM])
+    """Head yaw and pitch, gaze yaw and pitch of each face, as they would be against the line to a lens above the screen."""
+    return np.column_stack([clip.seen[name] for name in AIM]) - MIDDLES[clip.camera] + SCREEN_MIDDLE
 
 
 def personal_offset(clip: Clip, trust: float) -> np.ndarray | None:

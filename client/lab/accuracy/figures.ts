@@ -372,9 +372,9 @@ function gazeAngle({ frame: { truth, face } }: FrameOf): number {
 }
 
 /** The gaze moved as the baseline moves it at that time. */
-function ownGazeError({ frame: { truth, face, own } }: FrameOf): number {
-  const yaw = (face?.gazeYawDeg ?? Number.NaN) + (own?.gazeYawDeg ?? 0) - (face?.offLensGazeYawDeg ?? 0);
-  const pitch = (face?.gazePitchDeg ?? Number.NaN) + (own?.gazePitchDeg ?? 0) - (face?.offLensGazePitchDeg ?? 0);
+function ownGazeError({ frame: { truth, face, moved } }: FrameOf): number {
+  const yaw = (face?.gazeYawDeg ?? Number.NaN) + (moved?.yawDeg ?? 0);
+  const pitch = (face?.gazePitchDeg ?? Number.NaN) + (moved?.pitchDeg ?? 0);
   return (
     (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2
   );

@@ -1,6 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
-import { THIS_SCREEN, type ClassScreens } from '../../src/attention/class-screens.ts';
-import { aimOf } from '../../src/attention/worker/aim.ts';
+import { THIS_SCREEN, type CameraPlace, type ClassScreens } from '../../src/attention/class-screens.ts';
+import { aimOf, SCREEN_MIDDLE, type Aim } from '../../src/attention/worker/aim.ts';
 import { Baseline } from '../../src/attention/worker/baseline.ts';
 import { Measuring, WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { FaceObservables } from '../../src/attention/worker/observables.ts';
@@ -18,8 +18,8 @@ export interface JudgedFrame {
   readonly truth: ClipFrame['truth'];
   readonly face: FaceObservables | null;
   readonly blink: boolean;
-  /** The gaze against the line to the lens, moved by the baseline as it was then; null without a face. */
-  readonly own: { readonly gazeYawDeg: number; readonly gazePitchDeg: number } | null;
+  /** By how much the baseline moved the gaze, as it was then; null without a face. */
+  readonly moved: { readonly yawDeg: number; readonly pitchDeg: number } | null;
 }
 
 export interface JudgedWindow {
@@ -44,7 +44,8 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
   const baseline = new Baseline();
   const measuring = new Measuring();
   measuring.judgeBy(new WindowJudge(scorer, baseline));
-  measuring.setScreens(screensOf(clip));
+  const screens = screensOf(clip);
+  measuring.setScreens(screens);
   await measuring.advance(0);
   const truths = windowTruths(
     clip.frames.map(({ truth }) => truth),
@@ -62,16 +63,31 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
     }
     const { face, lids } = measuring.see(seen, seen.tMs);
     if (faces !== undefined) measuring.noteFaces(faces);
-    frames.push({ truth, face, blink: lids === 'blink', own: face === null ? null : baseline.corrected(aimOf(face)) });
+    frames.push({
+      truth,
+      face,
+      blink: lids === 'blink',
+      moved: face === null ? null : movedBy(baseline, aimOf(face, screens.camera)),
+    });
   }
   const { frames: _, ...about } = clip;
-  const ahead = { headYawDeg: 0, headPitchDeg: 0, gazeYawDeg: 0, gazePitchDeg: 0 };
-  return { clip: about, frames, windows, learntYawDeg: -baseline.corrected(ahead).gazeYawDeg };
+  return { clip: about, frames, windows, learntYawDeg: -movedBy(baseline, SCREEN_MIDDLE).yawDeg };
 }
 
-/** What the person of the clip declared. */
+function movedBy(baseline: Baseline, aim: Aim): { readonly yawDeg: number; readonly pitchDeg: number } {
+  const own = baseline.corrected(aim);
+  return { yawDeg: own.gazeYawDeg - aim.gazeYawDeg, pitchDeg: own.gazePitchDeg - aim.gazePitchDeg };
+}
+
+/** What the person of the clip declared, and where they said that the camera stands. */
 function screensOf({ scene }: ClipData<SeenFrame>): ClassScreens {
-  if (scene.declared === null) return THIS_SCREEN;
+  const screens = { ...THIS_SCREEN, camera: cameraPlaceOf(scene) };
   // A declared screen is one beside the screen with the camera, which shows the class as well.
-  return { ...THIS_SCREEN, [scene.declared.place]: true };
+  return scene.declared === null ? screens : { ...screens, [scene.declared.place]: true };
+}
+
+function cameraPlaceOf({ cameraPlace, classScreen }: ClipData<SeenFrame>['scene']): CameraPlace {
+  if (cameraPlace !== 'beside') return cameraPlace;
+  // In camera coordinates: a screen to the subject's right has its camera to the left.
+  return classScreen.centre[0] < 0 ? 'left' : 'right';
 }

@@ -232,7 +232,7 @@ describe('measuring', () => {
 describe('what the worker is told anew after a crash', () => {
   it('is which screens show the class, also said before the start', async () => {
     const lab = setUp();
-    const screens = { here: true, left: true, right: false, above: false };
+    const screens = { here: true, left: true, right: false, above: false, camera: 'above' } as const;
     lab.session.setClassScreens(screens);
     await lab.start();
     lab.workers[0]!.say({ type: 'ready' });

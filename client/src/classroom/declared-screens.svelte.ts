@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { deviceStorage, type DeviceStorage } from '../app/device-storage.ts';
-import { THIS_SCREEN, type ClassScreens } from '../attention/class-screens.ts';
+import { CAMERA_PLACES, THIS_SCREEN, type ClassScreens } from '../attention/class-screens.ts';
 
 const KEY = 'lectern.class-screens';
-const placesSchema = z.strictObject({ here: z.boolean(), left: z.boolean(), right: z.boolean(), above: z.boolean() });
+const placesSchema = z.strictObject({
+  here: z.boolean(),
+  left: z.boolean(),
+  right: z.boolean(),
+  above: z.boolean(),
+  camera: z.enum(CAMERA_PLACES),
+});
 
 /** On which screens a student has the class, by what they said: kept on this device, never sent. */
 export class DeclaredScreens {
@@ -23,7 +29,7 @@ export class DeclaredScreens {
 
   /** Says on which screens the class is; on none of them means on this one. */
   declare(places: ClassScreens): void {
-    this.places = Object.values(places).includes(true) ? places : THIS_SCREEN;
+    this.places = Object.values(places).includes(true) ? places : { ...places, here: true };
     this.#storage.setItem(KEY, JSON.stringify(this.places));
   }
 

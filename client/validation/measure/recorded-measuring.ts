@@ -1,3 +1,4 @@
+import { THIS_SCREEN } from '../../src/attention/class-screens.ts';
 import type { WorkerBytes } from '../../src/attention/protocol.ts';
 import { aimOf } from '../../src/attention/worker/aim.ts';
 import { Baseline } from '../../src/attention/worker/baseline.ts';
@@ -186,7 +187,7 @@ function toLensIn(viewDeg: number, { toLens }: FaceReading): FaceReading['toLens
 /** The frame head's word without a personal baseline; null without a face. */
 async function facing(scorer: Scorer, { face, picture }: ObservedFrame): Promise<number | null> {
   if (face === null) return null;
-  const [verdict] = await scorer.look([frameInputs(face, aimOf(face), picture)]);
+  const [verdict] = await scorer.look([frameInputs(face, aimOf(face, THIS_SCREEN.camera), picture)]);
   return verdict?.facing ?? null;
 }
 

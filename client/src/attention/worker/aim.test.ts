@@ -21,7 +21,10 @@ describe('the aim against a screen that was declared', () => {
   });
 
   it('is asked for on each side that was named', () => {
-    expect(declaredSides({ here: true, left: false, right: false, above: false })).toEqual([]);
-    expect(declaredSides({ here: false, left: true, right: true, above: false })).toEqual(['left', 'right']);
+    expect(declaredSides({ here: true, left: false, right: false, above: false, camera: 'above' })).toEqual([]);
+    expect(declaredSides({ here: false, left: true, right: true, above: false, camera: 'above' })).toEqual([
+      'left',
+      'right',
+    ]);
   });
 });

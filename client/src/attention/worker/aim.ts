@@ -1,4 +1,4 @@
-import type { ClassScreens } from '../class-screens.ts';
+import type { CameraPlace, ClassScreens } from '../class-screens.ts';
 import type { FaceObservables } from './observables.ts';
 
 /** Where head and gaze point, in degrees, against the middle of a class screen: zero on it. */
@@ -34,13 +34,16 @@ export function aimAtSide(aim: Aim, side: Side): Aim {
   return aimBy((part) => SCREEN_MIDDLE[part] + beyond(aim[part], sector[part]));
 }
 
-export function aimOf(face: FaceObservables): Aim {
-  return {
+/** A face's aim, as it would be if the camera stood above the screen. */
+export function aimOf(face: FaceObservables, camera: CameraPlace): Aim {
+  const middle = MIDDLES[camera];
+  const seen = {
     headYawDeg: face.offLensYawDeg,
     headPitchDeg: face.offLensPitchDeg,
     gazeYawDeg: face.offLensGazeYawDeg,
     gazePitchDeg: face.offLensGazePitchDeg,
   };
+  return aimBy((part) => seen[part] - middle[part] + SCREEN_MIDDLE[part]);
 }
 
 /** An aim whose parts are worked out alike. */
@@ -55,6 +58,14 @@ export function aimBy(value: (part: keyof Aim) => number): Aim {
 
 /** The middle of what most people look at when they face the screen under a camera; a sector's inside counts as there. */
 export const SCREEN_MIDDLE: Aim = { headYawDeg: 0, headPitchDeg: -8, gazeYawDeg: 0, gazePitchDeg: -12 };
+
+/** The same for cameras elsewhere: how far aside depends on the screen's size and distance, and the baseline learns the rest. */
+const MIDDLES: Readonly<Record<CameraPlace, Aim>> = {
+  above: SCREEN_MIDDLE,
+  left: { ...SCREEN_MIDDLE, headYawDeg: -20, headPitchDeg: 0, gazeYawDeg: -20, gazePitchDeg: -2 },
+  right: { ...SCREEN_MIDDLE, headYawDeg: 20, headPitchDeg: 0, gazeYawDeg: 20, gazePitchDeg: -2 },
+  below: { ...SCREEN_MIDDLE, headPitchDeg: 12, gazePitchDeg: 12 },
+};
 
 /** How far a value lies outside a range, with its sign; 0 inside. */
 function beyond(value: number, [low, high]: readonly [number, number]): number {

@@ -1,6 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
-import { aimAtSide, aimBy, aimOf, declaredSides, type Aim } from './aim.ts';
+import { aimAtSide, aimBy, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import { Baseline } from './baseline.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
@@ -35,6 +35,7 @@ export class WindowJudge {
 
   /** From the next window on. */
   setScreens(screens: ClassScreens): void {
+    if (screens.camera !== this.#screens.camera) this.cameraMoved();
     this.#screens = screens;
   }
 
@@ -82,7 +83,7 @@ export class WindowJudge {
 
   async #verdicts(seen: readonly SeenFrame[]): Promise<readonly FrameVerdict[]> {
     if (seen.length === 0) return [];
-    const aims = seen.map(({ face }) => aimOf(face));
+    const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
     const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
     const ahead = await this.#ask(seen, own);
     await this.#learn(seen, aims, ahead);
@@ -101,7 +102,7 @@ export class WindowJudge {
   }
 
   #ask(seen: readonly SeenFrame[], aims: readonly Aim[]): Promise<readonly FrameVerdict[]> {
-    return this.#scorer.look(seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? aimOf(face), picture)));
+    return this.#scorer.look(seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? SCREEN_MIDDLE, picture)));
   }
 
   /** Learns from what most people's middle would have said, so that what was learnt cannot confirm itself. */
