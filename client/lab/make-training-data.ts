@@ -32,6 +32,7 @@ for (const part of PARTS) {
     kinds,
     identities: identitiesOf(part, Math.round(identities * share)),
     clipsPerIdentity,
+    ...(part === 'train' ? {} : { seconds: FIGURE_CLIPS.seconds }),
   } as const;
   const rendered = await dataset(spec, ({ done, count, cached, frameMs }) => {
     const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;

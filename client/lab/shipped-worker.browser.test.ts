@@ -36,7 +36,9 @@ async function windowsOf(page: LabPage['page'], count: number): Promise<Measured
     const whole = window.lectern
       .log()
       .windows.filter(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'too-few-frames');
-    const first = whole.findIndex(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'no-face-yet');
+    const first = whole.findIndex(
+      ({ outcome }) => outcome.kind === 'score' || !['no-face-yet', 'no-life-yet'].includes(outcome.reason),
+    );
     return first < 0 ? [] : whole.slice(first);
   };
   for (;;) {

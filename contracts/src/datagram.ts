@@ -40,6 +40,7 @@ export const ABSTAIN_REASONS = [
   'static-picture',
   'clock-unsure',
   'camera-ended',
+  'no-life-yet',
 ] as const;
 export type AbstainReason = (typeof ABSTAIN_REASONS)[number];
 

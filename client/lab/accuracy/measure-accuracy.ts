@@ -25,7 +25,7 @@ const { values } = parseArgs({
     identities: { type: 'string' },
   },
 });
-const size = values.quick ? { identities: 20, clips: 3 } : { identities: 60, clips: FIGURE_CLIPS.test };
+const size = values.quick ? { identities: 20, clips: 1 } : { identities: 60, clips: FIGURE_CLIPS.test };
 const identities = Number(values.identities ?? size.identities);
 const family = values.family as FamilyName;
 
@@ -48,7 +48,14 @@ process.stdout.write(
 
 async function judge(part: Part, count: number, clipsPerIdentity: number): Promise<readonly JudgedClip[]> {
   const { files } = await dataset(
-    { family, part, kinds: FIGURE_KINDS, identities: identitiesOf(part, count), clipsPerIdentity },
+    {
+      family,
+      part,
+      kinds: FIGURE_KINDS,
+      identities: identitiesOf(part, count),
+      clipsPerIdentity,
+      seconds: FIGURE_CLIPS.seconds,
+    },
     ({ done, count: all, cached, frameMs }) => {
       const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
       process.stderr.write(`${part}: ${String(done)} of ${String(all)} clips, ${String(cached)} were there${cost}\n`);

@@ -77,8 +77,11 @@ export const FIGURE_KINDS: readonly ClipKind[] = [
   'frozen',
 ];
 
-/** Clips of an identity that figures are taken from: of the test, and of the people by whom those figures are corrected. */
-export const FIGURE_CLIPS = { test: 7, calibration: 5 } as const;
+/**
+ * Clips of an identity that figures are taken from: of the test, and of the people by whom those figures are corrected. They are long,
+ * since somebody sits down once in a class, and what is waited for then would count for too much in short ones.
+ */
+export const FIGURE_CLIPS = { test: 4, calibration: 3, seconds: 80 } as const;
 
 /** The page that draws a family: apart, so that one family's data outlives a change of the other. */
 export const FACES_PAGES: Readonly<Record<FamilyName, string>> = {

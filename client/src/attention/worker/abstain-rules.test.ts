@@ -11,7 +11,7 @@ const NOW: WindowCircumstances = {
   faceSeen: true,
   lastFaceSize: 0.15,
   faceCounts: [1, 1, 1],
-  life: 'shown',
+  alive: true,
   windowMs: 5000,
 };
 
@@ -82,10 +82,9 @@ describe('when a window abstains', () => {
     expect(abstainReason(frames(25, { picture: { ...BRIGHT, change: 0.002 } }), NOW)).toBeNull();
   });
 
-  it('calls a face a picture that shows no sign of life for long, and waits for one meanwhile', () => {
-    expect(abstainReason(frames(25), { ...NOW, life: 'not-yet' })).toBeNull();
-    expect(abstainReason(frames(25), { ...NOW, life: 'none' })).toBe('static-picture');
-    expect(abstainReason(frames(25, { face: null }), { ...NOW, life: 'none' })).toBeNull();
+  it('waits for a sign of life where there is a face', () => {
+    expect(abstainReason(frames(25), { ...NOW, alive: false })).toBe('no-life-yet');
+    expect(abstainReason(frames(25, { face: null }), { ...NOW, alive: false })).toBeNull();
   });
 
   it('names the ended camera and the unsure clock before anything else', () => {

@@ -1,5 +1,4 @@
 import type { AbstainReason } from '@lectern/contracts';
-import type { Life } from './liveness.ts';
 import type { ObservedFrame } from './observables.ts';
 
 /** What the rules look at besides the frames. */
@@ -14,7 +13,7 @@ export interface WindowCircumstances {
   /** Faces of comparable size, counted about once a second. */
   readonly faceCounts: readonly number[];
   /** Whether the face has shown signs of life. */
-  readonly life: Life;
+  readonly alive: boolean;
   readonly windowMs: number;
 }
 
@@ -50,7 +49,7 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
   if (isCrowded(now.faceCounts)) return 'several-faces';
-  if (now.life === 'none' && frames.some(({ face }) => face !== null)) return 'static-picture';
+  if (!now.alive && frames.some(({ face }) => face !== null)) return 'no-life-yet';
   const withFace = frames.filter((frame) => frame.face !== null);
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
   const missing = frames.length - withFace.length;

@@ -1,69 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import type { Lids } from './eyelids.ts';
 import { Liveness } from './liveness.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
+const FACE = { offLensYawDeg: 4, offLensPitchDeg: -8, eyeOpenLeft: 0.3, eyeOpenRight: 0.34, size: 0.12 };
 
-/** Five seconds at 5 Hz from a class time on; the eyes' yaw in the head and the lids by frame. */
-function window(
-  fromMs: number,
-  eyes: (i: number) => number | null,
-  lids: (i: number) => Lids = () => 'open',
-): ObservedFrame[] {
+/** Five seconds at 5 Hz from a class time on, with a face that is as said; null for none. */
+function window(fromMs: number, face: (i: number) => Partial<FaceObservables> | null): ObservedFrame[] {
   return Array.from({ length: 25 }, (_, i) => {
-    const yaw = eyes(i);
-    const face = yaw === null ? null : turned(yaw);
-    return { tMs: fromMs + i * 200, face, lids: lids(i), picture: PICTURE };
+    const differs = face(i);
+    const seen = differs === null ? null : ({ ...FACE, ...differs } as FaceObservables);
+    return { tMs: fromMs + i * 200, face: seen, lids: 'open', picture: PICTURE };
   });
 }
 
-function turned(yawDeg: number): FaceObservables {
-  const along = { offLensYawDeg: 4, offLensPitchDeg: -8, offLensGazeYawDeg: 4 + yawDeg, offLensGazePitchDeg: -8 };
-  return along as FaceObservables;
-}
+const still = (): Partial<FaceObservables> => ({});
+const blinking = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.12, eyeOpenRight: 0.1 } : {});
 
-const still = (): number => 0;
-const blinking = (i: number): Lids => (i === 10 ? 'blink' : 'open');
+function isShown(face: (i: number) => Partial<FaceObservables>): boolean {
+  const liveness = new Liveness();
+  liveness.note(window(0, face));
+  return liveness.isShownAt(5000);
+}
 
 describe('signs of life', () => {
-  it('are a blink after which the eyes are open again, or eyes that move in the head', () => {
-    const blinked = new Liveness();
-    blinked.note(window(0, still, blinking));
-    expect(blinked.at(5000)).toBe('shown');
-    const moved = new Liveness();
-    moved.note(window(0, (i) => (i % 10 < 5 ? -6 : 6)));
-    expect(moved.at(5000)).toBe('shown');
+  it('are lids that close, and a head that turns', () => {
+    expect(isShown(still)).toBe(false);
+    expect(isShown(blinking)).toBe(true);
+    expect(isShown((i) => ({ offLensYawDeg: i < 12 ? 0 : 9 }))).toBe(true);
+    expect(isShown((i) => ({ offLensPitchDeg: i < 12 ? -8 : -19 }))).toBe(true);
   });
 
-  it('are waited for, and missing after two minutes', () => {
-    const picture = new Liveness();
-    for (let fromMs = 0; fromMs < 120_000; fromMs += 5000) {
-      expect(picture.at(fromMs)).toBe('not-yet');
-      picture.note(window(fromMs, (i) => (i % 2) * 1.5));
-    }
-    picture.note(window(120_000, still));
-    expect(picture.at(125_000)).toBe('none');
+  it('are neither the trembling of a hand that holds a photograph, nor one eye that is misread', () => {
+    expect(isShown((i) => ({ offLensYawDeg: (i % 3) * 2, offLensPitchDeg: (i % 4) * 2 }))).toBe(false);
+    expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.3 }))).toBe(false);
   });
 
-  it('are good for two minutes', () => {
+  it('must be plainer in a face of a few pixels', () => {
+    const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.18, eyeOpenRight: 0.2 } : {});
+    expect(isShown(half)).toBe(true);
+    expect(isShown((i) => ({ size: 0.05, ...half(i) }))).toBe(false);
+    expect(isShown((i) => ({ size: 0.05, ...blinking(i) }))).toBe(true);
+  });
+
+  it('are good for a minute', () => {
     const liveness = new Liveness();
-    liveness.note(window(0, still, blinking));
-    for (let fromMs = 5000; fromMs < 125_000; fromMs += 5000) liveness.note(window(fromMs, still));
-    expect(liveness.at(120_000)).toBe('shown');
-    expect(liveness.at(125_000)).toBe('none');
+    liveness.note(window(0, blinking));
+    for (let fromMs = 5000; fromMs < 65_000; fromMs += 5000) liveness.note(window(fromMs, still));
+    expect(liveness.isShownAt(60_000)).toBe(true);
+    expect(liveness.isShownAt(65_000)).toBe(false);
+    liveness.note(window(65_000, blinking));
+    expect(liveness.isShownAt(70_000)).toBe(true);
   });
 
   it('are asked for anew when the face was away: what comes back may be a picture of it', () => {
     const liveness = new Liveness();
-    liveness.note(window(0, still, blinking));
-    liveness.note(window(5000, (i) => (i < 15 ? null : 0)));
-    expect(liveness.at(10_000)).toBe('not-yet');
-  });
-
-  it('are no lids that only close', () => {
-    const liveness = new Liveness();
-    liveness.note(window(0, still, (i) => (i > 20 ? 'blink' : 'open')));
-    expect(liveness.at(5000)).toBe('not-yet');
+    liveness.note(window(0, blinking));
+    liveness.note(window(15_000, still));
+    expect(liveness.isShownAt(20_000)).toBe(true);
+    liveness.note(window(40_000, still));
+    expect(liveness.isShownAt(45_000)).toBe(false);
+    liveness.note(window(45_000, blinking));
+    expect(liveness.isShownAt(50_000)).toBe(true);
   });
 });

@@ -1,61 +1,71 @@
-import type { ObservedFrame } from './observables.ts';
+import type { FaceObservables, ObservedFrame } from './observables.ts';
 
 /** A sign of life is good for so long, as long as the face does not vanish in between. */
-const GOOD_FOR_MS = 120_000;
-/** A face that was away for so long may be another one, or a picture. */
-const AWAY_MS = 2000;
-/** After so long without any sign of life what is seen is called a picture: a slow device misses many of a person's blinks. */
-const WAIT_MS = 120_000;
-/** How far the eyes move in the head within one window, in degrees from the 10th to the 90th percentile, where somebody lives. */
-const MOVING_EYES_DEG = { yaw: 3.5, pitch: 3.5 } as const;
+const GOOD_FOR_MS = 60_000;
+/** A face that was away for so long may be another one, or a picture; who writes something down is back before. */
+const AWAY_MS = 15_000;
+/** Fewer faces in a window say nothing. */
+const FEWEST = 4;
+/** A face whose eyes span less of the frame's width trembles by as much as a larger one moves. */
+const SMALL_SIZE = 0.06;
 
-export type Life = 'shown' | 'not-yet' | 'none';
+/** What a sign of life is at least. */
+interface Signs {
+  /** Both eyes at once narrower than this share of what they mostly are in the window. */
+  readonly closing: number;
+  /** The head turned by more than this within the window, in degrees from the 10th to the 90th percentile. */
+  readonly yawDeg: number;
+  readonly pitchDeg: number;
+}
+const SIGNS: Signs = { closing: 0.75, yawDeg: 7, pitchDeg: 9 };
+const SIGNS_OF_SMALL: Signs = { closing: 0.45, yawDeg: 14, pitchDeg: 18 };
 
 /**
- * Whether the face shows signs of life: a blink, or eyes that move in the head. A photograph before the camera shows neither, however it
- * is held. It only ever leads to an abstention.
+ * Whether the face shows signs of life: lids that close, or a head that turns. A photograph before the camera shows neither, though the hand
+ * that holds it trembles. It only ever leads to an abstention.
  */
 export class Liveness {
   #lastSignMs = Number.NEGATIVE_INFINITY;
-  #faceSinceMs: number | null = null;
   #lastFaceMs = Number.NEGATIVE_INFINITY;
 
   /** Takes the frames of one window, in order. */
   note(frames: readonly ObservedFrame[]): void {
-    let blinkingSince: number | null = null;
-    for (const { tMs, face, lids } of frames) {
+    let sinceMs = Number.NEGATIVE_INFINITY;
+    const faces: FaceObservables[] = [];
+    for (const { tMs, face } of frames) {
       if (face === null) continue;
       if (tMs - this.#lastFaceMs > AWAY_MS) {
         this.#lastSignMs = Number.NEGATIVE_INFINITY;
-        this.#faceSinceMs = tMs;
+        faces.length = 0;
       }
       this.#lastFaceMs = tMs;
-      // A blink is one when the eyes are open again.
-      if (lids === 'blink') blinkingSince ??= tMs;
-      else {
-        if (lids === 'open' && blinkingSince !== null) this.#lastSignMs = tMs;
-        blinkingSince = null;
-      }
+      sinceMs = tMs;
+      faces.push(face);
     }
-    if (moves(frames)) this.#lastSignMs = Math.max(this.#lastSignMs, this.#lastFaceMs);
+    if (showsLife(faces)) this.#lastSignMs = sinceMs;
   }
 
-  at(nowMs: number): Life {
-    if (nowMs - this.#lastSignMs <= GOOD_FOR_MS) return 'shown';
-    return this.#faceSinceMs === null || nowMs - this.#faceSinceMs <= WAIT_MS ? 'not-yet' : 'none';
+  isShownAt(nowMs: number): boolean {
+    return nowMs - this.#lastSignMs <= GOOD_FOR_MS;
   }
 }
 
-function moves(frames: readonly ObservedFrame[]): boolean {
-  const seen = frames.flatMap(({ face, lids }) => (face === null || lids !== 'open' ? [] : [face]));
-  if (seen.length < 5) return false;
-  const spread = (values: number[]): number => {
-    const sorted = values.sort((a, b) => a - b);
-    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
-    return at(0.9) - at(0.1);
+function showsLife(faces: readonly FaceObservables[]): boolean {
+  if (faces.length < FEWEST) return false;
+  const sorted = (of: (face: FaceObservables) => number): number[] => faces.map(of).sort((a, b) => a - b);
+  const at = (values: readonly number[], share: number): number =>
+    values[Math.round(share * (values.length - 1))] ?? Number.NaN;
+  const median = (of: (face: FaceObservables) => number): number => at(sorted(of), 0.5);
+  const spread = (of: (face: FaceObservables) => number): number => {
+    const values = sorted(of);
+    return at(values, 0.9) - at(values, 0.1);
   };
+  const { closing, yawDeg, pitchDeg } = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
+  const [left, right] = [median(({ eyeOpenLeft }) => eyeOpenLeft), median(({ eyeOpenRight }) => eyeOpenRight)];
+  const closed = Math.min(...faces.map((face) => Math.max(face.eyeOpenLeft / left, face.eyeOpenRight / right)));
   return (
-    spread(seen.map((face) => face.offLensGazeYawDeg - face.offLensYawDeg)) > MOVING_EYES_DEG.yaw ||
-    spread(seen.map((face) => face.offLensGazePitchDeg - face.offLensPitchDeg)) > MOVING_EYES_DEG.pitch
+    closed < closing ||
+    spread(({ offLensYawDeg }) => offLensYawDeg) > yawDeg ||
+    spread(({ offLensPitchDeg }) => offLensPitchDeg) > pitchDeg
   );
 }

@@ -2,13 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { WindowCollector } from './window-collector.ts';
 
-const FACE = { size: 0.15, offLensYawDeg: 0, offLensPitchDeg: -8 } as FaceObservables;
+const FACE = {
+  size: 0.15,
+  offLensYawDeg: 0,
+  offLensPitchDeg: -8,
+  eyeOpenLeft: 0.3,
+  eyeOpenRight: 0.3,
+} as FaceObservables;
 
 /** Five frames a second; somebody who is there blinks once a second. */
 function fill(collector: WindowCollector, fromMs: number, toMs: number, face: FaceObservables | null = FACE): void {
   for (let tMs = fromMs; tMs < toMs; tMs += 200) {
-    const lids = face !== null && tMs % 1000 === 400 ? 'blink' : 'open';
-    const frame: ObservedFrame = { tMs, face, lids, picture: { light: 0.5, sharpness: 0.03, change: 0.01 } };
+    const blinks = tMs % 1000 === 400;
+    const seen = face !== null && blinks ? { ...face, eyeOpenLeft: 0.1, eyeOpenRight: 0.1 } : face;
+    const lids = seen !== null && blinks ? 'blink' : 'open';
+    const frame: ObservedFrame = { tMs, face: seen, lids, picture: { light: 0.5, sharpness: 0.03, change: 0.01 } };
     collector.add(frame);
   }
 }

@@ -110,7 +110,7 @@ export class WindowCollector {
       faceSeen: this.#lastFaceSize !== null,
       lastFaceSize: this.#lastFaceSize,
       faceCounts: this.#faceCounts,
-      life: this.#liveness.at(endMs),
+      alive: this.#liveness.isShownAt(endMs),
       windowMs: this.#windowMs,
     };
   }

@@ -23,6 +23,7 @@ export function reasonWords(reason: AbstainReason): string {
     'static-picture': m.class_reason_static_picture,
     'clock-unsure': m.class_reason_clock_unsure,
     'camera-ended': m.class_reason_camera_ended,
+    'no-life-yet': m.class_reason_no_life_yet,
   };
   return words[reason]();
 }
