@@ -97,10 +97,10 @@ export class AccuracyFigures {
     return this.#measured(this.#gazing(), (rows) => meanFigure(rows, gazeAngle));
   }
 
-  /** Mean absolute error over both axes once a person's own middle of the clip is taken out, in degrees. */
+  /** Mean absolute error over both axes with what the personal baseline knows of the eyes taken out, in degrees. */
   gazeWithBaseline(): Measured {
     return this.#measured(
-      this.#gazing().filter(({ clip }) => clip.learntYawDeg !== 0),
+      this.#gazing().filter(({ frame }) => frame.eyesPitchDeg !== 0),
       (rows) => meanFigure(rows, ownGazeError),
     );
   }
@@ -372,9 +372,9 @@ function gazeAngle({ frame: { truth, face } }: FrameOf): number {
 }
 
 /** The gaze moved as the baseline moves it at that time. */
-function ownGazeError({ frame: { truth, face, moved } }: FrameOf): number {
-  const yaw = (face?.gazeYawDeg ?? Number.NaN) + (moved?.yawDeg ?? 0);
-  const pitch = (face?.gazePitchDeg ?? Number.NaN) + (moved?.pitchDeg ?? 0);
+function ownGazeError({ frame: { truth, face, eyesPitchDeg } }: FrameOf): number {
+  const yaw = face?.gazeYawDeg ?? Number.NaN;
+  const pitch = (face?.gazePitchDeg ?? Number.NaN) - eyesPitchDeg;
   return (
     (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2
   );

@@ -1,6 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type CameraPlace, type ClassScreens } from '../../src/attention/class-screens.ts';
-import { aimOf, SCREEN_MIDDLE, type Aim } from '../../src/attention/worker/aim.ts';
+import { aimBy } from '../../src/attention/worker/aim.ts';
 import { Baseline } from '../../src/attention/worker/baseline.ts';
 import { Measuring, WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { FaceObservables } from '../../src/attention/worker/observables.ts';
@@ -18,8 +18,8 @@ export interface JudgedFrame {
   readonly truth: ClipFrame['truth'];
   readonly face: FaceObservables | null;
   readonly blink: boolean;
-  /** By how much the baseline moved the gaze, as it was then; null without a face. */
-  readonly moved: { readonly yawDeg: number; readonly pitchDeg: number } | null;
+  /** By how much the personal baseline of that time says that the gaze seems higher than it is, in degrees. */
+  readonly eyesPitchDeg: number;
 }
 
 export interface JudgedWindow {
@@ -35,6 +35,8 @@ export interface JudgedClip {
   /** By how much the baseline moves the gaze's yaw at the clip's end, in degrees. */
   readonly learntYawDeg: number;
 }
+
+const AHEAD = aimBy(() => 0);
 
 /**
  * Plays what vision saw of a clip through the worker's own modules, in the clip's time: the same code and the same model that run on a
@@ -67,16 +69,11 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
       truth,
       face,
       blink: lids === 'blink',
-      moved: face === null ? null : movedBy(baseline, aimOf(face, screens.camera)),
+      eyesPitchDeg: baseline.eyesPitchDeg,
     });
   }
   const { frames: _, ...about } = clip;
-  return { clip: about, frames, windows, learntYawDeg: -movedBy(baseline, SCREEN_MIDDLE).yawDeg };
-}
-
-function movedBy(baseline: Baseline, aim: Aim): { readonly yawDeg: number; readonly pitchDeg: number } {
-  const own = baseline.corrected(aim);
-  return { yawDeg: own.gazeYawDeg - aim.gazeYawDeg, pitchDeg: own.gazePitchDeg - aim.gazePitchDeg };
+  return { clip: about, frames, windows, learntYawDeg: -baseline.corrected(AHEAD).gazeYawDeg };
 }
 
 /** What the person of the clip declared, and where they said that the camera stands. */

@@ -64,8 +64,9 @@ export async function beginRecording(instruments: Instruments, take: Take): Prom
   const isDense = take.framesPerSecond > LOOKS_PER_SECOND * RATE_MARGIN;
   const sparse = isDense ? await instruments.openVision('video') : null;
   const measuring = new Measuring();
-  measuring.judgeBy(new WindowJudge(instruments.scorer, take.baseline === 'self' ? new Baseline() : null));
-  return new FramesOfCamera(instruments, measuring, { vision, sparse }, take.viewDeg);
+  const baseline = take.baseline === 'self' ? new Baseline() : null;
+  measuring.judgeBy(new WindowJudge(instruments.scorer, baseline));
+  return new FramesOfCamera(instruments, { measuring, baseline }, { vision, sparse }, take.viewDeg);
 }
 
 /** Pictures that have nothing to do with each other: each is the first that is seen of its person. */
@@ -84,7 +85,7 @@ class Stills implements RecordingInWork {
     const sight = this.#vision.look(picture, tMs);
     const frame = observed(sight, new Eyelids(), tMs);
     const faces = this.#instruments.counter.count(picture);
-    return seen(frame, inView(sight, this.#viewDeg), faces, await facing(this.#instruments.scorer, frame));
+    return seen(frame, inView(sight, this.#viewDeg), faces, await facing(this.#instruments.scorer, frame), 0);
   }
 
   end(): Promise<readonly SeenWindow[]> {
@@ -97,6 +98,7 @@ class Stills implements RecordingInWork {
 class FramesOfCamera implements RecordingInWork {
   readonly #instruments: Instruments;
   readonly #measuring: Measuring;
+  readonly #baseline: Baseline | null;
   readonly #vision: Vision;
   /** Of a recording with more frames than the product looks at: the eyes that windows come from. */
   readonly #sparse: Vision | null;
@@ -109,12 +111,13 @@ class FramesOfCamera implements RecordingInWork {
 
   constructor(
     instruments: Instruments,
-    measuring: Measuring,
+    { measuring, baseline }: { readonly measuring: Measuring; readonly baseline: Baseline | null },
     eyes: { readonly vision: Vision; readonly sparse: Vision | null },
     viewDeg: number | null,
   ) {
     this.#instruments = instruments;
     this.#measuring = measuring;
+    this.#baseline = baseline;
     this.#vision = eyes.vision;
     this.#sparse = eyes.sparse;
     this.#viewDeg = viewDeg;
@@ -136,7 +139,8 @@ class FramesOfCamera implements RecordingInWork {
     else if (frame.lids === 'open' || this.#lastFacing === null) {
       this.#lastFacing = await facing(this.#instruments.scorer, frame);
     }
-    return seen(frame, inView(sight, this.#viewDeg), faces, this.#lastFacing);
+    const eyesPitchDeg = this.#baseline?.eyesPitchDeg ?? 0;
+    return seen(frame, inView(sight, this.#viewDeg), faces, this.#lastFacing, eyesPitchDeg);
   }
 
   async end(): Promise<readonly SeenWindow[]> {
@@ -206,6 +210,7 @@ function seen(
   face: FaceObservables | null,
   faces: number,
   facingShare: number | null,
+  eyesPitchDeg: number,
 ): SeenFrame {
   return {
     faces: face === null ? faces : Math.max(1, faces),
@@ -213,7 +218,7 @@ function seen(
     yawDeg: face?.yawDeg ?? null,
     rollDeg: face?.rollDeg ?? null,
     gazeYawDeg: face?.gazeYawDeg ?? null,
-    gazePitchDeg: face?.gazePitchDeg ?? null,
+    gazePitchDeg: face === null ? null : face.gazePitchDeg - eyesPitchDeg,
     eyeOpenLeft: face?.eyeOpenLeft ?? null,
     eyeOpenRight: face?.eyeOpenRight ?? null,
     blink: face === null ? null : lids === 'blink',

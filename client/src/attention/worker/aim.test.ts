@@ -1,9 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { aimAtSide, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
+import type { FaceObservables } from './observables.ts';
+import { aimAtSide, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
 
 function gazing(gazeYawDeg: number, gazePitchDeg = -10): Aim {
   return { headYawDeg: gazeYawDeg * 0.7, headPitchDeg: gazePitchDeg, gazeYawDeg, gazePitchDeg };
 }
+
+describe('the aim of a face', () => {
+  const towards = (yawDeg: number, pitchDeg: number): FaceObservables =>
+    ({
+      offLensYawDeg: yawDeg,
+      offLensPitchDeg: pitchDeg,
+      offLensGazeYawDeg: yawDeg,
+      offLensGazePitchDeg: pitchDeg,
+    }) as FaceObservables;
+
+  it('is as measured where the camera stands above the screen', () => {
+    expect(aimOf(towards(7, -9), 'above')).toEqual({
+      headYawDeg: 7,
+      headPitchDeg: -9,
+      gazeYawDeg: 7,
+      gazePitchDeg: -9,
+    });
+  });
+
+  it('is as if it stood there, where it stands elsewhere', () => {
+    // Whoever looks at a screen to the right of its camera looks to the right of the lens.
+    expect(Math.abs(aimOf(towards(-20, -3), 'left').gazeYawDeg)).toBeLessThan(3);
+    expect(Math.abs(aimOf(towards(20, -3), 'right').gazeYawDeg)).toBeLessThan(3);
+    expect(aimOf(towards(20, -3), 'left').gazeYawDeg).toBeGreaterThan(35);
+    expect(Math.abs(aimOf(towards(0, 12), 'below').gazePitchDeg - SCREEN_MIDDLE.gazePitchDeg)).toBeLessThan(3);
+  });
+});
 
 describe('the aim against a screen that was declared', () => {
   it('is the screen’s middle anywhere on its side, and on the other side far from it', () => {

@@ -38,6 +38,14 @@ describe('a person’s own baseline', () => {
     expect(baseline.corrected(aside(0))).toEqual(anew.corrected(aside(0)));
   });
 
+  it('puts less than half of a higher gaze down to the eyes, and says nothing of them before', () => {
+    const baseline = new Baseline();
+    expect(baseline.eyesPitchDeg).toBe(0);
+    for (let i = 0; i < 50; i++) baseline.learn(aside(8));
+    expect(baseline.eyesPitchDeg).toBeGreaterThan(3);
+    expect(baseline.eyesPitchDeg).toBeLessThan(4);
+  });
+
   it('moves nothing by more than 15 degrees, whatever it is taught', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -90, max: 90, noNaN: true }), { maxLength: 80 }), (taught) => {
