@@ -20,7 +20,8 @@ MIDDLES = {
 }
 BASELINE_LIMIT_DEG = 15
 # As eyelids.ts has them.
-USUAL_OPENNESS, CLOSED_SHARE, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST, LEVEL_QUANTILE = 0.32, 0.62, 500, 40, 6, 0.7
+USUAL_OPENNESS, USUAL_CLOSED_SHARE, CLOSED_SHARE, CLOSED_SDS, LEAST_SD = 0.32, 0.62, 0.7, 3, 0.004
+SD_OF_MEDIAN_DEVIATION, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 1.48, 500, 16, 6
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
 
@@ -64,17 +65,14 @@ def inputs_of(clip: Clip, offset: np.ndarray) -> np.ndarray:
 
 def lids_of(clip: Clip) -> list[str]:
     """What the lids do in each face, as eyelids.ts tells it: open, blink or closed."""
-    recent: list[float] = []
+    columns = np.column_stack([clip.seen[name] for name in ("openness", "eyeOpenLeft", "eyeOpenRight")])
+    recent: list[np.ndarray] = []
     low_since: float | None = None
     said = []
     for row, at in enumerate(clip.face_at):
-        value = float(clip.seen["openness"][row])
-        ordered = sorted(recent)
-        enough = len(recent) >= LIDS_FEWEST
-        level = ordered[int(LEVEL_QUANTILE * (len(ordered) - 1))] if enough else USUAL_OPENNESS
-        low = value < CLOSED_SHARE * level
-        if not low or not enough:
-            recent = [*recent, value][-LIDS_MEMORY:]
+        low = _is_low(columns[row], recent)
+        if not low or len(recent) < LIDS_FEWEST:
+            recent = [*recent, columns[row]][-LIDS_MEMORY:]
         if not low:
             low_since = None
             said.append("open")
@@ -82,6 +80,21 @@ def lids_of(clip: Clip) -> list[str]:
             low_since = clip.t_ms[at] if low_since is None else low_since
             said.append("blink" if clip.t_ms[at] - low_since < LONGEST_BLINK_MS else "closed")
     return said
+
+
+def _is_low(look: np.ndarray, recent: list[np.ndarray]) -> bool:
+    if len(recent) < LIDS_FEWEST:
+        return bool(look[0] < USUAL_CLOSED_SHARE * USUAL_OPENNESS)
+    before = np.array(recent)
+    level, left, right = _median(before)
+    sd = SD_OF_MEDIAN_DEVIATION * float(_median(np.abs(before[:, 0] - level))) + LEAST_SD
+    closed = look[1] < CLOSED_SHARE * left and look[2] < CLOSED_SHARE * right
+    return bool(closed and level - look[0] > CLOSED_SDS * sd)
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    """The upper one of the two middle values of an even number, as eyelids.ts has it."""
+    return np.sort(values, axis=0)[len(values) // 2]
 
 
 def judged_frames(clip: Clip, judge: Judge, offset: np.ndarray) -> list[dict]:

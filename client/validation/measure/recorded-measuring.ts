@@ -170,7 +170,7 @@ class FramesOfCamera implements RecordingInWork {
 
 function observed({ face: reading, picture }: Sight, lids: Eyelids, tMs: number): ObservedFrame {
   const face = reading === null ? null : observeFace(reading);
-  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face.openness), picture };
+  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face), picture };
 }
 
 /** The face as a camera with this field of view sees it; null: with the one that the product assumes. Only angles in camera coordinates change. */

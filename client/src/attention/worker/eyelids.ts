@@ -1,34 +1,37 @@
-/** Openness that most people have with open eyes, until a person's own is known. */
-const USUAL_OPENNESS = 0.32;
-/** Below this share of the person's own openness the eyes count as closed. */
-export const CLOSED_SHARE = 0.62;
+import type { FaceObservables } from './observables.ts';
+
+/** Until a person's own openness is known: what most people have with open eyes, and the share of it below which eyes count as closed. */
+const USUAL = { openness: 0.32, closedShare: 0.62 } as const;
+/** Both eyes at once below this share of the person's own openness are closed. */
+const CLOSED_SHARE = 0.7;
+/** And by so many of the standard deviations that open eyes show anyway. */
+const CLOSED_SDS = 3;
+/** In the same units as openness: no measurement is steadier. */
+const LEAST_SD = 0.004;
+const SD_OF_MEDIAN_DEVIATION = 1.48;
 /** A blink is over within this time; eyes that stay closed for longer are closed. */
 const LONGEST_BLINK_MS = 500;
-const MEMORY = 40;
+/** Looks with open eyes that are remembered: few, since who looks down a little has lower lids. */
+const MEMORY = 16;
 const FEWEST = 6;
-const LEVEL_QUANTILE = 0.7;
 
 /** What the lids do in one frame. */
 export type Lids = 'open' | 'blink' | 'closed';
 
+/** What of a face is remembered. */
+export type Openness = Pick<FaceObservables, 'openness' | 'eyeOpenLeft' | 'eyeOpenRight'>;
+
 /** Tells blinks from closed eyes against the person's own openness, frame after frame. In memory only. */
 export class Eyelids {
-  #recent: number[] = [];
+  readonly #open: Openness[] = [];
   #lowSinceMs: number | null = null;
 
-  /** The openness that this person has with open eyes. */
-  get level(): number {
-    if (this.#recent.length < FEWEST) return USUAL_OPENNESS;
-    const sorted = [...this.#recent].sort((a, b) => a - b);
-    return sorted[Math.floor(LEVEL_QUANTILE * (sorted.length - 1))] ?? USUAL_OPENNESS;
-  }
-
-  note(tMs: number, openness: number): Lids {
-    const isLow = openness < CLOSED_SHARE * this.level;
+  note(tMs: number, face: Openness): Lids {
+    const isLow = this.#isLow(face);
     // The first looks are taken as they are: eyes that are narrow by nature are not closed.
-    if (!isLow || this.#recent.length < FEWEST) {
-      this.#recent.push(openness);
-      if (this.#recent.length > MEMORY) this.#recent.shift();
+    if (!isLow || this.#open.length < FEWEST) {
+      this.#open.push(face);
+      if (this.#open.length > MEMORY) this.#open.shift();
     }
     if (!isLow) {
       this.#lowSinceMs = null;
@@ -37,4 +40,22 @@ export class Eyelids {
     this.#lowSinceMs ??= tMs;
     return tMs - this.#lowSinceMs < LONGEST_BLINK_MS ? 'blink' : 'closed';
   }
+
+  #isLow(face: Openness): boolean {
+    if (this.#open.length < FEWEST) return face.openness < USUAL.closedShare * USUAL.openness;
+    const usual = (eye: keyof Openness): number => median(this.#open.map((look) => look[eye]));
+    const level = usual('openness');
+    const off = median(this.#open.map(({ openness }) => Math.abs(openness - level)));
+    const sd = SD_OF_MEDIAN_DEVIATION * off + LEAST_SD;
+    return (
+      face.eyeOpenLeft < CLOSED_SHARE * usual('eyeOpenLeft') &&
+      face.eyeOpenRight < CLOSED_SHARE * usual('eyeOpenRight') &&
+      level - face.openness > CLOSED_SDS * sd
+    );
+  }
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[Math.floor(values.length / 2)] ?? Number.NaN;
 }

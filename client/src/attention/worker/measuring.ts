@@ -75,7 +75,7 @@ export class Measuring {
   /** Takes what vision saw at the time `tMs`. */
   see(sight: Sight, tMs: number): ObservedFrame {
     const face = sight.face === null ? null : observeFace(sight.face);
-    const lids = face === null ? 'open' : this.#lids.note(tMs, face.openness);
+    const lids = face === null ? 'open' : this.#lids.note(tMs, face);
     const frame: ObservedFrame = { tMs, face, lids, picture: sight.picture };
     this.#windows.add(frame);
     return frame;
