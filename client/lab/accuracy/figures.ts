@@ -1,6 +1,5 @@
-import { countBlinks, f1 } from '../../validation/figures/blinks.ts';
+import { f1 } from '../../validation/figures/blinks.ts';
 import { correctedShare } from '../../validation/figures/class-share.ts';
-import { angleErrorDeg, betweenDirectionsDeg } from '../../validation/figures/directions.ts';
 import {
   abstentionFigure,
   aucFigure,
@@ -21,6 +20,7 @@ import {
 import { WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { ClipKind } from '../acting/scripts.ts';
 import type { Groups } from '../data/design.ts';
+import { blinksOf, gazeAngle, gazeError, hasOpenEyes, isModerate, ownGazeError, poseError } from './frame-errors.ts';
 import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
 
 /** One figure with its interval over identities, and what it is made from. */
@@ -53,9 +53,6 @@ const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies 
 /** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
 const NOT_USABLE: readonly ClipKind[] = ['photograph', 'frozen', 'dark', 'company'];
 const STATIC: readonly ClipKind[] = ['photograph', 'frozen'];
-const MODERATE_YAW_DEG = 40;
-/** Eyes that are nearly shut, in a blink or on the way there, look nowhere. */
-const OPEN = 0.6;
 const CLASS_SHARES = [0.3, 0.5, 0.8, 0.95] as const;
 /** A baseline that was moved by more than this to the side where somebody looked for a minute has learnt it as facing. */
 const LEARNT_DEG = 10;
@@ -80,28 +77,28 @@ export class AccuracyFigures {
 
   /** Mean absolute error over the three axes within 40 degrees of true yaw, in degrees. */
   pose(): Measured {
-    return this.#measured(this.#posed(), (rows) => meanFigure(rows, poseError));
+    return this.#measured(this.#posed(), (rows) => meanFigure(rows, ({ frame }) => poseError(frame)));
   }
 
   poseByGroup(): ByGroup {
-    return this.#byGroup(this.#posed(), (rows) => meanFigure(rows, poseError));
+    return this.#byGroup(this.#posed(), (rows) => meanFigure(rows, ({ frame }) => poseError(frame)));
   }
 
   /** Mean absolute error over both axes in camera coordinates, in degrees, without any calibration. */
   gaze(): Measured {
-    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, gazeError));
+    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, ({ frame }) => gazeError(frame)));
   }
 
   /** The angle between the true gaze and the one that was seen, in degrees. */
   gazeAngle(): Measured {
-    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, gazeAngle));
+    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, ({ frame }) => gazeAngle(frame)));
   }
 
   /** Mean absolute error over both axes with what the personal baseline knows of the eyes taken out, in degrees. */
   gazeWithBaseline(): Measured {
     return this.#measured(
       this.#gazing().filter(({ frame }) => frame.eyesPitchDeg !== 0),
-      (rows) => meanFigure(rows, ownGazeError),
+      (rows) => meanFigure(rows, ({ frame }) => ownGazeError(frame)),
     );
   }
 
@@ -111,7 +108,7 @@ export class AccuracyFigures {
       .filter(({ clip }) => clip.spec.kind === 'blinks')
       .map((clip) => ({
         subject: this.#subjectOf(clip),
-        ...countBlinks(clip.frames.map(({ truth, blink }, frame) => ({ frame, said: blink, truth: truth.blink }))),
+        ...blinksOf(clip.frames),
       }));
     return this.#measured(rows, (some) =>
       figureOfSums(
@@ -257,15 +254,11 @@ export class AccuracyFigures {
   }
 
   #posed(): FrameOf[] {
-    return this.#frames().filter(({ frame: { truth, face } }) => {
-      return face !== null && truth.yawDeg !== null && Math.abs(truth.yawDeg) <= MODERATE_YAW_DEG;
-    });
+    return this.#frames().filter(({ frame }) => frame.face !== null && isModerate(frame));
   }
 
   #gazing(): FrameOf[] {
-    return this.#posed().filter(
-      ({ frame: { truth } }) => (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN,
-    );
+    return this.#posed().filter(({ frame }) => hasOpenEyes(frame));
   }
 
   /** Frames in which the one face before the camera lives. */
@@ -347,37 +340,6 @@ export function worstOf(
 function judgedOf({ subject, window }: WindowOf): Judged {
   const { outcome, truth } = window;
   return { subject, score: outcome.kind === 'score' ? outcome.score : null, truth: truth === 'facing' };
-}
-
-function poseError({ frame: { truth, face } }: FrameOf): number {
-  const errors = (['yawDeg', 'pitchDeg', 'rollDeg'] as const).map((axis) =>
-    angleErrorDeg(face?.[axis] ?? Number.NaN, truth[axis] ?? Number.NaN),
-  );
-  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
-}
-
-function gazeError({ frame: { truth, face } }: FrameOf): number {
-  return (
-    (angleErrorDeg(face?.gazeYawDeg ?? Number.NaN, truth.gazeYawDeg ?? Number.NaN) +
-      angleErrorDeg(face?.gazePitchDeg ?? Number.NaN, truth.gazePitchDeg ?? Number.NaN)) /
-    2
-  );
-}
-
-function gazeAngle({ frame: { truth, face } }: FrameOf): number {
-  return betweenDirectionsDeg(
-    { yawDeg: face?.gazeYawDeg ?? Number.NaN, pitchDeg: face?.gazePitchDeg ?? Number.NaN },
-    { yawDeg: truth.gazeYawDeg ?? Number.NaN, pitchDeg: truth.gazePitchDeg ?? Number.NaN },
-  );
-}
-
-/** The gaze moved as the baseline moves it at that time. */
-function ownGazeError({ frame: { truth, face, eyesPitchDeg } }: FrameOf): number {
-  const yaw = face?.gazeYawDeg ?? Number.NaN;
-  const pitch = (face?.gazePitchDeg ?? Number.NaN) - eyesPitchDeg;
-  return (
-    (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2
-  );
 }
 
 function framesOf(clip: JudgedClip, { index }: JudgedWindow): JudgedFrame[] {

@@ -1,0 +1,61 @@
+import { countBlinks, type EventCounts } from '../../validation/figures/blinks.ts';
+import { angleErrorDeg, betweenDirectionsDeg } from '../../validation/figures/directions.ts';
+import type { JudgedFrame } from './judged-clip.ts';
+
+const MODERATE_YAW_DEG = 40;
+/** Eyes that are nearly shut, in a blink or on the way there, look nowhere. */
+const OPEN = 0.6;
+
+/** The head is truly turned by no more than a class makes people turn it. */
+export function isModerate({ truth }: JudgedFrame): boolean {
+  return truth.yawDeg !== null && Math.abs(truth.yawDeg) <= MODERATE_YAW_DEG;
+}
+
+export function hasOpenEyes({ truth }: JudgedFrame): boolean {
+  return (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN;
+}
+
+/** Blinks of one clip; those of somebody who is turned far away cannot be seen. */
+export function blinksOf(frames: readonly JudgedFrame[]): EventCounts {
+  return countBlinks(
+    frames.map((frame, i) => ({
+      frame: i,
+      said: frame.blink && isModerate(frame),
+      truth: frame.truth.blink && isModerate(frame),
+    })),
+  );
+}
+
+/** Mean absolute error over the three axes, in degrees. */
+export function poseError({ truth, face }: JudgedFrame): number {
+  const errors = (['yawDeg', 'pitchDeg', 'rollDeg'] as const).map((axis) =>
+    angleErrorDeg(face?.[axis] ?? Number.NaN, truth[axis] ?? Number.NaN),
+  );
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}
+
+/** Mean absolute error over both axes in camera coordinates, in degrees. */
+export function gazeError({ truth, face }: JudgedFrame): number {
+  return (
+    (angleErrorDeg(face?.gazeYawDeg ?? Number.NaN, truth.gazeYawDeg ?? Number.NaN) +
+      angleErrorDeg(face?.gazePitchDeg ?? Number.NaN, truth.gazePitchDeg ?? Number.NaN)) /
+    2
+  );
+}
+
+/** The angle between the true gaze and the one that was seen, in degrees. */
+export function gazeAngle({ truth, face }: JudgedFrame): number {
+  return betweenDirectionsDeg(
+    { yawDeg: face?.gazeYawDeg ?? Number.NaN, pitchDeg: face?.gazePitchDeg ?? Number.NaN },
+    { yawDeg: truth.gazeYawDeg ?? Number.NaN, pitchDeg: truth.gazePitchDeg ?? Number.NaN },
+  );
+}
+
+/** The gaze moved as the baseline moves it at that time. */
+export function ownGazeError({ truth, face, eyesPitchDeg }: JudgedFrame): number {
+  const yaw = face?.gazeYawDeg ?? Number.NaN;
+  const pitch = (face?.gazePitchDeg ?? Number.NaN) - eyesPitchDeg;
+  return (
+    (angleErrorDeg(yaw, truth.gazeYawDeg ?? Number.NaN) + angleErrorDeg(pitch, truth.gazePitchDeg ?? Number.NaN)) / 2
+  );
+}
