@@ -50,6 +50,8 @@ export class OwnMeasuring {
   state: MeasuringState = $state('off');
   unavailableReason: UnavailableReason | null = $state(null);
   download: { receivedBytes: number; totalBytes: number } | null = $state.raw(null);
+  /** True while the camera is on and gives no picture: another program has it, or its switch or cover is shut. */
+  cameraMuted = $state(false);
   /** When a pause ends by itself, in milliseconds since 1970; null while there is none. */
   pausedUntilMs: number | null = $state(null);
   /** What the windows are for now. */
@@ -150,15 +152,29 @@ export class OwnMeasuring {
     this.#stop();
     this.#track = track;
     const run = (this.#run = new AbortController());
+    if (track.readyState === 'ended') {
+      this.giveUp('camera-ended');
+      return;
+    }
+    this.#watch(track, run.signal);
+    this.state = 'starting';
+    void this.#measure(track, run.signal);
+  }
+
+  #watch(track: MediaStreamTrack, signal: AbortSignal): void {
+    const noteMuted = (): void => {
+      this.cameraMuted = track.muted;
+    };
+    noteMuted();
+    track.addEventListener('mute', noteMuted, { signal });
+    track.addEventListener('unmute', noteMuted, { signal });
     track.addEventListener(
       'ended',
       () => {
         this.giveUp('camera-ended');
       },
-      { signal: run.signal },
+      { signal },
     );
-    this.state = 'starting';
-    void this.#measure(track, run.signal);
   }
 
   async #measure(track: MediaStreamTrack, signal: AbortSignal): Promise<void> {
@@ -228,6 +244,7 @@ export class OwnMeasuring {
     this.#attention = null;
     this.#track?.stop();
     this.#track = null;
+    this.cameraMuted = false;
     this.unavailableReason = null;
     this.download = null;
   }

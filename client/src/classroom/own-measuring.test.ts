@@ -197,6 +197,58 @@ describe('both permissions', () => {
   });
 });
 
+describe('a camera without a picture', () => {
+  it('is said while it lasts; what is measured and sent goes on as it was', async () => {
+    const student = page();
+    const track = new TestTrack('video');
+    await student.contribution.contribute(track as unknown as MediaStreamTrack);
+    await measures(student);
+    expect(student.measuring.cameraMuted).toBe(false);
+    track.setMuted(true);
+    expect([student.measuring.cameraMuted, student.measuring.state]).toEqual([true, 'measuring']);
+    const outcome = { kind: 'abstain', reason: 'too-few-frames' } as const;
+    played.tell({ type: 'window', windowIndex: 0, facePresent: false, pageVisible: true, outcome });
+    expect(student.channel.send).toHaveBeenCalledExactlyOnceWith(
+      { window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 77 },
+      null,
+    );
+    track.setMuted(false);
+    expect([student.measuring.cameraMuted, played.workers.length]).toEqual([false, 1]);
+    student.measuring.close();
+  });
+
+  it('is said of one that had none before, and no longer once another is measured or none', async () => {
+    const student = page();
+    const track = new TestTrack('video');
+    track.muted = true;
+    await student.reminders.start(track as unknown as MediaStreamTrack);
+    expect(student.measuring.cameraMuted).toBe(true);
+    await measures(student);
+    const other = new TestTrack('video');
+    await student.reminders.start(other as unknown as MediaStreamTrack);
+    expect(student.measuring.cameraMuted).toBe(false);
+    track.setMuted(true);
+    expect(student.measuring.cameraMuted).toBe(false);
+    other.setMuted(true);
+    student.reminders.pause(PAUSE_MS);
+    expect([student.measuring.cameraMuted, student.measuring.state]).toEqual([false, 'paused']);
+    await student.reminders.stop();
+    other.setMuted(true);
+    expect([student.measuring.cameraMuted, student.measuring.state]).toEqual([false, 'off']);
+  });
+
+  it('that had ended before it was handed over is told at once, and no worker starts', async () => {
+    const student = page();
+    const track = TestTrack.of('video');
+    track.stop();
+    await student.contribution.contribute(track);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([student.measuring.state, student.measuring.unavailableReason]).toEqual(['unavailable', 'camera-ended']);
+    expect([student.contribution.standing, played.workers.length]).toEqual([true, 0]);
+    expect(student.channel.close).toHaveBeenCalled();
+  });
+});
+
 describe('a personal pause', () => {
   it('turns the camera off, and on again by itself', async () => {
     const student = page();

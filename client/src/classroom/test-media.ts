@@ -82,6 +82,7 @@ export class TestTrack extends EventTarget {
   readonly id = crypto.randomUUID();
   readonly kind: 'audio' | 'video';
   enabled = true;
+  muted = false;
   readyState: MediaStreamTrackState = 'live';
 
   constructor(kind: 'audio' | 'video') {
@@ -95,6 +96,12 @@ export class TestTrack extends EventTarget {
 
   stop(): void {
     this.readyState = 'ended';
+  }
+
+  /** As the system does: what is measured or shown by it gets no picture, or gets it again. */
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
   }
 
   getSettings(): MediaTrackSettings {

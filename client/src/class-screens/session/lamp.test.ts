@@ -4,6 +4,7 @@ import { lampLight, lampWords, type LampFacts } from './lamp.ts';
 const facts = (changes: Partial<LampFacts>): LampFacts => ({
   measuring: 'off',
   contributes: true,
+  cameraMuted: false,
   cameraPublished: false,
   cameraPreviewed: false,
   ...changes,
@@ -31,6 +32,16 @@ describe('lampWords', () => {
   it('says "this device only" where all that is measured stays here', () => {
     expect(lampWords(facts({ measuring: 'measuring', contributes: false }))).toBe('device-only');
     expect(lampLight('device-only')).toBe('waiting');
+  });
+
+  it('says that the camera gives no picture, whatever it is measured for, and only once measuring runs', () => {
+    for (const contributes of [true, false])
+      expect(lampWords(facts({ measuring: 'measuring', contributes, cameraMuted: true }))).toBe('no-picture');
+    expect(lampWords(facts({ measuring: 'downloading', cameraMuted: true }))).toBe('downloading');
+    expect(lampWords(facts({ measuring: 'measuring', cameraMuted: true, cameraPublished: true }))).toBe(
+      'shown-to-class',
+    );
+    expect(lampLight('no-picture')).toBe('problem');
   });
 
   it('says why nothing is measured', () => {

@@ -4,6 +4,8 @@ import type { MeasuringState } from '../../classroom/own-measuring.svelte.ts';
 export interface LampFacts {
   readonly measuring: MeasuringState;
   readonly contributes: boolean;
+  /** The camera that is measured gives no picture. */
+  readonly cameraMuted: boolean;
   /** The own camera is published and running: the class sees it. */
   readonly cameraPublished: boolean;
   /** A device check shows the camera to its owner. */
@@ -11,15 +13,25 @@ export interface LampFacts {
 }
 
 export type LampWords =
-  'camera-off' | 'device-only' | 'downloading' | 'taking-part' | 'paused' | 'shown-to-class' | 'unavailable';
+  | 'camera-off'
+  | 'device-only'
+  | 'downloading'
+  | 'taking-part'
+  | 'no-picture'
+  | 'paused'
+  | 'shown-to-class'
+  | 'unavailable';
 export type LampLight = 'off' | 'waiting' | 'on' | 'problem';
 
 /**
  * The lamp's words: always the widest way that the camera's picture, or what is made of it, goes right now. So the stage
- * comes before taking part, and taking part before "this device only".
+ * comes before taking part, and taking part before "this device only". A camera that
+ * is measured and gives no picture is said instead of what it would be measured for.
  */
-export function lampWords({ measuring, contributes, cameraPublished, cameraPreviewed }: LampFacts): LampWords {
+export function lampWords(facts: LampFacts): LampWords {
+  const { measuring, contributes, cameraMuted, cameraPublished, cameraPreviewed } = facts;
   if (cameraPublished) return 'shown-to-class';
+  if (measuring === 'measuring' && cameraMuted) return 'no-picture';
   if (measuring === 'measuring' && contributes) return 'taking-part';
   if (measuring === 'downloading') return measuring;
   if (measuring === 'starting' || measuring === 'measuring' || cameraPreviewed) return 'device-only';
@@ -32,6 +44,7 @@ export function lampLight(words: LampWords): LampLight {
     'device-only': 'waiting',
     downloading: 'waiting',
     'taking-part': 'on',
+    'no-picture': 'problem',
     paused: 'off',
     'shown-to-class': 'on',
     unavailable: 'problem',

@@ -45,11 +45,19 @@ function pauseWords(untilMs: number | null): string {
   return `${until} ${m.class_pause_text()}`;
 }
 
+/** Why nothing can be told while the camera gives no picture, and what is sent meanwhile. */
+function noPictureWords(contributes: boolean): string {
+  return contributes
+    ? `${m.class_privacy_now_no_picture()} ${m.class_privacy_now_no_picture_sent()}`
+    : m.class_privacy_now_no_picture();
+}
+
 /** What the camera does now, in one plain sentence. Reads reactive state. */
 export function nowWords({ local, measuring, signal }: ClassSession): string {
   if (local.get('camera')?.muted === false) return m.class_privacy_now_shown();
   switch (measuring.state) {
     case 'measuring':
+      if (measuring.cameraMuted) return noPictureWords(signal.running);
       return signal.running ? m.class_privacy_now_taking_part() : m.class_privacy_now_device();
     case 'starting':
     case 'downloading':
@@ -67,6 +75,7 @@ export function lampNow(session: ClassSession, view: ClassView): LampWords {
   return lampWords({
     measuring: session.measuring.state,
     contributes: session.signal.running,
+    cameraMuted: session.measuring.cameraMuted,
     cameraPublished: session.local.get('camera')?.muted === false,
     cameraPreviewed: view.previews > 0,
   });
@@ -84,6 +93,7 @@ export function lampText(words: LampWords, download: ClassSession['measuring']['
     'device-only': m.class_lamp_device_only,
     downloading: m.class_lamp_downloading,
     'taking-part': m.class_lamp_taking_part,
+    'no-picture': m.class_lamp_no_picture,
     paused: m.class_lamp_paused,
     'shown-to-class': m.class_lamp_shown_to_class,
     unavailable: m.class_lamp_unavailable,
