@@ -6,6 +6,7 @@ import type {
   MeasuredWindow,
   UnavailableReason as AttentionUnavailable,
 } from '../attention/attention-session.ts';
+import { missingAbility, type BrowserLack } from '../attention/browser-abilities.ts';
 import { THIS_SCREEN, type ClassScreens } from '../attention/class-screens.ts';
 import type { ClassClock } from './class-clock.ts';
 import { openDevice } from './devices.ts';
@@ -39,6 +40,7 @@ export interface MeasuringSurroundings {
   readonly studentsPresent: () => number;
   /** Resolves once the stage's media arrives, or at once when there is nothing to wait for. */
   readonly firstMedia: () => Promise<void>;
+  readonly missingAbility?: () => BrowserLack | null;
   readonly openCamera?: (deviceId: string | undefined) => Promise<MediaStreamTrack>;
 }
 
@@ -58,6 +60,7 @@ export class OwnMeasuring {
   purposes: readonly Permission[] = $state.raw([]);
 
   readonly #around: MeasuringSurroundings;
+  #browserLack: BrowserLack | null | undefined;
   readonly #events = new TypedEvents<MeasuringEvents>();
   #track: MediaStreamTrack | null = null;
   #attention: AttentionSession | null = null;
@@ -71,6 +74,12 @@ export class OwnMeasuring {
   }
 
   on = this.#events.on.bind(this.#events);
+
+  /** What this browser lacks for measuring, null when nothing. Looked for when first asked, and once: it opens a graphics context. */
+  get browserLack(): BrowserLack | null {
+    if (this.#browserLack === undefined) this.#browserLack = (this.#around.missingAbility ?? missingAbility)();
+    return this.#browserLack;
+  }
 
   /**
    * Measures for this too. With a track, owns it from then on and measures by it in place of the camera before; without one the

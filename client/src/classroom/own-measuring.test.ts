@@ -249,6 +249,19 @@ describe('a camera without a picture', () => {
   });
 });
 
+it('what the browser lacks is looked for when first asked, and once', () => {
+  for (const lack of ['graphics-off', null] as const) {
+    const missingAbility = vi.fn(() => lack);
+    const measuring = new OwnMeasuring({
+      ...{ clock: new ClassClock(() => 0), needClock: vi.fn(), studentsPresent: () => 1 },
+      ...{ firstMedia: () => Promise.resolve(), missingAbility },
+    });
+    expect(missingAbility).not.toHaveBeenCalled();
+    expect([measuring.browserLack, measuring.browserLack]).toEqual([lack, lack]);
+    expect(missingAbility).toHaveBeenCalledOnce();
+  }
+});
+
 describe('a personal pause', () => {
   it('turns the camera off, and on again by itself', async () => {
     const student = page();

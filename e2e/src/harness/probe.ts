@@ -96,6 +96,16 @@ export function liveTracks(page: Page): Promise<number> {
   );
 }
 
+/** Holds the pictures of all cameras back, as the system does while another program has them, or gives them again. */
+export function muteTracks(page: Page, muted: boolean): Promise<void> {
+  return page.evaluate((isMuted) => {
+    for (const track of (globalThis as unknown as { __probe: Probed }).__probe.tracks) {
+      Object.defineProperty(track, 'muted', { value: isMuted, configurable: true });
+      track.dispatchEvent(new Event(isMuted ? 'mute' : 'unmute'));
+    }
+  }, muted);
+}
+
 /** Total energy of the sound that arrived: grows while somebody is heard. */
 export async function heardEnergy(page: Page): Promise<number> {
   const inbound = await statsOf(page, 'inbound-rtp');

@@ -4,7 +4,7 @@ import { declinedCourses } from './declined-courses.ts';
 
 /**
  * What is asked: to take part, at first or after a reload; for reminders that went off with one; or, once measuring runs, on
- * which screen the class is.
+ * which screen the class is. A browser that cannot measure is asked nothing.
  */
 export type Asked = 'first' | 'again' | 'remind-again' | 'screens';
 
@@ -39,10 +39,12 @@ export class TakePartAsk {
     const isInvited = this.#wasInvited || invitedBy !== null;
     if (me.role !== 'student' || onStage || isInvited) return null;
     if (measuring.purposes.length > 0 && !screens.asked) return 'screens';
-    return measuring.state === 'unavailable' ? null : this.#askPermission();
+    if (measuring.state === 'unavailable') return null;
+    const permission = this.#askPermission();
+    return permission === null || measuring.browserLack !== null ? null : permission;
   }
 
-  #askPermission(): Asked | null {
+  #askPermission(): Exclude<Asked, 'screens'> | null {
     const { card, signal, reminders } = this.#session;
     // What went off with a reload comes before what was never asked.
     if (!this.#isDismissed && signal.offered && signal.standing) return 'again';
