@@ -59,6 +59,8 @@ describe('a student who is reminded by their own device alone', () => {
     const question = student.page.getByRole('region', { name: 'Is the class on this screen or another one?' });
     await question.getByRole('checkbox', { name: 'One to my left' }).check();
     await question.getByText('Facing any of them counts as facing the class.').waitFor();
+    await question.getByLabel('Where is the camera?').selectOption('Left of its screen');
+    await question.getByText('If a camera program mirrors the picture').waitFor();
     await question.getByRole('button', { name: 'Done' }).click();
     await question.waitFor({ state: 'detached' });
   });
@@ -71,6 +73,7 @@ describe('a student who is reminded by their own device alone', () => {
     await student.page.getByText('Reminders for yourself: nothing is measured now').waitFor();
     const left = student.page.getByRole('checkbox', { name: 'One to my left' });
     expect(await left.isChecked()).toBe(true);
+    expect(await student.page.getByLabel('Where is the camera?').inputValue()).toBe('left');
     await student.press('My privacy');
     await openMinutes();
     await measuredMinutes().waitFor();

@@ -237,7 +237,7 @@ describe('what the worker is told anew after a crash', () => {
     await lab.start();
     lab.workers[0]!.say({ type: 'ready' });
     expect(lab.workers[0]!.received).toContainEqual({ type: 'screens', screens });
-    const other = { ...screens, left: false, right: true };
+    const other = { ...screens, left: false, right: true, camera: 'below' } as const;
     lab.session.setClassScreens(other);
     expect(lab.workers[0]!.received.at(-1)).toEqual({ type: 'screens', screens: other });
     lab.workers[0]!.crash();

@@ -1,5 +1,6 @@
 import type { Institution, Seat, ServerMessage } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { THIS_SCREEN } from '../attention/class-screens.ts';
 import { ClassMedia } from './class-media.svelte.ts';
 import { ClassSession } from './class-session.svelte.ts';
 import { reloadPage } from './page-reload.ts';
@@ -114,6 +115,15 @@ describe('a page in class', () => {
     lengths.push(media?.publisher.audioPtimeMs);
     expect([lengths, start.mock.calls.length]).toEqual([[20, 60, 60], 1]);
     start.mockRestore();
+  });
+
+  it('keeps on which screens the class is and where the camera stands, and tells the measuring what holds', () => {
+    const told = vi.spyOn(session.measuring, 'setClassScreens');
+    session.declareScreens({ ...THIS_SCREEN, right: true, camera: 'right' });
+    session.declareScreens({ ...THIS_SCREEN, here: false, camera: 'below' });
+    const holds = { ...THIS_SCREEN, camera: 'below' };
+    expect(told.mock.calls).toEqual([[{ ...THIS_SCREEN, right: true, camera: 'right' }], [holds]]);
+    expect(session.screens.places).toEqual(holds);
   });
 
   it('follows the institution’s rules while the class runs', () => {

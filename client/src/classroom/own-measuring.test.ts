@@ -1,6 +1,7 @@
 import type { SeatId } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttentionParts } from '../attention/attention-session.ts';
+import { THIS_SCREEN } from '../attention/class-screens.ts';
 import { MemoryStorage } from '../app/test-storage.ts';
 import { ClassClock } from './class-clock.ts';
 import { Contribution } from './contribution.svelte.ts';
@@ -246,6 +247,23 @@ describe('a camera without a picture', () => {
     expect([student.measuring.state, student.measuring.unavailableReason]).toEqual(['unavailable', 'camera-ended']);
     expect([student.contribution.standing, played.workers.length]).toEqual([true, 0]);
     expect(student.channel.close).toHaveBeenCalled();
+  });
+});
+
+describe('on which screens the class is, and where the camera stands', () => {
+  it('is told to the worker when it starts, and whenever it changes', async () => {
+    const student = page();
+    const chosen = { ...THIS_SCREEN, left: true, camera: 'left' } as const;
+    student.measuring.setClassScreens(chosen);
+    await student.reminders.start(TestTrack.of('video'));
+    await measures(student);
+    const other = { ...THIS_SCREEN, camera: 'below' } as const;
+    student.measuring.setClassScreens(other);
+    expect(played.told.filter(({ type }) => type === 'screens')).toEqual([
+      { type: 'screens', screens: chosen },
+      { type: 'screens', screens: other },
+    ]);
+    student.measuring.close();
   });
 });
 

@@ -1,10 +1,12 @@
 import type { AttentionParts, AttentionWorker } from '../attention/attention-session.ts';
-import type { FromWorker } from '../attention/protocol.ts';
+import type { FromWorker, ToWorker } from '../attention/protocol.ts';
 
 /** Files that are there at once, and workers that are ready as soon as they have them; a test says what they measure. */
 export class PlayedMeasuring {
   /** The workers that were made and not ended, oldest first. */
   readonly workers: AttentionWorker[] = [];
+  /** What all of them were told, oldest first. */
+  readonly told: ToWorker[] = [];
 
   readonly parts: AttentionParts = {
     assets: {
@@ -44,8 +46,9 @@ export class PlayedMeasuring {
     const worker: AttentionWorker = {
       onmessage: null,
       onerror: null,
-      postMessage: ({ type }) => {
-        if (type === 'init') worker.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } }));
+      postMessage: (message) => {
+        this.told.push(message);
+        if (message.type === 'init') worker.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } }));
       },
       terminate: () => {
         this.workers.splice(this.workers.indexOf(worker), 1);
