@@ -81,8 +81,8 @@ the training identities, calibration (one slope, one offset for each probability
 ## Data
 All faces are rendered by the synthetic lab (`client/lab`, its README tells scenes, looks and scripts of behaviour). What the shipped vision
 code saw of each frame lies beside the truth of that frame: the visual axis meets a class screen, with a margin of 3 cm, and the eyes are
-not closed but for a blink. Trained and calibrated on cameras above the screen, as nearly all are: where one stands beside or below it, the same
-directions mean something else, and what most people's middle is cannot be told from them. Identities: {identities}. Clips: {clips}. Windows: {windows}. Parts differ in identity and in scene.
+not closed but for a blink. Directions are taken as if the camera stood above the screen; where it stands, the student says once. Frames in which the
+vision code followed another face than the person's, such as a picture on the wall, are left out. Identities: {identities}. Clips: {clips}. Windows: {windows}. Parts differ in identity and in scene.
 
 ## Held-out figures of training
 {test_identities} identities and {test_windows} windows of the test part, which nothing was trained, calibrated or tuned on; {facing_share} of
@@ -115,8 +115,8 @@ Head pose, mean absolute error in degrees within 40 degrees of yaw: {pose}. Gaze
   from the middle of the picture do.
 - Looking just beside the screen differs from the screen by less than the eyes' direction is good for: most errors are there.
 - Where a declared screen stands is not known either: its whole side counts.
-- A camera beside or below the class screen is judged as if it stood above, until the personal baseline has moved the middle by up to 15
-  degrees; such windows are in the figures above, as a group of their own.
+- A camera beside or below the class screen shifts what is seen of somebody who faces it. The student is asked where it stands; by how much it shifts
+  depends on the screen's size and distance, and only most people's is known.
 - A recording of a person played to the camera is not told from the person.
 
 ## Lineage

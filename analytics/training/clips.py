@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from geometry import rotation, turned_back, vector
-from observables import Readings, observe
+from observables import Readings, observe, pose_of
 
 KINDS = ["facing", "down", "elsewhere"]
 # As looking-down.ts has it.
 BRIEF_MS = 20_000
+# A face that is turned by more than this against the person's is another: a picture on the wall.
+ANOTHER_FACE_DEG = 40
 AIM = ["offLensYawDeg", "offLensPitchDeg", "offLensGazeYawDeg", "offLensGazePitchDeg"]
 
 
@@ -35,6 +37,8 @@ class Clip:
     picture: list[dict]
     face_at: np.ndarray
     readings: Readings | None
+    # Of each face, whether it is the person's.
+    is_own: np.ndarray
     true_gaze_off_lens: np.ndarray
     true_pose: np.ndarray
     lids_open: np.ndarray
@@ -72,6 +76,8 @@ def _clip(data: dict) -> Clip:
     faces = [frames[i]["seen"]["face"] for i in face_at]
     truths = [frames[i]["truth"] for i in face_at]
     spec = data["spec"]
+    readings = Readings(faces) if faces else None
+    true_pose = np.array([[_number(truth[name]) for name in ("yawDeg", "pitchDeg", "rollDeg")] for truth in truths])
     return Clip(
         subject=f"{spec['family']}:{spec['identity']}",
         identity=spec["identity"],
@@ -86,11 +92,19 @@ def _clip(data: dict) -> Clip:
         present=np.array([frame["truth"]["present"] for frame in frames], dtype=bool),
         picture=[frame["seen"]["picture"] for frame in frames],
         face_at=face_at,
-        readings=Readings(faces) if faces else None,
+        readings=readings,
+        is_own=_is_own(readings, true_pose),
         true_gaze_off_lens=_gaze_off_lens(truths),
-        true_pose=np.array([[_number(truth[name]) for name in ("yawDeg", "pitchDeg", "rollDeg")] for truth in truths]),
+        true_pose=true_pose,
         lids_open=np.array([min(_number(truth["eyeOpenLeft"]), _number(truth["eyeOpenRight"])) for truth in truths]),
     )
+
+
+def _is_own(readings: Readings | None, true_pose: np.ndarray) -> np.ndarray:
+    if readings is None:
+        return np.zeros(0, dtype=bool)
+    yaw, pitch, _ = pose_of(readings)
+    return np.all(np.abs(np.column_stack([yaw, pitch]) - true_pose[:, :2]) < ANOTHER_FACE_DEG, axis=1)
 
 
 def _brief(truths: list[dict]) -> np.ndarray:

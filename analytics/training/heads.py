@@ -31,7 +31,7 @@ def frame_rows(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
     for clip in clips:
         if clip.kind in NOT_TRAINED_ON or clip.readings is None:
             continue
-        living = clip.present[clip.face_at]
+        living = clip.is_own & clip.present[clip.face_at]
         own = personal_offset(clip, float(random.uniform(0.25, 1)))
         for offset in [np.zeros(4), *([own] if own is not None else [])]:
             inputs.append(inputs_of(clip, offset)[living])

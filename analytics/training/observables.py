@@ -40,7 +40,7 @@ def observe(readings: Readings, fit: dict) -> dict[str, np.ndarray]:
     left, right = openness(readings.left), openness(readings.right)
     gaze = gaze_off_lens(readings, fit)
     to_lens = rotation(readings.to_lens[:, 0], readings.to_lens[:, 1])
-    yaw, pitch, roll = pose(to_lens @ rotation(*readings.off_lens.T))
+    yaw, pitch, roll = pose_of(readings)
     gaze_yaw, gaze_pitch = direction(turned(to_lens, gaze))
     off_yaw, off_pitch = direction(gaze)
     return {
@@ -58,6 +58,11 @@ def observe(readings: Readings, fit: dict) -> dict[str, np.ndarray]:
         "openness": weights[0] * left + weights[1] * right,
         "size": readings.size,
     }
+
+
+def pose_of(readings: Readings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Yaw, pitch and roll of the heads in camera coordinates."""
+    return pose(rotation(readings.to_lens[:, 0], readings.to_lens[:, 1]) @ rotation(*readings.off_lens.T))
 
 
 def gaze_off_lens(readings: Readings, fit: dict) -> np.ndarray:

@@ -79,7 +79,7 @@ def open_eyes(clips: list[Clip]) -> tuple[Readings, np.ndarray]:
     for clip in clips:
         if clip.readings is None or clip.kind in {"photograph", "frozen", "company"}:
             continue
-        usable = clip.present[clip.face_at] & (clip.lids_open > 0.6) & (np.abs(clip.readings.off_lens[:, 0]) < 45)
+        usable = clip.is_own & clip.present[clip.face_at] & (clip.lids_open > 0.6) & (np.abs(clip.readings.off_lens[:, 0]) < 45)
         usable &= ~np.isnan(clip.true_gaze_off_lens[:, 0])
         faces.append(clip.readings.rows(usable))
         gazes.append(clip.true_gaze_off_lens[usable])

@@ -135,6 +135,9 @@ def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Wi
             truth = truth_of(clip, members, start)
             if truth is None:
                 continue
+            faces = np.isin(clip.face_at, members)
+            if faces.any() and clip.is_own[faces].mean() < 0.5:
+                continue
             inside = [frames[i] for i in members]
             features = window_features(inside, start, start + WINDOW_MS, personal)
             found.append(Window(features, truth, clip.subject, clip.kind, clip.groups))
