@@ -5,7 +5,7 @@ import numpy as np
 from clips import Clip
 from features import FEATURE_NAMES, FRAME_INPUT_NAMES
 from figures import auc, balanced_accuracy, expected_calibration_error
-from heads import Parts, train_frame_head, train_window_head, windows_of_all
+from heads import train_frame_head, train_window_head, windows_of_parts
 from model import predict
 from windows import NOT_TRAINED_ON, WINDOW_MS, Window, aims, truth_of
 
@@ -13,8 +13,7 @@ from windows import NOT_TRAINED_ON, WINDOW_MS, Window, aims, truth_of
 def compare(clips: dict[str, list[Clip]], windows: dict[str, list[Window]]) -> dict[str, dict]:
     """Figures of each by name."""
     x, y = features_of(windows), truths_of(windows)
-    subjects = np.array([window.subject for window in windows["train"]])
-    logistic, _ = train_window_head(x, y, subjects, hidden=1)
+    logistic, _ = train_window_head(windows, hidden=1)
     return {
         "head pose threshold": _pose_threshold(clips),
         "share of frames that face, nothing else": figures(x["test"][:, FEATURE_NAMES.index("facingShare")], y["test"]),
@@ -23,11 +22,11 @@ def compare(clips: dict[str, list[Clip]], windows: dict[str, list[Window]]) -> d
     }
 
 
-def features_of(windows: dict[str, list[Window]]) -> Parts:
+def features_of(windows: dict[str, list[Window]]) -> dict[str, np.ndarray]:
     return {name: np.array([window.features for window in members]) for name, members in windows.items()}
 
 
-def truths_of(windows: dict[str, list[Window]]) -> Parts:
+def truths_of(windows: dict[str, list[Window]]) -> dict[str, np.ndarray]:
     return {name: np.array([window.facing for window in members]) for name, members in windows.items()}
 
 
@@ -66,12 +65,9 @@ def _shares_in_box(clips: list[Clip], box: tuple[float, float, float]) -> tuple[
 
 def _without_gaze(clips: dict[str, list[Clip]]) -> dict:
     """Both heads trained anew, with the head's own direction in the gaze's place."""
-    frame_head, _ = train_frame_head(clips, _head_alone)
-    windows = {
-        name: windows_of_all(members, lambda inputs: predict(frame_head, _head_alone(inputs))) for name, members in clips.items()
-    }
+    windows = windows_of_parts(clips, train_frame_head(clips, _head_alone))
+    window_head, _ = train_window_head(windows)
     x, y = features_of(windows), truths_of(windows)
-    window_head, _ = train_window_head(x, y, np.array([window.subject for window in windows["train"]]))
     return figures(predict(window_head, x["test"])[:, 0], y["test"])
 
 

@@ -76,7 +76,8 @@ read, and blendshapes are off. Nothing of a frame is kept beyond its window, and
 ## The model
 Two small networks in one ONNX file of {model_bytes} bytes: standardised inputs, one hidden layer of tanh units each (16 and 6), run in a worker
 by ONNX Runtime on one thread. Weight decays ({frame_decay} and {window_decay}) are chosen by leaving training identities out. Weights come from
-the training identities, calibration (one slope, one offset for each probability) from others, the figures below from a third group.
+the training identities. Calibration (one slope, one offset for each probability) comes from people whom the weights that judge them have not seen: those of a part of
+their own, and each third of the training identities judged by what was learnt from the other two. The figures below come from a third group.
 
 ## Data
 All faces are rendered by the synthetic lab (`client/lab`, its README tells scenes, looks and scripts of behaviour). What the shipped vision

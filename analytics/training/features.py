@@ -7,7 +7,7 @@ from pathlib import Path
 WORKER = Path(__file__).resolve().parents[2] / "client/src/attention/worker"
 GOLDEN = WORKER / "golden-features.json"
 
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 FRAME_INPUT_NAMES = [
     "gazeYawAbs",
     "gazePitch",
@@ -17,6 +17,7 @@ FRAME_INPUT_NAMES = [
     "size",
     "light",
     "sharpness",
+    "trust",
 ]
 FEATURE_NAMES = [
     "faceShare",
@@ -37,8 +38,9 @@ SURE = 0.85
 MAX_REACH_MS = 500
 
 
-def frame_inputs(face: dict, aim: dict, picture: dict) -> list[float]:
-    """Of one face in the order of FRAME_INPUT_NAMES; aim holds headYawDeg, headPitchDeg, gazeYawDeg, gazePitchDeg."""
+def frame_inputs(face: dict, aim: dict, picture: dict, trust: float) -> list[float]:
+    """Of one face in the order of FRAME_INPUT_NAMES; aim holds headYawDeg, headPitchDeg, gazeYawDeg, gazePitchDeg; trust is how much of the
+    person's own middle is taken out of it."""
     return [
         abs(aim["gazeYawDeg"]),
         aim["gazePitchDeg"],
@@ -48,6 +50,7 @@ def frame_inputs(face: dict, aim: dict, picture: dict) -> list[float]:
         face["size"],
         picture["light"],
         picture["sharpness"],
+        trust,
     ]
 
 
@@ -117,7 +120,7 @@ def check_golden() -> None:
     assert golden["frameNames"] == FRAME_INPUT_NAMES, "the golden vectors name other inputs of a frame"
     assert golden["names"] == FEATURE_NAMES, "the golden vectors name other features"
     for number, case in enumerate(golden["frames"]):
-        _check(f"golden frame {number}", FRAME_INPUT_NAMES, case["inputs"], frame_inputs(case["face"], case["aim"], case["picture"]))
+        _check(f"golden frame {number}", FRAME_INPUT_NAMES, case["inputs"], frame_inputs(case["face"], case["aim"], case["picture"], case["trust"]))
     for number, case in enumerate(golden["windows"]):
         got = window_features(case["frames"], case["startMs"], case["endMs"], case["personal"])
         _check(f"golden window {number}", FEATURE_NAMES, case["features"], got)

@@ -50,7 +50,8 @@ def _frames(clip: Clip) -> list[dict]:
         face = {"openness": float(clip.seen["openness"][row]), "size": float(clip.seen["size"][row])}
         aim = dict(zip(AIM_NAMES, aims(clip)[row].tolist()))
         picture = clip.picture[clip.face_at[row]]
-        cases.append({"face": face, "aim": aim, "picture": picture, "inputs": frame_inputs(face, aim, picture)})
+        trust = round(row / len(clip.face_at), 3)
+        cases.append({"face": face, "aim": aim, "picture": picture, "trust": trust, "inputs": frame_inputs(face, aim, picture, trust)})
     return cases
 
 
@@ -76,7 +77,7 @@ def _edges() -> list[list[dict]]:
 
 
 def _real(clip: Clip, frame_head: dict) -> list[dict]:
-    frames = judged_frames(clip, lambda inputs: predict(frame_head, inputs), np.zeros(4))
+    frames = judged_frames(clip, lambda inputs: predict(frame_head, inputs))
     start = frames[len(frames) // 2]["tMs"]
     inside = [frame for frame in frames if start <= frame["tMs"] < start + 5000]
     return [{**frame, "tMs": frame["tMs"] - start + 5000} for frame in inside]

@@ -1,10 +1,13 @@
 """The model's two heads, trained: what a frame shows, and what a window says."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
 from clips import Clip, kinds_of
-from model import calibrate, choose_decay, train_network
-from windows import NOT_TRAINED_ON, Judge, Window, inputs_of, personal_offset, windows_of
+from model import Rows, choose_decay, fold_of, predict, train_cross_fitted
+from windows import NOBODYS, NOT_TRAINED_ON, Judge, Window, inputs_of, personal, windows_of
 
 FRAME_HIDDEN = 16
 WINDOW_HIDDEN = 6
@@ -12,34 +15,59 @@ WINDOW_HIDDEN = 6
 FACING_SHARE = 0.65
 KIND_SHARES = np.array([0.6, 0.15, 0.25])
 
-Parts = dict[str, np.ndarray]
+# What of the inputs a frame head may see.
+See = Callable[[np.ndarray], np.ndarray]
 
 
-def train_frame_head(clips: dict[str, list[Clip]], see=lambda inputs: inputs) -> tuple[dict, float]:
-    """Weights from the part `train`, calibration from the part `calibration`; `see` may hide something of the inputs."""
-    x, kinds, weight, subjects = frame_rows(clips["train"])
-    decay = choose_decay(see(x), np.eye(3)[kinds], weight, subjects, FRAME_HIDDEN)
-    network = train_network(see(x), np.eye(3)[kinds], weight, FRAME_HIDDEN, decay, steps=2500)
-    x, kinds, weight, _ = frame_rows(clips["calibration"])
-    return calibrate(network, see(x), np.eye(3)[kinds], weight), decay
+@dataclass(frozen=True)
+class FrameHead:
+    """What judges faces, and for each fold of the training's people a head that has not seen them."""
+
+    network: dict
+    folds: list[dict]
+    decay: float
+    see: See
+
+    def judge(self, inputs: np.ndarray) -> np.ndarray:
+        return predict(self.network, self.see(inputs))
 
 
-def frame_rows(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs, kinds, weights and subjects of all faces, once with most people's middle and once with the person's own."""
+def train_frame_head(clips: dict[str, list[Clip]], see: See = lambda inputs: inputs) -> FrameHead:
+    """From the parts `train` and, to calibrate, `calibration`; `see` may hide something of the inputs."""
+    rows, held = frame_rows(clips["train"], see), frame_rows(clips["calibration"], see)
+    decay = choose_decay(rows, FRAME_HIDDEN)
+    network, folds = train_cross_fitted(rows, held, FRAME_HIDDEN, decay, steps=2500)
+    return FrameHead(network, folds, decay, see)
+
+
+def frame_rows(clips: list[Clip], see: See) -> Rows:
+    """All faces, once with most people's middle and once with the person's own; each kind has its share."""
     random = np.random.default_rng(11)
     inputs, kinds, subjects = [], [], []
     for clip in clips:
         if clip.kind in NOT_TRAINED_ON or clip.readings is None:
             continue
         living = clip.is_own & clip.present[clip.face_at]
-        own = personal_offset(clip, float(random.uniform(0.25, 1)))
-        for offset in [np.zeros(4), *([own] if own is not None else [])]:
-            inputs.append(inputs_of(clip, offset)[living])
+        own = personal(clip, random)
+        for person in [NOBODYS, *([own] if own is not None else [])]:
+            inputs.append(inputs_of(clip, person)[living])
             kinds.append(kinds_of(clip)[living])
             subjects.append(np.full(int(living.sum()), clip.subject))
-    x, y = np.concatenate(inputs), np.concatenate(kinds)
+    y = np.concatenate(kinds)
     shares = KIND_SHARES / np.maximum(1, np.bincount(y, minlength=3))
-    return x, y, shares[y], np.concatenate(subjects)
+    return Rows(see(np.concatenate(inputs)), np.eye(3)[y], shares[y], np.concatenate(subjects))
+
+
+def windows_of_parts(clips: dict[str, list[Clip]], head: FrameHead) -> dict[str, list[Window]]:
+    """The windows of each part. Those that are trained on are seen through heads that did not learn from their people: a head is surer of
+    those that it knows, and the window's head would learn to believe it."""
+    windows = {name: windows_of_all(clips[name], head.judge) for name in ("calibration", "test")}
+    fold = fold_of(np.array([clip.subject for clip in clips["train"]]))
+    windows["train"] = []
+    for left_out, network in enumerate(head.folds):
+        unseen = [clip for clip, place in zip(clips["train"], fold) if place == left_out]
+        windows["train"] += windows_of_all(unseen, lambda inputs, network=network: predict(network, head.see(inputs)))
+    return windows
 
 
 def windows_of_all(clips: list[Clip], judge: Judge) -> list[Window]:
@@ -47,14 +75,18 @@ def windows_of_all(clips: list[Clip], judge: Judge) -> list[Window]:
     return [window for clip in clips for window in windows_of(clip, judge, random)]
 
 
-def train_window_head(x: Parts, y: Parts, subjects: np.ndarray, hidden: int = WINDOW_HIDDEN) -> tuple[dict, float]:
-    """Weights from the part `train` (whose rows belong to these subjects), calibration from the part `calibration`."""
-    target = y["train"][:, None].astype(float)
-    weight = to_share(y["train"], FACING_SHARE)
-    decay = choose_decay(x["train"], target, weight, subjects, hidden)
-    network = train_network(x["train"], target, weight, hidden, decay)
-    held = y["calibration"][:, None].astype(float)
-    return calibrate(network, x["calibration"], held, to_share(y["calibration"], FACING_SHARE)), decay
+def train_window_head(windows: dict[str, list[Window]], hidden: int = WINDOW_HIDDEN) -> tuple[dict, float]:
+    """From the parts `train` and, to calibrate, `calibration`."""
+    rows, held = window_rows(windows["train"]), window_rows(windows["calibration"])
+    decay = choose_decay(rows, hidden)
+    return train_cross_fitted(rows, held, hidden, decay, steps=1500)[0], decay
+
+
+def window_rows(windows: list[Window]) -> Rows:
+    truth = np.array([window.facing for window in windows])
+    x = np.array([window.features for window in windows])
+    subjects = np.array([window.subject for window in windows])
+    return Rows(x, truth[:, None].astype(float), to_share(truth, FACING_SHARE), subjects)
 
 
 def to_share(truth: np.ndarray, share: float) -> np.ndarray:

@@ -1,9 +1,12 @@
 """Small networks, trained in numpy: one hidden layer of tanh, full batch, Adam, fixed seed."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 LIMIT = 4
-DECAYS = [1e-4, 1e-3, 1e-2]
+DECAYS = [1e-3, 1e-2, 3e-2, 1e-1]
+FOLDS = 3
 
 
 def train_network(x: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, decay: float, steps: int = 1500) -> dict:
@@ -41,16 +44,16 @@ def train_network(x: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden:
     return {**weights, "mean": mean, "scale": scale, "slope": 1.0, "offset": np.zeros(target.shape[1])}
 
 
-def choose_decay(x: np.ndarray, target: np.ndarray, weight: np.ndarray, subjects: np.ndarray, hidden: int, folds: int = 3) -> float:
+def choose_decay(rows: "Rows", hidden: int) -> float:
     """The weight decay with the least log loss on training identities that are left out. Calibration and test stay unseen."""
-    fold = np.unique(subjects, return_inverse=True)[1] % folds
+    fold = fold_of(rows.subjects)
 
     def loss(decay: float) -> float:
         losses = []
-        for left_out in range(folds):
-            inside, outside = fold != left_out, fold == left_out
-            network = train_network(x[inside], target[inside], weight[inside], hidden, decay, steps=500)
-            losses.append(log_loss(predict(network, x[outside]), target[outside], weight[outside]))
+        for left_out in range(FOLDS):
+            inside, outside = rows.of(fold != left_out), rows.of(fold == left_out)
+            network = train_network(inside.x, inside.target, inside.weight, hidden, decay, steps=500)
+            losses.append(log_loss(predict(network, outside.x), outside.target, outside.weight))
         return float(np.mean(losses))
 
     return min(DECAYS, key=loss)
@@ -62,16 +65,47 @@ def log_loss(said: np.ndarray, target: np.ndarray, weight: np.ndarray) -> float:
     return float(-(weight[:, None] * wanted * np.log(np.maximum(both, 1e-6))).sum() / weight.sum())
 
 
-def calibrate(network: dict, x: np.ndarray, target: np.ndarray, weight: np.ndarray, steps: int = 400) -> dict:
-    """One slope for all logits and one offset each, on identities that the weights have not seen (Platt's scaling, for kinds too)."""
-    logit = raw_logits(network, x)
+def train_cross_fitted(rows: "Rows", held: "Rows", hidden: int, decay: float, steps: int) -> tuple[dict, list[dict]]:
+    """The network of all rows, and for each fold of subjects (`fold_of`) one that has not seen it. All have one calibration (Platt's scaling,
+    for kinds too): of what each network says of those that it has not seen, and the network of all of the rows `held`."""
+    fold = fold_of(rows.subjects)
+    whole = train_network(rows.x, rows.target, rows.weight, hidden, decay, steps)
+    parts = [train_network(rows.x[fold != k], rows.target[fold != k], rows.weight[fold != k], hidden, decay, steps) for k in range(FOLDS)]
+    unseen = [rows.of(fold == k) for k in range(FOLDS)] + [held]
+    logit = np.concatenate([raw_logits(network, some.x) for network, some in zip([*parts, whole], unseen)])
+    target = np.concatenate([some.target for some in unseen])
+    weight = np.concatenate([some.weight / some.weight.sum() * len(some.x) for some in unseen])
+    found = _calibration(logit, target, weight)
+    return {**whole, **found}, [{**network, **found} for network in parts]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is learnt from, one row each: inputs, target (as `train_network` has it), what it counts, and whose it is."""
+
+    x: np.ndarray
+    target: np.ndarray
+    weight: np.ndarray
+    subjects: np.ndarray
+
+    def of(self, chosen: np.ndarray) -> "Rows":
+        return Rows(self.x[chosen], self.target[chosen], self.weight[chosen], self.subjects[chosen])
+
+
+def fold_of(subjects: np.ndarray) -> np.ndarray:
+    """Which of the folds each row's subject is in."""
+    return np.unique(subjects, return_inverse=True)[1] % FOLDS
+
+
+def _calibration(logit: np.ndarray, target: np.ndarray, weight: np.ndarray, steps: int = 400) -> dict:
+    """One slope for all logits and one offset each."""
     share = (weight / weight.sum())[:, None]
     slope, offset = 1.0, np.zeros(target.shape[1])
     for _ in range(steps):
         error = (probabilities(slope * logit + offset) - target) * share
         slope -= 0.5 * float((error * logit).sum()) / max(1.0, float((share * logit**2).sum()) ** 0.5)
         offset = offset - 0.5 * error.sum(axis=0)
-    return {**network, "slope": slope, "offset": offset}
+    return {"slope": slope, "offset": offset}
 
 
 def raw_logits(network: dict, x: np.ndarray) -> np.ndarray:

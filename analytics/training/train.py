@@ -16,7 +16,7 @@ from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES, check_g
 from figures import auc, balanced_accuracy, expected_calibration_error, interval, reliability
 from gaze import fit_gaze, write_fit
 from golden import write_golden
-from heads import train_frame_head, train_window_head, windows_of_all
+from heads import train_frame_head, train_window_head, windows_of_parts
 from model import predict
 from observables import Readings
 from reliability_plot import write_plot
@@ -38,10 +38,11 @@ def main() -> None:
     write_fit(fit)
     for members in clips.values():
         observe_clips(members, fit)
-    frame_head, frame_decay = train_frame_head(clips)
-    windows = {name: windows_of_all(members, lambda inputs: predict(frame_head, inputs)) for name, members in clips.items()}
+    head = train_frame_head(clips)
+    frame_head = head.network
+    windows = windows_of_parts(clips, head)
     x, y = features_of(windows), truths_of(windows)
-    window_head, window_decay = train_window_head(x, y, subjects_of(windows["train"]))
+    window_head, window_decay = train_window_head(windows)
     onnx_bytes = to_onnx(frame_head, window_head)
     MODEL.mkdir(parents=True, exist_ok=True)
     (MODEL / "attention.onnx").write_bytes(onnx_bytes)
@@ -59,7 +60,7 @@ def main() -> None:
         "modelBytes": len(onnx_bytes),
         "dataSha256": data_hash(files),
         "trainingSha256": sources_hash(),
-        "weightDecay": {"frame": frame_decay, "window": window_decay},
+        "weightDecay": {"frame": head.decay, "window": window_decay},
         "identities": {name: len({clip.subject for clip in members}) for name, members in clips.items()},
         "clips": {name: len(members) for name, members in clips.items()},
         "windows": {name: len(members) for name, members in windows.items()},
@@ -130,7 +131,7 @@ def frame_errors(clips: list[Clip], frame_head: dict) -> dict:
         pose.append(np.abs(seen - clip.true_pose)[near])
         open_near = near & (clip.lids_open > 0.6)
         gaze.append(gaze_errors(clip)[open_near])
-        said.append(predict(frame_head, inputs_of(clip, np.zeros(4)))[:, 0])
+        said.append(predict(frame_head, inputs_of(clip))[:, 0])
         kinds.append(kinds_of(clip))
     yaw, pitch, roll = np.mean(np.concatenate(pose), axis=0)
     gaze_yaw, gaze_pitch = np.nanmean(np.concatenate(gaze), axis=0)
@@ -152,7 +153,7 @@ def gaze_errors(clip: Clip) -> np.ndarray:
 
 def examples(clips: list[Clip], frame_head: dict, window_head: dict, features: np.ndarray) -> dict:
     """Inputs with what the model must say of them, for the tests of the shipped runtime."""
-    faces = np.concatenate([inputs_of(clip, np.zeros(4))[:1] for clip in clips[:8] if clip.readings is not None])
+    faces = np.concatenate([inputs_of(clip)[:1] for clip in clips[:8] if clip.readings is not None])
     windows = np.float32(features[:: max(1, len(features) // 8)][:8])
     rounded = np.round(np.float32(faces), 4).astype(float)
     return {

@@ -18,7 +18,10 @@ MIDDLES = {
     "right": np.array([20.0, 0.0, 20.0, -2.0]),
     "below": np.array([0.0, 12.0, 0.0, 12.0]),
 }
-BASELINE_LIMIT_DEG = 15
+BASELINE_LIMIT_DEG, PRIOR_WINDOWS = 15, 3
+# So many windows a baseline may have seen, from the first to many minutes of a class.
+BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
+SURELY = 0.85
 # As eyelids.ts has them.
 USUAL_OPENNESS, USUAL_CLOSED_SHARE, CLOSED_SHARE, CLOSED_SDS, LEAST_SD = 0.32, 0.62, 0.7, 3, 0.004
 SD_OF_MEDIAN_DEVIATION, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 1.48, 500, 16, 6
@@ -43,23 +46,47 @@ def aims(clip: Clip) -> np.ndarray:
     return np.column_stack([clip.seen[name] for name in AIM]) - MIDDLES[clip.camera] + SCREEN_MIDDLE
 
 
-def personal_offset(clip: Clip, trust: float) -> np.ndarray | None:
-    """By how much a baseline moves this person's aims; None where the person hardly faced the screen."""
-    facing = clip.facing[clip.face_at]
-    if facing.sum() < 10:
+@dataclass(frozen=True)
+class Personal:
+    """What a baseline knows of one person: by how much it moves the aims, and how sure it is (baseline.ts)."""
+
+    offset: np.ndarray
+    trust: float
+
+
+NOBODYS = Personal(np.zeros(4), 0.0)
+
+
+def personal(clip: Clip, random: np.random.Generator) -> Personal | None:
+    """A baseline after some windows of this person; None where the person hardly faced the screen."""
+    medians = _facing_medians(clip)
+    if len(medians) == 0:
         return None
-    middle = np.median(aims(clip)[facing], axis=0)
-    return np.clip(trust * (middle - SCREEN_MIDDLE), -BASELINE_LIMIT_DEG, BASELINE_LIMIT_DEG)
+    windows = int(random.choice(BASELINE_WINDOWS))
+    own = medians[random.integers(0, len(medians), windows)].mean(axis=0)
+    trust = windows / (windows + PRIOR_WINDOWS)
+    return Personal(np.clip(trust * (own - SCREEN_MIDDLE), -BASELINE_LIMIT_DEG, BASELINE_LIMIT_DEG), trust)
 
 
-def inputs_of(clip: Clip, offset: np.ndarray) -> np.ndarray:
+def _facing_medians(clip: Clip) -> np.ndarray:
+    """The median aim of each window in which the person surely faced the screen."""
+    times, facing = clip.t_ms[clip.face_at], clip.facing[clip.face_at]
+    medians = []
+    for start in np.arange(0, clip.t_ms[-1], WINDOW_MS):
+        inside = (times >= start) & (times < start + WINDOW_MS)
+        if (inside & facing).sum() >= 5 and facing[inside].mean() >= SURELY:
+            medians.append(np.median(aims(clip)[inside & facing], axis=0))
+    return np.array(medians).reshape(-1, 4)
+
+
+def inputs_of(clip: Clip, person: Personal = NOBODYS) -> np.ndarray:
     """What the frame head takes of each face."""
-    aim = aims(clip) - offset
+    aim = aims(clip) - person.offset
     names = ["headYawDeg", "headPitchDeg", "gazeYawDeg", "gazePitchDeg"]
     rows = []
     for row, at in enumerate(clip.face_at):
         face = {"openness": clip.seen["openness"][row], "size": clip.seen["size"][row]}
-        rows.append(frame_inputs(face, dict(zip(names, aim[row])), clip.picture[at]))
+        rows.append(frame_inputs(face, dict(zip(names, aim[row])), clip.picture[at], person.trust))
     return np.array(rows, dtype=float).reshape(len(rows), -1)
 
 
@@ -97,10 +124,10 @@ def _median(values: np.ndarray) -> np.ndarray:
     return np.sort(values, axis=0)[len(values) // 2]
 
 
-def judged_frames(clip: Clip, judge: Judge, offset: np.ndarray) -> list[dict]:
+def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[dict]:
     """The clip's frames as the worker's JudgedFrame."""
     has_face = clip.readings is not None
-    said = judge(inputs_of(clip, offset)) if has_face else np.zeros((0, 3))
+    said = judge(inputs_of(clip, person)) if has_face else np.zeros((0, 3))
     lids = lids_of(clip) if has_face else []
     row_at = {int(at): row for row, at in enumerate(clip.face_at)}
     last = (0.0, 0.0)
@@ -123,9 +150,9 @@ def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Wi
     if clip.kind in NOT_TRAINED_ON or clip.readings is None:
         return []
     found: list[Window] = []
-    own = personal_offset(clip, float(random.uniform(0.25, 1)))
-    for offset, personal in [(np.zeros(4), False), *([(own, True)] if own is not None else [])]:
-        frames = judged_frames(clip, judge, offset)
+    own = personal(clip, random)
+    for person in [NOBODYS, *([own] if own is not None else [])]:
+        frames = judged_frames(clip, judge, person)
         first_face = clip.t_ms[clip.face_at[0]]
         for start in np.arange(float(random.uniform(0, WINDOW_MS / 2)), clip.t_ms[-1] - WINDOW_MS, WINDOW_MS / 2):
             if start + WINDOW_MS <= first_face:
@@ -139,7 +166,7 @@ def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Wi
             if faces.any() and clip.is_own[faces].mean() < 0.5:
                 continue
             inside = [frames[i] for i in members]
-            features = window_features(inside, start, start + WINDOW_MS, personal)
+            features = window_features(inside, start, start + WINDOW_MS, person is not NOBODYS)
             found.append(Window(features, truth, clip.subject, clip.kind, clip.groups))
     return found
 

@@ -191,7 +191,7 @@ function toLensIn(viewDeg: number, { toLens }: FaceReading): FaceReading['toLens
 /** The frame head's word without a personal baseline; null without a face. */
 async function facing(scorer: Scorer, { face, picture }: ObservedFrame): Promise<number | null> {
   if (face === null) return null;
-  const [verdict] = await scorer.look([frameInputs(face, aimOf(face, THIS_SCREEN.camera), picture)]);
+  const [verdict] = await scorer.look([frameInputs(face, aimOf(face, THIS_SCREEN.camera), picture, 0)]);
   return verdict?.facing ?? null;
 }
 

@@ -85,6 +85,9 @@ describe('when a window abstains', () => {
   it('waits for a sign of life where there is a face', () => {
     expect(abstainReason(frames(25), { ...NOW, alive: false })).toBe('no-life-yet');
     expect(abstainReason(frames(25, { face: null }), { ...NOW, alive: false })).toBeNull();
+    // Where the face is mostly missing, its absence is what the window says.
+    const away = frames(25).map((frame, i) => (i < 15 ? { ...frame, face: null } : frame));
+    expect(abstainReason(away, { ...NOW, alive: false })).toBeNull();
   });
 
   it('names the ended camera and the unsure clock before anything else', () => {

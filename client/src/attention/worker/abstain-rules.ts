@@ -49,8 +49,8 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
   if (isCrowded(now.faceCounts)) return 'several-faces';
-  if (!now.alive && frames.some(({ face }) => face !== null)) return 'no-life-yet';
   const withFace = frames.filter((frame) => frame.face !== null);
+  if (!now.alive && withFace.length >= MOSTLY * frames.length) return 'no-life-yet';
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
   const missing = frames.length - withFace.length;
   const wasSmall = now.lastFaceSize !== null && now.lastFaceSize < MIN_FACE_SIZE_TO_MISS;

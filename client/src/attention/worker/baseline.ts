@@ -43,13 +43,17 @@ export class Baseline {
     return aimBy((part) => aim[part] - this.#moved(part));
   }
 
+  /** How much of the person's own middle is taken out, 0..1: more with each window. */
+  get trust(): number {
+    return this.#windows / (this.#windows + PRIOR_WINDOWS);
+  }
+
   /** By how much this person's gaze seems higher than it is, in degrees. */
   get eyesPitchDeg(): number {
     return OF_THE_EYES * this.#moved('gazePitchDeg');
   }
 
   #moved(part: keyof Aim): number {
-    const trust = this.#windows / (this.#windows + PRIOR_WINDOWS);
-    return clamp(trust * (this.#own[part] - SCREEN_MIDDLE[part]), -LIMIT_DEG, LIMIT_DEG);
+    return clamp(this.trust * (this.#own[part] - SCREEN_MIDDLE[part]), -LIMIT_DEG, LIMIT_DEG);
   }
 }

@@ -20,6 +20,7 @@ interface Golden {
     readonly face: FaceObservables;
     readonly aim: Aim;
     readonly picture: PictureQuality;
+    readonly trust: number;
     readonly inputs: readonly number[];
   }[];
   readonly windows: readonly {
@@ -74,8 +75,8 @@ describe('golden vectors, which Python gives too within 1e-5', () => {
 
   it('hold for what the model takes of a frame', () => {
     expect(golden.frames.length).toBeGreaterThanOrEqual(8);
-    for (const { face, aim, picture, inputs } of golden.frames) {
-      expectAll(frameInputs(face, aim, picture), inputs, FRAME_INPUT_NAMES);
+    for (const { face, aim, picture, trust, inputs } of golden.frames) {
+      expectAll(frameInputs(face, aim, picture, trust), inputs, FRAME_INPUT_NAMES);
     }
   });
 
@@ -92,7 +93,7 @@ describe('what the model takes of a frame', () => {
     const aim = { headYawDeg: 12, headPitchDeg: -3, gazeYawDeg: 20, gazePitchDeg: -9 };
     const mirrored = { ...aim, headYawDeg: -12, gazeYawDeg: -20 };
     const face = { openness: 0.3, size: 0.14 } as FaceObservables;
-    expect(frameInputs(face, aim, PICTURE)).toEqual(frameInputs(face, mirrored, PICTURE));
+    expect(frameInputs(face, aim, PICTURE, 0.4)).toEqual(frameInputs(face, mirrored, PICTURE, 0.4));
   });
 });
 

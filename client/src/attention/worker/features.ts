@@ -2,7 +2,7 @@ import type { FaceObservables } from './observables.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
 /** Raised whenever a feature's meaning, order or default changes; the model's description names the one it was trained on. */
-export const FEATURES_VERSION = 2;
+export const FEATURES_VERSION = 3;
 
 /** Names and order of the window's features; analytics/training/features.py computes the same, held by golden vectors. */
 export const FEATURE_NAMES = [

@@ -12,10 +12,14 @@ export const FRAME_INPUT_NAMES = [
   'size',
   'light',
   'sharpness',
+  'trust',
 ] as const;
 
-/** One face as the model takes it. Left and right are the same to it: yaw is given as the gaze's distance and the head's share of it. */
-export function frameInputs(face: FaceObservables, aim: Aim, picture: PictureQuality): number[] {
+/**
+ * One face as the model takes it. Left and right are the same to it: yaw is given as the gaze's distance and the head's share of it.
+ * `trust`: how much of the person's own middle is taken out of the aim, 0 for most people's.
+ */
+export function frameInputs(face: FaceObservables, aim: Aim, picture: PictureQuality, trust: number): number[] {
   return [
     Math.abs(aim.gazeYawDeg),
     aim.gazePitchDeg,
@@ -25,5 +29,6 @@ export function frameInputs(face: FaceObservables, aim: Aim, picture: PictureQua
     face.size,
     picture.light,
     picture.sharpness,
+    trust,
   ];
 }

@@ -85,13 +85,14 @@ export class WindowJudge {
     if (seen.length === 0) return [];
     const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
     const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
-    const ahead = await this.#ask(seen, own);
+    const ahead = await this.#ask(seen, own, this.#baseline?.trust ?? 0);
     await this.#learn(seen, aims, ahead);
     const facing = ahead.map((verdict) => (this.#screens.here ? verdict.facing : 0));
     for (const side of declaredSides(this.#screens)) {
       const verdicts = await this.#ask(
         seen,
         own.map((aim) => aimAtSide(aim, side)),
+        0,
       );
       verdicts.forEach((verdict, k) => (facing[k] = Math.max(facing[k] ?? 0, verdict.facing)));
     }
@@ -101,14 +102,16 @@ export class WindowJudge {
     });
   }
 
-  #ask(seen: readonly SeenFrame[], aims: readonly Aim[]): Promise<readonly FrameVerdict[]> {
-    return this.#scorer.look(seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? SCREEN_MIDDLE, picture)));
+  #ask(seen: readonly SeenFrame[], aims: readonly Aim[], trust: number): Promise<readonly FrameVerdict[]> {
+    return this.#scorer.look(
+      seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? SCREEN_MIDDLE, picture, trust)),
+    );
   }
 
   /** Learns from what most people's middle would have said, so that what was learnt cannot confirm itself. */
   async #learn(seen: readonly SeenFrame[], aims: readonly Aim[], ahead: readonly FrameVerdict[]): Promise<void> {
     if (this.#baseline === null || !this.#screens.here) return;
-    const population = this.#baseline.isPersonal ? await this.#ask(seen, aims) : ahead;
+    const population = this.#baseline.isPersonal ? await this.#ask(seen, aims, 0) : ahead;
     const open = seen.map(({ lids }) => lids === 'open');
     const sure = population.map(({ facing }, i) => (open[i] === true && facing >= CONFIDENT ? aims[i] : undefined));
     const confident = sure.filter((aim): aim is Aim => aim !== undefined);
