@@ -1,5 +1,3 @@
-import type { FaceObservables } from './observables.ts';
-
 /** Until a person's own openness is known: what most people have with open eyes, and the share of it below which eyes count as closed. */
 const USUAL = { openness: 0.32, closedShare: 0.62 } as const;
 /** Both eyes at once below this share of the person's own openness are closed. */
@@ -18,8 +16,12 @@ const FEWEST = 6;
 /** What the lids do in one frame. */
 export type Lids = 'open' | 'blink' | 'closed';
 
-/** What of a face is remembered. */
-export type Openness = Pick<FaceObservables, 'openness' | 'eyeOpenLeft' | 'eyeOpenRight'>;
+/** What of a face is remembered, as `FaceObservables` has it. */
+export interface Openness {
+  readonly openness: number;
+  readonly eyeOpenLeft: number;
+  readonly eyeOpenRight: number;
+}
 
 /** Tells blinks from closed eyes against the person's own openness, frame after frame. In memory only. */
 export class Eyelids {
