@@ -108,7 +108,8 @@ describe('npm run attention', () => {
       [1, 5000],
     ]);
     expect(new Set(rows.windows.map((window) => window.modelHash))).toEqual(new Set([modelHash]));
-    expect(windows[0]).toMatchObject({ usableFrames: 50, abstain: null });
+    // A person's photograph that moves: measured in each frame, and never scored.
+    expect(windows[0]).toMatchObject({ usableFrames: 50, score: null, abstain: 'no-life-yet' });
     // Twice as many frames as the product looks at: windows come from every second one.
     expect(rows.windows.find(({ file }) => file === 'in/turned.mp4')!.usableFrames).toBe(15);
   });
