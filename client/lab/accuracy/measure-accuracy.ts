@@ -25,7 +25,7 @@ const { values } = parseArgs({
     identities: { type: 'string' },
   },
 });
-const size = values.quick ? { identities: 20, clips: 1 } : { identities: 64, clips: FIGURE_CLIPS.test };
+const size = values.quick ? { identities: 26, clips: 1 } : { identities: 64, clips: FIGURE_CLIPS.test };
 const identities = Number(values.identities ?? size.identities);
 const family = values.family as FamilyName;
 
