@@ -19,6 +19,7 @@ import {
 } from '../../validation/figures/resampling.ts';
 import { WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { ClipKind } from '../acting/scripts.ts';
+import { STATIC_KINDS } from '../data/dataset.ts';
 import type { Groups } from '../data/design.ts';
 import { blinksOf, gazeAngle, gazeError, hasOpenEyes, isModerate, ownGazeError, poseError } from './frame-errors.ts';
 import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
@@ -51,8 +52,7 @@ export interface ErrorRates {
 
 const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies readonly (keyof Groups)[];
 /** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
-const NOT_USABLE: readonly ClipKind[] = ['photograph', 'frozen', 'dark', 'company'];
-const STATIC: readonly ClipKind[] = ['photograph', 'frozen'];
+const NOT_USABLE: readonly ClipKind[] = [...STATIC_KINDS, 'dark', 'company'];
 const CLASS_SHARES = [0.3, 0.5, 0.8, 0.95] as const;
 /** A baseline that was moved by more than this to the side where somebody looked for a minute has learnt it as facing. */
 const LEARNT_DEG = 10;
@@ -164,7 +164,7 @@ export class AccuracyFigures {
 
   /** Share of the windows of photographs and frozen cameras that abstain. */
   staticAbstained(): Measured {
-    const rows = this.#windows(this.#clips.filter(({ clip }) => STATIC.includes(clip.spec.kind))).filter(
+    const rows = this.#windows(this.#clips.filter(({ clip }) => STATIC_KINDS.includes(clip.spec.kind))).filter(
       ({ clip, window }) => isStatic(clip, window),
     );
     return this.#measured(rows, (some) =>

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { Scorer } from '../../src/attention/worker/scorer.ts';
 import type { ClipData } from '../data/clip.ts';
-import { dataset, FIGURE_CLIPS, FIGURE_KINDS } from '../data/dataset.ts';
-import { identitiesOf, type Part } from '../data/design.ts';
+import { dataset, FIGURE_CLIPS, figureSpec } from '../data/dataset.ts';
+import type { Part } from '../data/design.ts';
 import type { FamilyName } from '../families/family.ts';
 import { labSource } from '../lab-files.ts';
 import { accuracyTable } from './accuracy-table.ts';
@@ -48,14 +48,7 @@ process.stdout.write(
 
 async function judge(part: Part, count: number, clipsPerIdentity: number): Promise<readonly JudgedClip[]> {
   const { files } = await dataset(
-    {
-      family,
-      part,
-      kinds: FIGURE_KINDS,
-      identities: identitiesOf(part, count),
-      clipsPerIdentity,
-      seconds: FIGURE_CLIPS.seconds,
-    },
+    { family, ...figureSpec(part, count, clipsPerIdentity) },
     ({ done, count: all, cached, frameMs }) => {
       const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
       process.stderr.write(`${part}: ${String(done)} of ${String(all)} clips, ${String(cached)} were there${cost}\n`);

@@ -7,7 +7,7 @@ import { bundleHash, cacheFolder } from '../lab-files.ts';
 import { openLabPage, type LabPage } from '../lab-page.ts';
 import { seeded, seedOf } from '../random.ts';
 import { clipName, type ClipData, type ClipSpec } from './clip.ts';
-import { partOf, placeOf, type Part } from './design.ts';
+import { identitiesOf, partOf, placeOf, type Part } from './design.ts';
 
 /** Clips of many people, as a training or a figure asks for them. */
 export interface DatasetSpec {
@@ -55,7 +55,7 @@ export const CLASS_KINDS: readonly ClipKind[] = [
 ];
 
 /** What figures are taken from: what people do in a class, and each thing that has a figure of its own. */
-export const FIGURE_KINDS: readonly ClipKind[] = [
+const FIGURE_KINDS: readonly ClipKind[] = [
   'mixed',
   'mixed',
   'declared',
@@ -82,6 +82,20 @@ export const FIGURE_KINDS: readonly ClipKind[] = [
  * since somebody sits down once in a class, and what is waited for then would count for too much in short ones.
  */
 export const FIGURE_CLIPS = { test: 4, calibration: 3, seconds: 80 } as const;
+
+/** Kinds of clips that show nobody alive, or nobody any longer. */
+export const STATIC_KINDS: readonly ClipKind[] = ['photograph', 'frozen'];
+
+/** The clips that figures are taken from, of the first so many people of a part. */
+export function figureSpec(part: Part, identities: number, clipsPerIdentity: number): Omit<DatasetSpec, 'family'> {
+  return {
+    part,
+    identities: identitiesOf(part, identities),
+    clipsPerIdentity,
+    kinds: FIGURE_KINDS,
+    seconds: FIGURE_CLIPS.seconds,
+  };
+}
 
 /** The page that draws a family: apart, so that one family's data outlives a change of the other. */
 export const FACES_PAGES: Readonly<Record<FamilyName, string>> = {

@@ -1,3 +1,5 @@
+import { medianOf } from './quantiles.ts';
+
 /** Until a person's own openness is known: what most people have with open eyes, and the share of it below which eyes count as closed. */
 const USUAL = { openness: 0.32, closedShare: 0.62 } as const;
 /** Both eyes at once below this share of the person's own openness are closed. */
@@ -45,9 +47,9 @@ export class Eyelids {
 
   #isLow(face: Openness): boolean {
     if (this.#open.length < FEWEST) return face.openness < USUAL.closedShare * USUAL.openness;
-    const usual = (eye: keyof Openness): number => median(this.#open.map((look) => look[eye]));
+    const usual = (eye: keyof Openness): number => medianOf(this.#open.map((look) => look[eye]));
     const level = usual('openness');
-    const off = median(this.#open.map(({ openness }) => Math.abs(openness - level)));
+    const off = medianOf(this.#open.map(({ openness }) => Math.abs(openness - level)));
     const sd = SD_OF_MEDIAN_DEVIATION * off + LEAST_SD;
     return (
       face.eyeOpenLeft < CLOSED_SHARE * usual('eyeOpenLeft') &&
@@ -55,9 +57,4 @@ export class Eyelids {
       level - face.openness > CLOSED_SDS * sd
     );
   }
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  return values[Math.floor(values.length / 2)] ?? Number.NaN;
 }

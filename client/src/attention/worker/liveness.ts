@@ -1,4 +1,5 @@
 import type { FaceObservables, ObservedFrame } from './observables.ts';
+import { medianOf, quantileOf } from './quantiles.ts';
 
 /** A sign of life is good for so long, as long as the face does not vanish in between. */
 const GOOD_FOR_MS = 60_000;
@@ -52,14 +53,9 @@ export class Liveness {
 
 function showsLife(faces: readonly FaceObservables[]): boolean {
   if (faces.length < FEWEST) return false;
-  const sorted = (of: (face: FaceObservables) => number): number[] => faces.map(of).sort((a, b) => a - b);
-  const at = (values: readonly number[], share: number): number =>
-    values[Math.round(share * (values.length - 1))] ?? Number.NaN;
-  const median = (of: (face: FaceObservables) => number): number => at(sorted(of), 0.5);
-  const spread = (of: (face: FaceObservables) => number): number => {
-    const values = sorted(of);
-    return at(values, 0.9) - at(values, 0.1);
-  };
+  const median = (of: (face: FaceObservables) => number): number => medianOf(faces.map(of));
+  const spread = (of: (face: FaceObservables) => number): number =>
+    quantileOf(faces.map(of), 0.9) - quantileOf(faces.map(of), 0.1);
   const { closing, yawDeg, pitchDeg } = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
   const [left, right] = [median(({ eyeOpenLeft }) => eyeOpenLeft), median(({ eyeOpenRight }) => eyeOpenRight)];
   const closed = Math.min(...faces.map((face) => Math.max(face.eyeOpenLeft / left, face.eyeOpenRight / right)));

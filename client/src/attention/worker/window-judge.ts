@@ -6,6 +6,7 @@ import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
 import { LookingDown } from './looking-down.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
+import { medianOf } from './quantiles.ts';
 import type { FrameVerdict, Scorer } from './scorer.ts';
 import type { ClosedWindow } from './window-collector.ts';
 
@@ -116,11 +117,7 @@ export class WindowJudge {
     const sure = population.map(({ facing }, i) => (open[i] === true && facing >= CONFIDENT ? aims[i] : undefined));
     const confident = sure.filter((aim): aim is Aim => aim !== undefined);
     if (confident.length < 5 || confident.length < CONFIDENT * open.filter(Boolean).length) return;
-    const median = (part: keyof Aim): number => {
-      const sorted = confident.map((aim) => aim[part]).sort((a, b) => a - b);
-      return sorted[Math.floor(sorted.length / 2)] ?? 0;
-    };
-    this.#baseline.learn(aimBy(median));
+    this.#baseline.learn(aimBy((part) => medianOf(confident.map((aim) => aim[part]))));
   }
 }
 
