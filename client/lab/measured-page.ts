@@ -25,14 +25,17 @@ export async function nextWindows(page: Page, count: number): Promise<MeasuredWi
   return (await page.evaluate(() => [...window.lectern.log().windows])).slice(seen + 1);
 }
 
-/** The next `count` windows for which the machine was quick enough, and what came between. */
+/** What a machine that is busy with other things makes of a window: too few looks, or none of them just when the eyes closed. */
+const SLOW: readonly string[] = ['too-few-frames', 'no-life-yet'];
+
+/** The next `count` windows for which the machine was quick enough. Rejects when of four times as many too few were. */
 export async function nextToldWindows(page: Page, count: number): Promise<MeasuredWindow[]> {
-  const told: MeasuredWindow[] = [];
-  for (let tries = 0; told.length < count && tries < 4 * count; tries += 1) {
-    const windows = await nextWindows(page, 1);
-    told.push(...windows.filter(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'too-few-frames'));
-  }
-  return told;
+  const seen: MeasuredWindow[] = [];
+  const told = (): MeasuredWindow[] =>
+    seen.filter(({ outcome }) => outcome.kind === 'score' || !SLOW.includes(outcome.reason));
+  while (told().length < count && seen.length < 4 * count) seen.push(...(await nextWindows(page, 1)));
+  if (told().length < count) throw new Error(`no ${String(count)} windows were told: ${reasons(seen).join(', ')}`);
+  return told();
 }
 
 export function scores(windows: readonly MeasuredWindow[]): number[] {

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../src/attention/build/assemble-assets.ts';
-import type { MeasuredWindow } from '../src/attention/attention-session.ts';
 import type { ClipName } from './clip-plans.ts';
-import { openLabPage, type LabPage } from './lab-page.ts';
+import type { LabPage } from './lab-page.ts';
 import { makeClips } from './make-clips.ts';
+import { nextToldWindows, openSessionPage, scores, startMeasuring } from './measured-page.ts';
 
 let clips: Record<ClipName, string>;
 let lab: LabPage | null = null;
@@ -19,47 +19,15 @@ afterEach(async () => {
 
 /** The real session with the real worker under the strict policy, its camera playing a clip. */
 async function measure(clip: ClipName): Promise<LabPage> {
-  lab = await openLabPage({
-    source: 'session-page.ts',
-    chromiumArgs: [`--use-file-for-fake-video-capture=${clips[clip]}`],
-  });
-  await lab.page.evaluate(() => window.lectern.start());
-  await lab.page.waitForFunction(() => window.lectern.log().states.at(-1)?.state.kind === 'measuring', null, {
-    timeout: 60_000,
-  });
+  lab = await openSessionPage(clips[clip]);
+  await startMeasuring(lab);
   return lab;
-}
-
-/** Windows once `count` of them are there, partial first ones and those before the first sign of life left out. */
-async function windowsOf(page: LabPage['page'], count: number): Promise<MeasuredWindow[]> {
-  const read = (): MeasuredWindow[] => {
-    const whole = window.lectern
-      .log()
-      .windows.filter(({ outcome }) => outcome.kind === 'score' || outcome.reason !== 'too-few-frames');
-    const first = whole.findIndex(
-      ({ outcome }) => outcome.kind === 'score' || !['no-face-yet', 'no-life-yet'].includes(outcome.reason),
-    );
-    return first < 0 ? [] : whole.slice(first);
-  };
-  for (;;) {
-    const windows = await page.evaluate(read);
-    if (windows.length >= count) return windows;
-    await page.waitForFunction(
-      (seen) => window.lectern.log().windows.length > seen,
-      await page.evaluate(() => window.lectern.log().windows.length),
-      { timeout: 30_000 },
-    );
-  }
-}
-
-function scores(windows: readonly MeasuredWindow[]): number[] {
-  return windows.flatMap(({ outcome }) => (outcome.kind === 'score' ? [outcome.score] : []));
 }
 
 describe('the shipped worker on rendered clips', () => {
   it('scores somebody who faces the screen high', async () => {
     const { page } = await measure('facing');
-    const windows = await windowsOf(page, 2);
+    const windows = await nextToldWindows(page, 2);
     expect(scores(windows)).toHaveLength(windows.length);
     expect(Math.min(...scores(windows))).toBeGreaterThan(0.7);
     expect(windows.every(({ facePresent }) => facePresent)).toBe(true);
@@ -67,14 +35,14 @@ describe('the shipped worker on rendered clips', () => {
 
   it('scores somebody who looks away low', async () => {
     const { page } = await measure('away');
-    const windows = await windowsOf(page, 2);
+    const windows = await nextToldWindows(page, 2);
     expect(scores(windows)).toHaveLength(windows.length);
     expect(Math.max(...scores(windows))).toBeLessThan(0.3);
   });
 
   it('scores the empty chair low after somebody sat there', async () => {
     const { page } = await measure('gone');
-    const windows = await windowsOf(page, 5);
+    const windows = await nextToldWindows(page, 5);
     const empty = windows.filter(({ facePresent }) => !facePresent);
     expect(empty.length).toBeGreaterThanOrEqual(2);
     expect(scores(empty)).toHaveLength(empty.length);
@@ -83,7 +51,7 @@ describe('the shipped worker on rendered clips', () => {
 
   it('abstains in the dark', async () => {
     const { page } = await measure('dark');
-    const windows = await windowsOf(page, 2);
+    const windows = await nextToldWindows(page, 2);
     expect(windows.map(({ outcome }) => outcome)).toEqual(windows.map(() => ({ kind: 'abstain', reason: 'too-dark' })));
   });
 });
@@ -92,7 +60,7 @@ describe('the shipped worker', () => {
   it('abstains when two people of about the same size are in the picture', async () => {
     const { page } = await measure('company');
     // The first window may have begun before faces were counted.
-    const windows = (await windowsOf(page, 3)).slice(1);
+    const windows = (await nextToldWindows(page, 3)).slice(1);
     expect(windows.map(({ outcome }) => outcome)).toEqual(
       windows.map(() => ({ kind: 'abstain', reason: 'several-faces' })),
     );
@@ -152,7 +120,7 @@ describe('the shipped worker', () => {
 
   it('loads nothing but the manifest, the five files and no file twice', async () => {
     const { page, requests } = await measure('facing');
-    await windowsOf(page, 1);
+    await nextToldWindows(page, 1);
     const asked = requests.filter((url) => url.startsWith('/attention/'));
     expect(asked).toHaveLength(6);
     expect(new Set(asked).size).toBe(6);
@@ -181,13 +149,9 @@ describe('the shipped worker', () => {
   });
 
   it('takes bitmaps of a video element where the browser can transfer neither frames nor tracks', async () => {
-    lab = await openLabPage({
-      source: 'session-page.ts',
-      chromiumArgs: [`--use-file-for-fake-video-capture=${clips.facing}`],
-      without: ['MediaStreamTrackProcessor'],
-    });
-    await lab.page.evaluate(() => window.lectern.start());
-    const windows = await windowsOf(lab.page, 2);
+    lab = await openSessionPage(clips.facing, { without: ['MediaStreamTrackProcessor'] });
+    await startMeasuring(lab);
+    const windows = await nextToldWindows(lab.page, 2);
     expect(Math.min(...scores(windows))).toBeGreaterThan(0.7);
     expect(scores(windows)).toHaveLength(windows.length);
   });
