@@ -67,16 +67,20 @@ at least half of the window. It is an observable. It is not a measure of interes
 be told is an abstention with its reason, never a low number. Looking down for less than 20 seconds is not told either (`brief`).
 
 ## What goes in
-From each frame: {frame_inputs}. Angles are against the line from the head to the lens, less the person's own baseline once there is one (at
-most 15 degrees, in memory only). From them the model's first head makes three probabilities: facing, looking down, elsewhere.
-From each window: {features} (version {features_version}): fractions of its time and durations. They go into the second head, which makes the score.
-Everything comes from FaceLandmarker's head matrix and the landmarks of lids and irises alone; no mouth, brow or outline landmark is
-read, and blendshapes are off. Nothing of a frame is kept beyond its window, and nothing but the window's number leaves the device.
+From each eye of a face: its picture in 36 by 24 grey levels, corners level, the points of its lids and iris, and how the head is turned. The model's
+first head makes of it where the eye looks and how far it is open. From each frame: {frame_inputs}. Angles are against the line from the head to the lens, less the person's own baseline once there is one (at
+most 15 degrees, in memory only). From them the second head makes three probabilities: facing, looking down, elsewhere.
+From each window: {features} (version {features_version}): fractions of its time and durations. They go into the third head, which makes the score.
+Everything comes from FaceLandmarker's head matrix, the landmarks of lids and irises and the eyes' pictures alone; no mouth, brow or outline landmark
+is read, and blendshapes are off. The eyes' pictures are forgotten with their frame, what is read of them with its window, and nothing but the
+window's number leaves the device.
 
 ## The model
-Two small networks in one ONNX file of {model_bytes} bytes: standardised inputs, one hidden layer of tanh units each (16 and 6), run in a worker
-by ONNX Runtime on one thread. Weight decays ({frame_decay} and {window_decay}) are chosen by leaving training identities out. Weights come from
-the training identities. Calibration (one slope, one offset for each probability) comes from people whom the weights that judge them have not seen: those of a part of
+Three small networks in one ONNX file of {model_bytes} bytes, run in a worker by ONNX Runtime on one thread. The eye's: two convolutions (12 and 20
+channels) over the standardised picture and a layer of 64 units over them and the points, the same for both eyes, mirrored; trained on pictures varied by
+brightness, blur, noise and place, and without the points now and then, so that it leans on neither alone. The frame's: standardised inputs and one hidden
+layer of 16 tanh units. The window's: a logistic regression. Their weight decays ({frame_decay} and {window_decay}) are chosen by leaving training identities out. Weights come from
+the training identities; what the later heads learn from is read by an eye head that has not seen its people. Calibration (one slope, one offset for each probability) comes from people whom the weights that judge them have not seen: those of a part of
 their own, and each third of the training identities judged by what was learnt from the other two. The figures below come from a third group.
 
 ## Data
@@ -104,12 +108,12 @@ The 95 % interval of this model's balanced accuracy over identities is {low:.3f}
 
 ### Frames
 Head pose, mean absolute error in degrees within 40 degrees of yaw: {pose}. Gaze against the line to the lens, without any personal calibration:
-{gaze}. The first head by itself, without a baseline: balanced accuracy {frame_balanced:.3f}, AUC {frame_auc:.3f}.
+{gaze}. The frame's head by itself, without a baseline: balanced accuracy {frame_balanced:.3f}, AUC {frame_auc:.3f}.
 
 ## What rendered faces cannot show
 - They are not people. Skin, hair and lids are painted and move as a program moves them; nobody is ill, tired, or looks at the screen without
   seeing it. What was done about it: scenes, cameras, looks and manners are drawn from wide ranges (domain randomisation), thresholds are wide,
-  the eyes' direction comes from a strongly regularised fit, and what is doubtful is an abstention.
+  the eyes' pictures are varied by more than the lab's cameras do, and what is doubtful is an abstention.
 - How well it does on people can only be measured on people: `npm run attention` and `npm run attention -- score` are for those who hold
   labelled recordings (docs/validation.md).
 - A camera's field of view is not known to a browser. Directions against the lens do not depend on it; angles in camera coordinates of somebody far

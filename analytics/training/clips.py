@@ -1,13 +1,14 @@
 """Clips of the synthetic lab (client/lab), as arrays: what was seen of each frame beside its truth."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from geometry import rotation, turned_back, vector
-from observables import Readings, observe, pose_of
+from observables import EyeLooks, Readings, observe, pose_of
 
 KINDS = ["facing", "down", "elsewhere"]
 # As looking-down.ts has it.
@@ -42,6 +43,7 @@ class Clip:
     true_gaze_off_lens: np.ndarray
     true_pose: np.ndarray
     lids_open: np.ndarray
+    eyes: EyeLooks | None = None
     seen: dict[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -49,11 +51,12 @@ def load_clips(paths: list[Path]) -> list[Clip]:
     return [_clip(json.loads(path.read_text())) for path in paths]
 
 
-def observe_clips(clips: list[Clip], fit: dict) -> None:
-    """Fills `seen` with the observables of each face, by this fit of the gaze."""
+def observe_clips(clips: list[Clip], read_eyes: Callable[[Readings], EyeLooks]) -> None:
+    """Fills `eyes` by this, and `seen` with the observables of each face."""
     for clip in clips:
         if clip.readings is not None:
-            clip.seen = observe(clip.readings, fit)
+            clip.eyes = read_eyes(clip.readings)
+            clip.seen = observe(clip.readings, clip.eyes)
 
 
 def kinds_of(clip: Clip) -> np.ndarray:

@@ -4,12 +4,13 @@ import json
 
 import numpy as np
 
-from clips import Clip
+from clips import AIM, Clip
 from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES, GOLDEN, frame_inputs, window_features
 from model import predict
-from windows import aims, judged_frames
+from observables import SIDES, EyeLooks, Readings, eye_inputs, observe
+from windows import MIDDLES, aims, aims_under, judged_frames, lids_of
 
-PICTURE = {"light": 0.4, "sharpness": 0.02, "change": 0.01}
+LOOK_NAMES = ["outwardDeg", "upDeg", "open"]
 AIM_NAMES = ["headYawDeg", "headPitchDeg", "gazeYawDeg", "gazePitchDeg"]
 
 
@@ -20,6 +21,8 @@ def write_golden(clips: list[Clip], frame_head: dict) -> None:
         "frameNames": FRAME_INPUT_NAMES,
         "names": FEATURE_NAMES,
         "readings": [case for clip in some for case in _readings(clip)],
+        "lids": [_lids(clip) for clip in some],
+        "aims": [case for clip in some for case in _aims(clip)],
         "frames": [case for clip in some for case in _frames(clip)],
         "windows": [_window(frames) for frames in [*_edges(), *(_real(clip, frame_head) for clip in some)]],
     }
@@ -27,7 +30,7 @@ def write_golden(clips: list[Clip], frame_head: dict) -> None:
 
 
 def _readings(clip: Clip) -> list[dict]:
-    """Readings of faces with the observables that follow from them."""
+    """Readings of faces with what the eye head takes of them, what it might say, and the observables that follow."""
     cases = []
     for row in range(0, len(clip.face_at), max(1, len(clip.face_at) // 4)):
         readings = clip.readings
@@ -40,8 +43,27 @@ def _readings(clip: Clip) -> list[dict]:
             "x": 0.5,
             "y": 0.5,
         }
-        cases.append({"reading": reading, "observables": {name: float(values[row]) for name, values in clip.seen.items()}})
+        eyes = {side: dict(zip(LOOK_NAMES, getattr(clip.eyes, side)[row].tolist())) for side in SIDES}
+        points = {side: eye_inputs(readings, side)[row].tolist() for side in SIDES}
+        observables = {name: float(values[row]) for name, values in clip.seen.items()}
+        cases.append({"reading": reading, "points": points, "eyes": eyes, "observables": observables})
     return cases
+
+
+def _lids(clip: Clip) -> dict:
+    """How open a person's eyes are in face after face, and what the lids do."""
+    t_ms, openness = clip.t_ms[clip.face_at][:150], np.round(clip.seen["openness"][:150], 3)
+    return {"tMs": t_ms.tolist(), "openness": openness.tolist(), "lids": lids_of(t_ms, openness)}
+
+
+def _aims(clip: Clip) -> list[dict]:
+    """Where a face points, against the screen under a camera that stands above, beside or below it."""
+    seen = {name: float(clip.seen[name][0]) for name in AIM}
+    return [{"seen": seen, "camera": camera, "aim": _aim(seen, camera)} for camera in MIDDLES]
+
+
+def _aim(seen: dict, camera: str) -> dict:
+    return dict(zip(AIM_NAMES, aims_under(np.array([seen[name] for name in AIM]), camera).tolist()))
 
 
 def _frames(clip: Clip) -> list[dict]:
@@ -56,23 +78,19 @@ def _frames(clip: Clip) -> list[dict]:
 
 
 def _window(frames: list[dict]) -> dict:
-    personal = len(frames) % 2 == 1
-    features = window_features(frames, 5000, 10_000, personal)
-    return {"startMs": 5000, "endMs": 10_000, "personal": personal, "frames": frames, "features": features}
+    return {"startMs": 5000, "endMs": 10_000, "frames": frames, "features": window_features(frames, 5000, 10_000)}
 
 
 def _edges() -> list[list[dict]]:
-    def frame(t_ms: float, facing: float | None, closed: bool = False) -> dict:
-        face = None if facing is None else {"size": 0.14}
-        said = {"facing": facing or 0.0, "down": 0.5 * (1 - (facing or 1.0)), "eyesClosed": closed}
-        return {"tMs": t_ms, "face": face, "picture": PICTURE, **said}
+    def frame(t_ms: float, facing: float | None) -> dict:
+        return {"tMs": t_ms, "hasFace": facing is not None, "facing": facing or 0.0, "down": 0.5 * (1 - (facing or 1.0))}
 
     return [
         [],
         [frame(7000, 0.97)],
         [frame(5100 + 200 * i, None) for i in range(24)],
         [frame(5000 + 250 * i, 0.92 if i % 2 else 0.04) for i in range(20)],
-        [frame(5200, 0.1, True), frame(5250, None), frame(9000, 0.5), frame(9000, 0.85), frame(9999, 0.15)],
+        [frame(5200, 0.1), frame(5250, None), frame(9000, 0.5), frame(9000, 0.85), frame(9999, 0.15)],
     ]
 
 
@@ -81,3 +99,40 @@ def _real(clip: Clip, frame_head: dict) -> list[dict]:
     start = frames[len(frames) // 2]["tMs"]
     inside = [frame for frame in frames if start <= frame["tMs"] < start + 5000]
     return [{**frame, "tMs": frame["tMs"] - start + 5000} for frame in inside]
+
+
+def check_golden() -> None:
+    """Raises when a golden vector is not reproduced within 1e-5, or other inputs go by the same version."""
+    golden = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else None
+    if golden is None or golden["version"] != FEATURES_VERSION:
+        return
+    assert golden["frameNames"] == FRAME_INPUT_NAMES, "the golden vectors name other inputs of a frame"
+    assert golden["names"] == FEATURE_NAMES, "the golden vectors name other features"
+    for number, case in enumerate(golden["readings"]):
+        _check_reading(f"golden reading {number}", case)
+    for number, case in enumerate(golden["lids"]):
+        got = lids_of(np.array(case["tMs"]), np.array(case["openness"]))
+        assert got == case["lids"], f"golden lids {number}: {got} instead of {case['lids']}"
+    for number, case in enumerate(golden["aims"]):
+        _check(f"golden aim {number}", AIM_NAMES, list(case["aim"].values()), list(_aim(case["seen"], case["camera"]).values()))
+    for number, case in enumerate(golden["frames"]):
+        _check(f"golden frame {number}", FRAME_INPUT_NAMES, case["inputs"], frame_inputs(case["face"], case["aim"], case["picture"], case["trust"]))
+    for number, case in enumerate(golden["windows"]):
+        got = window_features(case["frames"], case["startMs"], case["endMs"])
+        _check(f"golden window {number}", FEATURE_NAMES, case["features"], got)
+
+
+def _check_reading(what: str, case: dict) -> None:
+    readings = Readings([{**case["reading"], "eyes": {side: "" for side in SIDES}}])
+    for side in SIDES:
+        wanted = case["points"][side]
+        _check(f"{what}, {side} eye", [str(place) for place in range(len(wanted))], wanted, eye_inputs(readings, side)[0].tolist())
+    eyes = EyeLooks(*(np.array([[case["eyes"][side][name] for name in LOOK_NAMES]]) for side in SIDES))
+    seen = observe(readings, eyes)
+    names = list(case["observables"])
+    _check(what, names, list(case["observables"].values()), [float(seen[name][0]) for name in names])
+
+
+def _check(what: str, names: list[str], expected: list[float], got: list[float]) -> None:
+    for name, wanted, value in zip(names, expected, got, strict=True):
+        assert abs(wanted - value) <= 1e-5, f"{what}, {name}: {value} instead of {wanted}"

@@ -1,8 +1,14 @@
-"""Small networks, trained in numpy: one hidden layer of tanh, full batch, Adam, fixed seed."""
+"""Small networks, trained in JAX on the CPU: one hidden layer of tanh or none, full batch, Adam, fixed seed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 LIMIT = 4
 DECAYS = [1e-3, 1e-2, 3e-2, 1e-1]
@@ -10,38 +16,61 @@ FOLDS = 3
 
 
 def train_network(x: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, decay: float, steps: int = 1500) -> dict:
-    """Inputs are standardised and clipped at four standard deviations. `target` has one column (a probability, logistic loss) or one for
+    """Inputs are standardised and clipped at four standard deviations; without hidden units it is a logistic regression. `target` has one column (a probability, logistic loss) or one for
     each kind (softmax loss); `weight` is what a row counts. Slope 1 and offset 0 until calibrated."""
     random = np.random.default_rng(1)
     share = weight / weight.sum()
     mean = share @ x
     scale = np.maximum(np.sqrt(share @ (x - mean) ** 2), 1e-3)
     inputs = np.clip((x - mean) / scale, -LIMIT, LIMIT)
-    weights = {
-        "hidden_w": random.normal(0, 1 / np.sqrt(x.shape[1]), (x.shape[1], hidden)),
-        "hidden_b": np.zeros(hidden),
-        "out_w": random.normal(0, 1 / np.sqrt(hidden), (hidden, target.shape[1])),
-        "out_b": np.zeros(target.shape[1]),
-    }
-    first = {name: np.zeros_like(value) for name, value in weights.items()}
-    second = {name: np.zeros_like(value) for name, value in weights.items()}
-    for step in range(1, steps + 1):
-        inside = np.tanh(inputs @ weights["hidden_w"] + weights["hidden_b"])
-        error = (probabilities(inside @ weights["out_w"] + weights["out_b"]) - target) * share[:, None]
-        back = (error @ weights["out_w"].T) * (1 - inside**2)
-        gradients = {
-            "hidden_w": inputs.T @ back + decay * weights["hidden_w"],
-            "hidden_b": back.sum(axis=0),
-            "out_w": inside.T @ error + decay * weights["out_w"],
-            "out_b": error.sum(axis=0),
-        }
-        rate = 0.02 * (0.5 * (1 + np.cos(np.pi * step / steps)) + 0.02)
-        for name, gradient in gradients.items():
-            first[name] = 0.9 * first[name] + 0.1 * gradient
-            second[name] = 0.999 * second[name] + 0.001 * gradient**2
-            corrected = first[name] / (1 - 0.9**step), second[name] / (1 - 0.999**step)
-            weights[name] = weights[name] - rate * corrected[0] / (np.sqrt(corrected[1]) + 1e-8)
-    return {**weights, "mean": mean, "scale": scale, "slope": 1.0, "offset": np.zeros(target.shape[1])}
+    weights = _layer(random, "out", hidden or x.shape[1], target.shape[1])
+    if hidden > 0:
+        weights |= _layer(random, "hidden", x.shape[1], hidden)
+    found = _trained(*jax.tree.map(jnp.float32, (weights, inputs, target, share, decay)), steps)
+    trained = {name: np.asarray(value, float) for name, value in found.items()}
+    return {**trained, "mean": mean, "scale": scale, "slope": 1.0, "offset": np.zeros(target.shape[1])}
+
+
+def _layer(random: np.random.Generator, name: str, inputs: int, outputs: int) -> dict:
+    return {f"{name}_w": random.normal(0, 1 / np.sqrt(inputs), (inputs, outputs)), f"{name}_b": np.zeros(outputs)}
+
+
+@partial(jax.jit, static_argnames="steps")
+def _trained(weights: dict, inputs: jax.Array, target: jax.Array, share: jax.Array, decay: jax.Array, steps: int) -> dict:
+    def loss(weights: dict) -> jax.Array:
+        logits = _logits(weights, inputs, jnp.tanh)
+        if logits.shape[1] == 1:
+            lost = jnp.logaddexp(0, logits[:, 0]) - target[:, 0] * logits[:, 0]
+        else:
+            lost = -(target * jax.nn.log_softmax(logits)).sum(axis=1)
+        return share @ lost + decay / 2 * sum((weight**2).sum() for name, weight in weights.items() if name.endswith("_w"))
+
+    def step(number: jax.Array, state: tuple[dict, Adam]) -> tuple[dict, Adam]:
+        weights, adam = state
+        change, adam = adam_step(adam, jax.grad(loss)(weights), number + 1)
+        rate = 0.02 * (0.5 * (1 + jnp.cos(jnp.pi * (number + 1) / steps)) + 0.02)
+        return jax.tree.map(lambda value, by: value - rate * by, weights, change), adam
+
+    return lax.fori_loop(0, steps, step, (weights, adam_start(weights)))[0]
+
+
+class Adam(NamedTuple):
+    """Running means of the gradients and of their squares."""
+
+    first: dict
+    second: dict
+
+
+def adam_start(params: dict) -> Adam:
+    return Adam(jax.tree.map(jnp.zeros_like, params), jax.tree.map(jnp.zeros_like, params))
+
+
+def adam_step(adam: Adam, gradients: dict, step: int | jax.Array) -> tuple[dict, Adam]:
+    """By how much, times the rate, each parameter is to be lowered in this step, from 1 on (Kingma and Ba 2015)."""
+    first = jax.tree.map(lambda old, new: 0.9 * old + 0.1 * new, adam.first, gradients)
+    second = jax.tree.map(lambda old, new: 0.999 * old + 0.001 * new**2, adam.second, gradients)
+    change = jax.tree.map(lambda m, v: m / (1 - 0.9**step) / (jnp.sqrt(v / (1 - 0.999**step)) + 1e-8), first, second)
+    return change, Adam(first, second)
 
 
 def choose_decay(rows: "Rows", hidden: int) -> float:
@@ -93,8 +122,9 @@ class Rows:
 
 
 def fold_of(subjects: np.ndarray) -> np.ndarray:
-    """Which of the folds each row's subject is in."""
-    return np.unique(subjects, return_inverse=True)[1] % FOLDS
+    """Which of the folds each row's subject ("family:identity") is in, whatever other subjects there are."""
+    names, places = np.unique(subjects, return_inverse=True)
+    return np.array([int(name.rsplit(":", 1)[1]) % FOLDS for name in names])[places]
 
 
 def _calibration(logit: np.ndarray, target: np.ndarray, weight: np.ndarray, steps: int = 400) -> dict:
@@ -110,7 +140,13 @@ def _calibration(logit: np.ndarray, target: np.ndarray, weight: np.ndarray, step
 
 def raw_logits(network: dict, x: np.ndarray) -> np.ndarray:
     inputs = np.clip((x - network["mean"]) / network["scale"], -LIMIT, LIMIT)
-    return np.tanh(inputs @ network["hidden_w"] + network["hidden_b"]) @ network["out_w"] + network["out_b"]
+    return _logits(network, inputs, np.tanh)
+
+
+def _logits(weights: dict, inputs, tanh: Callable):
+    if "hidden_w" in weights:
+        inputs = tanh(inputs @ weights["hidden_w"] + weights["hidden_b"])
+    return inputs @ weights["out_w"] + weights["out_b"]
 
 
 def predict(network: dict, x: np.ndarray) -> np.ndarray:

@@ -1,11 +1,15 @@
 """What is known of each face, as client/src/attention/worker/observables.ts makes it of a reading, for many faces at once."""
 
+import base64
+from dataclasses import dataclass
+
 import numpy as np
 
 from geometry import direction, pose, rotation, turned, vector
 
-# Pairs of lower and upper lid points, as in landmarks.ts.
-LID_PAIRS = [(3, 13), (4, 12), (5, 11)]
+# As eye-picture.ts has them.
+EYE_HEIGHT, EYE_WIDTH = 24, 36
+SIDES = ("left", "right")
 
 
 class Readings:
@@ -17,8 +21,9 @@ class Readings:
         self.left = np.array([face["left"] for face in faces])
         self.right = np.array([face["right"] for face in faces])
         self.size = np.array([face["size"] for face in faces])
+        self.left_picture, self.right_picture = (_pictures(faces, side) for side in SIDES)
 
-    COLUMNS = ("off_lens", "to_lens", "left", "right", "size")
+    COLUMNS = ("off_lens", "to_lens", "left", "right", "size", "left_picture", "right_picture")
 
     def rows(self, chosen: np.ndarray) -> "Readings":
         return self._of({name: getattr(self, name)[chosen] for name in self.COLUMNS})
@@ -34,11 +39,19 @@ class Readings:
         return made
 
 
-def observe(readings: Readings, fit: dict) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class EyeLooks:
+    """What the eye head says of both eyes of each face, one row each: outward and up in degrees, and how far it is open (0..1)."""
+
+    left: np.ndarray
+    right: np.ndarray
+
+
+def observe(readings: Readings, eyes: EyeLooks) -> dict[str, np.ndarray]:
     """The columns of FaceObservables by name."""
     weights = eye_weights(readings.off_lens[:, 0])
-    left, right = openness(readings.left), openness(readings.right)
-    gaze = gaze_off_lens(readings, fit)
+    left, right = eyes.left[:, 2], eyes.right[:, 2]
+    gaze = gaze_off_lens(readings, eyes)
     to_lens = rotation(readings.to_lens[:, 0], readings.to_lens[:, 1])
     yaw, pitch, roll = pose_of(readings)
     gaze_yaw, gaze_pitch = direction(turned(to_lens, gaze))
@@ -65,22 +78,17 @@ def pose_of(readings: Readings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return pose(rotation(readings.to_lens[:, 0], readings.to_lens[:, 1]) @ rotation(*readings.off_lens.T))
 
 
-def gaze_off_lens(readings: Readings, fit: dict) -> np.ndarray:
+def gaze_off_lens(readings: Readings, eyes: EyeLooks) -> np.ndarray:
     """Unit vectors of the gaze against the line to the lens."""
     weights = eye_weights(readings.off_lens[:, 0])
-    left, right = (eye_inputs(readings, side) for side in ("left", "right"))
-
-    def of(inputs: np.ndarray, part: str) -> np.ndarray:
-        return inputs @ np.array(fit[part]["weights"]) + fit[part]["bias"]
-
-    yaw = weights[0] * of(left, "outward") - weights[1] * of(right, "outward")
-    pitch = weights[0] * of(left, "up") + weights[1] * of(right, "up")
+    yaw = weights[0] * eyes.left[:, 0] - weights[1] * eyes.right[:, 0]
+    pitch = weights[0] * eyes.left[:, 1] + weights[1] * eyes.right[:, 1]
     in_head = vector(np.clip(yaw, -45, 45), np.clip(pitch, -40, 40))
     return turned(rotation(*readings.off_lens.T), in_head)
 
 
 def eye_inputs(readings: Readings, side: str) -> np.ndarray:
-    """What the gaze's fit takes of one eye, outward positive."""
+    """What the eye head takes of one eye beside its picture (eye-inputs.ts), outward positive."""
     outward = np.array([1, 1, 1]) if side == "left" else np.array([-1, 1, -1])
     points = readings.left if side == "left" else readings.right
     return np.column_stack([points, readings.off_lens * outward / 30])
@@ -92,6 +100,6 @@ def eye_weights(head_yaw: np.ndarray) -> np.ndarray:
     return both / both.sum(axis=0)
 
 
-def openness(points: np.ndarray) -> np.ndarray:
-    gaps = [np.maximum(0, points[:, 2 * upper + 1] - points[:, 2 * lower + 1]) for lower, upper in LID_PAIRS]
-    return np.mean(gaps, axis=0)
+def _pictures(faces: list[dict], side: str) -> np.ndarray:
+    bytes_of = [np.frombuffer(base64.b64decode(face["eyes"][side]), np.uint8) for face in faces]
+    return np.array(bytes_of).reshape(-1, EYE_HEIGHT, EYE_WIDTH)

@@ -1,7 +1,8 @@
-"""Trains the attention model from clips of the synthetic lab and writes the model, its description, the fit of the gaze, the golden
-vectors and the model card. Start it by `npm run train:attention`, which renders the clips."""
+"""Trains the attention model from clips of the synthetic lab and writes the model, its description, the golden vectors and the model
+card. Start it by `npm run train:attention`, which renders the clips."""
 
 import argparse
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -12,13 +13,13 @@ from baselines import compare, features_of, truths_of
 from card import write_card
 from clips import Clip, kinds_of, load_clips, observe_clips
 from export_onnx import to_onnx
-from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES, check_golden
+from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES
 from figures import auc, balanced_accuracy, expected_calibration_error, interval, reliability
-from gaze import fit_gaze, write_fit
-from golden import write_golden
+from eyes import eyes_of, look, reader_of, train_eyes
+from golden import check_golden, write_golden
 from heads import train_frame_head, train_window_head, windows_of_parts
-from model import predict
-from observables import Readings
+from model import fold_of, predict
+from observables import eye_inputs
 from reliability_plot import write_plot
 from windows import NOT_TRAINED_ON, Window, inputs_of
 
@@ -34,16 +35,13 @@ def main() -> None:
     listed = json.loads(arguments.files.read_text())
     files = {name: [Path(path) for path in listed[name]] for name in ("train", "calibration", "test")}
     clips = {name: load_clips(paths) for name, paths in files.items()}
-    fit = fit_gaze(*open_eyes(clips["train"]))
-    write_fit(fit)
-    for members in clips.values():
-        observe_clips(members, fit)
+    eye_head = observe_parts(clips)
     head = train_frame_head(clips)
     frame_head = head.network
     windows = windows_of_parts(clips, head)
     x, y = features_of(windows), truths_of(windows)
     window_head, window_decay = train_window_head(windows)
-    onnx_bytes = to_onnx(frame_head, window_head)
+    onnx_bytes = to_onnx(eye_head, frame_head, window_head)
     MODEL.mkdir(parents=True, exist_ok=True)
     (MODEL / "attention.onnx").write_bytes(onnx_bytes)
     write_golden(clips["train"], frame_head)
@@ -65,7 +63,7 @@ def main() -> None:
         "clips": {name: len(members) for name, members in clips.items()},
         "windows": {name: len(members) for name, members in windows.items()},
         "heldOut": report,
-        "examples": examples(clips["test"], frame_head, window_head, x["test"]),
+        "examples": {"eyes": eye_examples(clips["test"], eye_head), **examples(clips["test"], frame_head, window_head, x["test"])},
     }
     (MODEL / "model.json").write_text(json.dumps(description, indent=2) + "\n")
     write_card(CARDS / "attention-v2.md", description)
@@ -73,18 +71,16 @@ def main() -> None:
     print(json.dumps({key: report[key] for key in ("balancedAccuracy", "auc", "ece50", "ece80")} | report["frames"]))
 
 
-def open_eyes(clips: list[Clip]) -> tuple[Readings, np.ndarray]:
-    """Readings of living, open eyes within 45 degrees, with their true gaze."""
-    faces: list[Readings] = []
-    gazes = []
-    for clip in clips:
-        if clip.readings is None or clip.kind in {"photograph", "frozen", "company"}:
-            continue
-        usable = clip.is_own & clip.present[clip.face_at] & (clip.lids_open > 0.6) & (np.abs(clip.readings.off_lens[:, 0]) < 45)
-        usable &= ~np.isnan(clip.true_gaze_off_lens[:, 0])
-        faces.append(clip.readings.rows(usable))
-        gazes.append(clip.true_gaze_off_lens[usable])
-    return Readings.joined(faces), np.concatenate(gazes)
+def observe_parts(clips: dict[str, list[Clip]]) -> dict:
+    """Trains the eye head and observes all clips: those of the training through heads that have not seen their people, as it will be with any
+    student. Gives the head of all of them."""
+    eye_head, parts = train_eyes(eyes_of(clips["train"]))
+    for name in ("calibration", "test"):
+        observe_clips(clips[name], reader_of(eye_head))
+    fold = fold_of(np.array([clip.subject for clip in clips["train"]]))
+    for left_out, part in enumerate(parts):
+        observe_clips([clip for clip, place in zip(clips["train"], fold) if place == left_out], reader_of(part))
+    return eye_head
 
 
 def subjects_of(windows: list[Window]) -> np.ndarray:
@@ -166,6 +162,25 @@ def examples(clips: list[Clip], frame_head: dict, window_head: dict, features: n
             for row, said in zip(np.round(windows, 4).astype(float), predict(window_head, np.round(windows, 4).astype(float))[:, 0])
         ],
     }
+
+
+def eye_examples(clips: list[Clip], eye_head: dict) -> list[dict]:
+    """Eyes with what the model must say of them."""
+    cases = []
+    for clip in [clip for clip in clips if clip.readings is not None][:6]:
+        readings = clip.readings.rows(np.arange(1))
+        points = np.round(np.float32(eye_inputs(readings, "left")), 4).astype(float)
+        said = look(eye_head, readings.left_picture, points)[0]
+        cases.append(
+            {
+                "picture": base64.b64encode(readings.left_picture[0].tobytes()).decode(),
+                "points": points[0].tolist(),
+                "outwardDeg": round(float(said[0]), 4),
+                "upDeg": round(float(said[1]), 4),
+                "open": round(float(said[2]), 5),
+            }
+        )
+    return cases
 
 
 def data_hash(files: dict[str, list[Path]]) -> str:

@@ -9,19 +9,19 @@ import { environment } from './config.ts';
 
 /**
  * Trains the attention model: renders the data with the lab (cached), makes the pinned Python environment (cached) and runs
- * train.py, which writes the model, its description, the gaze fit, the golden windows and the model card.
+ * train.py, which writes the model, its description, the golden vectors and the model card.
  */
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
 
 const { values } = parseArgs({
-  options: { identities: { type: 'string', default: '80' }, check: { type: 'boolean', default: false } },
+  options: { identities: { type: 'string', default: '120' }, check: { type: 'boolean', default: false } },
 });
 const python = await ensurePython();
 if (values.check) {
   await run(
     python,
-    ['-c', 'from features import check_golden; check_golden(); print("golden vectors reproduced")'],
+    ['-c', 'from golden import check_golden; check_golden(); print("golden vectors reproduced")'],
     HERE,
   );
 } else {

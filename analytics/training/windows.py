@@ -23,8 +23,7 @@ BASELINE_LIMIT_DEG, PRIOR_WINDOWS = 15, 3
 BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
 SURELY = 0.85
 # As eyelids.ts has them.
-USUAL_OPENNESS, USUAL_CLOSED_SHARE, CLOSED_SHARE, CLOSED_SDS, LEAST_SD = 0.32, 0.62, 0.7, 3, 0.004
-SD_OF_MEDIAN_DEVIATION, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 1.48, 500, 16, 6
+CLOSING_SHARE, CLOSED_SHARE, USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 0.8, 0.5, 0.5, 500, 16, 6
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
 
@@ -43,7 +42,11 @@ class Window:
 
 def aims(clip: Clip) -> np.ndarray:
     """Head yaw and pitch, gaze yaw and pitch of each face, as they would be against the line to a lens above the screen."""
-    return np.column_stack([clip.seen[name] for name in AIM]) - MIDDLES[clip.camera] + SCREEN_MIDDLE
+    return aims_under(np.column_stack([clip.seen[name] for name in AIM]), clip.camera)
+
+
+def aims_under(seen: np.ndarray, camera: str) -> np.ndarray:
+    return seen - MIDDLES[camera] + SCREEN_MIDDLE
 
 
 @dataclass(frozen=True)
@@ -90,45 +93,35 @@ def inputs_of(clip: Clip, person: Personal = NOBODYS) -> np.ndarray:
     return np.array(rows, dtype=float).reshape(len(rows), -1)
 
 
-def lids_of(clip: Clip) -> list[str]:
+def lids_of(t_ms: np.ndarray, openness: np.ndarray) -> list[str]:
     """What the lids do in each face, as eyelids.ts tells it: open, blink or closed."""
-    columns = np.column_stack([clip.seen[name] for name in ("openness", "eyeOpenLeft", "eyeOpenRight")])
-    recent: list[np.ndarray] = []
+    recent: list[float] = []
     low_since: float | None = None
     said = []
-    for row, at in enumerate(clip.face_at):
-        low = _is_low(columns[row], recent)
-        if not low or len(recent) < LIDS_FEWEST:
-            recent = [*recent, columns[row]][-LIDS_MEMORY:]
-        if not low:
+    for now, value in zip(t_ms, openness):
+        own = _median(recent) if len(recent) >= LIDS_FEWEST else None
+        if value >= (USUALLY_CLOSED if own is None else CLOSING_SHARE * own):
             low_since = None
             said.append("open")
         else:
-            low_since = clip.t_ms[at] if low_since is None else low_since
-            said.append("blink" if clip.t_ms[at] - low_since < LONGEST_BLINK_MS else "closed")
+            low_since = now if low_since is None else low_since
+            is_closed = value < (USUALLY_CLOSED if own is None else CLOSED_SHARE * own)
+            said.append("blink" if now - low_since < LONGEST_BLINK_MS else "closed" if is_closed else "open")
+        if said[-1] == "open" or len(recent) < LIDS_FEWEST:
+            recent = [*recent, float(value)][-LIDS_MEMORY:]
     return said
 
 
-def _is_low(look: np.ndarray, recent: list[np.ndarray]) -> bool:
-    if len(recent) < LIDS_FEWEST:
-        return bool(look[0] < USUAL_CLOSED_SHARE * USUAL_OPENNESS)
-    before = np.array(recent)
-    level, left, right = _median(before)
-    sd = SD_OF_MEDIAN_DEVIATION * float(_median(np.abs(before[:, 0] - level))) + LEAST_SD
-    closed = look[1] < CLOSED_SHARE * left and look[2] < CLOSED_SHARE * right
-    return bool(closed and level - look[0] > CLOSED_SDS * sd)
-
-
-def _median(values: np.ndarray) -> np.ndarray:
-    """The upper one of the two middle values of an even number, as eyelids.ts has it."""
-    return np.sort(values, axis=0)[len(values) // 2]
+def _median(values: list[float]) -> float:
+    """The upper one of the two middle values of an even number, as quantiles.ts has it."""
+    return sorted(values)[len(values) // 2]
 
 
 def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[dict]:
     """The clip's frames as the worker's JudgedFrame."""
     has_face = clip.readings is not None
     said = judge(inputs_of(clip, person)) if has_face else np.zeros((0, 3))
-    lids = lids_of(clip) if has_face else []
+    lids = lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]) if has_face else []
     row_at = {int(at): row for row, at in enumerate(clip.face_at)}
     last = (0.0, 0.0)
     frames = []
@@ -136,12 +129,11 @@ def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[
         row = row_at.get(at)
         if row is None:
             last = (0.0, 0.0)
-            frames.append(_frame(t_ms, None, clip.picture[at], *last, False))
+            frames.append(_frame(t_ms, False, *last))
             continue
         if lids[row] != "blink":
             last = (float(said[row, 0]), min(float(said[row, 1]), 1 - float(said[row, 0])))
-        closed = lids[row] == "closed"
-        frames.append(_frame(t_ms, float(clip.seen["size"][row]), clip.picture[at], 0.0 if closed else last[0], last[1], closed))
+        frames.append(_frame(t_ms, True, 0.0 if lids[row] == "closed" else last[0], last[1]))
     return frames
 
 
@@ -166,7 +158,7 @@ def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Wi
             if faces.any() and clip.is_own[faces].mean() < 0.5:
                 continue
             inside = [frames[i] for i in members]
-            features = window_features(inside, start, start + WINDOW_MS, person is not NOBODYS)
+            features = window_features(inside, start, start + WINDOW_MS)
             found.append(Window(features, truth, clip.subject, clip.kind, clip.groups))
     return found
 
@@ -192,6 +184,5 @@ def _thinned(members: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return members[int(random.integers(0, step)) :: step]
 
 
-def _frame(t_ms: float, size: float | None, picture: dict, facing: float, down: float, closed: bool) -> dict:
-    face = None if size is None else {"size": size}
-    return {"tMs": float(t_ms), "face": face, "picture": picture, "facing": facing, "down": down, "eyesClosed": closed}
+def _frame(t_ms: float, has_face: bool, facing: float, down: float) -> dict:
+    return {"tMs": float(t_ms), "hasFace": has_face, "facing": facing, "down": down}

@@ -12,9 +12,9 @@ import { identitiesOf, PARTS, type Part } from './data/design.ts';
 
 /**
  * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train`; of the
- * others three tenths and a quarter of it.
+ * others a fifth and a sixth of it.
  */
-const { values } = parseArgs({ options: { identities: { type: 'string', default: '80' } } });
+const { values } = parseArgs({ options: { identities: { type: 'string', default: '120' } } });
 const identities = Number(values.identities);
 if (!Number.isInteger(identities) || identities < 10) {
   throw new RangeError(`--identities ${values.identities}: give a whole number of people, 10 or more`);
@@ -22,9 +22,9 @@ if (!Number.isInteger(identities) || identities < 10) {
 const { test, calibration } = FIGURE_CLIPS;
 /** Calibration and test are those of the figures, so that each clip is rendered once. */
 const SPECS: Readonly<Record<Part, Omit<DatasetSpec, 'family'>>> = {
-  train: { part: 'train', identities: identitiesOf('train', identities), clipsPerIdentity: 3, kinds: CLASS_KINDS },
-  calibration: figureSpec('calibration', Math.round(identities * 0.3), calibration),
-  test: figureSpec('test', Math.round(identities * 0.25), test),
+  train: { part: 'train', identities: identitiesOf('train', identities), clipsPerIdentity: 2, kinds: CLASS_KINDS },
+  calibration: figureSpec('calibration', Math.round(identities / 5), calibration),
+  test: figureSpec('test', Math.round(identities / 6), test),
 };
 
 const files: Partial<Record<Part, readonly string[]>> = {};

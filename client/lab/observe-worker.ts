@@ -1,6 +1,6 @@
 import { FaceCounter } from '../src/attention/worker/face-counter.ts';
 import { TasksVision } from '../src/attention/worker/tasks-vision.ts';
-import { Vision } from '../src/attention/worker/vision.ts';
+import { Vision, type Sight } from '../src/attention/worker/vision.ts';
 
 /** Lab only: the shipped vision code with a way out for what it sees of each frame, which the shipped worker does not have. */
 export type ToObserver =
@@ -60,5 +60,16 @@ function look(bitmap: ImageBitmap, tMs: number, count: boolean): FromObserver {
   const faces = count ? counter.count(picture) : null;
   const costMs = performance.now() - startedMs;
   bitmap.close();
-  return { type: 'observed', seen, faces, costMs };
+  return { type: 'observed', seen: written(seen), faces, costMs };
+}
+
+/** As it goes into a file: the eyes' pictures as Base64. */
+function written({ face, picture }: Sight): object {
+  if (face === null) return { face, picture };
+  const { left, right } = face.eyes;
+  return { face: { ...face, eyes: { left: toBase64(left), right: toBase64(right) } }, picture };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }

@@ -5,13 +5,16 @@ import { Baseline } from '../../src/attention/worker/baseline.ts';
 import { Measuring, WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { FaceObservables } from '../../src/attention/worker/observables.ts';
 import type { Scorer } from '../../src/attention/worker/scorer.ts';
-import type { Sight } from '../../src/attention/worker/vision.ts';
-import { WindowJudge } from '../../src/attention/worker/window-judge.ts';
+import type { SeenFace, Sight } from '../../src/attention/worker/vision.ts';
 import type { ClipData, ClipFrame } from '../data/clip.ts';
 import { windowTruths, type WindowTruth } from './window-truth.ts';
 
-/** A frame of a clip as the shipped code observed it. */
-export type SeenFrame = Sight & { readonly tMs: number };
+/** A frame of a clip as the shipped code saw it, written to a file: the eyes' pictures in Base64. */
+export interface SeenFrame {
+  readonly tMs: number;
+  readonly face: (Omit<SeenFace, 'eyes'> & { readonly eyes: Readonly<Record<'left' | 'right', string>> }) | null;
+  readonly picture: Sight['picture'];
+}
 
 /** What the shipped code made of one frame, beside its truth. */
 export interface JudgedFrame {
@@ -45,7 +48,7 @@ const AHEAD = aimBy(() => 0);
 export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Promise<JudgedClip> {
   const baseline = new Baseline();
   const measuring = new Measuring();
-  measuring.judgeBy(new WindowJudge(scorer, baseline));
+  measuring.judgeBy(scorer, baseline);
   const screens = screensOf(clip);
   measuring.setScreens(screens);
   await measuring.advance(0);
@@ -63,7 +66,7 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
         windows.push({ index: judged.windowIndex, truth: windowTruth, outcome: judged.outcome });
       }
     }
-    const { face, lids } = measuring.see(seen, seen.tMs);
+    const { face, lids } = await measuring.see(sightOf(seen), seen.tMs);
     if (faces !== undefined) measuring.noteFaces(faces);
     frames.push({
       truth,
@@ -74,6 +77,12 @@ export async function judgeClip(clip: ClipData<SeenFrame>, scorer: Scorer): Prom
   }
   const { frames: _, ...about } = clip;
   return { clip: about, frames, windows, learntYawDeg: -baseline.corrected(AHEAD).gazeYawDeg };
+}
+
+function sightOf({ face, picture }: SeenFrame): Sight {
+  if (face === null) return { face, picture };
+  const bytes = (eye: string): Uint8Array => Buffer.from(eye, 'base64');
+  return { face: { ...face, eyes: { left: bytes(face.eyes.left), right: bytes(face.eyes.right) } }, picture };
 }
 
 /** What the person of the clip declared, and where they said that the camera stands. */

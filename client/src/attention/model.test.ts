@@ -13,6 +13,13 @@ interface Description {
   readonly modelBytes: number;
   readonly frameInputs: readonly string[];
   readonly examples: {
+    readonly eyes: readonly {
+      readonly picture: string;
+      readonly points: readonly number[];
+      readonly outwardDeg: number;
+      readonly upDeg: number;
+      readonly open: number;
+    }[];
     readonly frames: readonly { readonly inputs: readonly number[]; readonly kinds: readonly number[] }[];
     readonly windows: readonly { readonly features: readonly number[]; readonly score: number }[];
   };
@@ -39,8 +46,15 @@ describe('the trained model', () => {
   it('gives in ONNX Runtime what it gave in training', async () => {
     const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
     const scorer = await Scorer.open(toArrayBuffer(wasm), toArrayBuffer(model));
-    const { frames, windows } = description.examples;
-    expect(Math.min(frames.length, windows.length)).toBeGreaterThanOrEqual(5);
+    const { eyes, frames, windows } = description.examples;
+    expect(Math.min(eyes.length, frames.length, windows.length)).toBeGreaterThanOrEqual(5);
+    const picture = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
+    const looks = await scorer.lookAtEyes(eyes.map((eye) => ({ picture: picture(eye.picture), inputs: eye.points })));
+    looks.forEach((look, i) => {
+      expect(look.outwardDeg).toBeCloseTo(eyes[i]!.outwardDeg, 2);
+      expect(look.upDeg).toBeCloseTo(eyes[i]!.upDeg, 2);
+      expect(look.open).toBeCloseTo(eyes[i]!.open, 3);
+    });
     for (const { features, score } of windows) expect(await scorer.score(features)).toBeCloseTo(score, 3);
     const verdicts = await scorer.look(frames.map(({ inputs }) => inputs));
     verdicts.forEach(({ facing, down }, i) => {

@@ -2,6 +2,7 @@ import { THIS_SCREEN } from '../../src/attention/class-screens.ts';
 import type { WorkerBytes } from '../../src/attention/protocol.ts';
 import { aimOf } from '../../src/attention/worker/aim.ts';
 import { Baseline } from '../../src/attention/worker/baseline.ts';
+import { readEyes } from '../../src/attention/worker/eye-reading.ts';
 import { Eyelids } from '../../src/attention/worker/eyelids.ts';
 import { FaceCounter } from '../../src/attention/worker/face-counter.ts';
 import { ASSUMED_VIEW_DEG, type FaceReading } from '../../src/attention/worker/face-reading.ts';
@@ -12,7 +13,6 @@ import { observeFace, type FaceObservables, type ObservedFrame } from '../../src
 import { Scorer } from '../../src/attention/worker/scorer.ts';
 import { TasksVision } from '../../src/attention/worker/tasks-vision.ts';
 import { Vision, type Picture, type Sight } from '../../src/attention/worker/vision.ts';
-import { WindowJudge } from '../../src/attention/worker/window-judge.ts';
 import type { SeenFrame, SeenWindow, Take } from './recorded.ts';
 
 /** The worker of the product never looks more often. */
@@ -65,7 +65,7 @@ export async function beginRecording(instruments: Instruments, take: Take): Prom
   const sparse = isDense ? await instruments.openVision('video') : null;
   const measuring = new Measuring();
   const baseline = take.baseline === 'self' ? new Baseline() : null;
-  measuring.judgeBy(new WindowJudge(instruments.scorer, baseline));
+  measuring.judgeBy(instruments.scorer, baseline);
   return new FramesOfCamera(instruments, { measuring, baseline }, { vision, sparse }, take.viewDeg);
 }
 
@@ -82,10 +82,12 @@ class Stills implements RecordingInWork {
   }
 
   async look(picture: Picture, tMs: number): Promise<SeenFrame> {
+    const { scorer, counter } = this.#instruments;
     const sight = this.#vision.look(picture, tMs);
-    const frame = observed(sight, new Eyelids(), tMs);
-    const faces = this.#instruments.counter.count(picture);
-    return seen(frame, inView(sight, this.#viewDeg), faces, await facing(this.#instruments.scorer, frame), 0);
+    const faces = counter.count(picture);
+    const frame = await observed(scorer, sight, new Eyelids(), tMs);
+    const face = this.#viewDeg === null ? frame.face : await inView(scorer, sight, this.#viewDeg);
+    return seen(frame, face, faces, await facing(scorer, frame), 0);
   }
 
   end(): Promise<readonly SeenWindow[]> {
@@ -128,7 +130,7 @@ class FramesOfCamera implements RecordingInWork {
     await this.#advance(tMs);
     const sight = this.#vision.look(picture, tMs);
     const faces = this.#instruments.counter.count(picture);
-    const frame = this.#observe(sight, picture, tMs);
+    const frame = await this.#observe(sight, picture, tMs);
     if (tMs >= this.#nextCountMs) {
       this.#nextCountMs = tMs + COUNT_EVERY_MS;
       this.#measuring.noteFaces(faces);
@@ -140,7 +142,9 @@ class FramesOfCamera implements RecordingInWork {
       this.#lastFacing = await facing(this.#instruments.scorer, frame);
     }
     const eyesPitchDeg = this.#baseline?.eyesPitchDeg ?? 0;
-    return seen(frame, inView(sight, this.#viewDeg), faces, this.#lastFacing, eyesPitchDeg);
+    const viewDeg = this.#viewDeg;
+    const face = viewDeg === null ? frame.face : await inView(this.#instruments.scorer, sight, viewDeg);
+    return seen(frame, face, faces, this.#lastFacing, eyesPitchDeg);
   }
 
   async end(): Promise<readonly SeenWindow[]> {
@@ -150,13 +154,13 @@ class FramesOfCamera implements RecordingInWork {
     return this.#windows;
   }
 
-  #observe(sight: Sight, picture: Picture, tMs: number): ObservedFrame {
+  async #observe(sight: Sight, picture: Picture, tMs: number): Promise<ObservedFrame> {
     if (this.#sparse === null) return this.#measuring.see(sight, tMs);
     // Windows come from frames as far apart as the product's: what moves, and how far, is judged between two.
     const slot = Math.floor((tMs * LOOKS_PER_SECOND) / 1000);
-    if (slot !== this.#lastSlot) this.#measuring.see(this.#sparse.look(picture, tMs), tMs);
+    if (slot !== this.#lastSlot) await this.#measuring.see(this.#sparse.look(picture, tMs), tMs);
     this.#lastSlot = slot;
-    return observed(sight, this.#lids, tMs);
+    return observed(this.#instruments.scorer, sight, this.#lids, tMs);
   }
 
   /** Closes the windows that ended by `tMs`, one after the other. */
@@ -168,15 +172,16 @@ class FramesOfCamera implements RecordingInWork {
   }
 }
 
-function observed({ face: reading, picture }: Sight, lids: Eyelids, tMs: number): ObservedFrame {
-  const face = reading === null ? null : observeFace(reading);
-  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face), picture };
+async function observed(scorer: Scorer, sight: Sight, lids: Eyelids, tMs: number): Promise<ObservedFrame> {
+  const { face: reading, picture } = sight;
+  const face = reading === null ? null : observeFace(reading, await readEyes(scorer, reading));
+  return { tMs, face, lids: face === null ? 'open' : lids.note(tMs, face.openness), picture };
 }
 
-/** The face as a camera with this field of view sees it; null: with the one that the product assumes. Only angles in camera coordinates change. */
-function inView({ face }: Sight, viewDeg: number | null): FaceObservables | null {
+/** The face as a camera with this field of view sees it, in the place of the one that the product assumes. Only angles in camera coordinates change. */
+async function inView(scorer: Scorer, { face }: Sight, viewDeg: number): Promise<FaceObservables | null> {
   if (face === null) return null;
-  return observeFace(viewDeg === null ? face : { ...face, toLens: toLensIn(viewDeg, face) });
+  return observeFace({ ...face, toLens: toLensIn(viewDeg, face) }, await readEyes(scorer, face));
 }
 
 /** What is that many pixels beside the optical axis lies further from it where the view is wider. */

@@ -122,7 +122,7 @@ function opennessErrors(frames: readonly JoinedFrame[]): RowsFigure[] {
   return (['eyeOpenLeft', 'eyeOpenRight'] as const).flatMap((eye) => {
     const rows = pairsOf(frames, [eye]);
     const error = meanFigure(rows, ({ pairs }) => meanOf(pairs.map(({ truth, row }) => Math.abs(truth - row))));
-    return rows.length === 0 ? [] : [figureOf(`${eye}Mae`, EYES[eye], 'eye widths', rows, error)];
+    return rows.length === 0 ? [] : [figureOf(`${eye}Mae`, EYES[eye], 'share', rows, error)];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Figure, OfSubject } from '../figures/resampling.ts';
 export interface RowsFigure {
   readonly name: string;
   readonly label: string;
-  readonly unit: 'degrees' | 'share' | 'eye widths';
+  readonly unit: 'degrees' | 'share';
   readonly figure: Figure;
   /** Rows that it is made from, and their subjects. */
   readonly rows: number;

@@ -32,6 +32,9 @@ function face(irisAside: number, lidGap: number): MeshPoint[] {
   return mesh;
 }
 
+const LEVEL = { outwardDeg: 0, upDeg: 0, open: 1 };
+const AHEAD = { left: LEVEL, right: LEVEL };
+
 describe('reading one face', () => {
   it('gives the eyes’ points in units of the eye’s width, outward and up', () => {
     const reading = readFace(face(0.1, 0.3), FRONTAL, FRAME)!;
@@ -39,20 +42,25 @@ describe('reading one face', () => {
     expect(reading.left[2 * IRIS_CENTRE]).toBeCloseTo(0.1);
     expect(reading.right[2 * IRIS_CENTRE]).toBeCloseTo(-0.1);
     expect(reading.size).toBeCloseTo(90 / 640);
-    expect(observeFace(reading)).toMatchObject({ eyeOpenLeft: 0.3, eyeOpenRight: 0.3 });
   });
 
-  it('turns the gaze to the subject’s left when the irises move to the image’s right', () => {
-    const ahead = observeFace(readFace(face(0, 0.3), FRONTAL, FRAME)!);
-    const aside = observeFace(readFace(face(0.15, 0.3), FRONTAL, FRAME)!);
-    expect(aside.gazeYawDeg - ahead.gazeYawDeg).toBeGreaterThan(5);
+  it('turns the gaze to the subject’s left when its left eye looks outward and its right one inward', () => {
+    const reading = readFace(face(0, 0.3), FRONTAL, FRAME)!;
+    const aside = observeFace(reading, {
+      left: { outwardDeg: 12, upDeg: -4, open: 0.9 },
+      right: { outwardDeg: -12, upDeg: -4, open: 0.7 },
+    });
+    expect(aside).toMatchObject({ eyeOpenLeft: 0.9, eyeOpenRight: 0.7 });
+    expect(aside.openness).toBeCloseTo(0.8);
+    expect(aside.gazeYawDeg - observeFace(reading, AHEAD).gazeYawDeg).toBeCloseTo(12, 0);
+    expect(aside.gazePitchDeg - observeFace(reading, AHEAD).gazePitchDeg).toBeCloseTo(-4, 0);
   });
 
   it('tells a head beside the axis that points into the lens from one that points along the axis', () => {
     const aside = [...FRONTAL.slice(0, 12), 25, 0, -50, 1];
     const reading = readFace(face(0, 0.3), aside, FRAME)!;
-    const middle = observeFace(readFace(face(0, 0.3), FRONTAL, FRAME)!);
-    const seen = observeFace(reading);
+    const middle = observeFace(readFace(face(0, 0.3), FRONTAL, FRAME)!, AHEAD);
+    const seen = observeFace(reading, AHEAD);
     // The lens lies to its right; what is seen against that line is turned to its left, and in the room it is hardly turned.
     expect(reading.toLens.yawDeg).toBeLessThan(-15);
     expect(seen.offLensYawDeg - middle.offLensYawDeg).toBeGreaterThan(8);

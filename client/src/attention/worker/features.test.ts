@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Aim } from './aim.ts';
+import type { CameraPlace } from '../class-screens.ts';
+import { aimOf, type Aim } from './aim.ts';
+import { eyeInputs } from './eye-inputs.ts';
+import { Eyelids, type Lids } from './eyelids.ts';
 import type { FaceReading } from './face-reading.ts';
 import { FEATURE_NAMES, FEATURES_VERSION, windowFeatures, type JudgedFrame } from './features.ts';
 import { FRAME_INPUT_NAMES, frameInputs } from './frame-inputs.ts';
+import type { EyeLooks } from './gaze.ts';
 import { observeFace, type FaceObservables } from './observables.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
@@ -14,8 +18,16 @@ interface Golden {
   readonly names: readonly string[];
   readonly readings: readonly {
     readonly reading: FaceReading;
+    readonly points: Readonly<Record<'left' | 'right', readonly number[]>>;
+    readonly eyes: EyeLooks;
     readonly observables: Readonly<Record<string, number>>;
   }[];
+  readonly lids: readonly {
+    readonly tMs: readonly number[];
+    readonly openness: readonly number[];
+    readonly lids: readonly Lids[];
+  }[];
+  readonly aims: readonly { readonly seen: FaceObservables; readonly camera: CameraPlace; readonly aim: Aim }[];
   readonly frames: readonly {
     readonly face: FaceObservables;
     readonly aim: Aim;
@@ -26,7 +38,6 @@ interface Golden {
   readonly windows: readonly {
     readonly startMs: number;
     readonly endMs: number;
-    readonly personal: boolean;
     readonly frames: readonly JudgedFrame[];
     readonly features: readonly number[];
   }[];
@@ -36,8 +47,7 @@ const golden = JSON.parse(readFileSync(new URL('golden-features.json', import.me
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
 
 function frame(tMs: number, facing: number | null): JudgedFrame {
-  const face = facing === null ? null : { size: 0.15 };
-  return { tMs, face, picture: PICTURE, facing: facing ?? 0, down: 0, eyesClosed: false };
+  return { tMs, hasFace: facing !== null, facing: facing ?? 0, down: 0 };
 }
 
 function frames(count: number, facing: (i: number) => number | null): JudgedFrame[] {
@@ -45,7 +55,7 @@ function frames(count: number, facing: (i: number) => number | null): JudgedFram
 }
 
 function feature(list: readonly JudgedFrame[], name: (typeof FEATURE_NAMES)[number]): number {
-  return windowFeatures(list, 0, 5000, false)[FEATURE_NAMES.indexOf(name)]!;
+  return windowFeatures(list, 0, 5000)[FEATURE_NAMES.indexOf(name)]!;
 }
 
 describe('golden vectors, which Python gives too within 1e-5', () => {
@@ -62,12 +72,41 @@ describe('golden vectors, which Python gives too within 1e-5', () => {
 
   it('hold for the observables of a face', () => {
     expect(golden.readings.length).toBeGreaterThanOrEqual(8);
-    for (const { reading, observables } of golden.readings) {
-      const seen: Readonly<Record<string, number>> = { ...observeFace(reading) };
+    for (const { reading, eyes, observables } of golden.readings) {
+      const seen: Readonly<Record<string, number>> = { ...observeFace(reading, eyes) };
       const names = Object.keys(observables);
       expectAll(
         names.map((name) => seen[name]!),
         Object.values(observables),
+        names,
+      );
+    }
+  });
+
+  it('hold for what the model takes of an eye', () => {
+    for (const { reading, points } of golden.readings) {
+      for (const side of ['left', 'right'] as const) {
+        expectAll(eyeInputs(reading[side], reading.offLens, side), points[side], []);
+      }
+    }
+  });
+
+  it('hold for what the lids do', () => {
+    expect(golden.lids.some(({ lids }) => lids.includes('blink'))).toBe(true);
+    for (const { tMs, openness, lids } of golden.lids) {
+      const eyelids = new Eyelids();
+      expect(openness.map((value, i) => eyelids.note(tMs[i]!, value))).toEqual(lids);
+    }
+  });
+
+  it('hold for where a face points, wherever the camera stands', () => {
+    expect(new Set(golden.aims.map(({ camera }) => camera)).size).toBe(4);
+    for (const { seen, camera, aim } of golden.aims) {
+      const names = Object.keys(aim) as (keyof Aim)[];
+      const got = aimOf(seen, camera);
+      expectAll(
+        names.map((name) => got[name]),
+        Object.values(aim),
         names,
       );
     }
@@ -82,8 +121,8 @@ describe('golden vectors, which Python gives too within 1e-5', () => {
 
   it('hold for what the model takes of a window', () => {
     expect(golden.windows.length).toBeGreaterThanOrEqual(7);
-    for (const { frames: list, startMs, endMs, personal, features } of golden.windows) {
-      expectAll(windowFeatures(list, startMs, endMs, personal), features, FEATURE_NAMES);
+    for (const { frames: list, startMs, endMs, features } of golden.windows) {
+      expectAll(windowFeatures(list, startMs, endMs), features, FEATURE_NAMES);
     }
   });
 });
@@ -114,8 +153,8 @@ describe('window features', () => {
   it('do not change when the window is moved in time', () => {
     const list = frames(20, (i) => (i % 3 === 0 ? null : 0.8));
     const moved = list.map((one) => ({ ...one, tMs: one.tMs + 35_000 }));
-    const features = windowFeatures(list, 0, 5000, true);
-    windowFeatures(moved, 35_000, 40_000, true).forEach((value, i) => expect(value).toBeCloseTo(features[i]!, 9));
+    const features = windowFeatures(list, 0, 5000);
+    windowFeatures(moved, 35_000, 40_000).forEach((value, i) => expect(value).toBeCloseTo(features[i]!, 9));
   });
 
   it('stay finite and their shares within 0..1 for any frames', () => {
@@ -123,7 +162,7 @@ describe('window features', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4999 }), facing), { maxLength: 60 }), (list) => {
         const window = [...list].sort((a, b) => a[0] - b[0]).map(([tMs, share]) => frame(tMs, share));
-        windowFeatures(window, 0, 5000, false).forEach((value, i) => {
+        windowFeatures(window, 0, 5000).forEach((value, i) => {
           expect(Number.isFinite(value)).toBe(true);
           if (FEATURE_NAMES[i]!.endsWith('Share')) expect(value >= 0 && value <= 1 + 1e-9).toBe(true);
         });

@@ -1,8 +1,5 @@
-import type { FaceObservables } from './observables.ts';
-import type { PictureQuality } from './picture-quality.ts';
-
 /** Raised whenever a feature's meaning, order or default changes; the model's description names the one it was trained on. */
-export const FEATURES_VERSION = 3;
+export const FEATURES_VERSION = 4;
 
 /** Names and order of the window's features; analytics/training/features.py computes the same, held by golden vectors. */
 export const FEATURE_NAMES = [
@@ -10,26 +7,16 @@ export const FEATURE_NAMES = [
   'facingShare',
   'surelyFacingShare',
   'surelyAwayShare',
-  'downShare',
   'longestAwaySeconds',
-  'eyesClosedShare',
-  'personal',
-  'faceSizeMedian',
-  'lightMedian',
-  'sharpnessMedian',
-  'rateHz',
 ] as const;
 
 /** One frame as the model's frame head judged it. */
 export interface JudgedFrame {
   readonly tMs: number;
-  readonly face: Pick<FaceObservables, 'size'> | null;
-  readonly picture: PictureQuality;
-  /** Probability of facing a class screen, of looking down; 0 without a face. In a blink that of the frame before. */
+  readonly hasFace: boolean;
+  /** Probability of facing a class screen, of looking down; 0 without a face. In a blink that of the frame before, with closed eyes 0. */
   readonly facing: number;
   readonly down: number;
-  /** Closed for longer than a blink. */
-  readonly eyesClosed: boolean;
 }
 
 const SURE = 0.85;
@@ -41,40 +28,17 @@ export interface WeightedFrame {
   readonly weightMs: number;
 }
 
-/**
- * The features of one window, in the order of `FEATURE_NAMES`: fractions of its time and durations. Quantiles are the smallest value
- * at which the cumulated weight reaches the share; without a face the face's size is 0. `isPersonal`: a baseline was there.
- */
-export function windowFeatures(
-  frames: readonly JudgedFrame[],
-  startMs: number,
-  endMs: number,
-  isPersonal: boolean,
-): number[] {
+/** The features of one window, in the order of `FEATURE_NAMES`: fractions of its time and a duration. */
+export function windowFeatures(frames: readonly JudgedFrame[], startMs: number, endMs: number): number[] {
   const weighted = weigh(frames, startMs, endMs);
   const totalMs = sumOf(weighted, () => 1);
   const share = (of: (frame: JudgedFrame) => number): number => (totalMs > 0 ? sumOf(weighted, of) / totalMs : 0);
-  const median = (of: (frame: JudgedFrame) => number | null): number =>
-    quantile(
-      weighted.flatMap(({ frame, weightMs }) => {
-        const value = of(frame);
-        return value === null ? [] : [[value, weightMs] as const];
-      }),
-      0.5,
-    );
   return [
-    share(({ face }) => (face === null ? 0 : 1)),
+    share(({ hasFace }) => (hasFace ? 1 : 0)),
     share(({ facing }) => facing),
     share(({ facing }) => (facing >= SURE ? 1 : 0)),
     share(({ facing }) => (facing <= 1 - SURE ? 1 : 0)),
-    share(({ down }) => down),
     longestAwayMs(weighted) / 1000,
-    share(({ eyesClosed }) => (eyesClosed ? 1 : 0)),
-    isPersonal ? 1 : 0,
-    median(({ face }) => face?.size ?? null),
-    median(({ picture }) => picture.light),
-    median(({ picture }) => picture.sharpness),
-    (frames.length * 1000) / Math.max(1, endMs - startMs),
   ];
 }
 
@@ -102,16 +66,4 @@ function longestAwayMs(weighted: readonly WeightedFrame[]): number {
 
 function sumOf(weighted: readonly WeightedFrame[], value: (frame: JudgedFrame) => number): number {
   return weighted.reduce((sum, { frame, weightMs }) => sum + value(frame) * weightMs, 0);
-}
-
-function quantile(values: readonly (readonly [number, number])[], share: number): number {
-  const sorted = [...values].sort((a, b) => a[0] - b[0]);
-  const total = sorted.reduce((sum, [, weight]) => sum + weight, 0);
-  let cumulated = 0;
-  for (const [value, weight] of sorted) {
-    cumulated += weight;
-    // The margin keeps both implementations on the same value where the sum meets the share exactly.
-    if (weight > 0 && cumulated >= share * total - 1e-6) return value;
-  }
-  return 0;
 }

@@ -28,7 +28,9 @@ describe('frames of a camera', () => {
   it('are seen open one after the other, and closed afterwards', async () => {
     const frames = [new PlayedFrame(640, 480), new PlayedFrame(480, 640), new PlayedFrame(3840, 2160)];
     const seen: boolean[] = [];
-    await readFrames(streamOf(frames), ({ closed }) => seen.push(closed));
+    await readFrames(streamOf(frames), async ({ closed }) => {
+      await Promise.resolve(seen.push(closed));
+    });
     expect(seen).toEqual([false, false, false]);
     expect(frames.every(({ closed }) => closed)).toBe(true);
   });
@@ -36,7 +38,9 @@ describe('frames of a camera', () => {
   it('without a size or beyond 4K are closed unseen', async () => {
     const frames = [new PlayedFrame(0, 0), new PlayedFrame(640, 0), new PlayedFrame(7680, 4320)];
     const seen: PlayedFrame[] = [];
-    await readFrames(streamOf(frames), (frame) => seen.push(frame));
+    await readFrames(streamOf(frames), async (frame) => {
+      await Promise.resolve(seen.push(frame));
+    });
     expect(seen).toEqual([]);
     expect(frames.every(({ closed }) => closed)).toBe(true);
   });
@@ -56,6 +60,6 @@ describe('frames of a camera', () => {
         controller.error(new Error('the device was taken by another program'));
       },
     });
-    await expect(readFrames(broken, () => undefined)).rejects.toThrow('taken by another program');
+    await expect(readFrames(broken, () => Promise.resolve())).rejects.toThrow('taken by another program');
   });
 });

@@ -5,22 +5,24 @@ const MAX_PIXELS = 3840 * 2160;
 type Frame = Pick<VideoFrame, 'displayWidth' | 'displayHeight' | 'close'>;
 
 /**
- * Reads a camera's frames until the stream ends. `take` sees each frame synchronously that has a size and is not larger than
- * 4K; every frame is closed afterwards, also when `take` throws. Rejects when the stream fails.
+ * Reads a camera's frames until the stream ends. `take` looks at each frame that has a size and is not larger than 4K before it
+ * returns: every frame is closed then, also when `take` throws. The next one is read once `take` has resolved. Rejects when the stream or `take` fails.
  */
 export async function readFrames<T extends Frame>(
   readable: ReadableStream<T>,
-  take: (frame: T) => void,
+  take: (frame: T) => Promise<void>,
 ): Promise<void> {
   const reader = readable.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
     const pixels = value.displayWidth * value.displayHeight;
+    let taken: Promise<void> | null = null;
     try {
-      if (pixels > 0 && pixels <= MAX_PIXELS) take(value);
+      if (pixels > 0 && pixels <= MAX_PIXELS) taken = take(value);
     } finally {
       value.close();
     }
+    await taken;
   }
 }

@@ -17,14 +17,9 @@ export const EYE_LANDMARKS = {
 
 export type EyeLandmarks = (typeof EYE_LANDMARKS)['left' | 'right'];
 
-/** Places in `lids`: the corners, and the three pairs of lower and upper points whose distance is the lid gap. */
+/** Places in `lids`: the corners. */
 export const OUTER_CORNER = 0;
 export const INNER_CORNER = 8;
-export const LID_PAIRS = [
-  [3, 13],
-  [4, 12],
-  [5, 11],
-] as const;
 /** Place of the iris's centre among an eye's points: the lids' come first. */
 export const IRIS_CENTRE = 16;
 

@@ -3,7 +3,7 @@ import { Liveness } from './liveness.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
-const FACE = { offLensYawDeg: 4, offLensPitchDeg: -8, eyeOpenLeft: 0.3, eyeOpenRight: 0.34, size: 0.12 };
+const FACE = { offLensYawDeg: 4, offLensPitchDeg: -8, eyeOpenLeft: 0.95, eyeOpenRight: 0.9, size: 0.12 };
 
 /** Five seconds at 5 Hz from a class time on, with a face that is as said; null for none. */
 function window(fromMs: number, face: (i: number) => Partial<FaceObservables> | null): ObservedFrame[] {
@@ -15,7 +15,7 @@ function window(fromMs: number, face: (i: number) => Partial<FaceObservables> | 
 }
 
 const still = (): Partial<FaceObservables> => ({});
-const blinking = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.12, eyeOpenRight: 0.1 } : {});
+const blinking = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.3, eyeOpenRight: 0.25 } : {});
 
 function isShown(face: (i: number) => Partial<FaceObservables>): boolean {
   const liveness = new Liveness();
@@ -33,11 +33,11 @@ describe('signs of life', () => {
 
   it('are neither the trembling of a hand that holds a photograph, nor one eye that is misread', () => {
     expect(isShown((i) => ({ offLensYawDeg: (i % 3) * 2, offLensPitchDeg: (i % 4) * 2 }))).toBe(false);
-    expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.3 }))).toBe(false);
+    expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.95 }))).toBe(false);
   });
 
   it('must be plainer in a face of a few pixels', () => {
-    const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.18, eyeOpenRight: 0.2 } : {});
+    const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.52, eyeOpenRight: 0.5 } : {});
     expect(isShown(half)).toBe(true);
     expect(isShown((i) => ({ size: 0.05, ...half(i) }))).toBe(false);
     expect(isShown((i) => ({ size: 0.05, ...blinking(i) }))).toBe(true);

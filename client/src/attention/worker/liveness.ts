@@ -12,14 +12,14 @@ const SMALL_SIZE = 0.06;
 
 /** What a sign of life is at least. */
 interface Signs {
-  /** Both eyes at once narrower than this share of what they mostly are in the window. */
+  /** Both eyes at once less open than this share of what they mostly are in the window. */
   readonly closing: number;
   /** The head turned by more than this within the window, in degrees from the 10th to the 90th percentile. */
   readonly yawDeg: number;
   readonly pitchDeg: number;
 }
-const SIGNS: Signs = { closing: 0.75, yawDeg: 7, pitchDeg: 9 };
-const SIGNS_OF_SMALL: Signs = { closing: 0.45, yawDeg: 14, pitchDeg: 18 };
+const SIGNS: Signs = { closing: 0.6, yawDeg: 7, pitchDeg: 9 };
+const SIGNS_OF_SMALL: Signs = { closing: 0.4, yawDeg: 14, pitchDeg: 18 };
 
 /**
  * Whether the face shows signs of life: lids that close, or a head that turns. A photograph before the camera shows neither, though the hand

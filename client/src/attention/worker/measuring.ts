@@ -1,11 +1,14 @@
 import type { AbstainReason, WindowOutcome } from '@lectern/contracts';
 import type { ClassScreens } from '../class-screens.ts';
+import { Baseline } from './baseline.ts';
+import { readEyes } from './eye-reading.ts';
 import { Eyelids } from './eyelids.ts';
 import type { FaceCounter } from './face-counter.ts';
 import { observeFace, type ObservedFrame } from './observables.ts';
+import type { Scorer } from './scorer.ts';
 import type { Picture, Sight, Vision } from './vision.ts';
 import { WindowCollector, type ClosedWindow } from './window-collector.ts';
-import type { WindowJudge } from './window-judge.ts';
+import { WindowJudge } from './window-judge.ts';
 
 /** Length of a window; the contract's constant is not imported, so that no schema library rides in the worker. */
 export const WINDOW_MS = 5000;
@@ -30,6 +33,7 @@ export class Measuring {
   readonly #windows = new WindowCollector(WINDOW_MS);
   readonly #lids = new Eyelids();
   #vision: Vision | null = null;
+  #scorer: Scorer | null = null;
   #judge: WindowJudge | null = null;
   #counter: FaceCounter | null = null;
   #nextCountMs = Number.NEGATIVE_INFINITY;
@@ -38,15 +42,16 @@ export class Measuring {
   #isUpright: boolean | null = null;
 
   /** Sees from now on. */
-  open(vision: Vision, judge: WindowJudge): void {
+  open(vision: Vision, scorer: Scorer): void {
     this.#vision = vision;
-    this.judgeBy(judge);
+    this.judgeBy(scorer);
   }
 
-  /** Windows that close from now on are judged by this. */
-  judgeBy(judge: WindowJudge): void {
-    this.#judge = judge;
-    if (this.#screens !== null) judge.setScreens(this.#screens);
+  /** Eyes are read and windows judged by this from now on; without a baseline most people's middle stands for everybody's. */
+  judgeBy(scorer: Scorer, baseline: Baseline | null = new Baseline()): void {
+    this.#scorer = scorer;
+    this.#judge = new WindowJudge(scorer, baseline);
+    if (this.#screens !== null) this.#judge.setScreens(this.#screens);
   }
 
   /** Tells company from now on. */
@@ -58,25 +63,29 @@ export class Measuring {
     return this.#vision !== null;
   }
 
-  /** Looks at one picture of the time `tMs`; null while it cannot see. `stampMs` orders the pictures of one camera. */
-  look(picture: Picture, tMs: number, stampMs: number): ObservedFrame | null {
+  /**
+   * Looks at one picture of the time `tMs`; null while it cannot see. `stampMs` orders the pictures of one camera. The picture is
+   * not needed any more once this returns; the promise waits for what the eyes say, and rejects when the model fails.
+   */
+  async look(picture: Picture, tMs: number, stampMs: number): Promise<ObservedFrame | null> {
     if (this.#vision === null || picture.width === 0 || picture.height === 0) return null;
     const isUpright = picture.height > picture.width;
     if (this.#isUpright !== null && isUpright !== this.#isUpright) this.#judge?.cameraMoved();
     this.#isUpright = isUpright;
-    const frame = this.see(this.#vision.look(picture, stampMs), tMs);
+    const sight = this.#vision.look(picture, stampMs);
     if (this.#counter !== null && stampMs >= this.#nextCountMs) {
       this.#nextCountMs = stampMs + COUNT_EVERY_MS;
       this.noteFaces(this.#counter.count(picture));
     }
-    return frame;
+    return this.see(sight, tMs);
   }
 
-  /** Takes what vision saw at the time `tMs`. */
-  see(sight: Sight, tMs: number): ObservedFrame {
-    const face = sight.face === null ? null : observeFace(sight.face);
-    const lids = face === null ? 'open' : this.#lids.note(tMs, face);
-    const frame: ObservedFrame = { tMs, face, lids, picture: sight.picture };
+  /** Takes what vision saw at the time `tMs`. Rejects when the model fails. */
+  async see({ face: seen, picture }: Sight, tMs: number): Promise<ObservedFrame> {
+    const eyes = seen === null || this.#scorer === null ? null : await readEyes(this.#scorer, seen);
+    const face = seen === null || eyes === null ? null : observeFace(seen, eyes);
+    const lids = face === null ? 'open' : this.#lids.note(tMs, face.openness);
+    const frame: ObservedFrame = { tMs, face, lids, picture };
     this.#windows.add(frame);
     return frame;
   }

@@ -1,8 +1,7 @@
 import type { FaceReading } from './face-reading.ts';
 import type { Lids } from './eyelids.ts';
-import { eyeWeights, gazeOffLens } from './gaze.ts';
+import { eyeWeights, gazeOffLens, type EyeLooks } from './gaze.ts';
 import { composed, directionOf, poseOf, rotated, rotationOf } from './geometry.ts';
-import { LID_PAIRS } from './landmarks.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
 /** What is known of one frame. Lives in the worker only and is forgotten with its window. */
@@ -30,7 +29,7 @@ export interface FaceObservables {
   readonly offLensPitchDeg: number;
   readonly offLensGazeYawDeg: number;
   readonly offLensGazePitchDeg: number;
-  /** Lid gap over eye width: about 0.3 open, below 0.12 closed. */
+  /** How far the lids are open: 1 as far as the person opens them, 0 closed. */
   readonly eyeOpenLeft: number;
   readonly eyeOpenRight: number;
   /** Of both eyes, the one that is turned to the lens counting more. */
@@ -43,11 +42,9 @@ export interface FaceObservables {
 }
 
 /** One face in angles and openness. */
-export function observeFace(reading: FaceReading): FaceObservables {
-  const eyeOpenLeft = openness(reading.left);
-  const eyeOpenRight = openness(reading.right);
+export function observeFace(reading: FaceReading, eyes: EyeLooks): FaceObservables {
   const toLens = rotationOf({ ...reading.toLens, rollDeg: 0 });
-  const gaze = gazeOffLens(reading);
+  const gaze = gazeOffLens(reading, eyes);
   const weights = eyeWeights(reading.offLens.yawDeg);
   const offLensGaze = directionOf(gaze);
   const gazeInCamera = directionOf(rotated(toLens, gaze));
@@ -59,19 +56,11 @@ export function observeFace(reading: FaceReading): FaceObservables {
     offLensPitchDeg: reading.offLens.pitchDeg,
     offLensGazeYawDeg: offLensGaze.yawDeg,
     offLensGazePitchDeg: offLensGaze.pitchDeg,
-    eyeOpenLeft,
-    eyeOpenRight,
-    openness: weights.left * eyeOpenLeft + weights.right * eyeOpenRight,
+    eyeOpenLeft: eyes.left.open,
+    eyeOpenRight: eyes.right.open,
+    openness: weights.left * eyes.left.open + weights.right * eyes.right.open,
     size: reading.size,
     x: reading.x,
     y: reading.y,
   };
-}
-
-/** Mean distance of three pairs of points on the lids, in eye widths. */
-function openness(points: readonly number[]): number {
-  const gaps = LID_PAIRS.map(([lower, upper]) =>
-    Math.max(0, (points[2 * upper + 1] ?? 0) - (points[2 * lower + 1] ?? 0)),
-  );
-  return gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
 }

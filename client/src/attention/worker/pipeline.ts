@@ -7,7 +7,6 @@ import { RateControl } from './rate-control.ts';
 import { Scorer } from './scorer.ts';
 import { TasksVision } from './tasks-vision.ts';
 import { Vision, type Picture } from './vision.ts';
-import { WindowJudge } from './window-judge.ts';
 
 /**
  * Live measuring: everything between the page's messages and the posted results. Frames are looked at one at a time, at the rate
@@ -52,7 +51,9 @@ export class Pipeline {
         void this.#read(framesOf(message.track));
         break;
       case 'bitmap':
-        this.#takeBitmap(message.bitmap);
+        this.#takeBitmap(message.bitmap).catch((error: unknown) => {
+          this.#post({ type: 'failed', failure: 'frames-failed', detail: String(error) });
+        });
         break;
       case 'ended':
         this.#measuring.endCamera();
@@ -75,7 +76,7 @@ export class Pipeline {
     try {
       const scorer = await Scorer.open(bytes.ortWasm, bytes.attentionModel);
       release(bytes.ortWasm);
-      this.#measuring.open(vision, new WindowJudge(scorer));
+      this.#measuring.open(vision, scorer);
     } catch (error) {
       this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });
       return;
@@ -92,9 +93,9 @@ export class Pipeline {
 
   async #read(readable: ReadableStream<VideoFrame>): Promise<void> {
     try {
-      await readFrames(readable, (frame) => {
-        this.#take({ source: frame, width: frame.displayWidth, height: frame.displayHeight });
-      });
+      await readFrames(readable, (frame) =>
+        this.#take({ source: frame, width: frame.displayWidth, height: frame.displayHeight }),
+      );
       this.#measuring.endCamera();
       this.#post({ type: 'frames-ended' });
     } catch (error) {
@@ -102,16 +103,18 @@ export class Pipeline {
     }
   }
 
-  #takeBitmap(bitmap: ImageBitmap): void {
-    this.#take({ source: bitmap, width: bitmap.width, height: bitmap.height });
+  async #takeBitmap(bitmap: ImageBitmap): Promise<void> {
+    const taken = this.#take({ source: bitmap, width: bitmap.width, height: bitmap.height });
     bitmap.close();
+    await taken;
     // Asked for when it is due, so that the page draws no frame in vain.
     setTimeout(() => {
       this.#post({ type: 'want-bitmap' });
     }, this.#rate.msUntilDue(performance.now()));
   }
 
-  #take(picture: Picture): void {
+  /** The picture is not needed any more once this returns its promise. */
+  async #take(picture: Picture): Promise<void> {
     const arrivedMs = performance.now();
     const classMs = this.#clock.at(performance.timeOrigin + arrivedMs);
     if (!this.#measuring.canSee || classMs === null) return;
@@ -119,7 +122,7 @@ export class Pipeline {
     // Of a hidden page, or by a clock that is not sure, the window abstains whatever is seen.
     const counts = this.#pageVisible && this.#clock.isSure(performance.timeOrigin + arrivedMs);
     if (!this.#rate.isDue(arrivedMs) || !counts) return;
-    if (this.#measuring.look(picture, classMs, arrivedMs) === null) return;
+    if ((await this.#measuring.look(picture, classMs, arrivedMs)) === null) return;
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
     this.#rate.record(costMs, arrivedMs + costMs);

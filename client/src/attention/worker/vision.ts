@@ -1,4 +1,5 @@
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
+import { eyePictures, type EyePictures } from './eye-picture.ts';
 import { readFace, type FaceReading, type MeshPoint } from './face-reading.ts';
 import { lumaOf, measurePicture, SAMPLE_HEIGHT, SAMPLE_WIDTH, type PictureQuality } from './picture-quality.ts';
 import type { TasksVision } from './tasks-vision.ts';
@@ -22,8 +23,13 @@ const LIFTED = Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * (
 
 /** What one frame shows. */
 export interface Sight {
-  readonly face: FaceReading | null;
+  readonly face: SeenFace | null;
   readonly picture: PictureQuality;
+}
+
+/** One face with its eyes as they look. */
+export interface SeenFace extends FaceReading {
+  readonly eyes: EyePictures;
 }
 
 /** A picture that a 2D canvas can draw, with its size in pixels. */
@@ -95,7 +101,7 @@ export class Vision {
     return { face, picture: quality };
   }
 
-  #faceOfStill(picture: Picture): FaceReading | null {
+  #faceOfStill(picture: Picture): SeenFace | null {
     for (const look of LOOKS) {
       const face = this.#faceIn(picture, look);
       if (face !== null) return face;
@@ -103,7 +109,7 @@ export class Vision {
     return null;
   }
 
-  #faceIn(picture: Picture, { share, lifted }: (typeof LOOKS)[number]): FaceReading | null {
+  #faceIn(picture: Picture, { share, lifted }: (typeof LOOKS)[number]): SeenFace | null {
     const { width, height } = this.#frame.canvas;
     if (share !== this.#drawnShare) this.#draw(picture, share);
     const pixels = this.#frame.getImageData(0, 0, width, height);
@@ -115,7 +121,8 @@ export class Vision {
     const mesh = result.faceLandmarks[0];
     const matrix = result.facialTransformationMatrixes[0];
     if (mesh === undefined || matrix === undefined) return null;
-    return readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), { width, height });
+    const face = readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), { width, height });
+    return face === null ? null : { ...face, eyes: eyePictures(pixels, mesh) };
   }
 
   #draw({ source }: Picture, share: number): void {

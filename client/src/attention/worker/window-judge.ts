@@ -1,7 +1,7 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
 import { aimAtSide, aimBy, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
-import { Baseline } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
 import { LookingDown } from './looking-down.ts';
@@ -29,7 +29,7 @@ export class WindowJudge {
   #screens: ClassScreens = THIS_SCREEN;
 
   /** Without a baseline most people's middle stands for everybody's. */
-  constructor(scorer: Scorer, baseline: Baseline | null = new Baseline()) {
+  constructor(scorer: Scorer, baseline: Baseline | null) {
     this.#scorer = scorer;
     this.#baseline = baseline;
   }
@@ -48,13 +48,10 @@ export class WindowJudge {
   /** Rejects when the model fails. */
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
-    const isPersonal = this.#baseline?.isPersonal ?? false;
     const frames = await this.#judged(closed.frames);
-    const brief = frames.map(
-      ({ tMs, face, down }) => this.#lookingDown.note(tMs, face !== null, down >= 0.5) === 'brief',
-    );
+    const brief = frames.map(({ tMs, hasFace, down }) => this.#lookingDown.note(tMs, hasFace, down >= 0.5) === 'brief');
     if (reason !== null) return { kind: 'abstain', reason };
-    const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs, isPersonal));
+    const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs));
     if (score < 0.5 && decidedByBrief(frames, brief, startMs, endMs)) return { kind: 'abstain', reason: 'brief' };
     return { kind: 'score', score };
   }
@@ -71,14 +68,7 @@ export class WindowJudge {
       // Where the eyes go in a blink cannot be seen: as before it.
       if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NO_FACE;
       const { facing, down } = frame.lids === 'closed' ? { ...last, facing: 0 } : last;
-      return {
-        tMs: frame.tMs,
-        face: frame.face,
-        picture: frame.picture,
-        facing,
-        down,
-        eyesClosed: frame.lids === 'closed',
-      };
+      return { tMs: frame.tMs, hasFace: frame.face !== null, facing, down };
     });
   }
 
