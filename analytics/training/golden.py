@@ -1,4 +1,4 @@
-"""Golden vectors: real faces and windows, and edge cases, with the inputs of both heads that both implementations must give."""
+"""Golden vectors: faces and windows of the lab, and edge cases, with what both implementations must make of them."""
 
 import json
 

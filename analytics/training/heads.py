@@ -1,4 +1,4 @@
-"""The model's two heads, trained: what a frame shows, and what a window says."""
+"""Two of the model's heads, trained: what a frame shows, and what a window says. The third is the eyes' (eyes.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

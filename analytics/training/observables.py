@@ -96,7 +96,7 @@ def eye_inputs(readings: Readings, side: str) -> np.ndarray:
 
 def eye_weights(head_yaw: np.ndarray) -> np.ndarray:
     """What each eye counts, left and right; they sum to 1."""
-    both = np.array([np.maximum(0.05, np.cos(np.radians(np.clip(head_yaw + turn, -85, 85)))) for turn in (-20, 20)])
+    both = np.array([np.maximum(0.05, np.cos(np.radians(np.clip(head_yaw + turn, -85, 85)))) for turn in (20, -20)])
     return both / both.sum(axis=0)
 
 

@@ -9,10 +9,10 @@ export interface ClipPlan {
   readonly frames: number;
 }
 
-/** `gone` shows a face for the first 10 s, then the empty chair for 25 s, and then begins again, as every clip does. */
+/** Each that is to be scored shows a blink: without any sign of life nobody is. `gone` shows a face for the first 10 s, then the empty chair for 25 s, and then begins again, as every clip does. */
 export const CLIP_PLANS: Readonly<Record<ClipName, ClipPlan>> = {
   facing: { fps: 10, frames: 60 },
-  away: { fps: 10, frames: 60 },
+  away: { fps: 10, frames: 120 },
   gone: { fps: 5, frames: 175 },
   dark: { fps: 10, frames: 60 },
   company: { fps: 10, frames: 60 },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
 import { describe, expect, it } from 'vitest';
+import { eyeWeights } from './gaze.ts';
 import { readFace, type MeshPoint } from './face-reading.ts';
 import { EYE_LANDMARKS, IRIS_CENTRE, MESH_POINTS } from './landmarks.ts';
 import { observeFace } from './observables.ts';
@@ -54,6 +55,13 @@ describe('reading one face', () => {
     expect(aside.openness).toBeCloseTo(0.8);
     expect(aside.gazeYawDeg - observeFace(reading, AHEAD).gazeYawDeg).toBeCloseTo(12, 0);
     expect(aside.gazePitchDeg - observeFace(reading, AHEAD).gazePitchDeg).toBeCloseTo(-4, 0);
+  });
+
+  it('goes by the right eye of somebody who turns to the left', () => {
+    expect(eyeWeights(0)).toEqual({ left: 0.5, right: 0.5 });
+    expect(eyeWeights(40).right).toBeGreaterThan(0.6);
+    expect(eyeWeights(-40).left).toBeGreaterThan(0.6);
+    expect(eyeWeights(-40).left + eyeWeights(-40).right).toBeCloseTo(1);
   });
 
   it('tells a head beside the axis that points into the lens from one that points along the axis', () => {

@@ -30,8 +30,9 @@ export function gazeOffLens({ offLens }: FaceReading, { left, right }: EyeLooks)
 
 /** What each eye counts: the far eye of a turned head is narrow and half hidden by the nose. They sum to 1. */
 export function eyeWeights(headYawDeg: number): { readonly left: number; readonly right: number } {
-  const left = eyeWeight(headYawDeg - 20);
-  const right = eyeWeight(headYawDeg + 20);
+  // An eye's socket faces outward by about 20 degrees: who turns to the left shows the right eye.
+  const left = eyeWeight(headYawDeg + 20);
+  const right = eyeWeight(headYawDeg - 20);
   return { left: left / (left + right), right: right / (left + right) };
 }
 

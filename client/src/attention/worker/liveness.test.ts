@@ -36,6 +36,15 @@ describe('signs of life', () => {
     expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.95 }))).toBe(false);
   });
 
+  it('are taken from the eye that is seen of a turned head', () => {
+    const turnedLeft = (i: number): Partial<FaceObservables> => ({
+      offLensYawDeg: 45,
+      ...(i === 10 ? { eyeOpenRight: 0.2 } : {}),
+    });
+    expect(isShown(turnedLeft)).toBe(true);
+    expect(isShown((i) => ({ ...turnedLeft(i), offLensYawDeg: -45 }))).toBe(false);
+  });
+
   it('must be plainer in a face of a few pixels', () => {
     const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.52, eyeOpenRight: 0.5 } : {});
     expect(isShown(half)).toBe(true);

@@ -1,3 +1,4 @@
+import { eyeWeights } from './gaze.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { medianOf, quantileOf } from './quantiles.ts';
 
@@ -10,15 +11,18 @@ const FEWEST = 4;
 /** A face whose eyes span less of the frame's width trembles by as much as a larger one moves. */
 const SMALL_SIZE = 0.06;
 
+/** An eye that counts less than this is turned away: whether it closes is not seen. */
+const SEEN_WEIGHT = 0.4;
+
 /** What a sign of life is at least. */
 interface Signs {
-  /** Both eyes at once less open than this share of what they mostly are in the window. */
+  /** Both eyes at once, as far as they are seen, less open than this share of what they mostly are in the window. */
   readonly closing: number;
   /** The head turned by more than this within the window, in degrees from the 10th to the 90th percentile. */
   readonly yawDeg: number;
   readonly pitchDeg: number;
 }
-const SIGNS: Signs = { closing: 0.6, yawDeg: 7, pitchDeg: 9 };
+const SIGNS: Signs = { closing: 0.7, yawDeg: 7, pitchDeg: 9 };
 const SIGNS_OF_SMALL: Signs = { closing: 0.4, yawDeg: 14, pitchDeg: 18 };
 
 /**
@@ -58,9 +62,15 @@ function showsLife(faces: readonly FaceObservables[]): boolean {
     quantileOf(faces.map(of), 0.9) - quantileOf(faces.map(of), 0.1);
   const { closing, yawDeg, pitchDeg } = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
   const [left, right] = [median(({ eyeOpenLeft }) => eyeOpenLeft), median(({ eyeOpenRight }) => eyeOpenRight)];
-  const closed = Math.min(...faces.map((face) => Math.max(face.eyeOpenLeft / left, face.eyeOpenRight / right)));
+  const leastOpen = faces.map(({ offLensYawDeg, eyeOpenLeft, eyeOpenRight }) => {
+    const weights = eyeWeights(offLensYawDeg);
+    return Math.max(
+      weights.left < SEEN_WEIGHT ? 0 : eyeOpenLeft / left,
+      weights.right < SEEN_WEIGHT ? 0 : eyeOpenRight / right,
+    );
+  });
   return (
-    closed < closing ||
+    Math.min(...leastOpen) < closing ||
     spread(({ offLensYawDeg }) => offLensYawDeg) > yawDeg ||
     spread(({ offLensPitchDeg }) => offLensPitchDeg) > pitchDeg
   );
