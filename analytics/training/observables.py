@@ -26,16 +26,8 @@ class Readings:
     COLUMNS = ("off_lens", "to_lens", "left", "right", "size", "left_picture", "right_picture")
 
     def rows(self, chosen: np.ndarray) -> "Readings":
-        return self._of({name: getattr(self, name)[chosen] for name in self.COLUMNS})
-
-    @classmethod
-    def joined(cls, parts: list["Readings"]) -> "Readings":
-        return cls._of({name: np.concatenate([getattr(part, name) for part in parts]) for name in cls.COLUMNS})
-
-    @classmethod
-    def _of(cls, columns: dict[str, np.ndarray]) -> "Readings":
-        made = cls.__new__(cls)
-        vars(made).update(columns)
+        made = Readings.__new__(Readings)
+        vars(made).update({name: getattr(self, name)[chosen] for name in self.COLUMNS})
         return made
 
 

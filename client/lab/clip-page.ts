@@ -1,3 +1,4 @@
+import { toBase64 } from './base64.ts';
 import { Euler, Quaternion } from 'three';
 import type { Stretch } from './acting/performance.ts';
 import { Take } from './acting/take.ts';
@@ -121,10 +122,4 @@ function toI420(rgba: Uint8ClampedArray): Uint8Array {
     }
   }
   return planes;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(text);
 }

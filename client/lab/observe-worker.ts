@@ -1,6 +1,7 @@
 import { FaceCounter } from '../src/attention/worker/face-counter.ts';
 import { TasksVision } from '../src/attention/worker/tasks-vision.ts';
 import { Vision, type Sight } from '../src/attention/worker/vision.ts';
+import { toBase64 } from './base64.ts';
 
 /** Lab only: the shipped vision code with a way out for what it sees of each frame, which the shipped worker does not have. */
 export type ToObserver =
@@ -68,8 +69,4 @@ function written({ face, picture }: Sight): object {
   if (face === null) return { face, picture };
   const { left, right } = face.eyes;
   return { face: { ...face, eyes: { left: toBase64(left), right: toBase64(right) } }, picture };
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -1,3 +1,4 @@
+import { toBase64 } from '../base64.ts';
 import type { FrameTruth } from '../acting/frame-truth.ts';
 import { planClip, type ClipData, type ClipFrame, type ClipSpec } from './clip.ts';
 import { Film } from './film.ts';
@@ -122,10 +123,4 @@ function rounded<T>(value: T): T {
   return JSON.parse(
     JSON.stringify(value, (_, part: unknown) => (typeof part === 'number' ? Number(part.toPrecision(5)) : part)),
   ) as T;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(text);
 }

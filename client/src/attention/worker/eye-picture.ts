@@ -1,4 +1,4 @@
-import type { MeshPoint } from './face-reading.ts';
+import { pointAt, type MeshPoint } from './face-reading.ts';
 import { EYE_LANDMARKS, INNER_CORNER, OUTER_CORNER } from './landmarks.ts';
 
 /** Size of an eye's picture in samples; the model's eye head takes it so. */
@@ -52,9 +52,8 @@ function cutEye(pixels: Pixels, inner: Point, outer: Point, down: 1 | -1): Uint8
 }
 
 function cornerAt(mesh: readonly MeshPoint[], index: number, { width, height }: Pixels): Point {
-  const point = mesh[index];
-  if (point === undefined) throw new RangeError(`the mesh has no point ${String(index)}`);
-  return [point.x * width, point.y * height];
+  const { x, y } = pointAt(mesh, index);
+  return [x * width, y * height];
 }
 
 /** Grey level 0..255 between pixels; beyond the picture that of its edge. */

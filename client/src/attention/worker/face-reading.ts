@@ -118,7 +118,8 @@ function readEye(
   ]);
 }
 
-function pointAt(mesh: readonly MeshPoint[], index: number): MeshPoint {
+/** Throws a RangeError for a mesh without that point. */
+export function pointAt(mesh: readonly MeshPoint[], index: number): MeshPoint {
   const point = mesh[index];
   if (point === undefined) throw new RangeError(`the mesh has no point ${String(index)}`);
   return point;
