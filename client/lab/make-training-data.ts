@@ -12,7 +12,7 @@ import { identitiesOf, PARTS, type Part } from './data/design.ts';
 
 /**
  * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train`; of the
- * others a fifth and a sixth of it.
+ * others 0.3 of it and a sixth.
  */
 const { values } = parseArgs({ options: { identities: { type: 'string', default: '120' } } });
 const identities = Number(values.identities);
@@ -23,7 +23,7 @@ const { test, calibration } = FIGURE_CLIPS;
 /** Calibration and test are those of the figures, so that each clip is rendered once. */
 const SPECS: Readonly<Record<Part, Omit<DatasetSpec, 'family'>>> = {
   train: { part: 'train', identities: identitiesOf('train', identities), clipsPerIdentity: 2, kinds: CLASS_KINDS },
-  calibration: figureSpec('calibration', Math.round(identities / 5), calibration),
+  calibration: figureSpec('calibration', Math.round(0.3 * identities), calibration),
   test: figureSpec('test', Math.round(identities / 6), test),
 };
 

@@ -41,6 +41,7 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
     row('balanced accuracy, abstentions wrong', judged.balancedAccuracy('errors')),
     percent('usable clips abstained', judged.abstained()),
     { name: 'usable clips abstained, worst group', value: worstAbstained.value * 100, note: worstAbstained.group },
+    percent('scored within 10 s of the first face', judged.scoredSoon()),
     percent('living person held still called static', judged.livingCalledStatic()),
     percent('static picture abstained', judged.staticAbstained()),
     row('ECE at 50 % facing', judged.ece(0.5)),

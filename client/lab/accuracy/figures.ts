@@ -54,6 +54,8 @@ const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies 
 /** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
 const NOT_USABLE: readonly ClipKind[] = [...STATIC_KINDS, 'dark', 'company'];
 const CLASS_SHARES = [0.3, 0.5, 0.8, 0.95] as const;
+/** So soon after the face appears the first score is due, a figure of its own: what ends before then is neither right nor wrong. */
+const SETTLING_MS = 10_000;
 /** A baseline that was moved by more than this to the side where somebody looked for a minute has learnt it as facing. */
 const LEARNT_DEG = 10;
 const RESAMPLES = { resamples: 1000, seed: 7 } as const;
@@ -153,6 +155,18 @@ export class AccuracyFigures {
       if (window.outcome.kind === 'abstain') counts[window.outcome.reason] = (counts[window.outcome.reason] ?? 0) + 1;
     }
     return counts;
+  }
+
+  /** Share of the clips with a living face whose first score comes within ten seconds of it. */
+  scoredSoon(): Measured {
+    const rows = this.#livingClips().flatMap((clip) => {
+      const fromMs = firstFaceMs(clip);
+      const soon = clip.windows.filter((window) => endMs(window) <= fromMs + SETTLING_MS);
+      // A brief look down right at the beginning cannot be told.
+      if (soon.length === 0 || soon.every(({ truth }) => truth === 'brief')) return [];
+      return [{ subject: this.#subjectOf(clip), scored: soon.some(({ outcome }) => outcome.kind === 'score') ? 1 : 0 }];
+    });
+    return this.#measured(rows, (some) => meanFigure(some, ({ scored }) => scored));
   }
 
   /** Windows whose truth a brief look down decides: they stand outside. And how many of them were told so. */
@@ -272,10 +286,13 @@ export class AccuracyFigures {
     return this.#usable().map(judgedOf);
   }
 
-  /** Windows in which it can be told whether somebody faces the screen, and that a brief look down does not decide. */
+  /**
+   * Windows in which it can be told whether somebody faces the screen, that a brief look down does not decide, and that do not end while
+   * the first score is still awaited.
+   */
   #usable(): WindowOf[] {
     return this.#windows(this.#livingClips()).filter(
-      ({ clip, window }) => window.truth !== 'brief' && hasBeenThere(clip, window),
+      ({ clip, window }) => window.truth !== 'brief' && endMs(window) > firstFaceMs(clip) + SETTLING_MS,
     );
   }
 
@@ -352,8 +369,12 @@ function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): bool
 }
 
 /** Before anybody was there nothing can be told. */
-function hasBeenThere(clip: JudgedClip, { index }: JudgedWindow): boolean {
-  return clip.frames.some(({ truth }) => truth.present && truth.tMs < (index + 0.5) * WINDOW_MS);
+function firstFaceMs({ frames }: JudgedClip): number {
+  return frames.find(({ truth }) => truth.present)?.truth.tMs ?? Infinity;
+}
+
+function endMs({ index }: JudgedWindow): number {
+  return (index + 1) * WINDOW_MS;
 }
 
 /** All of the window shows a photograph, or the camera is frozen for all of it. */

@@ -35,7 +35,7 @@ const scorer = await Scorer.open(bytesOf(runtime), bytesOf(model));
 const judged = new AccuracyFigures(await judge(values.part as Part, identities, size.clips));
 // The rates by which a class's share is corrected come from other people than those whose share is corrected.
 const others = new AccuracyFigures(
-  await judge('calibration', Math.round(identities * 0.375), Math.min(FIGURE_CLIPS.calibration, size.clips)),
+  await judge('calibration', Math.round(identities * 0.5625), Math.min(FIGURE_CLIPS.calibration, size.clips)),
 );
 process.stdout.write(
   `${JSON.stringify({

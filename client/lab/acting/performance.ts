@@ -33,6 +33,11 @@ export interface Moment {
 const STEP_MS = 10;
 /** As far as eyes turn in their sockets. */
 const EYE_REACH = { asideDeg: 38, upDeg: 24, downDeg: 32 };
+/**
+ * As far as they stay turned once the head has followed, from the person who moves the head most to the one who moves it least: eyes rest
+ * within some 18 degrees of the middle, people differ widely (Stahl 1999, Exp. Brain Res. 126; Fuller 1992, Exp. Brain Res. 92).
+ */
+const EYES_AT_REST = { asideDeg: [13, 27], upDeg: [10, 18], downDeg: [15, 26] } as const;
 /** A change of what is looked at that is smaller than this is left to the eyes. */
 const HEAD_MOVES_FROM_DEG = 4;
 
@@ -48,6 +53,7 @@ export class Performance {
   readonly #lids: Eyelids;
   /** How this person holds the head against what is looked at. */
   readonly #carriage: readonly [number, number, number];
+  readonly #atRest: { readonly asideDeg: number; readonly upDeg: number; readonly downDeg: number };
   readonly #head: readonly [Limb, Limb, Limb];
   readonly #body: readonly [Limb, Limb, Limb];
   readonly #tremor: readonly [Waver, Waver, Waver];
@@ -83,6 +89,13 @@ export class Performance {
     this.#seat = seatOf(scene);
     this.#lids = new Eyelids(random);
     this.#carriage = [random.normal(2.5), random.normal(4), random.normal(3.5)];
+    const still = random.between(0, 1);
+    const ofPerson = ([low, high]: readonly [number, number]): number => low + still * (high - low);
+    this.#atRest = {
+      asideDeg: ofPerson(EYES_AT_REST.asideDeg),
+      upDeg: ofPerson(EYES_AT_REST.upDeg),
+      downDeg: ofPerson(EYES_AT_REST.downDeg),
+    };
     this.#head = [new Limb(0), new Limb(0), new Limb(this.#carriage[2])];
     this.#body = [new Limb(0), new Limb(0), new Limb(0)];
     const three = (sd: number, memoryMs: number): [Waver, Waver, Waver] => [
@@ -155,8 +168,8 @@ export class Performance {
     if (wayDeg > 20 && !atOnce) this.#lids.provoke();
     const { yawDeg, pitchDeg } = anglesOf(target.clone().sub(eyes).applyQuaternion(this.#toDesk));
     const goal = [
-      withinReach(yawDeg, yawDeg * this.#share[0] + this.#carriage[0], EYE_REACH.asideDeg - 6),
-      withinReach(pitchDeg, pitchDeg * this.#share[1] + this.#carriage[1], EYE_REACH.upDeg - 4),
+      withinReach(yawDeg, yawDeg * this.#share[0] + this.#carriage[0], this.#atRest.asideDeg, this.#atRest.asideDeg),
+      withinReach(pitchDeg, pitchDeg * this.#share[1] + this.#carriage[1], this.#atRest.downDeg, this.#atRest.upDeg),
     ] as const;
     const turnDeg = Math.hypot(goal[0] - this.#head[0].goal, goal[1] - this.#head[1].goal);
     if (atOnce) this.#turn(goal, this.#nowMs - 10, 1);
@@ -273,8 +286,9 @@ const PLACES: Readonly<Record<Posture, (side: number, random: Random) => readonl
   away: (side, random) => [side * random.between(120, 170), random.between(15, 40), random.between(-40, 0)],
 };
 
-function withinReach(gazeDeg: number, headDeg: number, reachDeg: number): number {
-  return Math.min(gazeDeg + reachDeg, Math.max(gazeDeg - reachDeg, headDeg));
+/** Where the head goes so that the eyes turn from it by at most so much to the negative and to the positive side. */
+function withinReach(gazeDeg: number, headDeg: number, negativeDeg: number, positiveDeg: number): number {
+  return Math.min(gazeDeg + negativeDeg, Math.max(gazeDeg - positiveDeg, headDeg));
 }
 
 function withinSockets(eye: { readonly yawDeg: number; readonly pitchDeg: number }): {

@@ -35,6 +35,9 @@ const AWAY: readonly Behaviour[] = [
   'dozing',
 ];
 
+/** Log-normal: `spread` is the standard deviation of its logarithm. */
+const LAPSE = { medianMs: 14_000, spread: 0.8, leastMs: 1500 } as const;
+
 /** Writes what somebody does in a clip of this kind, `lengthMs` long or a little more. */
 export function writeScript(kind: ClipKind, lengthMs: number, random: Random): readonly Stretch[] {
   switch (kind) {
@@ -99,7 +102,10 @@ function fixed(behaviours: readonly Behaviour[], lengthMs: number, random: Rando
   return [stretch(random.pick(behaviours), lengthMs, random)];
 }
 
-/** Facing and not in turns, so that about `share` of the time is facing. */
+/**
+ * Facing and not in turns, so that about `share` of the time is facing. A lapse lasts a quarter of a minute or so, seldom a minute: students
+ * name lapses of a minute or less more often than longer ones (Bunce et al. 2010, J. Chem. Educ. 87).
+ */
 function turns(
   lengthMs: number,
   random: Random,
@@ -110,11 +116,12 @@ function turns(
 ): Stretch[] {
   const script: Stretch[] = [];
   let isFacing = random.chance(share);
-  const roundMs = random.between(9000, 32_000);
-  for (let atMs = 0; atMs < lengthMs; isFacing = !isFacing) {
-    const part = roundMs * (isFacing ? share : 1 - share) * random.between(0.6, 1.5);
-    if (part > 600) script.push(stretch(random.pick(isFacing ? facing : away), part, random, restless));
-    atMs += part;
+  // Who is filmed has begun before: the first part is the rest of one.
+  for (let atMs = 0, left = random.between(0.1, 1); atMs < lengthMs; isFacing = !isFacing, left = 1) {
+    const lapseMs = Math.min(60_000, Math.max(LAPSE.leastMs, LAPSE.medianMs * Math.exp(random.normal(LAPSE.spread))));
+    const partMs = left * (isFacing ? (lapseMs * share) / (1 - share) : lapseMs);
+    if (partMs > 600) script.push(stretch(random.pick(isFacing ? facing : away), partMs, random, restless));
+    atMs += partMs;
   }
   return script;
 }

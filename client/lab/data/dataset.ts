@@ -81,7 +81,7 @@ const FIGURE_KINDS: readonly ClipKind[] = [
  * Clips of an identity that figures are taken from: of the test, and of the people by whom those figures are corrected. They are long,
  * since somebody sits down once in a class, and what is waited for then would count for too much in short ones.
  */
-export const FIGURE_CLIPS = { test: 4, calibration: 3, seconds: 80 } as const;
+export const FIGURE_CLIPS = { test: 4, calibration: 2, seconds: 80 } as const;
 
 /** Kinds of clips that show nobody alive, or nobody any longer. */
 export const STATIC_KINDS: readonly ClipKind[] = ['photograph', 'frozen'];
