@@ -24,6 +24,7 @@ GAMMA, NOISE, SHIFT = 0.5, 0.06, 2
 POINTS_NOISE, NO_POINTS = 0.15, 0.3
 LIMIT = 4
 CONTRAST_FLOOR = 0.01
+AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,16 @@ def look(network: dict, pictures: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Outward and up in degrees, and how far it is open (0..1), of each eye."""
     params = {name: jnp.asarray(value, jnp.float32) for name, value in network.items() if name not in ("mean", "scale")}
     standard = np.float32(np.clip((points - network["mean"]) / network["scale"], -LIMIT, LIMIT))
-    said = [np.asarray(_says(params, pictures[i : i + 4096], standard[i : i + 4096])) for i in range(0, len(points), 4096)]
+    said = [_says_of(params, pictures[i : i + AT_ONCE], standard[i : i + AT_ONCE]) for i in range(0, len(points), AT_ONCE)]
     said = np.concatenate(said) if said else np.zeros((0, 3))
     return np.column_stack([FULL_TURN_DEG * said[:, :2], 1 / (1 + np.exp(-said[:, 2]))]).astype(float)
+
+
+def _says_of(params: dict, pictures: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Filled up to one length, for which the network is compiled once."""
+    missing = AT_ONCE - len(points)
+    filled = np.pad(pictures, ((0, missing), (0, 0), (0, 0))), np.pad(points, ((0, missing), (0, 0)))
+    return np.asarray(_says(params, *filled))[: len(points)]
 
 
 def _initial(random: np.random.Generator, points: int) -> dict:
@@ -178,7 +186,7 @@ def _varied(pictures: jnp.ndarray, points: jnp.ndarray, key: jax.Array) -> tuple
 def _loss(params: dict, pictures: jnp.ndarray, points: jnp.ndarray, target: jnp.ndarray, weight: jnp.ndarray) -> jnp.ndarray:
     said = _forward(params, pictures, points)
     error = jnp.abs(said[:, :2] - target[:, :2]).sum(axis=1)
-    opening = jnp.maximum(said[:, 2], 0) - said[:, 2] * target[:, 2] + jnp.log1p(jnp.exp(-jnp.abs(said[:, 2])))
+    opening = jnp.logaddexp(0, said[:, 2]) - said[:, 2] * target[:, 2]
     return (weight[:, 0] * error).mean() + 0.5 * (weight[:, 1] * opening).mean()
 
 

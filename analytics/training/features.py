@@ -6,7 +6,7 @@ from pathlib import Path
 WORKER = Path(__file__).resolve().parents[2] / "client/src/attention/worker"
 GOLDEN = WORKER / "golden-features.json"
 
-FEATURES_VERSION = 4
+FEATURES_VERSION = 5
 FRAME_INPUT_NAMES = [
     "gazeYawAbs",
     "gazePitch",

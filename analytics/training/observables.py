@@ -60,7 +60,7 @@ def observe(readings: Readings, eyes: EyeLooks) -> dict[str, np.ndarray]:
         "offLensGazePitchDeg": off_pitch,
         "eyeOpenLeft": left,
         "eyeOpenRight": right,
-        "openness": weights[0] * left + weights[1] * right,
+        "openness": probability_of(weights[0] * log_odds_of(left) + weights[1] * log_odds_of(right)),
         "size": readings.size,
     }
 
@@ -90,6 +90,16 @@ def eye_weights(head_yaw: np.ndarray) -> np.ndarray:
     """What each eye counts, left and right; they sum to 1."""
     both = np.array([np.maximum(0.05, np.cos(np.radians(np.clip(head_yaw + turn, -85, 85)))) for turn in (20, -20)])
     return both / both.sum(axis=0)
+
+
+def log_odds_of(probability: np.ndarray) -> np.ndarray:
+    """As log-odds.ts has it."""
+    with np.errstate(divide="ignore"):
+        return np.clip(np.log(probability / (1 - probability)), -6, 6)
+
+
+def probability_of(log_odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-log_odds))
 
 
 def _pictures(faces: list[dict], side: str) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from clips import AIM, Clip
 from features import frame_inputs, weigh, window_features
+from observables import log_odds_of, probability_of
 
 WINDOW_MS = 5000
 MIN_FRAMES = 6
@@ -23,7 +24,7 @@ BASELINE_LIMIT_DEG, PRIOR_WINDOWS = 15, 3
 BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
 SURELY = 0.85
 # As eyelids.ts has them.
-CLOSING_SHARE, CLOSED_SHARE, USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 0.8, 0.5, 0.5, 500, 16, 6
+CLOSING_LOG_ODDS, CLOSING_DEVIATIONS, CLOSED_SHARE, USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 2.5, 4, 0.5, 0.5, 500, 16, 6
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
 
@@ -98,18 +99,22 @@ def lids_of(t_ms: np.ndarray, openness: np.ndarray) -> list[str]:
     recent: list[float] = []
     low_since: float | None = None
     said = []
-    for now, value in zip(t_ms, openness):
+    for now, value, log_odds in zip(t_ms, openness, log_odds_of(openness)):
         own = _median(recent) if len(recent) >= LIDS_FEWEST else None
-        if value >= (USUALLY_CLOSED if own is None else CLOSING_SHARE * own):
+        if value >= USUALLY_CLOSED if own is None else log_odds >= own - _fall_from(own, recent):
             low_since = None
             said.append("open")
         else:
             low_since = now if low_since is None else low_since
-            is_closed = value < (USUALLY_CLOSED if own is None else CLOSED_SHARE * own)
+            is_closed = value < (USUALLY_CLOSED if own is None else CLOSED_SHARE * probability_of(own))
             said.append("blink" if now - low_since < LONGEST_BLINK_MS else "closed" if is_closed else "open")
         if said[-1] == "open" or len(recent) < LIDS_FEWEST:
-            recent = [*recent, float(value)][-LIDS_MEMORY:]
+            recent = [*recent, float(log_odds)][-LIDS_MEMORY:]
     return said
+
+
+def _fall_from(own: float, recent: list[float]) -> float:
+    return max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * _median([abs(value - own) for value in recent]))
 
 
 def _median(values: list[float]) -> float:
@@ -133,7 +138,7 @@ def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[
             continue
         if lids[row] != "blink":
             last = (float(said[row, 0]), min(float(said[row, 1]), 1 - float(said[row, 0])))
-        frames.append(_frame(t_ms, True, 0.0 if lids[row] == "closed" else last[0], last[1]))
+        frames.append(_frame(t_ms, True, *((0.0, 0.0) if lids[row] == "closed" else last)))
     return frames
 
 

@@ -24,7 +24,18 @@ describe('eyelids', () => {
     // Before a person's own openness is known, it is most people's.
     watched(narrow, looks(6, 0.45));
     expect(new Set(watched(narrow, looks(30, 0.45), 600))).toEqual(new Set(['open']));
-    expect(narrow.note(4000, 0.3)).toBe('blink');
+    expect(narrow.note(4000, 0.03)).toBe('blink');
+  });
+
+  it('ask for more of eyes whose openness wavers', () => {
+    const wavering = [0.99, 0.7, 0.97, 0.85, 0.995, 0.6, 0.95, 0.8, 0.98, 0.65, 0.99, 0.75];
+    const steady = new Eyelids();
+    watched(steady, looks(12, 0.97));
+    expect(steady.note(1200, 0.6)).toBe('blink');
+    const lids = new Eyelids();
+    watched(lids, wavering);
+    expect(lids.note(1200, 0.6)).toBe('open');
+    expect(lids.note(1300, 0.004)).toBe('blink');
   });
 
   it('do not take closed eyes for the person’s own openness, however long they last', () => {
@@ -41,7 +52,7 @@ describe('eyelids', () => {
     const lower = watched(lids, looks(40, 0.65), 2000);
     expect(lower).not.toContain('closed');
     expect(new Set(lower.slice(5))).toEqual(new Set(['open']));
-    expect(lids.note(6500, 0.3)).toBe('blink');
+    expect(lids.note(6500, 0.08)).toBe('blink');
   });
 
   it('call a single picture’s eyes closed only where they are more closed than open', () => {

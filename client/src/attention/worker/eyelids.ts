@@ -1,8 +1,13 @@
+import { logOddsOf, probabilityOf } from './log-odds.ts';
 import { medianOf } from './quantiles.ts';
 
-/** Eyes that are less open than this share of what the person's mostly are have begun to close: a blink at ten looks a second is hardly ever seen at its deepest. */
-const CLOSING_SHARE = 0.8;
-/** Eyes that stay below this share of it are closed; above it somebody only looks tired, or down. */
+/**
+ * Eyes have begun to close when their openness lies this far below what it mostly is, in log-odds, and further than it wavers: by so many
+ * times its median deviation. A blink at ten looks a second is hardly ever seen at its deepest.
+ */
+const CLOSING_LOG_ODDS = 2.5;
+const CLOSING_DEVIATIONS = 4;
+/** Eyes that stay below this share of what they mostly are, are closed; above it somebody only looks tired, or down. */
 const CLOSED_SHARE = 0.5;
 /** Until a person's own openness is known. */
 const USUALLY_CLOSED = 0.5;
@@ -17,6 +22,7 @@ export type Lids = 'open' | 'blink' | 'closed';
 
 /** Tells blinks from closed eyes against the person's own openness (`FaceObservables.openness`), frame after frame. In memory only. */
 export class Eyelids {
+  /** In log-odds. */
   readonly #open: number[] = [];
   #lowSinceMs: number | null = null;
 
@@ -24,7 +30,7 @@ export class Eyelids {
     const lids = this.#lidsOf(tMs, openness);
     // The first looks are taken as they are: eyes that are narrow by nature are not closed.
     if (lids === 'open' || this.#open.length < FEWEST) {
-      this.#open.push(openness);
+      this.#open.push(logOddsOf(openness));
       if (this.#open.length > MEMORY) this.#open.shift();
     }
     return lids;
@@ -32,12 +38,17 @@ export class Eyelids {
 
   #lidsOf(tMs: number, openness: number): Lids {
     const own = this.#open.length < FEWEST ? null : medianOf(this.#open);
-    if (openness >= (own === null ? USUALLY_CLOSED : CLOSING_SHARE * own)) {
+    if (own === null ? openness >= USUALLY_CLOSED : logOddsOf(openness) >= own - this.#fallFrom(own)) {
       this.#lowSinceMs = null;
       return 'open';
     }
     this.#lowSinceMs ??= tMs;
     if (tMs - this.#lowSinceMs < LONGEST_BLINK_MS) return 'blink';
-    return openness < (own === null ? USUALLY_CLOSED : CLOSED_SHARE * own) ? 'closed' : 'open';
+    return openness < (own === null ? USUALLY_CLOSED : CLOSED_SHARE * probabilityOf(own)) ? 'closed' : 'open';
+  }
+
+  #fallFrom(own: number): number {
+    const deviation = medianOf(this.#open.map((value) => Math.abs(value - own)));
+    return Math.max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation);
   }
 }

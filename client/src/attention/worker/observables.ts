@@ -2,6 +2,7 @@ import type { FaceReading } from './face-reading.ts';
 import type { Lids } from './eyelids.ts';
 import { eyeWeights, gazeOffLens, type EyeLooks } from './gaze.ts';
 import { composed, directionOf, poseOf, rotated, rotationOf } from './geometry.ts';
+import { logOddsOf, probabilityOf } from './log-odds.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
 /** What is known of one frame. Lives in the worker only and is forgotten with its window. */
@@ -32,7 +33,10 @@ export interface FaceObservables {
   /** How far the lids are open: 1 as far as the person opens them, 0 closed. */
   readonly eyeOpenLeft: number;
   readonly eyeOpenRight: number;
-  /** Of both eyes, the one that is turned to the lens counting more. */
+  /**
+   * Of both eyes, in log-odds, the one that is turned to the lens counting more: lids close together, so that an eye which is surely open
+   * outweighs one that only looks closed.
+   */
   readonly openness: number;
   /** Distance of the outer eye corners, as if seen frontally, over the frame's width. */
   readonly size: number;
@@ -58,7 +62,7 @@ export function observeFace(reading: FaceReading, eyes: EyeLooks): FaceObservabl
     offLensGazePitchDeg: offLensGaze.pitchDeg,
     eyeOpenLeft: eyes.left.open,
     eyeOpenRight: eyes.right.open,
-    openness: weights.left * eyes.left.open + weights.right * eyes.right.open,
+    openness: probabilityOf(weights.left * logOddsOf(eyes.left.open) + weights.right * logOddsOf(eyes.right.open)),
     size: reading.size,
     x: reading.x,
     y: reading.y,

@@ -12,7 +12,7 @@ import type { ClosedWindow } from './window-collector.ts';
 
 /** A window teaches the baseline when the population's model alone is this sure of it. */
 const CONFIDENT = 0.85;
-const NO_FACE: FrameVerdict = { facing: 0, down: 0 };
+const NOTHING: FrameVerdict = { facing: 0, down: 0 };
 
 interface SeenFrame extends ObservedFrame {
   readonly face: FaceObservables;
@@ -63,11 +63,12 @@ export class WindowJudge {
       const frame = seen[i];
       if (frame !== undefined) verdicts.set(frame, verdict);
     });
-    let last = NO_FACE;
+    let last = NOTHING;
     return frames.map((frame) => {
       // Where the eyes go in a blink cannot be seen: as before it.
-      if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NO_FACE;
-      const { facing, down } = frame.lids === 'closed' ? { ...last, facing: 0 } : last;
+      if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NOTHING;
+      // Closed eyes look at nothing: neither at the screen nor down at notes.
+      const { facing, down } = frame.lids === 'closed' ? NOTHING : last;
       return { tMs: frame.tMs, hasFace: frame.face !== null, facing, down };
     });
   }
