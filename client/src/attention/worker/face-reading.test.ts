@@ -52,7 +52,8 @@ describe('reading one face', () => {
       right: { outwardDeg: -12, upDeg: -4, open: 0.7 },
     });
     expect(aside).toMatchObject({ eyeOpenLeft: 0.9, eyeOpenRight: 0.7 });
-    expect(aside.openness).toBeCloseTo(0.8);
+    // The odds of 9 to 1 and of 7 to 3, each counting half.
+    expect(aside.openness / (1 - aside.openness)).toBeCloseTo(Math.sqrt((9 * 7) / 3));
     expect(aside.gazeYawDeg - observeFace(reading, AHEAD).gazeYawDeg).toBeCloseTo(12, 0);
     expect(aside.gazePitchDeg - observeFace(reading, AHEAD).gazePitchDeg).toBeCloseTo(-4, 0);
   });
