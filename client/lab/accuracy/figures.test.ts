@@ -10,7 +10,7 @@ import type { WindowTruth } from './window-truth.ts';
 const NO_LIFE: WindowOutcome = { kind: 'abstain', reason: 'no-life-yet' };
 const scored = (score: number): WindowOutcome => ({ kind: 'score', score });
 
-/** A clip in which somebody sits from `fromMs` on, with one window after the other. */
+/** A clip in which somebody sits and looks at the camera from `fromMs` on, far aside before, with one window after the other. */
 function clip(
   identity: number,
   fromMs: number,
@@ -19,8 +19,8 @@ function clip(
 ): JudgedClip {
   const { timesMs: _, ...plan } = planClip({ family: 'ict', identity, clip: 0, kind, part: 'train' });
   const frames = Array.from({ length: windows.length * 10 }, (_, i) => {
-    const present = i * 500 >= fromMs;
-    return { truth: { ...NOBODY, tMs: i * 500, present }, face: null, blink: false, eyesPitchDeg: 0 };
+    const yawDeg = i * 500 >= fromMs ? 0 : 60;
+    return { truth: { ...NOBODY, tMs: i * 500, present: true, yawDeg }, face: null, blink: false, eyesPitchDeg: 0 };
   });
   return {
     clip: { ...plan, drawnLooks: {}, costMs: { shoot: 0, look: 0 } },

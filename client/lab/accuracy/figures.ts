@@ -368,9 +368,9 @@ function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): bool
   return 2 * frames.filter(({ truth }) => truth.looksAt === looksAt).length > frames.length;
 }
 
-/** Before anybody was there nothing can be told. */
+/** Before anybody has turned to the camera nothing can be told: who looks far aside from the beginning shows it no face. */
 function firstFaceMs({ frames }: JudgedClip): number {
-  return frames.find(({ truth }) => truth.present)?.truth.tMs ?? Infinity;
+  return frames.find((frame) => frame.truth.present && isModerate(frame))?.truth.tMs ?? Infinity;
 }
 
 function endMs({ index }: JudgedWindow): number {
