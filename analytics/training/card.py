@@ -91,8 +91,8 @@ vision code followed another face than the person's, such as a picture on the wa
 
 ## Held-out figures of training
 {test_identities} identities and {test_windows} windows of the test part, which nothing was trained, calibrated or tuned on; {facing_share} of
-them are facing. These compare judgements of the same windows with each other. What the shipped worker as a whole is worth, with its
-abstentions, baseline and states, is measured by `npm run bench -- attention`.
+them are facing. These compare judgements of the same windows with each other, from the first face that was found. What the shipped worker as a whole is worth, with its
+abstentions, baseline and states, is measured by `npm run bench -- attention`, on windows that end later than ten seconds after the first face.
 
 | | balanced accuracy | AUC | ECE at 50 % facing |
 |---|---|---|---|

@@ -21,7 +21,7 @@ def write_golden(clips: list[Clip], frame_head: dict) -> None:
         "frameNames": FRAME_INPUT_NAMES,
         "names": FEATURE_NAMES,
         "readings": [case for clip in some for case in _readings(clip)],
-        "lids": [_lids(clip) for clip in some],
+        "lids": [*(_lids(clip.t_ms[clip.face_at][:150], clip.seen["openness"][:150]) for clip in some), *_lid_edges()],
         "aims": [case for clip in some for case in _aims(clip)],
         "frames": [case for clip in some for case in _frames(clip)],
         "windows": [_window(frames) for frames in [*_edges(), *(_real(clip, frame_head) for clip in some)]],
@@ -50,10 +50,18 @@ def _readings(clip: Clip) -> list[dict]:
     return cases
 
 
-def _lids(clip: Clip) -> dict:
+def _lids(t_ms: np.ndarray, openness: np.ndarray) -> dict:
     """How open a person's eyes are in face after face, and what the lids do."""
-    t_ms, openness = clip.t_ms[clip.face_at][:150], np.round(clip.seen["openness"][:150], 3)
+    openness = np.round(openness, 3)
     return {"tMs": t_ms.tolist(), "openness": openness.tolist(), "lids": lids_of(t_ms, openness)}
+
+
+def _lid_edges() -> list[dict]:
+    """Eyes that close for longer than a blink, waver, are narrow, begin shut, and are as open and shut as can be."""
+    long = [0.97] * 8 + [0.2] * 12 + [0.95] * 4
+    wavering = [0.99, 0.7, 0.97, 0.85, 0.995, 0.6, 0.95, 0.8] * 2 + [0.3, 0.1, 0.9]
+    narrow = [0.5] * 8 + [0.3] * 9 + [0.1] * 9
+    return [_lids(100.0 * np.arange(len(case)), np.array(case)) for case in (long, wavering, narrow, [0.0, 1.0] * 3 + [1.0] * 9 + [0.0] * 8, [0.4] * 5)]
 
 
 def _aims(clip: Clip) -> list[dict]:

@@ -24,7 +24,8 @@ BASELINE_LIMIT_DEG, PRIOR_WINDOWS = 15, 3
 BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
 SURELY = 0.85
 # As eyelids.ts has them.
-CLOSING_LOG_ODDS, CLOSING_DEVIATIONS, CLOSED_SHARE, USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 2.5, 4, 0.5, 0.5, 500, 16, 6
+CLOSING_LOG_ODDS, CLOSING_DEVIATIONS, SHUT_LOG_ODDS, CLOSED_SHARE = 2.5, 4, -1.5, 0.5
+USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 0.5, 500, 16, 6
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
 
@@ -101,20 +102,21 @@ def lids_of(t_ms: np.ndarray, openness: np.ndarray) -> list[str]:
     said = []
     for now, value, log_odds in zip(t_ms, openness, log_odds_of(openness)):
         own = _median(recent) if len(recent) >= LIDS_FEWEST else None
-        if value >= USUALLY_CLOSED if own is None else log_odds >= own - _fall_from(own, recent):
+        if value >= USUALLY_CLOSED if own is None else log_odds >= _low_below(own, recent):
             low_since = None
             said.append("open")
         else:
             low_since = now if low_since is None else low_since
-            is_closed = value < (USUALLY_CLOSED if own is None else CLOSED_SHARE * probability_of(own))
-            said.append("blink" if now - low_since < LONGEST_BLINK_MS else "closed" if is_closed else "open")
-        if said[-1] == "open" or len(recent) < LIDS_FEWEST:
+            closed_below = USUALLY_CLOSED if own is None else max(CLOSED_SHARE * probability_of(own), probability_of(SHUT_LOG_ODDS))
+            said.append("blink" if now - low_since < LONGEST_BLINK_MS else "closed" if value < closed_below else "open")
+        if (said[-1] == "open" or len(recent) < LIDS_FEWEST) and log_odds >= SHUT_LOG_ODDS:
             recent = [*recent, float(log_odds)][-LIDS_MEMORY:]
     return said
 
 
-def _fall_from(own: float, recent: list[float]) -> float:
-    return max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * _median([abs(value - own) for value in recent]))
+def _low_below(own: float, recent: list[float]) -> float:
+    deviation = _median([abs(value - own) for value in recent])
+    return max(SHUT_LOG_ODDS, own - max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation))
 
 
 def _median(values: list[float]) -> float:

@@ -3,28 +3,33 @@ import {
   CLASS_KINDS,
   clipsOf,
   dataset,
-  FIGURE_CLIPS,
+  FIGURES_OF,
   figureSpec,
   STATIC_KINDS,
   type DatasetSpec,
 } from './data/dataset.ts';
 import { identitiesOf, PARTS, type Part } from './data/design.ts';
 
+/** As many as the committed model was trained on, and as many of the figures' people as the card's comparisons take. */
+const TRAINED_ON = 120;
+const COMPARED_ON = 20;
+
 /**
- * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train`; of the
- * others 0.3 of it and a sixth.
+ * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train` (120); the
+ * others in proportion.
  */
-const { values } = parseArgs({ options: { identities: { type: 'string', default: '120' } } });
+const { values } = parseArgs({ options: { identities: { type: 'string', default: String(TRAINED_ON) } } });
 const identities = Number(values.identities);
 if (!Number.isInteger(identities) || identities < 10) {
   throw new RangeError(`--identities ${values.identities}: give a whole number of people, 10 or more`);
 }
-const { test, calibration } = FIGURE_CLIPS;
+const { test, calibration } = FIGURES_OF;
+const inProportion = (people: number): number => Math.max(1, Math.round((people * identities) / TRAINED_ON));
 /** Calibration and test are those of the figures, so that each clip is rendered once. */
 const SPECS: Readonly<Record<Part, Omit<DatasetSpec, 'family'>>> = {
   train: { part: 'train', identities: identitiesOf('train', identities), clipsPerIdentity: 2, kinds: CLASS_KINDS },
-  calibration: figureSpec('calibration', Math.round(0.3 * identities), calibration),
-  test: figureSpec('test', Math.round(identities / 6), test),
+  calibration: figureSpec('calibration', inProportion(calibration.identities), calibration.clips),
+  test: figureSpec('test', inProportion(COMPARED_ON), test.clips),
 };
 
 const files: Partial<Record<Part, readonly string[]>> = {};

@@ -12,7 +12,10 @@ interface Printed {
   readonly rows: readonly { readonly name: string; readonly value: number | null; readonly note: string }[];
 }
 
-/** How well people of the lab's second family are judged, on identities and scenes that nothing was trained or tuned on. */
+/**
+ * How well people of the lab's second family are judged, on identities and scenes that nothing was trained or tuned on. Accuracy, calibration and
+ * abstention count windows that end later than 10 s after the first face (docs/decisions/0100); what happens until then is a row of its own.
+ */
 export const ACCURACY_GOALS: readonly Goal[] = [
   { name: 'head pose, mean of three axes', unit: 'degrees', goal: 2.5 },
   { name: 'head pose, worst group', unit: 'degrees', goal: 3.5 },
@@ -24,6 +27,7 @@ export const ACCURACY_GOALS: readonly Goal[] = [
   { name: 'balanced accuracy, abstentions wrong', unit: '', goal: 0.88, better: 'higher' },
   { name: 'usable clips abstained', unit: '%', goal: 5 },
   { name: 'usable clips abstained, worst group', unit: '%', goal: 10 },
+  { name: 'scored within 10 s of the first face', unit: '%', goal: 90, better: 'higher' },
   { name: 'living person held still called static', unit: '%', goal: 1 },
   { name: 'static picture abstained', unit: '%', goal: 95, better: 'higher' },
   { name: 'ECE at 50 % facing', unit: '', goal: 0.03 },

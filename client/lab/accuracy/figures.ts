@@ -54,7 +54,7 @@ const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies 
 /** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
 const NOT_USABLE: readonly ClipKind[] = [...STATIC_KINDS, 'dark', 'company'];
 const CLASS_SHARES = [0.3, 0.5, 0.8, 0.95] as const;
-/** So soon after the face appears the first score is due, a figure of its own: what ends before then is neither right nor wrong. */
+/** So soon after the face appears the first score is due, a figure of its own: windows that end by then are neither right nor wrong. */
 const SETTLING_MS = 10_000;
 /** A baseline that was moved by more than this to the side where somebody looked for a minute has learnt it as facing. */
 const LEARNT_DEG = 10;
@@ -161,7 +161,7 @@ export class AccuracyFigures {
   scoredSoon(): Measured {
     const rows = this.#livingClips().flatMap((clip) => {
       const fromMs = firstFaceMs(clip);
-      const soon = clip.windows.filter((window) => endMs(window) <= fromMs + SETTLING_MS);
+      const soon = clip.windows.filter((window) => endMs(window) > fromMs && endMs(window) <= fromMs + SETTLING_MS);
       // A brief look down right at the beginning cannot be told.
       if (soon.length === 0 || soon.every(({ truth }) => truth === 'brief')) return [];
       return [{ subject: this.#subjectOf(clip), scored: soon.some(({ outcome }) => outcome.kind === 'score') ? 1 : 0 }];
@@ -368,9 +368,11 @@ function isMostly(clip: JudgedClip, window: JudgedWindow, looksAt: string): bool
   return 2 * frames.filter(({ truth }) => truth.looksAt === looksAt).length > frames.length;
 }
 
-/** Before anybody has turned to the camera nothing can be told: who looks far aside from the beginning shows it no face. */
+/** Before a face was found, or has turned to the camera so that it should be, nothing can be told: who looks far aside shows none. */
 function firstFaceMs({ frames }: JudgedClip): number {
-  return frames.find((frame) => frame.truth.present && isModerate(frame))?.truth.tMs ?? Infinity;
+  return (
+    frames.find((frame) => frame.truth.present && (frame.face !== null || isModerate(frame)))?.truth.tMs ?? Infinity
+  );
 }
 
 function endMs({ index }: JudgedWindow): number {

@@ -103,7 +103,7 @@ function fixed(behaviours: readonly Behaviour[], lengthMs: number, random: Rando
 }
 
 /**
- * Facing and not in turns, so that about `share` of the time is facing. A lapse lasts a quarter of a minute or so, seldom a minute: students
+ * Facing and not in turns, so that over many clips about `share` of the time is facing. A lapse lasts a quarter of a minute or so, seldom a minute: students
  * name lapses of a minute or less more often than longer ones (Bunce et al. 2010, J. Chem. Educ. 87).
  */
 function turns(
@@ -116,7 +116,7 @@ function turns(
 ): Stretch[] {
   const script: Stretch[] = [];
   let isFacing = random.chance(share);
-  // Who is filmed has begun before: the first part is the rest of one.
+  // Who is filmed has begun before: the first part is what is left of one.
   for (let atMs = 0, left = random.between(0.1, 1); atMs < lengthMs; isFacing = !isFacing, left = 1) {
     const lapseMs = Math.min(60_000, Math.max(LAPSE.leastMs, LAPSE.medianMs * Math.exp(random.normal(LAPSE.spread))));
     const partMs = left * (isFacing ? (lapseMs * share) / (1 - share) : lapseMs);

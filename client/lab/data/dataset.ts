@@ -78,10 +78,14 @@ const FIGURE_KINDS: readonly ClipKind[] = [
 ];
 
 /**
- * Clips of an identity that figures are taken from: of the test, and of the people by whom those figures are corrected. They are long,
- * since somebody sits down once in a class, and what is waited for then would count for too much in short ones.
+ * People that figures are taken from, and how many clips of each: of the test, and of those by whose error rates a class's share is corrected. Clips are
+ * long, since a baseline grows over a minute.
  */
-export const FIGURE_CLIPS = { test: 4, calibration: 2, seconds: 80 } as const;
+export const FIGURES_OF = {
+  test: { identities: 64, clips: 4 },
+  calibration: { identities: 36, clips: 2 },
+  seconds: 80,
+} as const;
 
 /** Kinds of clips that show nobody alive, or nobody any longer. */
 export const STATIC_KINDS: readonly ClipKind[] = ['photograph', 'frozen'];
@@ -93,7 +97,7 @@ export function figureSpec(part: Part, identities: number, clipsPerIdentity: num
     identities: identitiesOf(part, identities),
     clipsPerIdentity,
     kinds: FIGURE_KINDS,
-    seconds: FIGURE_CLIPS.seconds,
+    seconds: FIGURES_OF.seconds,
   };
 }
 

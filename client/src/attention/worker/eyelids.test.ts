@@ -35,7 +35,24 @@ describe('eyelids', () => {
     const lids = new Eyelids();
     watched(lids, wavering);
     expect(lids.note(1200, 0.6)).toBe('open');
-    expect(lids.note(1300, 0.004)).toBe('blink');
+  });
+
+  it('call shut eyes closed whatever was before, and never learn them', () => {
+    const pasts = {
+      wavering: [0.99, 0.7, 0.97, 0.85, 0.995, 0.6, 0.95, 0.8, 0.98, 0.65, 0.99, 0.75],
+      narrow: looks(12, 0.5),
+      shutAtFirst: [...looks(3, 0.05), ...looks(9, 0.97)],
+      none: [],
+    };
+    for (const past of Object.values(pasts)) {
+      const lids = new Eyelids();
+      watched(lids, past);
+      const shut = watched(lids, looks(60, 0.1), past.length * 100);
+      expect(new Set(shut.slice(0, 5))).toEqual(new Set(['blink']));
+      expect(new Set(shut.slice(5))).toEqual(new Set(['closed']));
+      watched(lids, looks(12, 0.97), 10_000);
+      expect(lids.note(11_200, 0.97)).toBe('open');
+    }
   });
 
   it('do not take closed eyes for the person’s own openness, however long they last', () => {

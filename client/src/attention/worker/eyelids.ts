@@ -7,7 +7,9 @@ import { medianOf } from './quantiles.ts';
  */
 const CLOSING_LOG_ODDS = 2.5;
 const CLOSING_DEVIATIONS = 4;
-/** Eyes that stay below this share of what they mostly are, are closed; above it somebody only looks tired, or down. */
+/** Nobody's open eyes are read as less open than this, in log-odds (0.18): it is neither waited for nor learnt from. */
+const SHUT_LOG_ODDS = -1.5;
+/** Eyes that stay low are closed below this share of what they mostly are, or shut; above it somebody only looks tired, or down. */
 const CLOSED_SHARE = 0.5;
 /** Until a person's own openness is known. */
 const USUALLY_CLOSED = 0.5;
@@ -28,9 +30,10 @@ export class Eyelids {
 
   note(tMs: number, openness: number): Lids {
     const lids = this.#lidsOf(tMs, openness);
+    const logOdds = logOddsOf(openness);
     // The first looks are taken as they are: eyes that are narrow by nature are not closed.
-    if (lids === 'open' || this.#open.length < FEWEST) {
-      this.#open.push(logOddsOf(openness));
+    if ((lids === 'open' || this.#open.length < FEWEST) && logOdds >= SHUT_LOG_ODDS) {
+      this.#open.push(logOdds);
       if (this.#open.length > MEMORY) this.#open.shift();
     }
     return lids;
@@ -38,17 +41,19 @@ export class Eyelids {
 
   #lidsOf(tMs: number, openness: number): Lids {
     const own = this.#open.length < FEWEST ? null : medianOf(this.#open);
-    if (own === null ? openness >= USUALLY_CLOSED : logOddsOf(openness) >= own - this.#fallFrom(own)) {
+    if (own === null ? openness >= USUALLY_CLOSED : logOddsOf(openness) >= this.#lowBelow(own)) {
       this.#lowSinceMs = null;
       return 'open';
     }
     this.#lowSinceMs ??= tMs;
     if (tMs - this.#lowSinceMs < LONGEST_BLINK_MS) return 'blink';
-    return openness < (own === null ? USUALLY_CLOSED : CLOSED_SHARE * probabilityOf(own)) ? 'closed' : 'open';
+    if (own === null) return 'closed';
+    const closedBelow = Math.max(CLOSED_SHARE * probabilityOf(own), probabilityOf(SHUT_LOG_ODDS));
+    return openness < closedBelow ? 'closed' : 'open';
   }
 
-  #fallFrom(own: number): number {
+  #lowBelow(own: number): number {
     const deviation = medianOf(this.#open.map((value) => Math.abs(value - own)));
-    return Math.max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation);
+    return Math.max(SHUT_LOG_ODDS, own - Math.max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation));
   }
 }

@@ -101,7 +101,7 @@ describe('a window', () => {
   it('of somebody who looks down cannot be told for 20 s, then it is low', async () => {
     const outcomes = await judged(Array.from({ length: 6 }, () => [AT_NOTES, 'open'] as const));
     expect(outcomes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => ({ kind: 'abstain', reason: 'brief' })));
-    expect(outcomes.slice(4).map(({ kind }) => kind)).toEqual(['score', 'score']);
+    for (const outcome of outcomes.slice(4)) expect(scoreOf(outcome)).toBeLessThan(0.15);
   });
 
   it('of closed eyes is low, whichever way the face is bowed: nobody takes notes with them', async () => {
@@ -117,7 +117,7 @@ describe('a window', () => {
   it('goes on through a blink as before it', async () => {
     const judge = new WindowJudge(scorer, null);
     const frames = Array.from({ length: 25 }, (_, i): ObservedFrame => {
-      const isBlink = i % 3 === 1;
+      const isBlink = i % 3 !== 0;
       const face = isBlink ? { ...AT_NOTES, ...SHUT } : FACING;
       return {
         tMs: i * 200,

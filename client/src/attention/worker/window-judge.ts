@@ -3,8 +3,9 @@ import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
 import { aimAtSide, aimBy, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import type { Baseline } from './baseline.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
+import type { Lids } from './eyelids.ts';
 import { frameInputs } from './frame-inputs.ts';
-import { LookingDown } from './looking-down.ts';
+import { LookingDown, type Seen } from './looking-down.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { medianOf } from './quantiles.ts';
 import type { FrameVerdict, Scorer } from './scorer.ts';
@@ -49,7 +50,9 @@ export class WindowJudge {
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
     const frames = await this.#judged(closed.frames);
-    const brief = frames.map(({ tMs, hasFace, down }) => this.#lookingDown.note(tMs, hasFace, down >= 0.5) === 'brief');
+    const brief = frames.map(
+      (frame, i) => this.#lookingDown.note(frame.tMs, seenOf(frame, closed.frames[i]?.lids)) === 'brief',
+    );
     if (reason !== null) return { kind: 'abstain', reason };
     const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs));
     if (score < 0.5 && decidedByBrief(frames, brief, startMs, endMs)) return { kind: 'abstain', reason: 'brief' };
@@ -110,6 +113,12 @@ export class WindowJudge {
     if (confident.length < 5 || confident.length < CONFIDENT * open.filter(Boolean).length) return;
     this.#baseline.learn(aimBy((part) => medianOf(confident.map((aim) => aim[part]))));
   }
+}
+
+function seenOf({ hasFace, down }: JudgedFrame, lids: Lids | undefined): Seen {
+  if (!hasFace) return 'no-face';
+  if (lids === 'closed') return 'closed-eyes';
+  return down >= 0.5 ? 'down' : 'up';
 }
 
 /** True where the window would face the screen if the brief looks down did. */
