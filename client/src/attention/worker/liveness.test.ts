@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { Eyelids } from './eyelids.ts';
+import { eyeWeights } from './gaze.ts';
 import { Liveness } from './liveness.ts';
+import { logOddsOf, probabilityOf } from './log-odds.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 
 const PICTURE = { light: 0.5, sharpness: 0.03, change: 0.02 };
-const FACE = { offLensYawDeg: 4, offLensPitchDeg: -8, eyeOpenLeft: 0.95, eyeOpenRight: 0.9, size: 0.12 };
+const FACE = { offLensYawDeg: 4, offLensPitchDeg: -8, eyeOpenLeft: 0.98, eyeOpenRight: 0.97, size: 0.12 };
 
 /** Five seconds at 5 Hz from a class time on, with a face that is as said; null for none. */
 function window(fromMs: number, face: (i: number) => Partial<FaceObservables> | null): ObservedFrame[] {
+  const eyelids = new Eyelids();
   return Array.from({ length: 25 }, (_, i) => {
+    const tMs = fromMs + i * 200;
     const differs = face(i);
-    const seen = differs === null ? null : ({ ...FACE, ...differs } as FaceObservables);
-    return { tMs: fromMs + i * 200, face: seen, lids: 'open', picture: PICTURE };
+    if (differs === null) return { tMs, face: null, lids: 'open', picture: PICTURE };
+    const { eyeOpenLeft, eyeOpenRight, offLensYawDeg } = { ...FACE, ...differs };
+    const weights = eyeWeights(offLensYawDeg);
+    const openness = probabilityOf(weights.left * logOddsOf(eyeOpenLeft) + weights.right * logOddsOf(eyeOpenRight));
+    const seen = { ...FACE, ...differs, openness } as FaceObservables;
+    return { tMs, face: seen, lids: eyelids.note(tMs, openness), picture: PICTURE };
   });
 }
 
@@ -33,20 +42,24 @@ describe('signs of life', () => {
 
   it('are neither the trembling of a hand that holds a photograph, nor one eye that is misread', () => {
     expect(isShown((i) => ({ offLensYawDeg: (i % 3) * 2, offLensPitchDeg: (i % 4) * 2 }))).toBe(false);
-    expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.95 }))).toBe(false);
+    expect(isShown((i) => ({ eyeOpenLeft: i % 5 === 0 ? 0.1 : 0.98 }))).toBe(false);
+  });
+
+  it('are not the closed eyes of a picture', () => {
+    expect(isShown(() => ({ eyeOpenLeft: 0.1, eyeOpenRight: 0.12 }))).toBe(false);
   });
 
   it('are taken from the eye that is seen of a turned head', () => {
     const turnedLeft = (i: number): Partial<FaceObservables> => ({
       offLensYawDeg: 45,
-      ...(i === 10 ? { eyeOpenRight: 0.2 } : {}),
+      ...(i === 10 ? { eyeOpenRight: 0.05 } : {}),
     });
     expect(isShown(turnedLeft)).toBe(true);
     expect(isShown((i) => ({ ...turnedLeft(i), offLensYawDeg: -45 }))).toBe(false);
   });
 
   it('must be plainer in a face of a few pixels', () => {
-    const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.52, eyeOpenRight: 0.5 } : {});
+    const half = (i: number): Partial<FaceObservables> => (i === 10 ? { eyeOpenLeft: 0.72, eyeOpenRight: 0.7 } : {});
     expect(isShown(half)).toBe(true);
     expect(isShown((i) => ({ size: 0.05, ...half(i) }))).toBe(false);
     expect(isShown((i) => ({ size: 0.05, ...blinking(i) }))).toBe(true);

@@ -1,4 +1,5 @@
 import { eyeWeights } from './gaze.ts';
+import { logOddsOf } from './log-odds.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { medianOf, quantileOf } from './quantiles.ts';
 
@@ -11,22 +12,26 @@ const FEWEST = 4;
 /** A face whose eyes span less of the frame's width trembles by as much as a larger one moves. */
 const SMALL_SIZE = 0.06;
 
+/** By how much, in log-odds, a blink lies below the window's median: a picture of somebody with closed eyes does not blink. */
+const FALL_LOG_ODDS = 2;
 /** An eye that counts less than this is turned away: whether it closes is not seen. */
 const SEEN_WEIGHT = 0.4;
 
+type Face = FaceObservables & { readonly isBlink: boolean };
+
 /** What a sign of life is at least. */
 interface Signs {
-  /** Both eyes at once, as far as they are seen, less open than this share of what they mostly are in the window. */
-  readonly closing: number;
+  /** In a blink, eyes less open than this, each that is seen. */
+  readonly open: number;
   /** The head turned by more than this within the window, in degrees from the 10th to the 90th percentile. */
   readonly yawDeg: number;
   readonly pitchDeg: number;
 }
-const SIGNS: Signs = { closing: 0.7, yawDeg: 7, pitchDeg: 9 };
-const SIGNS_OF_SMALL: Signs = { closing: 0.4, yawDeg: 14, pitchDeg: 18 };
+const SIGNS: Signs = { open: 0.95, yawDeg: 7, pitchDeg: 9 };
+const SIGNS_OF_SMALL: Signs = { open: 0.6, yawDeg: 14, pitchDeg: 18 };
 
 /**
- * Whether the face shows signs of life: lids that close, or a head that turns. A photograph before the camera shows neither, though the hand
+ * Whether the face shows signs of life: a blink, or a head that turns. A photograph before the camera shows neither, though the hand
  * that holds it trembles. It only ever leads to an abstention.
  */
 export class Liveness {
@@ -36,8 +41,8 @@ export class Liveness {
   /** Takes the frames of one window, in order. */
   note(frames: readonly ObservedFrame[]): void {
     let sinceMs = Number.NEGATIVE_INFINITY;
-    const faces: FaceObservables[] = [];
-    for (const { tMs, face } of frames) {
+    const faces: Face[] = [];
+    for (const { tMs, face, lids } of frames) {
       if (face === null) continue;
       if (tMs - this.#lastFaceMs > AWAY_MS) {
         this.#lastSignMs = Number.NEGATIVE_INFINITY;
@@ -45,7 +50,7 @@ export class Liveness {
       }
       this.#lastFaceMs = tMs;
       sinceMs = tMs;
-      faces.push(face);
+      faces.push({ ...face, isBlink: lids === 'blink' });
     }
     if (showsLife(faces)) this.#lastSignMs = sinceMs;
   }
@@ -55,23 +60,22 @@ export class Liveness {
   }
 }
 
-function showsLife(faces: readonly FaceObservables[]): boolean {
+function showsLife(faces: readonly Face[]): boolean {
   if (faces.length < FEWEST) return false;
-  const median = (of: (face: FaceObservables) => number): number => medianOf(faces.map(of));
-  const spread = (of: (face: FaceObservables) => number): number =>
+  const median = (of: (face: Face) => number): number => medianOf(faces.map(of));
+  const spread = (of: (face: Face) => number): number =>
     quantileOf(faces.map(of), 0.9) - quantileOf(faces.map(of), 0.1);
-  const { closing, yawDeg, pitchDeg } = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
-  const [left, right] = [median(({ eyeOpenLeft }) => eyeOpenLeft), median(({ eyeOpenRight }) => eyeOpenRight)];
-  const leastOpen = faces.map(({ offLensYawDeg, eyeOpenLeft, eyeOpenRight }) => {
-    const weights = eyeWeights(offLensYawDeg);
-    return Math.max(
-      weights.left < SEEN_WEIGHT ? 0 : eyeOpenLeft / left,
-      weights.right < SEEN_WEIGHT ? 0 : eyeOpenRight / right,
-    );
-  });
+  const signs = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
+  const shut = median(({ openness }) => logOddsOf(openness)) - FALL_LOG_ODDS;
   return (
-    Math.min(...leastOpen) < closing ||
-    spread(({ offLensYawDeg }) => offLensYawDeg) > yawDeg ||
-    spread(({ offLensPitchDeg }) => offLensPitchDeg) > pitchDeg
+    faces.some((face) => face.isBlink && logOddsOf(face.openness) < shut && mostOpen(face) < signs.open) ||
+    spread(({ offLensYawDeg }) => offLensYawDeg) > signs.yawDeg ||
+    spread(({ offLensPitchDeg }) => offLensPitchDeg) > signs.pitchDeg
   );
+}
+
+/** Of the eyes that are seen. */
+function mostOpen({ offLensYawDeg, eyeOpenLeft, eyeOpenRight }: Face): number {
+  const weights = eyeWeights(offLensYawDeg);
+  return Math.max(weights.left < SEEN_WEIGHT ? 0 : eyeOpenLeft, weights.right < SEEN_WEIGHT ? 0 : eyeOpenRight);
 }

@@ -6,15 +6,16 @@ const FACE = {
   size: 0.15,
   offLensYawDeg: 0,
   offLensPitchDeg: -8,
-  eyeOpenLeft: 0.3,
-  eyeOpenRight: 0.3,
+  eyeOpenLeft: 0.97,
+  eyeOpenRight: 0.97,
+  openness: 0.97,
 } as FaceObservables;
 
 /** Five frames a second; somebody who is there blinks once a second. */
 function fill(collector: WindowCollector, fromMs: number, toMs: number, face: FaceObservables | null = FACE): void {
   for (let tMs = fromMs; tMs < toMs; tMs += 200) {
     const blinks = tMs % 1000 === 400;
-    const seen = face !== null && blinks ? { ...face, eyeOpenLeft: 0.1, eyeOpenRight: 0.1 } : face;
+    const seen = face !== null && blinks ? { ...face, eyeOpenLeft: 0.1, eyeOpenRight: 0.1, openness: 0.1 } : face;
     const lids = seen !== null && blinks ? 'blink' : 'open';
     const frame: ObservedFrame = { tMs, face: seen, lids, picture: { light: 0.5, sharpness: 0.03, change: 0.01 } };
     collector.add(frame);
