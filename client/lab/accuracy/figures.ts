@@ -291,9 +291,10 @@ export class AccuracyFigures {
    * the first score is still awaited.
    */
   #usable(): WindowOf[] {
-    return this.#windows(this.#livingClips()).filter(
-      ({ clip, window }) => window.truth !== 'brief' && endMs(window) > firstFaceMs(clip) + SETTLING_MS,
-    );
+    return this.#livingClips().flatMap((clip) => {
+      const settledMs = firstFaceMs(clip) + SETTLING_MS;
+      return this.#windows([clip]).filter(({ window }) => window.truth !== 'brief' && endMs(window) > settledMs);
+    });
   }
 
   #livingClips(): JudgedClip[] {

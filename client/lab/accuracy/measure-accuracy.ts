@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { readShippedModel } from '../../src/attention/build/shipped-model.ts';
 import { Scorer } from '../../src/attention/worker/scorer.ts';
 import type { ClipData } from '../data/clip.ts';
 import { dataset, FIGURES_OF, figureSpec } from '../data/dataset.ts';
 import type { Part } from '../data/design.ts';
 import type { FamilyName } from '../families/family.ts';
-import { labSource } from '../lab-files.ts';
 import { accuracyTable } from './accuracy-table.ts';
 import { AccuracyFigures } from './figures.ts';
 import { judgeClip, type JudgedClip, type SeenFrame } from './judged-clip.ts';
@@ -31,9 +30,8 @@ const size = values.quick ? { identities: 26, clips: 1 } : test;
 const identities = Number(values.identities ?? size.identities);
 const family = values.family as FamilyName;
 
-const model = await readFile(labSource('../src/attention/model/attention.onnx'));
-const runtime = await readFile(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
-const scorer = await Scorer.open(bytesOf(runtime), bytesOf(model));
+const { runtime, model } = await readShippedModel();
+const scorer = await Scorer.open(runtime, model);
 const judged = new AccuracyFigures(await judge(values.part as Part, identities, size.clips));
 // The rates by which a class's share is corrected come from other people than those whose share is corrected.
 const others = new AccuracyFigures(
@@ -45,7 +43,7 @@ const others = new AccuracyFigures(
 );
 process.stdout.write(
   `${JSON.stringify({
-    modelHash: createHash('sha256').update(model).digest('hex'),
+    modelHash: createHash('sha256').update(new Uint8Array(model)).digest('hex'),
     identities: judged.identities,
     windows: judged.windowsJudged,
     ...accuracyTable(judged, others.rates()),
@@ -65,10 +63,4 @@ async function judge(part: Part, count: number, clipsPerIdentity: number): Promi
     clips.push(await judgeClip(JSON.parse(await readFile(file, 'utf8')) as ClipData<SeenFrame>, scorer));
   }
   return clips;
-}
-
-function bytesOf(buffer: Buffer): ArrayBuffer {
-  const copy = new ArrayBuffer(buffer.byteLength);
-  new Uint8Array(copy).set(buffer);
-  return copy;
 }

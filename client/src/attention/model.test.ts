@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { readShippedModel } from './build/shipped-model.ts';
 import { FEATURE_NAMES, FEATURES_VERSION } from './worker/features.ts';
 import { FRAME_INPUT_NAMES } from './worker/frame-inputs.ts';
 import { Scorer } from './worker/scorer.ts';
@@ -25,13 +25,13 @@ interface Description {
   };
 }
 
-const model = readFileSync(new URL('model/attention.onnx', import.meta.url));
+const { runtime, model } = await readShippedModel();
 const description = JSON.parse(readFileSync(new URL('model/model.json', import.meta.url), 'utf8')) as Description;
 const card = readFileSync(new URL('../../../docs/model-cards/attention-v2.md', import.meta.url), 'utf8');
 
 describe('the trained model', () => {
   it('is the one that its description and its card speak of', () => {
-    const sha256 = createHash('sha256').update(model).digest('hex');
+    const sha256 = createHash('sha256').update(new Uint8Array(model)).digest('hex');
     expect(description.modelSha256).toBe(sha256);
     expect(description.modelBytes).toBe(model.byteLength);
     expect(card).toContain(sha256);
@@ -44,8 +44,7 @@ describe('the trained model', () => {
   });
 
   it('gives in ONNX Runtime what it gave in training', async () => {
-    const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
-    const scorer = await Scorer.open(toArrayBuffer(wasm), toArrayBuffer(model));
+    const scorer = await Scorer.open(runtime, model);
     const { eyes, frames, windows } = description.examples;
     expect(Math.min(eyes.length, frames.length, windows.length)).toBeGreaterThanOrEqual(5);
     const picture = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
@@ -64,13 +63,6 @@ describe('the trained model', () => {
   });
 
   it('is refused when it is not a model', async () => {
-    const wasm = readFileSync(createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
-    await expect(Scorer.open(toArrayBuffer(wasm), new ArrayBuffer(64))).rejects.toThrow();
+    await expect(Scorer.open(runtime, new ArrayBuffer(64))).rejects.toThrow();
   });
 });
-
-function toArrayBuffer(buffer: Buffer): ArrayBuffer {
-  const copy = new ArrayBuffer(buffer.byteLength);
-  new Uint8Array(copy).set(buffer);
-  return copy;
-}

@@ -1,5 +1,5 @@
 import type { AbstainReason } from '@lectern/contracts';
-import type { ObservedFrame } from './observables.ts';
+import { hasFace, type FrameWithFace, type ObservedFrame } from './observables.ts';
 
 /** What the rules look at besides the frames. */
 export interface WindowCircumstances {
@@ -49,7 +49,7 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (isStill(frames)) return 'static-picture';
   if (!now.faceSeen) return 'no-face-yet';
   if (isCrowded(now.faceCounts)) return 'several-faces';
-  const withFace = frames.filter((frame) => frame.face !== null);
+  const withFace = frames.filter(hasFace);
   if (!now.alive && withFace.length >= MOSTLY * frames.length) return 'no-life-yet';
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
   const missing = frames.length - withFace.length;
@@ -68,8 +68,8 @@ function isCrowded(faceCounts: readonly number[]): boolean {
   return crowded >= 2 && crowded >= MOSTLY * faceCounts.length;
 }
 
-function isSmall(frame: ObservedFrame): boolean {
-  return frame.face !== null && frame.face.size < MIN_FACE_SIZE;
+function isSmall({ face }: FrameWithFace): boolean {
+  return face.size < MIN_FACE_SIZE;
 }
 
 /** A frozen camera or a still image repeats itself to the last grey level; a living picture never does for a window. */
@@ -77,7 +77,7 @@ function isStill(frames: readonly ObservedFrame[]): boolean {
   return share(frames.slice(1), (frame) => frame.picture.change < STILL_CHANGE) >= ALMOST_ALL;
 }
 
-function share(frames: readonly ObservedFrame[], matches: (frame: ObservedFrame) => boolean): number {
+function share<Frame>(frames: readonly Frame[], matches: (frame: Frame) => boolean): number {
   return frames.length === 0 ? 0 : frames.filter(matches).length / frames.length;
 }
 

@@ -29,8 +29,8 @@ export class Eyelids {
   #lowSinceMs: number | null = null;
 
   note(tMs: number, openness: number): Lids {
-    const lids = this.#lidsOf(tMs, openness);
     const logOdds = logOddsOf(openness);
+    const lids = this.#lidsOf(tMs, openness, logOdds);
     // The first looks are taken as they are: eyes that are narrow by nature are not closed.
     if ((lids === 'open' || this.#open.length < FEWEST) && logOdds >= SHUT_LOG_ODDS) {
       this.#open.push(logOdds);
@@ -39,9 +39,9 @@ export class Eyelids {
     return lids;
   }
 
-  #lidsOf(tMs: number, openness: number): Lids {
+  #lidsOf(tMs: number, openness: number, logOdds: number): Lids {
     const own = this.#open.length < FEWEST ? null : medianOf(this.#open);
-    if (own === null ? openness >= USUALLY_CLOSED : logOddsOf(openness) >= this.#lowBelow(own)) {
+    if (own === null ? openness >= USUALLY_CLOSED : logOdds >= this.#lowBelow(own)) {
       this.#lowSinceMs = null;
       return 'open';
     }

@@ -1,6 +1,6 @@
 import { eyeWeights } from './gaze.ts';
 import { logOddsOf } from './log-odds.ts';
-import type { FaceObservables, ObservedFrame } from './observables.ts';
+import { hasFace, type FaceObservables, type FrameWithFace, type ObservedFrame } from './observables.ts';
 import { medianOf, quantileOf } from './quantiles.ts';
 
 /** A sign of life is good for so long, as long as the face does not vanish in between. */
@@ -16,8 +16,6 @@ const SMALL_SIZE = 0.06;
 const FALL_LOG_ODDS = 2;
 /** An eye that counts less than this is turned away: whether it closes is not seen. */
 const SEEN_WEIGHT = 0.4;
-
-type Face = FaceObservables & { readonly isBlink: boolean };
 
 /** What a sign of life is at least. */
 interface Signs {
@@ -41,18 +39,18 @@ export class Liveness {
   /** Takes the frames of one window, in order. */
   note(frames: readonly ObservedFrame[]): void {
     let sinceMs = Number.NEGATIVE_INFINITY;
-    const faces: Face[] = [];
-    for (const { tMs, face, lids } of frames) {
-      if (face === null) continue;
+    const seen: FrameWithFace[] = [];
+    for (const frame of frames.filter(hasFace)) {
+      const { tMs } = frame;
       if (tMs - this.#lastFaceMs > AWAY_MS) {
         this.#lastSignMs = Number.NEGATIVE_INFINITY;
-        faces.length = 0;
+        seen.length = 0;
       }
       this.#lastFaceMs = tMs;
       sinceMs = tMs;
-      faces.push({ ...face, isBlink: lids === 'blink' });
+      seen.push(frame);
     }
-    if (showsLife(faces)) this.#lastSignMs = sinceMs;
+    if (showsLife(seen)) this.#lastSignMs = sinceMs;
   }
 
   isShownAt(nowMs: number): boolean {
@@ -60,22 +58,23 @@ export class Liveness {
   }
 }
 
-function showsLife(faces: readonly Face[]): boolean {
-  if (faces.length < FEWEST) return false;
-  const median = (of: (face: Face) => number): number => medianOf(faces.map(of));
-  const spread = (of: (face: Face) => number): number =>
+function showsLife(seen: readonly FrameWithFace[]): boolean {
+  if (seen.length < FEWEST) return false;
+  const faces = seen.map(({ face }) => face);
+  const median = (of: (face: FaceObservables) => number): number => medianOf(faces.map(of));
+  const spread = (of: (face: FaceObservables) => number): number =>
     quantileOf(faces.map(of), 0.9) - quantileOf(faces.map(of), 0.1);
   const signs = median(({ size }) => size) < SMALL_SIZE ? SIGNS_OF_SMALL : SIGNS;
   const shut = median(({ openness }) => logOddsOf(openness)) - FALL_LOG_ODDS;
   return (
-    faces.some((face) => face.isBlink && logOddsOf(face.openness) < shut && mostOpen(face) < signs.open) ||
+    seen.some(({ face, lids }) => lids === 'blink' && logOddsOf(face.openness) < shut && mostOpen(face) < signs.open) ||
     spread(({ offLensYawDeg }) => offLensYawDeg) > signs.yawDeg ||
     spread(({ offLensPitchDeg }) => offLensPitchDeg) > signs.pitchDeg
   );
 }
 
 /** Of the eyes that are seen. */
-function mostOpen({ offLensYawDeg, eyeOpenLeft, eyeOpenRight }: Face): number {
+function mostOpen({ offLensYawDeg, eyeOpenLeft, eyeOpenRight }: FaceObservables): number {
   const weights = eyeWeights(offLensYawDeg);
   return Math.max(weights.left < SEEN_WEIGHT ? 0 : eyeOpenLeft, weights.right < SEEN_WEIGHT ? 0 : eyeOpenRight);
 }

@@ -15,6 +15,15 @@ export interface ObservedFrame {
   readonly picture: PictureQuality;
 }
 
+/** A frame in which a face was found. */
+export interface FrameWithFace extends ObservedFrame {
+  readonly face: FaceObservables;
+}
+
+export function hasFace(frame: ObservedFrame): frame is FrameWithFace {
+  return frame.face !== null;
+}
+
 /**
  * The face of one frame. Angles in degrees; left and right are the subject's. In camera coordinates zero runs against the optical
  * axis; `offLens` means against the line from the head to the lens, zero when it points into the lens wherever the head is.

@@ -1,7 +1,7 @@
 import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
 import type { AbstainReason } from '@lectern/contracts';
 import { Liveness } from './liveness.ts';
-import type { ObservedFrame } from './observables.ts';
+import { hasFace, type ObservedFrame } from './observables.ts';
 
 /** A window that ended: its frames, and why it cannot be told where that is so already. */
 export interface ClosedWindow {
@@ -95,7 +95,7 @@ export class WindowCollector {
       windowIndex,
       startMs,
       endMs,
-      facePresent: 2 * frames.filter((frame) => frame.face !== null).length > frames.length,
+      facePresent: 2 * frames.filter(hasFace).length > frames.length,
       pageVisible: hiddenMs === 0,
       frames,
       reason: abstainReason(frames, this.#circumstances(hiddenMs, endMs)),

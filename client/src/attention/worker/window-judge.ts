@@ -2,11 +2,11 @@ import type { WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
 import { aimAtSide, aimBy, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import type { Baseline } from './baseline.ts';
-import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import type { Lids } from './eyelids.ts';
+import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
 import { LookingDown, type Seen } from './looking-down.ts';
-import type { FaceObservables, ObservedFrame } from './observables.ts';
+import { hasFace, type FrameWithFace, type ObservedFrame } from './observables.ts';
 import { medianOf } from './quantiles.ts';
 import type { FrameVerdict, Scorer } from './scorer.ts';
 import type { ClosedWindow } from './window-collector.ts';
@@ -14,10 +14,6 @@ import type { ClosedWindow } from './window-collector.ts';
 /** A window teaches the baseline when the population's model alone is this sure of it. */
 const CONFIDENT = 0.85;
 const NOTHING: FrameVerdict = { facing: 0, down: 0 };
-
-interface SeenFrame extends ObservedFrame {
-  readonly face: FaceObservables;
-}
 
 /**
  * Judges one person's closed windows, in their order: each face by the model's frame head against the class screens that count, then the
@@ -60,7 +56,7 @@ export class WindowJudge {
   }
 
   async #judged(frames: readonly ObservedFrame[]): Promise<JudgedFrame[]> {
-    const seen = frames.filter((frame): frame is SeenFrame => frame.face !== null);
+    const seen = frames.filter(hasFace);
     const verdicts = new Map<ObservedFrame, FrameVerdict>();
     (await this.#verdicts(seen)).forEach((verdict, i) => {
       const frame = seen[i];
@@ -72,11 +68,11 @@ export class WindowJudge {
       if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NOTHING;
       // Closed eyes look at nothing: neither at the screen nor down at notes.
       const { facing, down } = frame.lids === 'closed' ? NOTHING : last;
-      return { tMs: frame.tMs, hasFace: frame.face !== null, facing, down };
+      return { tMs: frame.tMs, hasFace: hasFace(frame), facing, down };
     });
   }
 
-  async #verdicts(seen: readonly SeenFrame[]): Promise<readonly FrameVerdict[]> {
+  async #verdicts(seen: readonly FrameWithFace[]): Promise<readonly FrameVerdict[]> {
     if (seen.length === 0) return [];
     const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
     const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
@@ -97,14 +93,14 @@ export class WindowJudge {
     });
   }
 
-  #ask(seen: readonly SeenFrame[], aims: readonly Aim[], trust: number): Promise<readonly FrameVerdict[]> {
+  #ask(seen: readonly FrameWithFace[], aims: readonly Aim[], trust: number): Promise<readonly FrameVerdict[]> {
     return this.#scorer.look(
       seen.map(({ face, picture }, i) => frameInputs(face, aims[i] ?? SCREEN_MIDDLE, picture, trust)),
     );
   }
 
   /** Learns from what most people's middle would have said, so that what was learnt cannot confirm itself. */
-  async #learn(seen: readonly SeenFrame[], aims: readonly Aim[], ahead: readonly FrameVerdict[]): Promise<void> {
+  async #learn(seen: readonly FrameWithFace[], aims: readonly Aim[], ahead: readonly FrameVerdict[]): Promise<void> {
     if (this.#baseline === null || !this.#screens.here) return;
     const population = this.#baseline.isPersonal ? await this.#ask(seen, aims, 0) : ahead;
     const open = seen.map(({ lids }) => lids === 'open');
