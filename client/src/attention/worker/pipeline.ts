@@ -8,6 +8,12 @@ import { Scorer } from './scorer.ts';
 import { TasksVision } from './tasks-vision.ts';
 import { Vision, type Picture } from './vision.ts';
 
+/** When a frame came: by the worker's clock, and by the class's. */
+interface Arrival {
+  readonly arrivedMs: number;
+  readonly classMs: number;
+}
+
 /**
  * Live measuring: everything between the page's messages and the posted results. Frames are looked at one at a time, at the rate
  * that the budget allows: one that arrives early or while another is looked at is closed unseen.
@@ -93,9 +99,10 @@ export class Pipeline {
 
   async #read(readable: ReadableStream<VideoFrame>): Promise<void> {
     try {
-      await readFrames(readable, (frame) =>
-        this.#take({ source: frame, width: frame.displayWidth, height: frame.displayHeight }),
-      );
+      await readFrames(readable, {
+        admit: () => this.#admit(),
+        look: (picture, arrival) => this.#look(picture, arrival),
+      });
       this.#measuring.endCamera();
       this.#post({ type: 'frames-ended' });
     } catch (error) {
@@ -104,24 +111,30 @@ export class Pipeline {
   }
 
   async #takeBitmap(bitmap: ImageBitmap): Promise<void> {
-    const taken = this.#take({ source: bitmap, width: bitmap.width, height: bitmap.height });
+    const arrival = this.#admit();
+    const { width, height } = bitmap;
+    const looked = arrival === null ? null : this.#look({ source: bitmap, width, height }, arrival);
     bitmap.close();
-    await taken;
+    await looked;
     // Asked for when it is due, so that the page draws no frame in vain.
     setTimeout(() => {
       this.#post({ type: 'want-bitmap' });
     }, this.#rate.msUntilDue(performance.now()));
   }
 
-  /** The picture is not needed any more once this returns its promise. */
-  async #take(picture: Picture): Promise<void> {
+  /** What a frame that arrives now has to be looked at with; null where it is not. */
+  #admit(): Arrival | null {
     const arrivedMs = performance.now();
     const classMs = this.#clock.at(performance.timeOrigin + arrivedMs);
-    if (!this.#measuring.canSee || classMs === null) return;
+    if (!this.#measuring.canSee || classMs === null) return null;
     this.#tick();
     // Of a hidden page, or by a clock that is not sure, the window abstains whatever is seen.
     const counts = this.#pageVisible && this.#clock.isSure(performance.timeOrigin + arrivedMs);
-    if (!this.#rate.isDue(arrivedMs) || !counts) return;
+    return this.#rate.isDue(arrivedMs) && counts ? { arrivedMs, classMs } : null;
+  }
+
+  /** The picture is not needed any more once this returns its promise. */
+  async #look(picture: Picture, { arrivedMs, classMs }: Arrival): Promise<void> {
     if ((await this.#measuring.look(picture, classMs, arrivedMs)) === null) return;
     const costMs = performance.now() - arrivedMs;
     this.#frameCostsMs.push(costMs);
