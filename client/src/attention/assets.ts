@@ -47,6 +47,8 @@ export interface AssetSource {
   load(set: AssetSet, onProgress: (receivedBytes: number) => void, signal: AbortSignal): Promise<LoadedAssets>;
 }
 
+/** For so long what has arrived may keep the page's thread; then whatever waits for it has its turn. */
+const AT_A_TIME_MS = 8;
 const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9]+)+$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -130,6 +132,7 @@ async function download(
   const response = await fetchOk(fetchFile, basePath + file.name, { signal, priority: 'low' });
   const bytes = new Uint8Array(file.bytes);
   let received = 0;
+  let sinceMs = performance.now();
   const reader = response.body?.getReader();
   if (reader === undefined) throw new AssetError('download-failed', `${file.name} came without a body`);
   for (;;) {
@@ -143,13 +146,29 @@ async function download(
     }
     bytes.set(value, received);
     received += value.byteLength;
-    onShare(received / file.bytes);
+    if (performance.now() - sinceMs >= AT_A_TIME_MS) {
+      onShare(received / file.bytes);
+      await nextTask();
+      sinceMs = performance.now();
+    }
   }
   const digest = toHex(await crypto.subtle.digest('SHA-256', bytes));
   if (received !== file.bytes || digest !== file.sha256) {
     throw new AssetError('hash-refused', `${file.name} is not the file that was promised`);
   }
   return bytes.buffer;
+}
+
+/** No timer: of a hidden page they are held back. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 async function fetchOk(fetchFile: typeof fetch, url: string, init: RequestInit): Promise<Response> {
