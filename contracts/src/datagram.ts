@@ -41,6 +41,7 @@ export const ABSTAIN_REASONS = [
   'clock-unsure',
   'camera-ended',
   'no-life-yet',
+  'lost-aside',
 ] as const;
 export type AbstainReason = (typeof ABSTAIN_REASONS)[number];
 

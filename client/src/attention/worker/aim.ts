@@ -28,6 +28,12 @@ export function declaredSides(screens: ClassScreens): readonly Side[] {
   return SIDES.filter((side) => screens[side]);
 }
 
+/** Whether the gaze goes to this side, however far. */
+export function looksTo({ gazeYawDeg, gazePitchDeg }: Aim, side: Side): boolean {
+  if (side === 'above') return gazePitchDeg >= SECTORS.above.gazePitchDeg[0];
+  return side === 'left' ? gazeYawDeg >= SECTORS.left.gazeYawDeg[0] : gazeYawDeg <= SECTORS.right.gazeYawDeg[1];
+}
+
 /** The aim against a screen somewhere on a side: its middle inside of the side's sector, else as far from it as the sector is away. */
 export function aimAtSide(aim: Aim, side: Side): Aim {
   const sector = SECTORS[side];

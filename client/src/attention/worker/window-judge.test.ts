@@ -5,6 +5,7 @@ import type { Lids } from './eyelids.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { Scorer } from './scorer.ts';
 import { WindowJudge } from './window-judge.ts';
+import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
 
 /** Somebody at a laptop, 60 cm away, in good light, whose gaze meets the middle of the screen under the camera. */
 const FACING: FaceObservables = {
@@ -49,8 +50,12 @@ beforeAll(async () => {
 type Look = readonly [FaceObservables | null, Lids];
 
 /** Windows one after the other, five looks a second; each says what is seen in its `i`th look. */
-async function judged(windows: readonly ((i: number) => Look)[]): Promise<WindowOutcome[]> {
+async function judged(
+  windows: readonly ((i: number) => Look)[],
+  screens: Partial<ClassScreens> = {},
+): Promise<WindowOutcome[]> {
   const judge = new WindowJudge(scorer, null);
+  judge.setScreens({ ...THIS_SCREEN, ...screens });
   const outcomes: WindowOutcome[] = [];
   for (const [windowIndex, look] of windows.entries()) {
     const startMs = windowIndex * 5000;
@@ -104,5 +109,18 @@ describe('a window', () => {
   it('goes on through a blink as before it', async () => {
     const [outcome] = await judged([(i) => (i % 3 === 0 ? [FACING, 'open'] : [{ ...AT_NOTES, ...SHUT }, 'blink'])]);
     expect(scoreOf(outcome)).toBeGreaterThan(0.85);
+  });
+
+  it('of a face that is lost towards a declared screen cannot be told until one is found again', async () => {
+    const turning = (i: number): Look => (i < 4 ? [FACING, 'open'] : [i < 6 ? ASIDE : null, 'open']);
+    const windows = [turning, always(null), always(null), always(FACING), always(null)];
+    const lost = { kind: 'abstain', reason: 'lost-aside' };
+    const declared = await judged(windows, { left: true });
+    expect(declared.slice(0, 3)).toEqual([lost, lost, lost]);
+    expect(scoreOf(declared[3])).toBeGreaterThan(0.85);
+    // From there the person left.
+    expect(scoreOf(declared[4])).toBeLessThan(0.15);
+    const outcomes = [...(await judged(windows)), ...(await judged(windows, { right: true }))];
+    expect(outcomes.map(({ kind }) => kind)).not.toContain('abstain');
   });
 });

@@ -1,12 +1,13 @@
-import type { WindowOutcome } from '@lectern/contracts';
+import type { AbstainReason, WindowOutcome } from '@lectern/contracts';
 import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
-import { aimAtSide, aimBy, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
+import { aimAtSide, aimBy, aimOf, declaredSides, looksTo, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import type { Baseline } from './baseline.ts';
 import type { Lids } from './eyelids.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
 import { LookingDown, type Seen } from './looking-down.ts';
-import { hasFace, type FrameWithFace, type ObservedFrame } from './observables.ts';
+import { LostAside } from './lost-aside.ts';
+import { hasFace, type FaceObservables, type FrameWithFace, type ObservedFrame } from './observables.ts';
 import { medianOf } from './quantiles.ts';
 import type { FrameVerdict, Scorer } from './scorer.ts';
 import type { ClosedWindow } from './window-collector.ts';
@@ -14,6 +15,9 @@ import type { ClosedWindow } from './window-collector.ts';
 /** A window teaches the baseline when the population's model alone is this sure of it. */
 const CONFIDENT = 0.85;
 const NOTHING: FrameVerdict = { facing: 0, down: 0 };
+
+/** Why a frame says nothing of where somebody looks, although it does not face a screen; null where it does. */
+type Untold = Extract<AbstainReason, 'brief' | 'lost-aside'> | null;
 
 /**
  * Judges one person's closed windows, in their order: each face by the model's frame head against the class screens that count, then the
@@ -23,6 +27,7 @@ export class WindowJudge {
   readonly #scorer: Scorer;
   readonly #baseline: Baseline | null;
   readonly #lookingDown = new LookingDown();
+  readonly #lostAside = new LostAside();
   #screens: ClassScreens = THIS_SCREEN;
 
   /** Without a baseline most people's middle stands for everybody's. */
@@ -46,13 +51,29 @@ export class WindowJudge {
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
     const frames = await this.#judged(closed.frames);
-    const brief = frames.map(
-      (frame, i) => this.#lookingDown.note(frame.tMs, seenOf(frame, closed.frames[i]?.lids)) === 'brief',
-    );
+    const untold = frames.map((frame, i) => this.#untold(frame, closed.frames[i]));
     if (reason !== null) return { kind: 'abstain', reason };
     const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs));
-    if (score < 0.5 && decidedByBrief(frames, brief, startMs, endMs)) return { kind: 'abstain', reason: 'brief' };
-    return { kind: 'score', score };
+    const undecided = score < 0.5 ? undecidedBy(frames, untold, startMs, endMs) : null;
+    return undecided === null ? { kind: 'score', score } : { kind: 'abstain', reason: undecided };
+  }
+
+  #untold(frame: JudgedFrame, observed: ObservedFrame | undefined): Untold {
+    const face = observed?.face ?? null;
+    const isBrief = this.#lookingDown.note(frame.tMs, seenOf(frame, observed?.lids)) === 'brief';
+    const isLostAside = this.#lostAside.note(frame.tMs, face === null ? null : this.#looksToDeclared(face));
+    return isLostAside ? 'lost-aside' : isBrief ? 'brief' : null;
+  }
+
+  #looksToDeclared(face: FaceObservables): boolean {
+    const aim = this.#aimOf(face);
+    return declaredSides(this.#screens).some((side) => looksTo(aim, side));
+  }
+
+  /** Against most people's middle, or the person's own once it is known. */
+  #aimOf(face: FaceObservables): Aim {
+    const aim = aimOf(face, this.#screens.camera);
+    return this.#baseline?.corrected(aim) ?? aim;
   }
 
   async #judged(frames: readonly ObservedFrame[]): Promise<JudgedFrame[]> {
@@ -75,7 +96,7 @@ export class WindowJudge {
   async #verdicts(seen: readonly FrameWithFace[]): Promise<readonly FrameVerdict[]> {
     if (seen.length === 0) return [];
     const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
-    const own = aims.map((aim) => this.#baseline?.corrected(aim) ?? aim);
+    const own = seen.map(({ face }) => this.#aimOf(face));
     const ahead = await this.#ask(seen, own, this.#baseline?.trust ?? 0);
     await this.#learn(seen, aims, ahead);
     const facing = ahead.map((verdict) => (this.#screens.here ? verdict.facing : 0));
@@ -117,18 +138,21 @@ function seenOf({ hasFace, down }: JudgedFrame, lids: Lids | undefined): Seen {
   return down >= 0.5 ? 'down' : 'up';
 }
 
-/** True where the window would face the screen if the brief looks down did. */
-function decidedByBrief(
+/** What would turn the window if its untold frames faced the screen, and which of both is more of it; null where they would not. */
+function undecidedBy(
   frames: readonly JudgedFrame[],
-  brief: readonly boolean[],
+  untold: readonly Untold[],
   startMs: number,
   endMs: number,
-): boolean {
-  let [totalMs, facingMs, briefMs] = [0, 0, 0];
+): Exclude<Untold, null> | null {
+  let [totalMs, facingMs, briefMs, asideMs] = [0, 0, 0, 0];
   weigh(frames, startMs, endMs).forEach(({ frame, weightMs }, i) => {
     totalMs += weightMs;
-    if (brief[i] === true) briefMs += weightMs;
+    if (untold[i] === 'brief') briefMs += weightMs;
+    else if (untold[i] === 'lost-aside') asideMs += weightMs;
     else if (frame.facing >= 0.5) facingMs += weightMs;
   });
-  return totalMs > 0 && briefMs > 0 && facingMs + briefMs >= 0.5 * totalMs;
+  const untoldMs = briefMs + asideMs;
+  if (untoldMs === 0 || facingMs + untoldMs < 0.5 * totalMs) return null;
+  return asideMs > briefMs ? 'lost-aside' : 'brief';
 }

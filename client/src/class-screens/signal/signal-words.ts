@@ -24,6 +24,7 @@ export function reasonWords(reason: AbstainReason): string {
     'clock-unsure': m.class_reason_clock_unsure,
     'camera-ended': m.class_reason_camera_ended,
     'no-life-yet': m.class_reason_no_life_yet,
+    'lost-aside': m.class_reason_lost_aside,
   };
   return words[reason]();
 }
