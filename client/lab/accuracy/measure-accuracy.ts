@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readShippedModel } from '../../src/attention/build/shipped-model.ts';
 import { Scorer } from '../../src/attention/worker/scorer.ts';
 import type { ClipData } from '../data/clip.ts';
-import { dataset, FIGURES_OF, figureSpec } from '../data/dataset.ts';
+import { dataset, FIGURES_OF, figureSpec, ownFigureSpec, type DatasetSpec } from '../data/dataset.ts';
 import type { Part } from '../data/design.ts';
 import type { FamilyName } from '../families/family.ts';
 import { accuracyTable } from './accuracy-table.ts';
@@ -32,14 +32,17 @@ const family = values.family as FamilyName;
 
 const { runtime, model } = await readShippedModel();
 const scorer = await Scorer.open(runtime, model);
-const judged = new AccuracyFigures(await judge(values.part as Part, identities, size.clips));
+const part = values.part as Part;
+const judged = new AccuracyFigures(
+  await judge([
+    figureSpec(part, identities, size.clips),
+    ...(values.quick ? [] : [ownFigureSpec(part, identities, size.clips)]),
+  ]),
+);
 // The rates by which a class's share is corrected come from other people than those whose share is corrected.
+const inProportion = Math.round((calibration.identities * identities) / test.identities);
 const others = new AccuracyFigures(
-  await judge(
-    'calibration',
-    Math.round((calibration.identities * identities) / test.identities),
-    Math.min(calibration.clips, size.clips),
-  ),
+  await judge([figureSpec('calibration', inProportion, Math.min(calibration.clips, size.clips))]),
 );
 process.stdout.write(
   `${JSON.stringify({
@@ -50,17 +53,18 @@ process.stdout.write(
   })}\n`,
 );
 
-async function judge(part: Part, count: number, clipsPerIdentity: number): Promise<readonly JudgedClip[]> {
-  const { files } = await dataset(
-    { family, ...figureSpec(part, count, clipsPerIdentity) },
-    ({ done, count: all, cached, frameMs }) => {
-      const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
-      process.stderr.write(`${part}: ${String(done)} of ${String(all)} clips, ${String(cached)} were there${cost}\n`);
-    },
-  );
+async function judge(specs: readonly Omit<DatasetSpec, 'family'>[]): Promise<readonly JudgedClip[]> {
   const clips: JudgedClip[] = [];
-  for (const file of files) {
-    clips.push(await judgeClip(JSON.parse(await readFile(file, 'utf8')) as ClipData<SeenFrame>, scorer));
+  for (const spec of specs) {
+    const { files } = await dataset({ family, ...spec }, ({ done, count, cached, frameMs }) => {
+      const cost = frameMs === null ? '' : `, ${frameMs.toFixed(0)} ms a frame`;
+      process.stderr.write(
+        `${spec.part}: ${String(done)} of ${String(count)} clips, ${String(cached)} were there${cost}\n`,
+      );
+    });
+    for (const file of files) {
+      clips.push(await judgeClip(JSON.parse(await readFile(file, 'utf8')) as ClipData<SeenFrame>, scorer));
+    }
   }
   return clips;
 }

@@ -14,6 +14,8 @@ export interface DatasetSpec {
   readonly family: FamilyName;
   readonly identities: readonly number[];
   readonly clipsPerIdentity: number;
+  /** The number of the first clip of each identity; 0 where it is left out. */
+  readonly firstClip?: number;
   /** The part that the identities belong to: a wrong one is refused. */
   readonly part: Part;
   /** Kinds of clips, over an identity's clips and on to the next identity's: each round has them all, in an order of its own. */
@@ -77,6 +79,9 @@ const FIGURE_KINDS: readonly ClipKind[] = [
   'frozen',
 ];
 
+/** What has a figure of its own, so that each such figure is taken from twenty people and more. */
+const OWN_FIGURE_KINDS: readonly ClipKind[] = ['declared', 'blinks', 'photograph', 'still', 'start-aside', 'frozen'];
+
 /**
  * People that figures are taken from, and how many clips of each: of the test, and of those by whose error rates a class's share is corrected. Clips are
  * long, since a baseline grows over a minute.
@@ -98,6 +103,15 @@ export function figureSpec(part: Part, identities: number, clipsPerIdentity: num
     clipsPerIdentity,
     kinds: FIGURE_KINDS,
     seconds: FIGURES_OF.seconds,
+  };
+}
+
+/** One more clip of each of those people, after the `clipsPerIdentity` of `figureSpec`. */
+export function ownFigureSpec(part: Part, identities: number, clipsPerIdentity: number): Omit<DatasetSpec, 'family'> {
+  return {
+    ...figureSpec(part, identities, 1),
+    firstClip: clipsPerIdentity,
+    kinds: OWN_FIGURE_KINDS,
   };
 }
 
@@ -137,7 +151,8 @@ export async function dataset(
 }
 
 /** The clips that a specification means. */
-export function clipsOf({ family, identities, clipsPerIdentity, part, kinds, hz, seconds }: DatasetSpec): ClipSpec[] {
+export function clipsOf(spec: DatasetSpec): ClipSpec[] {
+  const { family, identities, clipsPerIdentity, firstClip = 0, part, kinds, hz, seconds } = spec;
   const stranger = identities.find((identity) => partOf(identity) !== part);
   if (stranger !== undefined) {
     throw new RangeError(
@@ -154,7 +169,7 @@ export function clipsOf({ family, identities, clipsPerIdentity, part, kinds, hz,
     Array.from({ length: clipsPerIdentity }, (_, clip) => ({
       family,
       identity,
-      clip,
+      clip: firstClip + clip,
       part,
       kind: kindAt(placeOf(identity) * clipsPerIdentity + clip),
       ...(hz === undefined ? {} : { hz }),

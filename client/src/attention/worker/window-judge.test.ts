@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { WindowOutcome } from '@lectern/contracts';
+import type { AbstainReason, WindowOutcome } from '@lectern/contracts';
 import { readShippedModel } from '../build/shipped-model.ts';
+import { Baseline } from './baseline.ts';
 import type { Lids } from './eyelids.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 import { Scorer } from './scorer.ts';
@@ -53,8 +54,9 @@ type Look = readonly [FaceObservables | null, Lids];
 async function judged(
   windows: readonly ((i: number) => Look)[],
   screens: Partial<ClassScreens> = {},
+  { baseline = null, reason = null }: { baseline?: Baseline | null; reason?: AbstainReason | null } = {},
 ): Promise<WindowOutcome[]> {
-  const judge = new WindowJudge(scorer, null);
+  const judge = new WindowJudge(scorer, baseline);
   judge.setScreens({ ...THIS_SCREEN, ...screens });
   const outcomes: WindowOutcome[] = [];
   for (const [windowIndex, look] of windows.entries()) {
@@ -64,7 +66,7 @@ async function judged(
       return { tMs: startMs + i * 200, face, lids, picture: { light: 0.45, sharpness: 0.05, change: 0.01 } };
     });
     const facePresent = frames.some(({ face }) => face !== null);
-    const about = { windowIndex, startMs, endMs: startMs + 5000, facePresent, pageVisible: true, reason: null };
+    const about = { windowIndex, startMs, endMs: startMs + 5000, facePresent, pageVisible: true, reason };
     outcomes.push(await judge.judge({ ...about, frames }));
   }
   return outcomes;
@@ -122,5 +124,17 @@ describe('a window', () => {
     expect(scoreOf(declared[4])).toBeLessThan(0.15);
     const outcomes = [...(await judged(windows)), ...(await judged(windows, { right: true }))];
     expect(outcomes.map(({ kind }) => kind)).not.toContain('abstain');
+  });
+
+  it('teaches the baseline where it can be told, and only there', async () => {
+    for (const [reason, learns] of [
+      [null, true],
+      ['no-life-yet', false],
+      ['several-faces', false],
+    ] as const) {
+      const baseline = new Baseline();
+      await judged([always(FACING)], {}, { baseline, reason });
+      expect(baseline.isPersonal, String(reason)).toBe(learns);
+    }
   });
 });

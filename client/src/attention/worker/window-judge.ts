@@ -12,7 +12,7 @@ import { medianOf } from './quantiles.ts';
 import type { FrameVerdict, Scorer } from './scorer.ts';
 import type { ClosedWindow } from './window-collector.ts';
 
-/** A window teaches the baseline when the population's model alone is this sure of it. */
+/** A window that can be told teaches the baseline when the population's model alone is this sure of it. */
 const CONFIDENT = 0.85;
 const NOTHING: FrameVerdict = { facing: 0, down: 0 };
 
@@ -50,7 +50,7 @@ export class WindowJudge {
   /** Rejects when the model fails. */
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
-    const frames = await this.#judged(closed.frames);
+    const frames = await this.#judged(closed.frames, reason === null);
     const untold = frames.map((frame, i) => this.#untold(frame, closed.frames[i]));
     if (reason !== null) return { kind: 'abstain', reason };
     const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs));
@@ -76,10 +76,10 @@ export class WindowJudge {
     return this.#baseline?.corrected(aim) ?? aim;
   }
 
-  async #judged(frames: readonly ObservedFrame[]): Promise<JudgedFrame[]> {
+  async #judged(frames: readonly ObservedFrame[], teaches: boolean): Promise<JudgedFrame[]> {
     const seen = frames.filter(hasFace);
     const verdicts = new Map<ObservedFrame, FrameVerdict>();
-    (await this.#verdicts(seen)).forEach((verdict, i) => {
+    (await this.#verdicts(seen, teaches)).forEach((verdict, i) => {
       const frame = seen[i];
       if (frame !== undefined) verdicts.set(frame, verdict);
     });
@@ -93,12 +93,12 @@ export class WindowJudge {
     });
   }
 
-  async #verdicts(seen: readonly FrameWithFace[]): Promise<readonly FrameVerdict[]> {
+  async #verdicts(seen: readonly FrameWithFace[], teaches: boolean): Promise<readonly FrameVerdict[]> {
     if (seen.length === 0) return [];
     const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
     const own = seen.map(({ face }) => this.#aimOf(face));
     const ahead = await this.#ask(seen, own, this.#baseline?.trust ?? 0);
-    await this.#learn(seen, aims, ahead);
+    if (teaches) await this.#learn(seen, aims, ahead);
     const facing = ahead.map((verdict) => (this.#screens.here ? verdict.facing : 0));
     for (const side of declaredSides(this.#screens)) {
       const verdicts = await this.#ask(
