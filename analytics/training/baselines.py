@@ -1,26 +1,24 @@
 """Honest baselines and ablations: the same held-out people, judged more simply or without a part. Figures are of the part `test`."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from clips import Clip
 from features import FEATURE_NAMES, FRAME_INPUT_NAMES
-from figures import auc, balanced_accuracy, expected_calibration_error
+from figures import balanced_accuracy
 from heads import FACING_SHARE, to_share, train_frame_head, train_window_head, windows_of_parts
 from model import predict, train_network
-from windows import NOT_TRAINED_ON, SCREEN_MIDDLE, WINDOW_MS, Window, aims, truth_of
+from windows import SCREEN_MIDDLE, Window, aims, side_by_side
 
 
-def compare(clips: dict[str, list[Clip]], windows: dict[str, list[Window]]) -> dict[str, dict]:
-    """Figures of each by name."""
-    x, y = features_of(windows), truths_of(windows)
+def compare(clips: dict[str, list[Clip]], windows: dict[str, list[Window]]) -> dict[str, np.ndarray]:
+    """What each says of the test's windows, by name."""
+    x = features_of(windows)["test"]
     layered, _ = train_window_head(windows, hidden=6)
     return {
         "head pose threshold": _pose_threshold(clips),
         "logistic regression of the window's median angles": _logistic_of_angles(clips),
-        "share of frames that face, nothing else": figures(x["test"][:, FEATURE_NAMES.index("facingShare")], y["test"]),
-        "a layer of six units before the score": figures(predict(layered, x["test"])[:, 0], y["test"]),
+        "share of frames that face, nothing else": x[:, FEATURE_NAMES.index("facingShare")],
+        "a layer of six units before the score": predict(layered, x)[:, 0],
         "the score without the gaze": _without_gaze(clips),
     }
 
@@ -33,66 +31,61 @@ def truths_of(windows: dict[str, list[Window]]) -> dict[str, np.ndarray]:
     return {name: np.array([window.facing for window in members]) for name, members in windows.items()}
 
 
-def figures(score: np.ndarray, truth: np.ndarray) -> dict:
-    return {
-        "balancedAccuracy": round(balanced_accuracy(score, truth), 3),
-        "auc": round(auc(score, truth), 3),
-        "ece50": round(expected_calibration_error(score, truth, 0.5), 3),
-    }
+# Clip, frames and truth of windows side by side.
+Told = list[tuple[Clip, np.ndarray, bool]]
 
 
-def _pose_threshold(clips: dict[str, list[Clip]]) -> dict:
+def _told(clips: list[Clip]) -> Told:
+    return [(clip, members, truth) for clip in clips for _, members, truth in side_by_side(clip)]
+
+
+def _faces(clip: Clip, members: np.ndarray) -> np.ndarray:
+    """The faces in these frames, as places among the clip's."""
+    return np.flatnonzero(np.isin(clip.face_at, members))
+
+
+def _pose_threshold(clips: dict[str, list[Clip]]) -> np.ndarray:
     """A window faces the screen when in half of its frames the head points into the box that does best in training."""
     boxes = [(yaw, low, high) for yaw in range(8, 42, 4) for low in range(-36, -8, 4) for high in (6, 12, 18)]
-    some = clips["train"][::4]
-    best = max(boxes, key=lambda box: balanced_accuracy(*_shares_in_box(some, box)))
-    return figures(*_shares_in_box(clips["test"], best))
+    some = _told(clips["train"][::4])
+    heads, truth = _heads(some), np.array([truth for _, _, truth in some])
+    best = max(boxes, key=lambda box: balanced_accuracy(_shares_in_box(heads, box), truth))
+    return _shares_in_box(_heads(_told(clips["test"])), best)
 
 
-def _shares_in_box(clips: list[Clip], box: tuple[float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-    def share(clip: Clip, faces: np.ndarray, members: np.ndarray) -> list[float]:
-        aim = aims(clip)[faces]
-        inside = (np.abs(aim[:, 0]) <= box[0]) & (aim[:, 1] >= box[1]) & (aim[:, 1] <= box[2])
-        return [inside.sum() / len(members)]
-
-    shares, truths = _plain_windows(clips, share)
-    return shares[:, 0], truths
+def _heads(told: Told) -> list[tuple[np.ndarray, int]]:
+    """Of each window the heads' yaw and pitch against the screen's middle, and how many frames it has."""
+    return [(aims(clip)[_faces(clip, members), :2], len(members)) for clip, members, _ in told]
 
 
-def _logistic_of_angles(clips: dict[str, list[Clip]]) -> dict:
+def _shares_in_box(heads: list[tuple[np.ndarray, int]], box: tuple[float, float, float]) -> np.ndarray:
+    return np.array(
+        [((np.abs(aim[:, 0]) <= box[0]) & (aim[:, 1] >= box[1]) & (aim[:, 1] <= box[2])).sum() / frames for aim, frames in heads]
+    )
+
+
+def _logistic_of_angles(clips: dict[str, list[Clip]]) -> np.ndarray:
     """Of how far head and gaze are off the middle of the screen, each by its median over the window, and of the share of frames with a face."""
 
-    def angles(clip: Clip, faces: np.ndarray, members: np.ndarray) -> list[float]:
+    def angles(clip: Clip, members: np.ndarray) -> list[float]:
+        faces = _faces(clip, members)
         off = np.abs(aims(clip)[faces] - SCREEN_MIDDLE)
         return [*(np.median(off, axis=0) if len(faces) > 0 else np.full(4, 90.0)), len(faces) / len(members)]
 
-    x, truth = _plain_windows(clips["train"], angles)
-    network = train_network(x, truth[:, None].astype(float), to_share(truth, FACING_SHARE), 0, 1e-3)
-    x_test, test_truth = _plain_windows(clips["test"], angles)
-    return figures(predict(network, x_test)[:, 0], test_truth)
+    def inputs(told: Told) -> np.ndarray:
+        return np.array([angles(clip, members) for clip, members, _ in told])
+
+    learnt = _told(clips["train"])
+    truth = np.array([truth for _, _, truth in learnt])
+    network = train_network(inputs(learnt), truth[:, None].astype(float), to_share(truth, FACING_SHARE), 0, 1e-3)
+    return predict(network, inputs(_told(clips["test"])))[:, 0]
 
 
-def _plain_windows(clips: list[Clip], features: Callable[[Clip, np.ndarray, np.ndarray], list[float]]) -> tuple[np.ndarray, np.ndarray]:
-    """Windows side by side: what `features` makes of each from the clip, the places of its faces among the clip's, and its frames; and the truth."""
-    found, truths = [], []
-    for clip in clips:
-        if clip.kind in NOT_TRAINED_ON or clip.readings is None:
-            continue
-        for start in np.arange(0, clip.t_ms[-1] - WINDOW_MS, WINDOW_MS):
-            members = np.flatnonzero((clip.t_ms >= start) & (clip.t_ms < start + WINDOW_MS))
-            truth = truth_of(clip, members, start)
-            if truth is not None:
-                found.append(features(clip, np.flatnonzero(np.isin(clip.face_at, members)), members))
-                truths.append(truth)
-    return np.array(found), np.array(truths, dtype=bool)
-
-
-def _without_gaze(clips: dict[str, list[Clip]]) -> dict:
+def _without_gaze(clips: dict[str, list[Clip]]) -> np.ndarray:
     """Both heads trained anew, with the head's own direction in the gaze's place."""
     windows = windows_of_parts(clips, train_frame_head(clips, _head_alone))
     window_head, _ = train_window_head(windows)
-    x, y = features_of(windows), truths_of(windows)
-    return figures(predict(window_head, x["test"])[:, 0], y["test"])
+    return predict(window_head, features_of(windows)["test"])[:, 0]
 
 
 def _head_alone(inputs: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ def write_card(path: Path, description: dict) -> None:
             high=high,
             ece80=held_out["ece80"],
             comparison="\n".join(
-                f"| {name} | {row['balancedAccuracy']:.3f} | {row['auc']:.3f} | {row['ece50']:.3f} |" for name, row in rows
+                f"| {name} | {row['balancedAccuracy']:.3f} | {row['auc']:.3f} | {row['ece50']:.3f} | {_ahead(row)} |" for name, row in rows
             ),
             groups="\n".join(_group_row(name, row) for name, row in held_out["groups"].items()),
             pose=_angles(held_out["frames"]["poseMaeDeg"]),
@@ -34,6 +34,7 @@ def write_card(path: Path, description: dict) -> None:
             frame_balanced=held_out["frames"]["balancedAccuracy"],
             frame_auc=held_out["frames"]["auc"],
             model_hash=description["modelSha256"],
+            lab_hash=description["labHash"],
             data_hash=description["dataSha256"],
             training_hash=description["trainingSha256"],
         )
@@ -43,6 +44,13 @@ def write_card(path: Path, description: dict) -> None:
 def _group_row(name: str, row: dict) -> str:
     balanced = f"{row['balancedAccuracy']:.3f}" if "balancedAccuracy" in row else "one truth only"
     return f"| {name} | {row['identities']} | {row['windows']} | {row['correct']:.3f} | {balanced} |"
+
+
+def _ahead(row: dict) -> str:
+    if "modelAhead" not in row:
+        return ""
+    low, high = row["modelAheadInterval"]
+    return f"{100 * row['modelAhead']:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
 
 
 def _names(names: list[str]) -> str:
@@ -64,7 +72,8 @@ Written by `npm run train:attention` from the figures of that run; do not edit b
 ## What it says
 One number for one window of five seconds: the calibrated probability that somebody is present and facing a screen that shows the class for
 at least half of the window. It is an observable. It is not a measure of interest, understanding, effort or mood, and a window that cannot
-be told is an abstention with its reason, never a low number. Looking down for less than 20 seconds is not told either (`brief`).
+be told is an abstention, never a low number: too few frames, darkness, a face that is too small, is not alone or has shown no sign of life, a still picture, a look down
+of less than 20 seconds (`brief`), a face lost towards a declared screen (`lost-aside`). Reasons and rules: docs/validation.md.
 
 ## What goes in
 From each eye of a face: its picture in 36 by 24 grey levels, corners level, the points of its lids and iris, and how the head is turned. The model's
@@ -72,7 +81,7 @@ first head makes of it where the eye looks and how far it is open. From each fra
 most 15 degrees, in memory only). From them the second head makes three probabilities: facing, looking down, elsewhere.
 From each window: {features} (version {features_version}): fractions of its time and durations. They go into the third head, which makes the score.
 Everything comes from FaceLandmarker's head matrix, the landmarks of lids and irises and the eyes' pictures alone; no mouth, brow or outline landmark
-is read, and blendshapes are off. The eyes' pictures are forgotten with their frame, what is read of them with its window, and nothing but the
+is read, and blendshapes are off. An eye's picture reaches half an eye's width up, so that the lower edge of a low brow can be in it. The eyes' pictures are forgotten with their frame, what is read of them with its window, and nothing but the
 window's number leaves the device.
 
 ## The model
@@ -84,18 +93,21 @@ the training identities; what the later heads learn from is read by an eye head 
 their own, and each third of the training identities judged by what was learnt from the other two. The figures below come from a third group.
 
 ## Data
-All faces are rendered by the synthetic lab (`client/lab`, its README tells scenes, looks and scripts of behaviour). What the shipped vision
+All faces are rendered by the synthetic lab (`client/lab`, its README tells scenes, looks and scripts of behaviour), of its second family: heads drawn
+by seed from ICT-FaceKit, a morphable model made from scans. The first family, on the mesh that the landmarker itself fits, is in no part. What the shipped vision
 code saw of each frame lies beside the truth of that frame: the visual axis meets a class screen, with a margin of 3 cm, and the eyes are
 not closed but for a blink. Directions are taken as if the camera stood above the screen; where it stands, the student says once. Frames in which the
 vision code followed another face than the person's, such as a picture on the wall, are left out. Identities: {identities}. Clips: {clips}. Windows: {windows}. Parts differ in identity and in scene.
 
 ## Held-out figures of training
-{test_identities} identities and {test_windows} windows of the test part, which nothing was trained, calibrated or tuned on; {facing_share} of
-them are facing. These compare judgements of the same windows with each other, from the first face that was found. What the shipped worker as a whole is worth, with its
-abstentions, baseline and states, is measured by `npm run bench -- attention`, on windows that end later than ten seconds after the first face.
+{test_identities} identities and {test_windows} windows of the test part, side by side, on which nothing was trained, calibrated or chosen; {facing_share} of
+them are facing. Every row judges the same windows, from the first face that was found; the model has the personal baseline that it has grown by then, the others
+have none. The last column is by how many points the model's balanced accuracy is higher, with its 95 % interval over identities: where it reaches zero, they do not differ.
+What the shipped worker as a whole is worth, with its abstentions and states, is measured by `npm run bench -- attention`, on windows that end later than ten seconds
+after the first face.
 
-| | balanced accuracy | AUC | ECE at 50 % facing |
-|---|---|---|---|
+| | balanced accuracy | AUC | ECE at 50 % facing | the model is ahead by |
+|---|---|---|---|---|
 {comparison}
 
 The 95 % interval of this model's balanced accuracy over identities is {low:.3f} to {high:.3f}; its ECE at 80 % facing is {ece80:.3f}.
@@ -122,12 +134,14 @@ Head pose, mean absolute error in degrees within 40 degrees of yaw: {pose}. Gaze
 - Where a declared screen stands is not known either: its whole side counts.
 - A camera beside or below the class screen shifts what is seen of somebody who faces it. The student is asked where it stands; by how much it shifts
   depends on the screen's size and distance, and only most people's is known.
-- A recording of a person played to the camera is not told from the person.
+- A recording of a person played to the camera is not told from the person, nor is a photograph that is turned before it by seven degrees within
+  five seconds: it may be taken for a person for a minute.
 
 ## Lineage
 | | SHA-256 |
 |---|---|
 | model | `{model_hash}` |
-| data | `{data_hash}` |
+| what rendered the data: the lab, its head, the vision code | `{lab_hash}` (first 16 digits) |
+| data: every clip's frames, truth and what was seen | `{data_hash}` |
 | training sources at that training | `{training_hash}` |
 """

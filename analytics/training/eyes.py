@@ -11,7 +11,7 @@ import numpy as np
 from clips import Clip
 from geometry import direction, rotation, turned_back
 from model import FOLDS, adam_start, adam_step, fold_of
-from observables import EyeLooks, Readings, eye_inputs, eye_weights
+from observables import EyeLooks, Readings, eye_inputs, eye_weights, probability_of
 
 # Outputs of the network, in units of FULL_TURN_DEG: outward, up; and the logit of how far the eye is open.
 FULL_TURN_DEG = 30
@@ -23,6 +23,8 @@ DECAY = 1e-2
 GAMMA, NOISE, SHIFT = 0.5, 0.06, 2
 POINTS_NOISE, NO_POINTS = 0.15, 0.3
 LIMIT = 4
+# Lids are shut in one frame of thirty: less open than this they count several times.
+SHUT_BELOW, SHUT_COUNTS = 0.3, 4
 CONTRAST_FLOOR = 0.01
 AT_ONCE = 512
 
@@ -62,7 +64,8 @@ def eyes_of(clips: list[Clip]) -> Eyes:
         for side, sign, weight in zip(("left", "right"), (1, -1), eye_weights(head[:, 0])):
             pictures = readings.left_picture if side == "left" else readings.right_picture
             subjects = np.full(len(yaw), clip.subject)
-            parts.append((pictures, eye_inputs(readings, side), subjects, sign * yaw, up, is_open, 2 * weight * looks, 2 * weight))
+            counts = 2 * weight * np.where(is_open < SHUT_BELOW, SHUT_COUNTS, 1)
+            parts.append((pictures, eye_inputs(readings, side), subjects, sign * yaw, up, is_open, 2 * weight * looks, counts))
     return Eyes(*(np.concatenate(column) for column in zip(*parts)))
 
 
@@ -108,7 +111,7 @@ def look(network: dict, pictures: np.ndarray, points: np.ndarray) -> np.ndarray:
     standard = np.float32(np.clip((points - network["mean"]) / network["scale"], -LIMIT, LIMIT))
     said = [_says_of(params, pictures[i : i + AT_ONCE], standard[i : i + AT_ONCE]) for i in range(0, len(points), AT_ONCE)]
     said = np.concatenate(said) if said else np.zeros((0, 3))
-    return np.column_stack([FULL_TURN_DEG * said[:, :2], 1 / (1 + np.exp(-said[:, 2]))]).astype(float)
+    return np.column_stack([FULL_TURN_DEG * said[:, :2], probability_of(said[:, 2])]).astype(float)
 
 
 def _says_of(params: dict, pictures: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from clips import Clip, kinds_of
 from model import Rows, choose_decay, fold_of, predict, train_cross_fitted
-from windows import NOBODYS, NOT_TRAINED_ON, Judge, Window, inputs_of, personal, windows_of
+from windows import NOBODYS, NOT_TRAINED_ON, Window, inputs_of, personal, windows_as_live, windows_to_learn
 
 FRAME_HIDDEN = 16
 # Classes face the screen more often than not. Between the two shares at which calibration is judged, nearer to the one that is judged more strictly: on people left
@@ -61,18 +61,17 @@ def frame_rows(clips: list[Clip], see: See) -> Rows:
 def windows_of_parts(clips: dict[str, list[Clip]], head: FrameHead) -> dict[str, list[Window]]:
     """The windows of each part. Those that are trained on are seen through heads that did not learn from their people: a head is surer of
     those that it knows, and the window's head would learn to believe it."""
-    windows = {name: windows_of_all(clips[name], head.judge) for name in ("calibration", "test")}
+    windows = {name: [window for clip in clips[name] for window in windows_as_live(clip, head.judge)] for name in ("calibration", "test")}
     fold = fold_of(np.array([clip.subject for clip in clips["train"]]))
-    windows["train"] = []
-    for left_out, network in enumerate(head.folds):
-        unseen = [clip for clip, place in zip(clips["train"], fold) if place == left_out]
-        windows["train"] += windows_of_all(unseen, lambda inputs, network=network: predict(network, head.see(inputs)))
-    return windows
-
-
-def windows_of_all(clips: list[Clip], judge: Judge) -> list[Window]:
     random = np.random.default_rng(20_251)
-    return [window for clip in clips for window in windows_of(clip, judge, random)]
+    windows["train"] = [
+        window
+        for left_out, network in enumerate(head.folds)
+        for clip, place in zip(clips["train"], fold)
+        if place == left_out
+        for window in windows_to_learn(clip, lambda inputs, network=network: predict(network, head.see(inputs)), random)
+    ]
+    return windows
 
 
 def train_window_head(windows: dict[str, list[Window]], hidden: int = 0) -> tuple[dict, float]:

@@ -19,7 +19,9 @@ MIDDLES = {
     "right": np.array([20.0, 0.0, 20.0, -2.0]),
     "below": np.array([0.0, 12.0, 0.0, 12.0]),
 }
-BASELINE_LIMIT_DEG, PRIOR_WINDOWS = 15, 3
+BASELINE_LIMIT_DEG, PRIOR_WINDOWS, MEMORY_WINDOWS = 15, 3, 60
+# As window-judge.ts has them.
+CONFIDENT, FEWEST_CONFIDENT = 0.85, 5
 # So many windows a baseline may have seen, from the first to many minutes of a class.
 BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
 SURELY = 0.85
@@ -63,12 +65,16 @@ NOBODYS = Personal(np.zeros(4), 0.0)
 
 
 def personal(clip: Clip, random: np.random.Generator) -> Personal | None:
-    """A baseline after some windows of this person; None where the person hardly faced the screen."""
+    """A baseline after some windows of this person, by the truth: for the frame head, which no baseline can grow without. None where the person hardly
+    faced the screen."""
     medians = _facing_medians(clip)
     if len(medians) == 0:
         return None
     windows = int(random.choice(BASELINE_WINDOWS))
-    own = medians[random.integers(0, len(medians), windows)].mean(axis=0)
+    return _after(medians[random.integers(0, len(medians), windows)].mean(axis=0), windows)
+
+
+def _after(own: np.ndarray, windows: int) -> Personal:
     trust = windows / (windows + PRIOR_WINDOWS)
     return Personal(np.clip(trust * (own - SCREEN_MIDDLE), -BASELINE_LIMIT_DEG, BASELINE_LIMIT_DEG), trust)
 
@@ -84,12 +90,13 @@ def _facing_medians(clip: Clip) -> np.ndarray:
     return np.array(medians).reshape(-1, 4)
 
 
-def inputs_of(clip: Clip, person: Personal = NOBODYS) -> np.ndarray:
-    """What the frame head takes of each face."""
+def inputs_of(clip: Clip, person: Personal = NOBODYS, faces: np.ndarray | None = None) -> np.ndarray:
+    """What the frame head takes of each face, or of those `faces`."""
     aim = aims(clip) - person.offset
     names = ["headYawDeg", "headPitchDeg", "gazeYawDeg", "gazePitchDeg"]
     rows = []
-    for row, at in enumerate(clip.face_at):
+    for row in range(len(clip.face_at)) if faces is None else faces:
+        at = clip.face_at[row]
         face = {"openness": clip.seen["openness"][row], "size": clip.seen["size"][row]}
         rows.append(frame_inputs(face, dict(zip(names, aim[row])), clip.picture[at], person.trust))
     return np.array(rows, dtype=float).reshape(len(rows), -1)
@@ -124,11 +131,34 @@ def _median(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[dict]:
-    """The clip's frames as the worker's JudgedFrame."""
-    has_face = clip.readings is not None
-    said = judge(inputs_of(clip, person)) if has_face else np.zeros((0, 3))
-    lids = lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]) if has_face else []
+def judged_frames(clip: Clip, judge: Judge) -> list[dict]:
+    """The clip's frames as the worker's JudgedFrame, without a baseline."""
+    return _frames_of(clip, judge(inputs_of(clip)) if clip.readings is not None else np.zeros((0, 3)))
+
+
+def frames_with_baseline(clip: Clip, judge: Judge) -> list[dict]:
+    """The same, window after window, with the baseline that window-judge.ts has grown by then."""
+    if clip.readings is None:
+        return judged_frames(clip, judge)
+    aim, alone = aims(clip), judge(inputs_of(clip))
+    lids = np.array(lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]))
+    said = alone.copy()
+    own, windows = SCREEN_MIDDLE, 0
+    place = clip.t_ms[clip.face_at] // WINDOW_MS
+    for window in np.unique(place):
+        rows = np.flatnonzero(place == window)
+        if windows > 0:
+            said[rows] = judge(inputs_of(clip, _after(own, windows), rows))
+        opened = rows[lids[rows] == "open"]
+        sure = opened[alone[opened, 0] >= CONFIDENT]
+        if len(sure) >= max(FEWEST_CONFIDENT, CONFIDENT * len(opened)):
+            windows = min(MEMORY_WINDOWS, windows + 1)
+            own = own + (np.sort(aim[sure], axis=0)[len(sure) // 2] - own) / windows
+    return _frames_of(clip, said)
+
+
+def _frames_of(clip: Clip, said: np.ndarray) -> list[dict]:
+    lids = lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]) if clip.readings is not None else []
     row_at = {int(at): row for row, at in enumerate(clip.face_at)}
     last = (0.0, 0.0)
     frames = []
@@ -144,30 +174,46 @@ def judged_frames(clip: Clip, judge: Judge, person: Personal = NOBODYS) -> list[
     return frames
 
 
-def windows_of(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Window]:
-    """Windows with most people's middle and with a baseline of the person's own, at the clip's frame rate and at lower ones."""
+def windows_to_learn(clip: Clip, judge: Judge, random: np.random.Generator) -> list[Window]:
+    """Windows that overlap by half, with most people's middle and with the person's own baseline, at the clip's frame rate and at lower ones."""
+    return [
+        _window(clip, frames, members, start, truth)
+        for frames in (judged_frames(clip, judge), frames_with_baseline(clip, judge))
+        for start, members, truth in _told(clip, float(random.uniform(0, WINDOW_MS / 2)), WINDOW_MS / 2, lambda all: _thinned(all, random))
+    ]
+
+
+def windows_as_live(clip: Clip, judge: Judge) -> list[Window]:
+    """Windows side by side, with the baseline as it grows, as the worker judges them."""
+    frames = frames_with_baseline(clip, judge)
+    return [_window(clip, frames, members, start, truth) for start, members, truth in side_by_side(clip)]
+
+
+def side_by_side(clip: Clip) -> list[tuple[float, np.ndarray, bool]]:
+    """Begin, frames and truth of each window that can be told."""
+    return _told(clip, 0.0, WINDOW_MS, lambda members: members)
+
+
+def _told(clip: Clip, first: float, step: float, thin: Callable[[np.ndarray], np.ndarray]) -> list[tuple[float, np.ndarray, bool]]:
     if clip.kind in NOT_TRAINED_ON or clip.readings is None:
         return []
-    found: list[Window] = []
-    own = personal(clip, random)
-    for person in [NOBODYS, *([own] if own is not None else [])]:
-        frames = judged_frames(clip, judge, person)
-        first_face = clip.t_ms[clip.face_at[0]]
-        for start in np.arange(float(random.uniform(0, WINDOW_MS / 2)), clip.t_ms[-1] - WINDOW_MS, WINDOW_MS / 2):
-            if start + WINDOW_MS <= first_face:
-                continue
-            members = np.flatnonzero((clip.t_ms >= start) & (clip.t_ms < start + WINDOW_MS))
-            members = _thinned(members, random)
-            truth = truth_of(clip, members, start)
-            if truth is None:
-                continue
-            faces = np.isin(clip.face_at, members)
-            if faces.any() and clip.is_own[faces].mean() < 0.5:
-                continue
-            inside = [frames[i] for i in members]
-            features = window_features(inside, start, start + WINDOW_MS)
-            found.append(Window(features, truth, clip.subject, clip.kind, clip.groups))
-    return found
+    first_face = clip.t_ms[clip.face_at[0]]
+    told = []
+    for start in np.arange(first, clip.t_ms[-1] - WINDOW_MS, step):
+        if start + WINDOW_MS <= first_face:
+            continue
+        members = thin(np.flatnonzero((clip.t_ms >= start) & (clip.t_ms < start + WINDOW_MS)))
+        truth = truth_of(clip, members, start)
+        faces = np.isin(clip.face_at, members)
+        if truth is None or (faces.any() and clip.is_own[faces].mean() < 0.5):
+            continue
+        told.append((float(start), members, truth))
+    return told
+
+
+def _window(clip: Clip, frames: list[dict], members: np.ndarray, start: float, truth: bool) -> Window:
+    features = window_features([frames[i] for i in members], start, start + WINDOW_MS)
+    return Window(features, truth, clip.subject, clip.kind, clip.groups)
 
 
 def truth_of(clip: Clip, members: np.ndarray, start: float) -> bool | None:

@@ -10,12 +10,11 @@ import {
 } from './data/dataset.ts';
 import { identitiesOf, PARTS, type Part } from './data/design.ts';
 
-/** As many as the committed model was trained on, and as many of the figures' people as the card's comparisons take. */
-const TRAINED_ON = 120;
-const COMPARED_ON = 20;
+/** As many as the committed model was trained on. */
+const TRAINED_ON = 150;
 
 /**
- * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train` (120); the
+ * Renders what the training takes and prints it as JSON: the files of each part. Options: --identities N of the part `train`; the
  * others in proportion.
  */
 const { values } = parseArgs({ options: { identities: { type: 'string', default: String(TRAINED_ON) } } });
@@ -29,7 +28,7 @@ const inProportion = (people: number): number => Math.max(1, Math.round((people 
 const SPECS: Readonly<Record<Part, Omit<DatasetSpec, 'family'>>> = {
   train: { part: 'train', identities: identitiesOf('train', identities), clipsPerIdentity: 2, kinds: CLASS_KINDS },
   calibration: figureSpec('calibration', inProportion(calibration.identities), calibration.clips),
-  test: figureSpec('test', inProportion(COMPARED_ON), test.clips),
+  test: figureSpec('test', inProportion(test.identities), test.clips),
 };
 
 const files: Partial<Record<Part, readonly string[]>> = {};
