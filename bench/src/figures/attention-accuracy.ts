@@ -4,11 +4,20 @@ import { printedBy } from '../printed-by.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../client/lab/accuracy/measure-accuracy.ts');
 
-/** What `measure-accuracy.ts` prints; the groups behind a row are in it too, for who reads the JSON. */
+interface Measured {
+  readonly value: number | null;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly rows: number;
+}
+
+/** What `measure-accuracy.ts` prints. */
 interface Printed {
   readonly modelHash: string;
   readonly identities: number;
   readonly windows: number;
+  /** By figure and group. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, Measured>>>>;
+  readonly counts: Readonly<Record<string, number>>;
   readonly rows: readonly { readonly name: string; readonly value: number | null; readonly note: string }[];
 }
 
@@ -44,8 +53,17 @@ export async function measureAccuracy(log: (line: string) => void, quick: boolea
   log(
     `model ${printed.modelHash}: ${String(printed.identities)} identities, ${String(printed.windows)} windows judged`,
   );
+  for (const [figure, groups] of Object.entries(printed.groups)) {
+    for (const [group, measured] of Object.entries(groups)) log(`${figure}, ${group}: ${inWords(measured)}`);
+  }
+  for (const [name, count] of Object.entries(printed.counts)) log(`${name}: ${String(count)} windows`);
   return ACCURACY_GOALS.map((goal) => {
     const row = printed.rows.find(({ name }) => name === goal.name);
     return { ...goal, value: row?.value ?? null, note: row?.note ?? '' };
   });
+}
+
+function inWords({ value, interval, rows }: Measured): string {
+  const between = interval === null ? '' : ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
+  return `${value === null ? 'none' : value.toFixed(3)}${between}, ${String(rows)} rows`;
 }

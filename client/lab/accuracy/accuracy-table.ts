@@ -38,11 +38,20 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
     row('blinks at 10 fps, F1', judged.blinks()),
     row('windows, balanced accuracy', judged.balancedAccuracy()),
     row('windows, AUC', judged.auc()),
-    row('balanced accuracy, abstentions wrong', judged.balancedAccuracy('errors')),
-    percent('usable clips abstained', judged.abstained()),
+    withNote(
+      row('balanced accuracy, abstentions wrong', judged.balancedAccuracy('errors')),
+      `${decimal(judged.balancedAccuracy('errors', 'from the first face'))} from the first face on`,
+    ),
+    withNote(
+      percent('usable clips abstained', judged.abstained()),
+      `${inPercent(judged.abstained('from the first face'))} from the first face on`,
+    ),
     { name: 'usable clips abstained, worst group', value: worstAbstained.value * 100, note: worstAbstained.group },
     percent('scored within 10 s of the first face', judged.scoredSoon()),
-    percent('living person held still called static', judged.livingCalledStatic()),
+    withNote(
+      percent('living person held still called static', judged.livingCalledStatic()),
+      `of ${inPercent(judged.livingWithoutSign())} no sign of life was seen`,
+    ),
     percent('static picture abstained', judged.staticAbstained()),
     row('ECE at 50 % facing', judged.ece(0.5)),
     row('ECE at 80 % facing', judged.ece(0.8)),
@@ -50,7 +59,10 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
       ...percent(`class share at ${String(Math.round(trueShare * 100))} %, bias`, bias),
       value: Math.abs(bias.value ?? Number.NaN) * 100,
     })),
-    percent('declared second screen called away', judged.declaredCalledAway()),
+    withNote(
+      percent('declared second screen called away', judged.declaredCalledAway()),
+      `${inPercent(judged.declaredAbstained())} of all abstained`,
+    ),
     percent('far aside from the start learnt as facing', judged.asideLearnt()),
     {
       name: 'spread over groups, balanced accuracy',
@@ -77,6 +89,18 @@ function row(name: string, measured: Measured): AccuracyRow {
 
 function percent(name: string, measured: Measured): AccuracyRow {
   return { name, value: measured.value === null ? null : measured.value * 100, note: noteOf(measured, 100) };
+}
+
+function withNote(row: AccuracyRow, more: string): AccuracyRow {
+  return { ...row, note: `${row.note}; ${more}` };
+}
+
+function inPercent({ value }: Measured): string {
+  return `${((value ?? Number.NaN) * 100).toFixed(1)} %`;
+}
+
+function decimal({ value }: Measured): string {
+  return (value ?? Number.NaN).toFixed(3);
 }
 
 function noteOf({ interval, rows }: Measured, factor: number): string {

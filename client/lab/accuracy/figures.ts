@@ -17,6 +17,7 @@ import {
   type Interval,
   type OfSubject,
 } from '../../validation/figures/resampling.ts';
+import type { AbstainReason } from '@lectern/contracts';
 import { WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { ClipKind } from '../acting/scripts.ts';
 import { STATIC_KINDS } from '../data/dataset.ts';
@@ -49,6 +50,9 @@ export interface ErrorRates {
   readonly sensitivity: number;
   readonly specificity: number;
 }
+
+/** From which of a clip's windows on they count: ten seconds after the first face, or from that face on. */
+export type Counted = 'once settled' | 'from the first face';
 
 const GROUPS = ['tone', 'glasses', 'lids', 'cover', 'light'] as const satisfies readonly (keyof Groups)[];
 /** Nobody alive is before the camera, or nothing can be seen, or whose gaze it is cannot be told: to abstain is right. */
@@ -122,8 +126,8 @@ export class AccuracyFigures {
     );
   }
 
-  balancedAccuracy(abstentions: 'left out' | 'errors' = 'left out'): Measured {
-    return this.#measured(this.#judged(), (rows) => balancedAccuracyFigure(rows, { abstentions }));
+  balancedAccuracy(abstentions: 'left out' | 'errors' = 'left out', from: Counted = 'once settled'): Measured {
+    return this.#measured(this.#judged(from), (rows) => balancedAccuracyFigure(rows, { abstentions }));
   }
 
   balancedAccuracyByGroup(): ByGroup {
@@ -140,8 +144,8 @@ export class AccuracyFigures {
     return this.#measured(this.#judged(), (rows) => eceFigure(rows, { bins: 15, facingShare }));
   }
 
-  abstained(): Measured {
-    return this.#measured(this.#judged(), abstentionFigure);
+  abstained(from: Counted = 'once settled'): Measured {
+    return this.#measured(this.#judged(from), abstentionFigure);
   }
 
   abstainedByGroup(): ByGroup {
@@ -188,22 +192,26 @@ export class AccuracyFigures {
 
   /** Share of the windows of somebody who holds still that are called a static picture. */
   livingCalledStatic(): Measured {
-    const rows = this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'still'));
-    return this.#measured(rows, (some) =>
-      meanFigure(some, ({ window: { outcome } }) =>
-        outcome.kind === 'abstain' && outcome.reason === 'static-picture' ? 1 : 0,
-      ),
+    return this.#abstainedAs(this.#heldStill(), 'static-picture');
+  }
+
+  /** Share of them in which no sign of life was seen for so long that a photograph would look the same. */
+  livingWithoutSign(): Measured {
+    return this.#abstainedAs(this.#heldStill(), 'no-life-yet');
+  }
+
+  /** Share of the windows of somebody who faces a declared screen that are called away, of those that were told. */
+  declaredCalledAway(): Measured {
+    const told = this.#facingDeclared().filter(({ window }) => window.outcome.kind === 'score');
+    return this.#measured(told, (some) =>
+      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'score' && outcome.score < 0.5 ? 1 : 0)),
     );
   }
 
-  /** Share of the windows of somebody who faces a declared screen that are called away. */
-  declaredCalledAway(): Measured {
-    const rows = this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'declared')).filter(
-      ({ clip, window }) => window.truth === 'facing' && isMostly(clip, window, 'declared-screen'),
-    );
-    const told = rows.filter(({ window }) => window.outcome.kind === 'score');
-    return this.#measured(told, (some) =>
-      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'score' && outcome.score < 0.5 ? 1 : 0)),
+  /** Share of the windows of somebody who faces a declared screen that abstain. */
+  declaredAbstained(): Measured {
+    return this.#measured(this.#facingDeclared(), (some) =>
+      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'abstain' ? 1 : 0)),
     );
   }
 
@@ -282,17 +290,33 @@ export class AccuracyFigures {
     );
   }
 
-  #judged(): (Judged & { readonly score: number | null })[] {
-    return this.#usable().map(judgedOf);
+  #heldStill(): WindowOf[] {
+    return this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'still'));
+  }
+
+  #facingDeclared(): WindowOf[] {
+    return this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'declared')).filter(
+      ({ clip, window }) => window.truth === 'facing' && isMostly(clip, window, 'declared-screen'),
+    );
+  }
+
+  #abstainedAs(rows: readonly WindowOf[], reason: AbstainReason): Measured {
+    return this.#measured(rows, (some) =>
+      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'abstain' && outcome.reason === reason ? 1 : 0)),
+    );
+  }
+
+  #judged(from?: Counted): (Judged & { readonly score: number | null })[] {
+    return this.#usable(from).map(judgedOf);
   }
 
   /**
    * Windows in which it can be told whether somebody faces the screen, that a brief look down does not decide, and that do not end while
    * the first score is still awaited.
    */
-  #usable(): WindowOf[] {
+  #usable(from: Counted = 'once settled'): WindowOf[] {
     return this.#livingClips().flatMap((clip) => {
-      const settledMs = firstFaceMs(clip) + SETTLING_MS;
+      const settledMs = firstFaceMs(clip) + (from === 'once settled' ? SETTLING_MS : 0);
       return this.#windows([clip]).filter(({ window }) => window.truth !== 'brief' && endMs(window) > settledMs);
     });
   }
