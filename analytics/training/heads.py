@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clips import Clip, kinds_of
-from model import Rows, choose_decay, fold_of, predict, train_cross_fitted
+from model import Rows, choose_decay, fold_of, predict, train_calibrated, train_cross_fitted
 from windows import NOBODYS, NOT_TRAINED_ON, Window, inputs_of, personal, windows_as_live, windows_to_learn
 
 FRAME_HIDDEN = 16
@@ -59,26 +59,29 @@ def frame_rows(clips: list[Clip], see: See) -> Rows:
 
 
 def windows_of_parts(clips: dict[str, list[Clip]], head: FrameHead) -> dict[str, list[Window]]:
-    """The windows of each part. Those that are trained on are seen through heads that did not learn from their people: a head is surer of
-    those that it knows, and the window's head would learn to believe it."""
+    """The windows of each part as live, and those for `learning` too, which overlap. Those of `train` are seen through heads that did not learn from their
+    people: a head is surer of those that it knows, and the window's head would learn to believe it."""
     windows = {name: [window for clip in clips[name] for window in windows_as_live(clip, head.judge)] for name in ("calibration", "test")}
     fold = fold_of(np.array([clip.subject for clip in clips["train"]]))
     random = np.random.default_rng(20_251)
-    windows["train"] = [
-        window
+    unseen = [
+        (clip, lambda inputs, network=network: predict(network, head.see(inputs)))
         for left_out, network in enumerate(head.folds)
         for clip, place in zip(clips["train"], fold)
         if place == left_out
-        for window in windows_to_learn(clip, lambda inputs, network=network: predict(network, head.see(inputs)), random)
     ]
+    windows["train"] = [window for clip, judge in unseen for window in windows_as_live(clip, judge)]
+    windows["learning"] = [window for clip, judge in unseen for window in windows_to_learn(clip, judge, random)]
     return windows
 
 
 def train_window_head(windows: dict[str, list[Window]], hidden: int = 0) -> tuple[dict, float]:
-    """From the parts `train` and, to calibrate, `calibration`. A logistic regression: layers of hidden units did no better on people that were left out."""
-    rows, held = window_rows(windows["train"]), window_rows(windows["calibration"])
+    """Calibrated on windows as they are live, of `train` and `calibration`. A logistic regression: layers of hidden units did no better on people that were
+    left out, and five weights know nobody."""
+    rows = window_rows(windows["learning"])
     decay = choose_decay(rows, hidden)
-    return train_cross_fitted(rows, held, hidden, decay, steps=1500)[0], decay
+    live = window_rows(windows["train"] + windows["calibration"])
+    return train_calibrated(rows, live, hidden, decay, steps=1500), decay
 
 
 def window_rows(windows: list[Window]) -> Rows:

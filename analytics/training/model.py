@@ -108,6 +108,12 @@ def train_cross_fitted(rows: "Rows", held: "Rows", hidden: int, decay: float, st
     return {**whole, **found}, [{**network, **found} for network in parts]
 
 
+def train_calibrated(rows: "Rows", held: "Rows", hidden: int, decay: float, steps: int) -> dict:
+    """The network of the rows, calibrated (Platt's scaling) on those `held`."""
+    network = train_network(rows.x, rows.target, rows.weight, hidden, decay, steps)
+    return {**network, **_calibration(raw_logits(network, held.x), held.target, held.weight)}
+
+
 @dataclass(frozen=True)
 class Rows:
     """What is learnt from, one row each: inputs, target (as `train_network` has it), what it counts, and whose it is."""

@@ -9,18 +9,21 @@ export interface Aim {
   readonly gazePitchDeg: number;
 }
 
-/** What a sector of directions spans. Nobody follows dots: a declared screen is somewhere on its side. */
+/**
+ * What a sector of directions spans. Nobody follows dots: a declared screen is somewhere on its side. It ends ten degrees within the outermost corners of the
+ * lab's screens, since the frame head takes so much beside the middle of a screen for the screen.
+ */
 type Sector = Readonly<Record<keyof Aim, readonly [number, number]>>;
 
 const SIDES = ['left', 'right', 'above'] as const;
 /** Where another screen may stand, as the student sees it. */
 export type Side = (typeof SIDES)[number];
 
-const LEVEL = [-30, 15] as const;
+const LEVEL = [-22, 5] as const;
 const SECTORS: Readonly<Record<Side, Sector>> = {
-  left: { gazeYawDeg: [18, 75], gazePitchDeg: LEVEL, headYawDeg: [5, 75], headPitchDeg: LEVEL },
-  right: { gazeYawDeg: [-75, -18], gazePitchDeg: LEVEL, headYawDeg: [-75, -5], headPitchDeg: LEVEL },
-  above: { gazeYawDeg: [-30, 30], gazePitchDeg: [8, 50], headYawDeg: [-30, 30], headPitchDeg: [2, 50] },
+  left: { gazeYawDeg: [20, 68], gazePitchDeg: LEVEL, headYawDeg: [5, 68], headPitchDeg: LEVEL },
+  right: { gazeYawDeg: [-68, -20], gazePitchDeg: LEVEL, headYawDeg: [-68, -5], headPitchDeg: LEVEL },
+  above: { gazeYawDeg: [-14, 14], gazePitchDeg: [8, 22], headYawDeg: [-14, 14], headPitchDeg: [2, 22] },
 };
 
 /** Sides on which another screen shows the class. */
