@@ -19,11 +19,7 @@ const { values } = parseArgs({
 });
 const python = await ensurePython();
 if (values.check) {
-  await run(
-    python,
-    ['-c', 'from golden import check_golden; check_golden(); print("golden vectors reproduced")'],
-    HERE,
-  );
+  await run(python, [join(HERE, 'golden.py')], HERE);
 } else {
   const lab = join(ROOT, 'client', 'lab', 'make-training-data.ts');
   const files = await run(process.execPath, [lab, '--identities', values.identities], ROOT, true);

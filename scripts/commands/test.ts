@@ -10,7 +10,7 @@ import { runProgram } from '../run-program.ts';
 import { setUp } from '../set-up.ts';
 import { aptPackages, ensureProgram } from '../system-packages.ts';
 import { closingLine, NOTHING, succeeded, sum, tallyVitest, type Tally, type VitestReport } from '../tally.ts';
-import { CHROMIUM, COTURN, POSTGRESQL } from '../testing/programs.ts';
+import { CHROMIUM, COTURN, POSTGRESQL, PYTHON } from '../testing/programs.ts';
 import { startPostgres } from '../testing/temporary-postgres.ts';
 
 const PROJECTS = ['unit', 'browser'] as const;
@@ -46,7 +46,7 @@ type Complain = (line: string) => void;
 /** Brings what the tests need, and gives the environment that names it to them. */
 async function prepare(clips: boolean, complain: Complain): Promise<Readonly<Record<string, string>>> {
   const manager = await aptPackages();
-  for (const program of [CHROMIUM, POSTGRESQL, COTURN]) {
+  for (const program of [CHROMIUM, POSTGRESQL, COTURN, PYTHON]) {
     await attempt(() => ensureProgram('the tests', program, manager), complain);
   }
   const prepared = await attempt(() => setUp({ retry: true }), complain);

@@ -1,4 +1,5 @@
 import { findChromium } from '../chromium.ts';
+import { findPython } from '../python.ts';
 import { isOnPath, type NeededProgram } from '../system-packages.ts';
 import { postgresBinaries } from './temporary-postgres.ts';
 
@@ -14,3 +15,9 @@ export const POSTGRESQL: NeededProgram = {
 };
 
 export const COTURN: NeededProgram = { package: 'coturn', isThere: () => isOnPath('turnserver') };
+
+/** Python with NumPy, whose package brings Python too. */
+export const PYTHON: NeededProgram = {
+  package: 'python3-numpy',
+  isThere: async () => (await findPython()) !== null,
+};
