@@ -13,7 +13,7 @@ it('spreads a class evenly: in each second of the two minutes as many begin', ()
     const second = Math.floor(downloadDelayMs(students, () => index / students) / 1000);
     begun[second] = (begun[second] ?? 0) + 1;
   }
-  // Half of them say Yes, and load 7 MB each: less than 0.5 Gbit/s, as docs/sizing.md has it.
-  expect((Math.max(...begun) / 2) * 7e6 * 8).toBeLessThan(0.5e9);
+  // Half of them say Yes, and load 7.2 MB each: less than 0.5 Gbit/s, as docs/sizing.md has it.
+  expect((Math.max(...begun) / 2) * 7.2e6 * 8).toBeLessThan(0.5e9);
   expect(begun.length).toBe(120);
 });
