@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
+import { privateMemoryMb } from '../../scripts/private-memory.ts';
 
 /** What the processes of one Chromium have used so far. Linux only: elsewhere threads and memory are not to be had. */
 export interface BrowserUse {
@@ -27,7 +28,7 @@ export async function browserUse(browser: Browser): Promise<BrowserUse> {
   return {
     cpuSeconds: sum(processInfo.map(({ cpuTime }) => cpuTime)),
     workerCpuSeconds: sum(await Promise.all(pages.map(({ id }) => workerSeconds(id)))),
-    privateMb: sum(await Promise.all([...pages, ...drawing].map(({ id }) => privateMb(id)))),
+    privateMb: sum(await Promise.all([...pages, ...drawing].map(({ id }) => privateMemoryMb(id)))),
   };
 }
 
@@ -48,12 +49,6 @@ async function workerSeconds(pid: number): Promise<number> {
       return (Number(fields[11]) + Number(fields[12])) / TICKS;
     }),
   );
-}
-
-async function privateMb(pid: number): Promise<number> {
-  const rollup = await readFile(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
-  const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map(([, kb]) => Number(kb));
-  return sum(kilobytes) / 1024;
 }
 
 function sum(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { requireChromium } from '../../scripts/chromium.ts';
-import { below, runningProcesses } from './processes.ts';
+import { below, runningProcesses, type RunningProcess } from './processes.ts';
 
 const FLAGS = [
   '--headless=new',
@@ -94,10 +94,15 @@ export class PersonalBrowser {
   }
 
   async #signal(signal: NodeJS.Signals): Promise<void> {
+    for (const { pid } of await this.processes()) process.kill(pid, signal);
+  }
+
+  /** Its own that run now: the browser's, and all that it started. Linux only: rejects elsewhere. */
+  async processes(): Promise<readonly RunningProcess[]> {
     // Children of those that name the profile do not name it themselves.
     const all = await runningProcesses();
     const named = all.filter(({ command }) => command.includes(this.#profile)).map(({ pid }) => pid);
-    for (const { pid } of below(named, all)) process.kill(pid, signal);
+    return below(named, all);
   }
 
   /** Ends it, asleep or not, and removes its profile. */

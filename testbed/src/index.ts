@@ -1,5 +1,6 @@
 export { guardOf } from '../../scripts/bootstrap/guard.mjs';
 export { isProcessRunning } from '../../scripts/is-process-running.ts';
+export { privateMemoryMb } from '../../scripts/private-memory.ts';
 export * from './chromium.ts';
 export * from './class-page.ts';
 export * from './crowd.ts';
