@@ -73,7 +73,7 @@ describe.each(STORES)('the analytics process over HTTP on $name', ({ open }) => 
     const closed = await close({ classId, window: 0, present: 20, minimumCohort: 10 });
     expect(closed.json()).toMatchObject({
       coverage: { window: 0, measured: 12, unclear: 0, present: 20 },
-      pacing: { state: 'reading', lastMs: 5_000 },
+      pacing: { state: 'reading', modelTags: [1], lastMs: 5_000 },
     });
     const url = `/v1/classes/${classId}`;
     expect((await ask({ url: `${url}/closed` })).json()).toEqual({ lastClosedWindow: 0 });

@@ -1,3 +1,4 @@
+import type { ClassId } from '@lectern/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ClassSignals } from './class-signals.ts';
@@ -301,6 +302,48 @@ describe.each(STORES)('signals of a class on $name', { timeout: 60_000 }, ({ ope
       const [counted] = people(1);
       const again = [scored(classId, counted!, 1, 1), scored(classId, counted!, 2, 0.75)];
       expect(await signals.ingest(again)).toEqual(['not-counted', 'stored']);
+    });
+
+    describe('names the models', () => {
+      /** One window, scored by so many devices of each model, as it is published and as the pacing view has it. */
+      async function closeScoredBy(classId: ClassId, window: number, models: Readonly<Record<number, number>>) {
+        const tags = Object.entries(models).flatMap(([tag, devices]) => Array<number>(devices).fill(Number(tag)));
+        const crowd = people(tags.length + 6);
+        const rows = crowd.map((person, index) => {
+          const tag = tags[index];
+          // What abstained has a model too; it is in no figure.
+          return tag === undefined ? abstained(classId, person, window, 3) : scored(classId, person, window, 0.75, tag);
+        });
+        const signals = signalsWith();
+        await signals.ingest(rows);
+        const { pacing } = await signals.closeWindow({ classId, window, present: 40, minimumCohort: 10 });
+        return { row: (await publishedWindow(engine, classId, window))?.modelTags, shown: pacing.modelTags };
+      }
+
+      it('of a window of one model, and of two in the order of their tags', async () => {
+        const classId = newClass();
+        const large = 0xdead_beef;
+        expect(await closeScoredBy(classId, 0, { [large]: 12 })).toEqual({ row: [large], shown: [large] });
+        expect(await closeScoredBy(classId, 1, { [large]: 5, 9: 7 })).toEqual({ row: [9, large], shown: [9, large] });
+        expect(await closeScoredBy(classId, 2, { 9: 12 })).toEqual({ row: [9], shown: [9, large] });
+        expect((await signalsWith().pacing(classId, 10)).modelTags).toEqual([9, large]);
+      });
+
+      it('of no window below the cohort, and of none the model of fewer than five devices', async () => {
+        const classId = newClass();
+        expect(await closeScoredBy(classId, 0, { 7: 9 })).toEqual({ row: [], shown: [] });
+        expect(await closeScoredBy(classId, 1, { 7: 26, 8: 4 })).toEqual({ row: [7], shown: [7] });
+      });
+
+      it('once the live rows are gone, until the class is erased', async () => {
+        const classId = newClass();
+        await closeScoredBy(classId, 0, { 7: 10 });
+        const signals = signalsWith();
+        await signals.dropLive(classId);
+        expect((await signals.pacing(classId, 10)).modelTags).toEqual([7]);
+        await signals.erase(classId);
+        expect((await signals.pacing(classId, 10)).modelTags).toEqual([]);
+      });
     });
 
     it('tells how many abstained, never as zero scores', async () => {

@@ -16,6 +16,7 @@ import { storePublishedWindow } from './store/queries/store-published-window.ts'
 import { storedContributions } from './store/queries/stored-contributions.ts';
 import { windowTotals } from './store/queries/window-totals.ts';
 import type { WindowTotals } from './store/queries/window-totals.ts';
+import { windowModels } from './store/queries/window-models.ts';
 import { contributionKey, UnsettledRows } from './unsettled-rows.ts';
 
 type Verdict = 'stored' | 'not-counted';
@@ -82,13 +83,13 @@ export class ClassSignals {
       const row =
         rows.find((candidate) => candidate.window === window) ?? (await publishedWindow(this.#engine, classId, window));
       const coverage = row === null ? { window, measured: null, unclear: null, present } : coverageOf(row);
-      return { coverage, pacing: pacingFrom(rows, minimumCohort) };
+      return { coverage, pacing: await this.#pacing(classId, minimumCohort) };
     });
   }
 
   /** The pacing view's content as of the newest closed window. */
   pacing(classId: string, minimumCohort: number): Promise<Pacing> {
-    return this.#turns.run(async () => pacingFrom(await this.#published.newest(classId), minimumCohort));
+    return this.#turns.run(() => this.#pacing(classId, minimumCohort));
   }
 
   /** The newest closed window of a class; null before the first. */
@@ -143,8 +144,9 @@ export class ClassSignals {
     if (pending !== undefined) await this.#storeDrawn(classId, pending);
     if (pending !== undefined && window <= pending.row.window) return;
     const totals = await windowTotals(this.#engine, classId, window);
+    const modelTags = await windowModels(this.#engine, classId, window, FEWEST_TOLD);
     const drawn = {
-      row: publishedRow(totals, { window, present, minimumCohort }, this.#uniform),
+      row: publishedRow({ ...totals, modelTags }, { window, present, minimumCohort }, this.#uniform),
       closedAtMs: this.#now(),
     };
     this.#drawn.set(classId, drawn);
@@ -155,6 +157,11 @@ export class ClassSignals {
     await storePublishedWindow(this.#engine, classId, row, closedAtMs);
     this.#drawn.delete(classId);
     this.#published.append(classId, row);
+  }
+
+  async #pacing(classId: string, minimumCohort: number): Promise<Pacing> {
+    const modelTags = await this.#published.modelTags(classId);
+    return pacingFrom(await this.#published.newest(classId), { minimumCohort, modelTags });
   }
 
   async #newestClosed(classId: string): Promise<number | null> {
@@ -198,16 +205,18 @@ export class ClassSignals {
 
 /** What may be published of a window: below k nothing of the value, below five measured not even how many. */
 function publishedRow(
-  totals: WindowTotals,
+  totals: WindowTotals & Pick<PublishedWindow, 'modelTags'>,
   frame: { readonly window: number; readonly present: number; readonly minimumCohort: number },
   uniform: UniformSource,
 ): PublishedWindow {
   const { measured, unclear, scoreSum } = totals;
   const noiseSd = noiseSdFor(measured);
+  const isTold = measured >= frame.minimumCohort;
   return {
     ...frame,
     measured: measured < FEWEST_TOLD ? null : measured,
     unclear: measured < FEWEST_TOLD ? null : unclear,
-    value: measured < frame.minimumCohort ? null : { noisySum: withNoise(scoreSum, noiseSd, uniform), noiseSd },
+    value: isTold ? { noisySum: withNoise(scoreSum, noiseSd, uniform), noiseSd } : null,
+    modelTags: isTold ? totals.modelTags : [],
   };
 }

@@ -12,7 +12,7 @@ function crowd(windows: number, measured: number, from = 0): PublishedWindow[] {
 }
 
 function pacing(rows: readonly PublishedWindow[], minimumCohort = 10) {
-  return pacingFrom(rows, minimumCohort);
+  return pacingFrom(rows, { minimumCohort, modelTags: [7] });
 }
 
 describe('the pacing view', () => {
@@ -20,6 +20,7 @@ describe('the pacing view', () => {
     expect(pacing([])).toEqual({
       state: 'few',
       minimumCohort: 10,
+      modelTags: [7],
       lastMs: null,
       measured: null,
       current: null,

@@ -19,12 +19,20 @@ const RISING_WINDOWS = 3;
 /** How many of the newest closed windows the pacing view is computed from. */
 export const ROWS_FOR_PACING = (VIEW_MS + LEAD_MS) / WINDOW_MS;
 
+/** What the view says of the class as a whole. */
+interface ClassFrame {
+  readonly minimumCohort: number;
+  /** Of the models that its published rows name, ascending. */
+  readonly modelTags: readonly number[];
+}
+
 /** The pacing view's content, from published rows alone, oldest first. */
-export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: number): Pacing {
+export function pacingFrom(rows: readonly PublishedWindow[], { minimumCohort, modelTags }: ClassFrame): Pacing {
+  const frame = { minimumCohort, modelTags: [...modelTags] };
   const newestClosed = rows.at(-1)?.window;
   if (newestClosed === undefined) {
     const none = { lastMs: null, measured: null, current: null, readings: [], fine: [], coverage: [] };
-    return { state: 'few', minimumCohort, ...none };
+    return { state: 'few', ...frame, ...none };
   }
   const openWindow = newestClosed + 1;
   const lastMs = openWindow * WINDOW_MS;
@@ -36,7 +44,7 @@ export function pacingFrom(rows: readonly PublishedWindow[], minimumCohort: numb
   const state = stateOf(measured, minimumCohort);
   return {
     state,
-    minimumCohort,
+    ...frame,
     lastMs,
     measured,
     current: state === 'reading' ? currentReading(readings, lastMs) : null,

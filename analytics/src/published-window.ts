@@ -13,6 +13,8 @@ export interface PublishedWindow {
   readonly minimumCohort: number;
   /** The sum of the scores with its noise, and that noise's standard deviation in students; null below k. */
   readonly value: { readonly noisySum: number; readonly noiseSd: number } | null;
+  /** Tags of the models whose scores are in the value, ascending; one that fewer than five devices used is not named. */
+  readonly modelTags: readonly number[];
 }
 
 /** Below this, not even how many take part is told. */

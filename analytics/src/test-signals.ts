@@ -16,13 +16,19 @@ export function people(count: number): ContributorId[] {
 }
 
 /** A score of one contributor for one window. */
-export function scored(classId: ClassId, contributorId: ContributorId, window: number, score: number): SignalRow {
-  return { classId, contributorId, window, score, abstain: null, modelTag: 1 };
+export function scored(
+  classId: ClassId,
+  contributorId: ContributorId,
+  window: number,
+  score: number,
+  modelTag = 1,
+): SignalRow {
+  return { classId, contributorId, window, score, abstain: null, modelTag };
 }
 
 /** An abstention of one contributor for one window. */
-export function abstained(classId: ClassId, contributorId: ContributorId, window: number): SignalRow {
-  return { classId, contributorId, window, score: null, abstain: 'too-dark', modelTag: 1 };
+export function abstained(classId: ClassId, contributorId: ContributorId, window: number, modelTag = 1): SignalRow {
+  return { classId, contributorId, window, score: null, abstain: 'too-dark', modelTag };
 }
 
 /** A published row of `measured` contributors whose scores were all `score`, without any noise but its known size. */
@@ -34,5 +40,6 @@ export function publishedWindow(window: number, measured: number, score: number,
     unclear: 0,
     minimumCohort: 10,
     value: measured < 10 ? null : { noisySum: measured * score, noiseSd },
+    modelTags: measured < 10 ? [] : [1],
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ABSTAIN_REASONS } from './datagram.ts';
 import { classIdSchema, contributorIdSchema } from './identity.ts';
-import { pacingSchema, coverageSchema } from './pacing.ts';
+import { pacingSchema, coverageSchema, modelTagSchema } from './pacing.ts';
 
 /** The loopback protocol between server and analytics: JSON over HTTP with a bearer token. No name ever crosses it. */
 
@@ -15,7 +15,7 @@ export const signalRowSchema = z
     window: windowIndex,
     score: z.number().min(0).max(1).nullable(),
     abstain: z.enum(ABSTAIN_REASONS).nullable(),
-    modelTag: z.number().int().nonnegative().max(0xffff_ffff),
+    modelTag: modelTagSchema,
   })
   .refine((row) => (row.score === null) !== (row.abstain === null), 'exactly one of score and abstain is set');
 export type SignalRow = z.infer<typeof signalRowSchema>;

@@ -55,6 +55,9 @@ export const coverageSchema = z.strictObject({
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 
+/** First four bytes of a model's SHA-256, as an unsigned integer. */
+export const modelTagSchema = z.number().int().nonnegative().max(0xffff_ffff);
+
 /** Why there is no current reading, where there is none. */
 export const PACING_STATES = ['off', 'few', 'some', 'reading', 'catching-up'] as const;
 
@@ -66,6 +69,11 @@ export const PACING_STATES = ['off', 'few', 'some', 'reading', 'catching-up'] as
 export const pacingSchema = z.strictObject({
   state: z.enum(PACING_STATES),
   minimumCohort: z.number().int(),
+  /**
+   * The models that this class's figures come from, ascending; empty before the first window with a value. One that never
+   * scored for five devices in one window is not among them.
+   */
+  modelTags: z.array(modelTagSchema),
   /** Class clock in ms of the end of the newest closed window; null before the first. */
   lastMs: z.number().int().nullable(),
   /** How many take part, as the state is told from: the middle one of the newest minute's counts; null below five. */

@@ -75,12 +75,23 @@ async function emptyOf(engine: Engine, tables: readonly string[]): Promise<strin
 async function readAsToday(engine: Engine): Promise<void> {
   const value = { noisySum: 15.25, noiseSd: 10 };
   const counts = { present: 24, measured: 20, unclear: 2 };
-  expect(await publishedWindow(engine, CLASS, 0)).toEqual({ window: 0, ...counts, minimumCohort: 10, value });
+  expect(await publishedWindow(engine, CLASS, 0)).toEqual({
+    window: 0,
+    ...counts,
+    minimumCohort: 10,
+    value,
+    modelTags: [7],
+  });
   expect(await windowTotals(engine, CLASS, 1)).toEqual({ measured: 1, unclear: 0, scoreSum: 0.5 });
   const signals = new ClassSignals({ engine, now: Date.now, uniform: Math.random });
   expect(await signals.newestClosed(CLASS)).toBe(0);
   const pacing = await signals.pacing(CLASS, 10);
-  expect(pacing).toMatchObject({ state: 'reading', measured: 20, coverage: [{ window: 0, ...counts }] });
+  expect(pacing).toMatchObject({
+    state: 'reading',
+    modelTags: [7],
+    measured: 20,
+    coverage: [{ window: 0, ...counts }],
+  });
   // A row that is there already was counted; it is not stored a second time.
   const closed = await signals.closeWindow({ classId: CLASS, window: 1, present: 24, minimumCohort: 10 });
   expect(closed.coverage).toMatchObject({ window: 1, present: 24 });

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { TestStore } from '../test-stores.ts';
 import { STORES } from '../test-stores.ts';
+import { newClass } from '../test-signals.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { openEngine } from './open-store.ts';
+import { publishedWindow } from './queries/published-windows.ts';
 
 describe.each(STORES)('migrations on $name', ({ open }) => {
   let store: TestStore;
@@ -25,27 +28,53 @@ describe.each(STORES)('migrations on $name', ({ open }) => {
   });
 
   it('run again to the end when one was cut off in the middle', async () => {
-    const [first] = await readMigrations();
+    const ran = await readMigrations();
     const next = {
-      number: first!.number + 1,
-      name: '0002-cut-off',
+      number: ran.length + 1,
+      name: 'cut-off',
       statements: [
         'CREATE TABLE IF NOT EXISTS cut_off (a UInt8) ENGINE = MergeTree ORDER BY a',
         'ALTER TABLE cut_off ADD COLUMN IF NOT EXISTS b UInt8',
       ],
     };
     const broken = { ...next, statements: [next.statements[0]!, 'ALTER TABLE nothing ADD COLUMN c UInt8'] };
-    await expect(migrate(store.engine, [first!, broken])).rejects.toThrow();
-    expect(await recorded()).toHaveLength(1);
-    expect(await migrate(store.engine, [first!, next])).toEqual(['0002-cut-off']);
+    await expect(migrate(store.engine, [...ran, broken])).rejects.toThrow();
+    expect(await recorded()).toHaveLength(ran.length);
+    expect(await migrate(store.engine, [...ran, next])).toEqual(['cut-off']);
   });
 
   it('refuse a store of a newer schema with the remedy, and change nothing', async () => {
     const migrations = await readMigrations();
     await store.engine.insert('schema_migration', [{ number: 99, name: '0099-from-the-future' }]);
     await expect(migrate(store.engine, migrations)).rejects.toThrow(
-      /has schema 99, this release knows 1: a newer Lectern.*Start that release or a newer one/s,
+      new RegExp(
+        `has schema 99, this release knows ${migrations.length}: a newer Lectern.*Start that release or a newer one`,
+        's',
+      ),
     );
+  });
+});
+
+describe.each(STORES)('a store from before the models of a window were kept, on $name', ({ open }) => {
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await open(openEngine);
+  });
+  afterAll(() => store.remove());
+
+  it('keeps its published rows, which name none', async () => {
+    const { engine } = store;
+    const migrations = await readMigrations();
+    await migrate(engine, migrations.slice(0, 1));
+    const classId = newClass();
+    await engine.command(
+      `INSERT INTO published_window (class_id, window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd, closed_at)
+       VALUES ('${classId}', 3, 24, 20, 2, 10, 15.25, 10, now64(3))`,
+    );
+    await migrate(engine, migrations);
+    const value = { noisySum: 15.25, noiseSd: 10 };
+    const row = { window: 3, present: 24, measured: 20, unclear: 2, minimumCohort: 10, value, modelTags: [] };
+    expect(await publishedWindow(engine, classId, 3)).toEqual(row);
   });
 });
 

@@ -6,6 +6,7 @@ function pacing(change: Partial<Pacing>): Pacing {
   return pacingSchema.parse({
     state: 'reading',
     minimumCohort: 10,
+    modelTags: [],
     lastMs: 600_000,
     measured: null,
     current: null,

@@ -77,7 +77,7 @@ class FakeAnalytics implements AnalyticsClient {
     const lastMs = this.newest === null ? null : (this.newest + 1) * WINDOW_MS;
     const newest = { window: this.newest ?? 0, measured: this.measured, unclear: 0, present: 30 };
     const coverage = this.newest === null ? [] : [newest];
-    const none = { measured: null, current: null, readings: [], fine: [] };
+    const none = { modelTags: [], measured: null, current: null, readings: [], fine: [] };
     return { state: 'few', minimumCohort, lastMs, ...none, coverage };
   }
 }

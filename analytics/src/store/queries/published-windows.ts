@@ -3,7 +3,7 @@ import type { PublishedWindow } from '../../published-window.ts';
 import type { Engine } from '../engine.ts';
 
 /** FINAL leaves one row for each window: the one with the greatest precedence. */
-const COLUMNS = 'window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd';
+const COLUMNS = 'window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd, model_tags';
 const NEWEST = `
   SELECT ${COLUMNS}
   FROM published_window FINAL
@@ -26,12 +26,13 @@ const rowSchema = z
     minimum_cohort: count,
     noisy_sum: z.number().nullable(),
     noise_sd: z.number().nullable(),
+    model_tags: z.array(count),
   })
   .transform((row): PublishedWindow => {
     const { window, present, measured, unclear, minimum_cohort: minimumCohort } = row;
-    const { noisy_sum: noisySum, noise_sd: noiseSd } = row;
+    const { noisy_sum: noisySum, noise_sd: noiseSd, model_tags: modelTags } = row;
     const value = noisySum === null || noiseSd === null ? null : { noisySum, noiseSd };
-    return { window, present, measured, unclear, minimumCohort, value };
+    return { window, present, measured, unclear, minimumCohort, value, modelTags };
   });
 
 /** The newest published rows of a class, `rows` at most, oldest first. */

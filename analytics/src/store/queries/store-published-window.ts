@@ -23,6 +23,7 @@ export function storePublishedWindow(
       minimum_cohort: row.minimumCohort,
       noisy_sum: row.value?.noisySum ?? null,
       noise_sd: row.value?.noiseSd ?? null,
+      model_tags: row.modelTags,
       precedence: closedAtMs,
       closed_at: timestamp(closedAtMs),
     },

@@ -7,5 +7,6 @@ SELECT 'c0000000-0000-4000-8000-000000000001', 1, 'e0000000-0000-4000-8000-00000
     -1795420865000000, now64(3, 'UTC');
 
 INSERT INTO published_window
-    (class_id, window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd, precedence, closed_at)
-SELECT 'c0000000-0000-4000-8000-000000000001', 0, 24, 20, 2, 10, 15.25, 10, -1795420865000, now64(3, 'UTC');
+    (class_id, window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd, model_tags, precedence,
+     closed_at)
+SELECT 'c0000000-0000-4000-8000-000000000001', 0, 24, 20, 2, 10, 15.25, 10, [7], -1795420865000, now64(3, 'UTC');

@@ -26,6 +26,7 @@ export function samplePacing(now: Date = new Date()): PacingProps {
     pacing: {
       state: 'reading',
       minimumCohort: 10,
+      modelTags: [],
       lastMs: MINUTES * MINUTE_MS,
       measured: MEASURED,
       current: readings.at(-1) ?? null,
