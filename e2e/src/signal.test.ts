@@ -66,6 +66,11 @@ it('shows five-second figures with n of what was published, near what was sent',
   }
 });
 
+it('names the model that the scores of the class come from', async () => {
+  await pacing.getByText('Details', { exact: true }).click();
+  await pacing.getByText('Scores of this class: model 00000001.', { exact: true }).waitFor();
+});
+
 it('shows a student who answers for the signal as soon as the operator changes it, while the class goes on', async () => {
   await berta.press('My privacy');
   await berta.page.getByText('Contact: privacy@test.example').first().waitFor();
