@@ -47,9 +47,9 @@ export class ScriptedClass {
     return this.#people.map((person) => {
       if (this.#random() > PERSISTENCE || window === 0) person.facing = this.#random() < share + person.leaning;
       const row = { classId: this.#classId, contributorId: person.id, window, modelTag: 1 };
-      if (this.#random() < ABSTAIN_SHARE) return { ...row, score: null, abstain: 'too-few-frames' };
+      if (this.#random() < ABSTAIN_SHARE) return { ...row, score: null };
       const sure = 0.82 + 0.17 * this.#random();
-      return { ...row, score: person.facing ? sure : 1 - sure, abstain: null };
+      return { ...row, score: person.facing ? sure : 1 - sure };
     });
   }
 

@@ -23,12 +23,12 @@ export function scored(
   score: number,
   modelTag = 1,
 ): SignalRow {
-  return { classId, contributorId, window, score, abstain: null, modelTag };
+  return { classId, contributorId, window, score, modelTag };
 }
 
 /** An abstention of one contributor for one window. */
 export function abstained(classId: ClassId, contributorId: ContributorId, window: number, modelTag = 1): SignalRow {
-  return { classId, contributorId, window, score: null, abstain: 'too-dark', modelTag };
+  return { classId, contributorId, window, score: null, modelTag };
 }
 
 /** A published row of `measured` contributors whose scores were all `score`, without any noise but its known size. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ABSTAIN_REASONS } from './datagram.ts';
 import { classIdSchema, contributorIdSchema } from './identity.ts';
 import { pacingSchema, coverageSchema, modelTagSchema } from './pacing.ts';
 
@@ -7,17 +6,15 @@ import { pacingSchema, coverageSchema, modelTagSchema } from './pacing.ts';
 
 const windowIndex = z.number().int().nonnegative().max(0xffff_ffff);
 
-/** One device's word on one window, as it is stored. Exactly one of `score` and `abstain` is set. */
-export const signalRowSchema = z
-  .strictObject({
-    classId: classIdSchema,
-    contributorId: contributorIdSchema,
-    window: windowIndex,
-    score: z.number().min(0).max(1).nullable(),
-    abstain: z.enum(ABSTAIN_REASONS).nullable(),
-    modelTag: modelTagSchema,
-  })
-  .refine((row) => (row.score === null) !== (row.abstain === null), 'exactly one of score and abstain is set');
+/** One device's word on one window, as it is stored. */
+export const signalRowSchema = z.strictObject({
+  classId: classIdSchema,
+  contributorId: contributorIdSchema,
+  window: windowIndex,
+  /** Null: the device could not tell. */
+  score: z.number().min(0).max(1).nullable(),
+  modelTag: modelTagSchema,
+});
 export type SignalRow = z.infer<typeof signalRowSchema>;
 
 /** POST /v1/signals. Answered only when every row that is `stored` is on disk (fsync). Sending the same rows again is harmless. */

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ABSTAIN_REASONS, DATAGRAM_BYTES, encodeDatagram, parseDatagram, type SignalDatagram } from './datagram.ts';
+import {
+  ABSTAIN_REASONS,
+  DATAGRAM_BYTES,
+  encodeDatagram,
+  parseDatagram,
+  type SignalDatagram,
+  type WindowOutcome,
+} from './datagram.ts';
 
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const outcome = fc.oneof(
   fc.record({ kind: fc.constant('score' as const), score: fc.double({ min: 0, max: 1, noNaN: true }) }),
-  fc.record({ kind: fc.constant('abstain' as const), reason: fc.constantFrom(...ABSTAIN_REASONS) }),
+  fc.record({ kind: fc.constant('abstain' as const) }),
 );
 const datagram: fc.Arbitrary<SignalDatagram> = fc.record({
   window: uint32,
@@ -14,6 +21,7 @@ const datagram: fc.Arbitrary<SignalDatagram> = fc.record({
   outcome,
   modelTag: uint32,
 });
+const NOTHING_SAID = { facePresent: false, pageVisible: false };
 
 describe('signal datagram', () => {
   it('comes back as it was sent, the score within half a step', () => {
@@ -23,7 +31,8 @@ describe('signal datagram', () => {
         expect(bytes.byteLength).toBe(DATAGRAM_BYTES);
         const received = parseDatagram(bytes);
         if (received === null) throw new Error('a datagram of ours was refused');
-        expect({ ...received, outcome: null }).toEqual({ ...sent, outcome: null });
+        const said = sent.outcome.kind === 'score' ? sent : { ...sent, ...NOTHING_SAID };
+        expect({ ...received, outcome: null }).toEqual({ ...said, outcome: null });
         if (sent.outcome.kind === 'score' && received.outcome.kind === 'score') {
           expect(Math.abs(received.outcome.score - sent.outcome.score)).toBeLessThanOrEqual(0.5 / 65_535 + 1e-12);
         } else {
@@ -31,6 +40,34 @@ describe('signal datagram', () => {
         }
       }),
     );
+  });
+
+  it('says of an abstention nothing but that: every reason of the device, with any flags, is the same 16 bytes', () => {
+    const sent = ABSTAIN_REASONS.flatMap((reason) =>
+      [0, 1, 2, 3].map((flags) => {
+        const known: WindowOutcome = { kind: 'abstain', reason };
+        const signal = {
+          window: 258,
+          facePresent: flags % 2 === 1,
+          pageVisible: flags > 1,
+          outcome: known,
+          modelTag: 7,
+        };
+        return [...encodeDatagram(signal)];
+      }),
+    );
+    for (const bytes of sent) expect(bytes).toEqual([1, 0, 1, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 7, 0, 0]);
+  });
+
+  it('is refused when it says more of an abstention', () => {
+    const told = encodeDatagram({ window: 1, ...NOTHING_SAID, outcome: { kind: 'abstain' }, modelTag: 7 });
+    expect(parseDatagram(told)?.outcome).toEqual({ kind: 'abstain' });
+    for (let code = 0; code <= 255; code += 1) {
+      expect(parseDatagram(Uint8Array.from(told).fill(code, 2, 3)) === null, `byte 2: ${String(code)}`).toBe(
+        code !== 1,
+      );
+    }
+    for (const flags of [1, 2, 3]) expect(parseDatagram(Uint8Array.from(told).fill(flags, 1, 2))).toBeNull();
   });
 
   it('leaves no room for anything else: whatever parses is encoded to the very same bytes', () => {
@@ -71,7 +108,7 @@ describe('signal datagram', () => {
       window: 42,
       facePresent: false,
       pageVisible: true,
-      outcome: { kind: 'abstain', reason: 'too-dark' },
+      outcome: { kind: 'abstain' },
       modelTag: 1,
     });
     const larger = new Uint8Array(40);

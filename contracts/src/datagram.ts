@@ -6,15 +6,16 @@
  * | byte   | holds |
  * |--------|-------|
  * | 0      | version, 1 |
- * | 1      | flags: bit 0 face present, bit 1 page visible, bit 2 scored; the other bits are zero |
- * | 2      | abstain reason (0 when scored) |
+ * | 1      | flags: bit 2 scored, and of a scored window bit 0 face present, bit 1 page visible; the other bits are zero |
+ * | 2      | 0 when scored, 1 when the device could not tell |
  * | 3      | reserved, zero |
  * | 4..7   | window index: 5-second windows of the class clock, from 0 |
  * | 8..9   | score in 1/65535ths (0 when abstaining) |
  * | 10..13 | first four bytes of the SHA-256 of the model that scored |
  * | 14..15 | reserved, zero |
  *
- * Reserved bytes must be zero, so that nothing can ride along.
+ * Reserved bytes must be zero, so that nothing can ride along. An abstention says nothing of its cause: a photograph, darkness and a
+ * hidden page are the same 16 bytes.
  */
 export const DATAGRAM_BYTES = 16;
 const DATAGRAM_VERSION = 1;
@@ -27,8 +28,9 @@ const FLAG_FACE_PRESENT = 1;
 const FLAG_PAGE_VISIBLE = 2;
 const FLAG_SCORED = 4;
 const KNOWN_FLAGS = FLAG_FACE_PRESENT | FLAG_PAGE_VISIBLE | FLAG_SCORED;
+const COULD_NOT_TELL = 1;
 
-/** Why a device could not tell. The position in this list plus one is the code on the wire: append only. */
+/** Why a device could not tell, for its owner alone: no datagram has room for it. */
 export const ABSTAIN_REASONS = [
   'no-face-yet',
   'too-few-frames',
@@ -45,16 +47,26 @@ export const ABSTAIN_REASONS = [
 ] as const;
 export type AbstainReason = (typeof ABSTAIN_REASONS)[number];
 
-/** What one device says of one window: a score in 0..1, or the reason why it could not tell. */
-export type WindowOutcome =
-  { readonly kind: 'score'; readonly score: number } | { readonly kind: 'abstain'; readonly reason: AbstainReason };
+interface Score {
+  readonly kind: 'score';
+  /** In 0..1. */
+  readonly score: number;
+}
+
+/** What one device knows of one window: a score, or the reason why it could not tell. */
+export type WindowOutcome = Score | { readonly kind: 'abstain'; readonly reason: AbstainReason };
+
+/** What it says of it to others: a score, or that it could not tell. */
+export type SentOutcome = Score | { readonly kind: 'abstain' };
 
 export interface SignalDatagram {
   /** Index of the 5-second window on the class clock, from 0. */
   readonly window: number;
+  /** Told of a scored window alone; false as received of any other. */
   readonly facePresent: boolean;
+  /** Likewise. */
   readonly pageVisible: boolean;
-  readonly outcome: WindowOutcome;
+  readonly outcome: SentOutcome;
   /** First four bytes of the model's SHA-256, as an unsigned integer. */
   readonly modelTag: number;
 }
@@ -67,17 +79,15 @@ export function encodeDatagram(datagram: SignalDatagram): Uint8Array<ArrayBuffer
   const bytes = new Uint8Array(DATAGRAM_BYTES);
   const view = new DataView(bytes.buffer);
   bytes[0] = DATAGRAM_VERSION;
-  bytes[1] =
-    (datagram.facePresent ? FLAG_FACE_PRESENT : 0) |
-    (datagram.pageVisible ? FLAG_PAGE_VISIBLE : 0) |
-    (outcome.kind === 'score' ? FLAG_SCORED : 0);
   view.setUint32(4, window);
   if (outcome.kind === 'score') {
     if (!(outcome.score >= 0 && outcome.score <= 1))
       throw new RangeError(`score ${String(outcome.score)} is outside 0..1`);
+    bytes[1] =
+      FLAG_SCORED | (datagram.facePresent ? FLAG_FACE_PRESENT : 0) | (datagram.pageVisible ? FLAG_PAGE_VISIBLE : 0);
     view.setUint16(8, Math.round(outcome.score * SCORE_STEPS));
   } else {
-    bytes[2] = ABSTAIN_REASONS.indexOf(outcome.reason) + 1;
+    bytes[2] = COULD_NOT_TELL;
   }
   view.setUint32(10, modelTag);
   return bytes;
@@ -88,11 +98,9 @@ export function parseDatagram(bytes: Uint8Array): SignalDatagram | null {
   if (bytes.byteLength !== DATAGRAM_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(1);
-  const reasonCode = view.getUint8(2);
-  const steps = view.getUint16(8);
   if (view.getUint8(0) !== DATAGRAM_VERSION || (flags & ~KNOWN_FLAGS) !== 0) return null;
   if (view.getUint8(3) !== 0 || view.getUint16(14) !== 0) return null;
-  const outcome = parseOutcome((flags & FLAG_SCORED) !== 0, reasonCode, steps);
+  const outcome = parseOutcome(flags, view.getUint8(2), view.getUint16(8));
   if (outcome === null) return null;
   return {
     window: view.getUint32(4),
@@ -103,10 +111,9 @@ export function parseDatagram(bytes: Uint8Array): SignalDatagram | null {
   };
 }
 
-function parseOutcome(scored: boolean, reasonCode: number, steps: number): WindowOutcome | null {
-  if (scored) return reasonCode === 0 ? { kind: 'score', score: steps / SCORE_STEPS } : null;
-  const reason = ABSTAIN_REASONS[reasonCode - 1];
-  return reason !== undefined && steps === 0 ? { kind: 'abstain', reason } : null;
+function parseOutcome(flags: number, abstained: number, steps: number): SentOutcome | null {
+  if ((flags & FLAG_SCORED) !== 0) return abstained === 0 ? { kind: 'score', score: steps / SCORE_STEPS } : null;
+  return flags === 0 && abstained === COULD_NOT_TELL && steps === 0 ? { kind: 'abstain' } : null;
 }
 
 function isUint32(value: number): boolean {

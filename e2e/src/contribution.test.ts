@@ -55,16 +55,21 @@ describe('a student whose camera shows a rendered person', () => {
     await facing.press('My privacy');
   });
 
-  it('away and dark: low; no score, for it is too dark', async () => {
+  it('away and dark: low; no score, and why there is none is for the student alone to read', async () => {
     const [away, dark] = await Promise.all([
       classroom.student('Away', { camera: cameras.away }),
       classroom.student('Dark', { camera: cameras.dark }),
     ]);
     await Promise.all([takePart(away), takePart(dark)]);
+    await dark.press('My privacy');
+    const own = dark.page.getByText('Why, for you alone: too dark. The reason stays on this device').first();
     await Promise.all([
       untilDatagram(away, 'a low score', (newest) => low(scoreOf(newest))),
-      untilDatagram(dark, 'too dark', ({ outcome }) => outcome.kind === 'abstain' && outcome.reason === 'too-dark'),
+      own.waitFor({ timeout: 45_000 }),
     ]);
+    const said = (await dataMessages(dark.page)).map((hex) => [hex.slice(0, 8), hex.slice(16, 20)]);
+    expect(said.at(-1)).toEqual(['01000100', '0000']);
+    expect(new Set(said.map(String)).size).toBe(1);
     expect((await datagrams(away)).some((datagram) => datagram !== null && high(scoreOf(datagram)))).toBe(false);
     expect((await datagrams(dark)).some((datagram) => datagram?.outcome.kind === 'score')).toBe(false);
     await Promise.all([away.close(), dark.close()]);

@@ -51,7 +51,7 @@ export class Crowd {
   /** Everybody sends this window: the first `unclear` abstain, the others have the same score. */
   send(window: number, { score, unclear = 0 }: { score: number; unclear?: number }): void {
     const scored = encodeDatagram({ ...COMMON, window, outcome: { kind: 'score', score } });
-    const abstained = encodeDatagram({ ...COMMON, window, outcome: { kind: 'abstain', reason: 'too-dark' } });
+    const abstained = encodeDatagram({ ...COMMON, window, outcome: { kind: 'abstain' } });
     for (const [index, member] of this.members.entries()) member.sendBytes(index < unclear ? abstained : scored);
   }
 

@@ -10,6 +10,7 @@ import { newClass } from '../test-signals.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openEngine } from './open-store.ts';
 import { publishedWindow } from './queries/published-windows.ts';
+import { windowTotals } from './queries/window-totals.ts';
 
 describe.each(STORES)('migrations on $name', ({ open }) => {
   let store: TestStore;
@@ -55,14 +56,14 @@ describe.each(STORES)('migrations on $name', ({ open }) => {
   });
 });
 
-describe.each(STORES)('a store from before the models of a window were kept, on $name', ({ open }) => {
+describe.each(STORES)('a store of the first schema on $name', ({ open }) => {
   let store: TestStore;
   beforeAll(async () => {
     store = await open(openEngine);
   });
   afterAll(() => store.remove());
 
-  it('keeps its published rows, which name none', async () => {
+  it('keeps its rows: published ones name no model, live ones forget why there is no score', async () => {
     const { engine } = store;
     const migrations = await readMigrations();
     await migrate(engine, migrations.slice(0, 1));
@@ -71,10 +72,18 @@ describe.each(STORES)('a store from before the models of a window were kept, on 
       `INSERT INTO published_window (class_id, window, present, measured, unclear, minimum_cohort, noisy_sum, noise_sd, closed_at)
        VALUES ('${classId}', 3, 24, 20, 2, 10, 15.25, 10, now64(3))`,
     );
+    await engine.command(
+      `INSERT INTO live_signal (class_id, window, contributor_id, score, abstain, model_tag, precedence, received_at)
+       VALUES ('${classId}', 4, generateUUIDv4(), NULL, 'static-picture', 7, -1, now64(3)),
+              ('${classId}', 4, generateUUIDv4(), 0.5, NULL, 7, -2, now64(3))`,
+    );
     await migrate(engine, migrations);
     const value = { noisySum: 15.25, noiseSd: 10 };
     const row = { window: 3, present: 24, measured: 20, unclear: 2, minimumCohort: 10, value, modelTags: [] };
     expect(await publishedWindow(engine, classId, 3)).toEqual(row);
+    expect(await windowTotals(engine, classId, 4)).toEqual({ measured: 1, unclear: 1, scoreSum: 0.5 });
+    const live = await engine.query('SELECT * FROM live_signal', {}, z.record(z.string(), z.unknown()));
+    expect(JSON.stringify(live)).not.toContain('static-picture');
   });
 });
 

@@ -16,6 +16,7 @@ export interface SentDatagram {
   readonly at: Date;
   readonly bytes: MadeDatagram;
   readonly window: number;
+  /** What this device knows; of an abstention the bytes do not say why. */
   readonly outcome: WindowOutcome;
   readonly state: 'waiting' | 'stored' | 'not-counted';
 }

@@ -1,4 +1,4 @@
-import { LecternError, type SignalDatagram, type WireRtpCapabilities } from '@lectern/contracts';
+import { LecternError, type SignalDatagram, type WindowOutcome, type WireRtpCapabilities } from '@lectern/contracts';
 import type { types } from 'mediasoup-client';
 import { DatagramGate, NotADatagramError } from './datagram-gate.ts';
 import { DatagramOutbox, type SentDatagram, type SentTotals } from './datagram-outbox.ts';
@@ -9,6 +9,11 @@ import { TypedEvents } from './typed-events.ts';
 
 const LOOK_EVERY_MS = 5000;
 const RETRY_MS = 2000;
+
+/** A window as this device knows it: with the reason for no score, which is kept beside the datagram and never in it. */
+export interface KnownWindow extends SignalDatagram {
+  readonly outcome: WindowOutcome;
+}
 
 interface ChannelEvents {
   /** Another datagram, or another state of one: the last ones, and what has gone out so far. */
@@ -68,7 +73,7 @@ export class SignalChannel {
    * Keeps the datagram of a window and sends it, now or once the channel is open. A window that was sent already, or that is none of now by
    * the class clock (null: not known), is not. Throws NotADatagramError when anything else was about to leave; the channel is closed then.
    */
-  send(signal: SignalDatagram, classMs: number | null): void {
+  send(signal: KnownWindow, classMs: number | null): void {
     if (!this.#wanted) return;
     const bytes = this.#gate.make(signal, classMs);
     if (bytes === null) return;

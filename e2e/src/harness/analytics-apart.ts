@@ -82,7 +82,6 @@ export class AnalyticsApart {
         contributorId,
         window,
         score: Math.random() < SHARE_AFTERWARDS ? 0.92 : 0.08,
-        abstain: null,
         modelTag: 1,
       }));
       const response = await fetch(new URL('/v1/signals', this.url), {

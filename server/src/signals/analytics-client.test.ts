@@ -30,7 +30,6 @@ describe('the analytics client', () => {
     contributorId: contributorIdSchema.parse(randomUUID()),
     window: 0,
     score: 0.5,
-    abstain: null,
     modelTag: 1,
   };
 

@@ -36,7 +36,7 @@ describe('the supervised analytics process', { timeout: 120_000 }, () => {
   const rows = (window: number): SignalRow[] =>
     Array.from({ length: 12 }, () => {
       const contributorId = contributorIdSchema.parse(randomUUID());
-      return { classId, contributorId, window, score: 0.5, abstain: null, modelTag: 1 };
+      return { classId, contributorId, window, score: 0.5, modelTag: 1 };
     });
   const close = (window: number) => analytics.client.closeWindow({ classId, window, present: 12, minimumCohort: 10 });
 

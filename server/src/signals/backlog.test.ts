@@ -10,7 +10,7 @@ const seatId = seatIdSchema.parse(randomUUID());
 function waiting(window: number, expiresAtMs = 0): WaitingScore {
   const contributorId = contributorIdSchema.parse('00000000-0000-4000-8000-000000000001');
   return {
-    row: { classId, contributorId, window, score: 0.5, abstain: null, modelTag: 1 },
+    row: { classId, contributorId, window, score: 0.5, modelTag: 1 },
     seatId,
     receivedMs: 0,
     expiresAtMs,

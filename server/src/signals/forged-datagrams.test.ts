@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  ABSTAIN_REASONS,
   classIdSchema,
   contributorIdSchema,
   DATAGRAM_BYTES,
@@ -132,7 +131,6 @@ class CheckingStore implements AnalyticsClient {
     return (
       signalRowSchema.safeParse(row).success &&
       row.classId === this.#classId &&
-      (row.score === null) !== (row.abstain === null) &&
       ageMs >= -EARLY_MS &&
       ageMs <= LATE_LIMIT_MS + AT_ONCE * DATAGRAM_EVERY_MS
     );
@@ -143,12 +141,11 @@ class CheckingStore implements AnalyticsClient {
 function forged(random: () => number, running: number): Uint8Array {
   const kind = random();
   if (kind < 0.2) return Uint8Array.from({ length: Math.floor(random() * 64) }, () => Math.floor(random() * 256));
-  const reason = ABSTAIN_REASONS[Math.floor(random() * ABSTAIN_REASONS.length)] ?? 'too-dark';
   const bytes = encodeDatagram({
     window: kind < 0.5 ? Math.floor(random() * 2 ** 32) : running - 40 + Math.floor(random() * 50),
     facePresent: random() < 0.5,
     pageVisible: random() < 0.5,
-    outcome: random() < 0.5 ? { kind: 'score', score: random() } : { kind: 'abstain', reason },
+    outcome: random() < 0.5 ? { kind: 'score', score: random() } : { kind: 'abstain' },
     modelTag: Math.floor(random() * 2 ** 32),
   });
   if (kind > 0.9) return bytes;

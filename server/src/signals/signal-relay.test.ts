@@ -147,7 +147,6 @@ describe('the signal relay', () => {
       contributorId: contributor(1),
       window: 0,
       score: expect.closeTo(0.5, 4) as number,
-      abstain: null,
       modelTag: 1,
     });
     expect(acknowledged).toEqual([1, 2, 3].map((index) => ({ seatId: seat(index), stored: [0], notCounted: [] })));
@@ -212,13 +211,20 @@ describe('the signal relay', () => {
     expect(analytics.rows.map(({ contributorId }) => contributorId)).toEqual([contributor(2)]);
   });
 
-  it('hands over an abstention with its reason and without a score', async () => {
+  it('hands over an abstention as no score and nothing else', async () => {
     await follow();
     await until(5_050);
-    const outcome = { kind: 'abstain', reason: 'too-dark' } as const;
-    send(1, encodeDatagram({ window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 1 }));
+    const outcome = { kind: 'abstain' } as const;
+    const bytes = encodeDatagram({ window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 1 });
+    send(1, bytes);
     await until(5_400);
-    expect(analytics.rows).toMatchObject([{ score: null, abstain: 'too-dark' }]);
+    const row = { classId, contributorId: contributor(1), window: 0, score: null, modelTag: 1 };
+    expect(analytics.rows).toEqual([row]);
+    // A device that says why is not listened to.
+    send(2, Uint8Array.from(bytes).fill(8, 2, 3));
+    await until(6_000);
+    expect(analytics.rows).toEqual([row]);
+    expect(relay.figures().dropped).toEqual({ malformed: 1 });
   });
 
   it('keeps the first of two values for one window', async () => {

@@ -185,7 +185,6 @@ export class SignalRelay extends EventEmitter<RelayEvents> {
         contributorId,
         window,
         score: outcome.kind === 'score' ? outcome.score : null,
-        abstain: outcome.kind === 'abstain' ? outcome.reason : null,
         modelTag,
       },
       seatId,

@@ -16,7 +16,6 @@ export function storeLiveRows(
       window: row.window,
       contributor_id: row.contributorId,
       score: row.score,
-      abstain: row.abstain,
       model_tag: row.modelTag,
       precedence: -arrival,
       received_at: receivedAt,

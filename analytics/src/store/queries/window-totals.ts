@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 const SQL = `
   SELECT
     toUInt32(count(score)) AS measured,
-    toUInt32(count(abstain)) AS unclear,
+    toUInt32(countIf(score IS NULL)) AS unclear,
     sumOrDefault(score) AS score_sum
   FROM live_signal FINAL
   WHERE class_id = {classId:UUID}

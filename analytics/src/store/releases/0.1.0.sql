@@ -2,8 +2,8 @@
 -- rows run out by the clock, so the times are counted from now.
 
 INSERT INTO live_signal
-    (class_id, window, contributor_id, score, abstain, model_tag, precedence, received_at)
-SELECT 'c0000000-0000-4000-8000-000000000001', 1, 'e0000000-0000-4000-8000-000000000001', 0.5, NULL, 7,
+    (class_id, window, contributor_id, score, model_tag, precedence, received_at)
+SELECT 'c0000000-0000-4000-8000-000000000001', 1, 'e0000000-0000-4000-8000-000000000001', 0.5, 7,
     -1795420865000000, now64(3, 'UTC');
 
 INSERT INTO published_window

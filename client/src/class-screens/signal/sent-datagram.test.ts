@@ -1,4 +1,4 @@
-import { encodeDatagram } from '@lectern/contracts';
+import { ABSTAIN_REASONS, encodeDatagram, type WindowOutcome } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import { DATAGRAM_FIELDS, formatScore, hexOf, viewDatagram } from './sent-datagram.ts';
 
@@ -13,12 +13,12 @@ const scored = encodeDatagram({
 describe('viewDatagram', () => {
   it('shows each field of a scored window with its bytes', () => {
     const view = viewDatagram(scored);
-    expect(view).toMatchObject({ facePresent: true, pageVisible: true, reason: null });
+    expect(view).toMatchObject({ facePresent: true, pageVisible: true });
     expect(view?.score).toBeCloseTo(0.86, 4);
     expect(view?.fields).toEqual([
       { field: 'version', hex: '01', value: '1' },
       { field: 'flags', hex: '07', value: '111' },
-      { field: 'reason', hex: '00', value: '0' },
+      { field: 'abstained', hex: '00', value: '0' },
       { field: 'empty', hex: '00', value: '0' },
       { field: 'window', hex: '00 00 01 02', value: '258' },
       { field: 'score', hex: 'dc 28', value: '0.86' },
@@ -27,15 +27,17 @@ describe('viewDatagram', () => {
     ]);
   });
 
-  it('says why nothing could be told', () => {
-    const bytes = encodeDatagram({
-      window: 3,
-      facePresent: false,
-      pageVisible: true,
-      outcome: { kind: 'abstain', reason: 'too-dark' },
-      modelTag: 1,
+  it('shows of a window that could not be told what was sent, whatever the reason: that, and nothing else', () => {
+    const views = ABSTAIN_REASONS.map((reason) => {
+      const outcome: WindowOutcome = { kind: 'abstain', reason };
+      return viewDatagram(encodeDatagram({ window: 3, facePresent: true, pageVisible: true, outcome, modelTag: 1 }));
     });
-    expect(viewDatagram(bytes)).toMatchObject({ score: null, reason: 'too-dark', facePresent: false });
+    expect(views[0]).toMatchObject({ score: null, facePresent: false, pageVisible: false });
+    expect(views[0]?.fields.slice(1, 3)).toEqual([
+      { field: 'flags', hex: '00', value: '000' },
+      { field: 'abstained', hex: '01', value: '1' },
+    ]);
+    for (const view of views) expect(view).toEqual(views[0]);
   });
 
   it('shows every byte exactly once', () => {

@@ -1,10 +1,10 @@
-import { parseDatagram, type AbstainReason } from '@lectern/contracts';
+import { parseDatagram } from '@lectern/contracts';
 
 /** The fields of the 16 bytes in the order in which they stand on the wire, as docs/protocol.md lists them. */
 export const DATAGRAM_FIELDS = [
   { field: 'version', from: 0, to: 1 },
   { field: 'flags', from: 1, to: 2 },
-  { field: 'reason', from: 2, to: 3 },
+  { field: 'abstained', from: 2, to: 3 },
   { field: 'empty', from: 3, to: 4 },
   { field: 'window', from: 4, to: 8 },
   { field: 'score', from: 8, to: 10 },
@@ -20,13 +20,13 @@ export interface FieldView {
   readonly value: string;
 }
 
-/** What one datagram tells a reader: the fields with their bytes, and what was sent in one word or number. */
+/** What one datagram tells its readers: the fields with their bytes, and what was sent. */
 export interface DatagramView {
   readonly fields: readonly FieldView[];
   readonly facePresent: boolean;
   readonly pageVisible: boolean;
+  /** Null: it says that the device could not tell, and nothing else. */
   readonly score: number | null;
-  readonly reason: AbstainReason | null;
 }
 
 /** Decodes a datagram for its own sender; null when the bytes are none, which would be our error and is shown as such. */
@@ -37,7 +37,7 @@ export function viewDatagram(bytes: Uint8Array): DatagramView | null {
   const values: Record<DatagramField, string> = {
     version: String(bytes[0] ?? 0),
     flags: (bytes[1] ?? 0).toString(2).padStart(3, '0'),
-    reason: String(bytes[2] ?? 0),
+    abstained: String(bytes[2] ?? 0),
     empty: '0',
     window: String(datagram.window),
     score: score === null ? '0' : formatScore(score),
@@ -52,7 +52,6 @@ export function viewDatagram(bytes: Uint8Array): DatagramView | null {
     facePresent: datagram.facePresent,
     pageVisible: datagram.pageVisible,
     score,
-    reason: datagram.outcome.kind === 'abstain' ? datagram.outcome.reason : null,
   };
 }
 

@@ -1,8 +1,10 @@
+import { ABSTAIN_REASONS } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
+import type { SentDatagram } from '../../classroom/datagram-outbox.ts';
 import type { MeasuringState } from '../../classroom/own-measuring.svelte.ts';
 import { m } from '../../paraglide/messages.js';
-import { nowWords } from './signal-words.ts';
+import { nowWords, ownReason, sentSentence } from './signal-words.ts';
 
 interface Facts {
   readonly state?: MeasuringState;
@@ -34,5 +36,22 @@ describe('what the camera does now', () => {
 
   it('is first of all that the class sees it', () => {
     expect(now({ cameraMuted: true, onStage: true })).toBe(m.class_privacy_now_shown());
+  });
+});
+
+describe('what was sent of a window that could not be told', () => {
+  const at = new Date(0);
+  const sent = ABSTAIN_REASONS.map((reason) => ({ at, outcome: { kind: 'abstain', reason } }) as SentDatagram);
+
+  it('is the same sentence whatever the reason', () => {
+    expect(new Set(sent.map((entry) => sentSentence(entry, 4000)))).toEqual(
+      new Set([`${m.class_sent_seconds_ago({ seconds: 4 })} ${m.class_sent_no_number()}`]),
+    );
+  });
+
+  it('leaves each reason to its owner to read, and none where there is a number', () => {
+    expect(new Set(sent.map(ownReason)).size).toBe(ABSTAIN_REASONS.length);
+    expect(ownReason(sent[0]!)).toBe(m.class_reason_own({ reason: m.class_reason_no_face_yet() }));
+    expect(ownReason({ outcome: { kind: 'score', score: 0.5 } })).toBeNull();
   });
 });

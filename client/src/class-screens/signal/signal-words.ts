@@ -11,7 +11,7 @@ import { formatScore } from './sent-datagram.ts';
 type Sent = ClassSession['signal']['sent'][number];
 
 /** Why this device could not tell, in plain words. */
-export function reasonWords(reason: AbstainReason): string {
+function reasonWords(reason: AbstainReason): string {
   const words: Record<AbstainReason, () => string> = {
     'no-face-yet': m.class_reason_no_face_yet,
     'too-few-frames': m.class_reason_too_few_frames,
@@ -36,8 +36,13 @@ export function sentSentence(sent: Sent, nowMs: number): string {
   const what =
     sent.outcome.kind === 'score'
       ? m.class_sent_one_number({ score: formatScore(sent.outcome.score, getLocale()) })
-      : m.class_sent_no_number({ reason: reasonWords(sent.outcome.reason) });
+      : m.class_sent_no_number();
   return `${when} ${what}`;
+}
+
+/** Why this device could not tell, for its owner's eyes: what was sent does not say it. Null where it could. */
+export function ownReason({ outcome }: Pick<Sent, 'outcome'>): string | null {
+  return outcome.kind === 'abstain' ? m.class_reason_own({ reason: reasonWords(outcome.reason) }) : null;
 }
 
 /** How long a pause lasts, and what it means. */
