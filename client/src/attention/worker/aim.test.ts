@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceObservables } from './observables.ts';
-import { aimAtSide, aimOf, declaredSides, SCREEN_MIDDLE, type Aim } from './aim.ts';
+import { aimAtSide, aimOf, declaredSides, looksTo, SCREEN_MIDDLE, type Aim } from './aim.ts';
 
 function gazing(gazeYawDeg: number, gazePitchDeg = -10): Aim {
   return { headYawDeg: gazeYawDeg * 0.7, headPitchDeg: gazePitchDeg, gazeYawDeg, gazePitchDeg };
@@ -40,12 +40,21 @@ describe('the aim against a screen that was declared', () => {
     expect(aimAtSide(gazing(-30), 'left').gazeYawDeg).toBeLessThan(-40);
     expect(aimAtSide(gazing(-35), 'right')).toEqual(SCREEN_MIDDLE);
     // Beside the sector's edge it falls off as it does beside a screen.
-    expect(aimAtSide(gazing(10), 'left').gazeYawDeg).toBeCloseTo(-8);
+    expect(aimAtSide(gazing(10), 'left').gazeYawDeg).toBeCloseTo(-10);
   });
 
-  it('keeps looking down off a screen above', () => {
-    expect(aimAtSide(gazing(0, 25), 'above')).toEqual(SCREEN_MIDDLE);
+  it('keeps looking down off a screen above, and looking at the ceiling', () => {
+    expect(aimAtSide(gazing(0, 20), 'above')).toEqual(SCREEN_MIDDLE);
+    expect(aimAtSide(gazing(0, 45), 'above').gazePitchDeg - SCREEN_MIDDLE.gazePitchDeg).toBeGreaterThan(20);
     expect(aimAtSide(gazing(0, -30), 'above').gazePitchDeg).toBeLessThan(-45);
+  });
+
+  it('is looked to however far the gaze goes to that side', () => {
+    const sides = (aim: Aim) => (['left', 'right', 'above'] as const).filter((side) => looksTo(aim, side));
+    expect(sides(gazing(80))).toEqual(['left']);
+    expect(sides(gazing(-25))).toEqual(['right']);
+    expect(sides(gazing(10))).toEqual([]);
+    expect(sides(gazing(0, 30))).toEqual(['above']);
   });
 
   it('is asked for on each side that was named', () => {
