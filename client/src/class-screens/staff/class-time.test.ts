@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { runningTime } from './class-time.ts';
+import { runningWords } from './class-time.ts';
 
-describe('runningTime', () => {
+describe('runningWords', () => {
   it.each([
-    [-5, 0, 0],
-    [59_999, 0, 0],
-    [60_000, 0, 1],
-    [3_599_999, 0, 59],
-    [3_900_000, 1, 5],
-  ])('%i ms is %i h %i min', (ms, hours, minutes) => {
-    expect(runningTime(ms)).toEqual({ hours, minutes });
+    [-5, '0 min'],
+    [59_999, '0 min'],
+    [60_000, '1 min'],
+    [3_599_999, '59 min'],
+    [3_900_000, '1 h 5 min'],
+  ])('say of %i ms: %s', (ms, words) => {
+    expect(runningWords(ms)).toBe(words);
   });
 });
