@@ -43,7 +43,7 @@ describe('a student who is reminded by their own device alone', () => {
   it('is measured, and nothing leaves the device: no data channel, no datagram', async () => {
     await turnRemindersOn(student);
     await openMinutes();
-    await measuredMinutes().waitFor({ timeout: 90_000 });
+    await measuredMinutes().waitFor({ timeout: 105_000 });
     expect(await measuredMinutes().textContent()).toMatch(/^Minutes measured: [12]\. In [12] of them/);
     expect(await accessibilityProblems(student.page)).toEqual([]);
     await student.page.keyboard.press('Escape');

@@ -36,12 +36,11 @@ const ownMinutesSchema = z.strictObject({
 
 /** What one student's device measured in one class, minute by minute, and what was on the stage then. */
 export type OwnMinutes = z.infer<typeof ownMinutesSchema>;
-export type OwnMinute = OwnMinutes['minutes'][number];
 export type ShownOnStage = z.infer<typeof stageSchema>;
 
-/** The windows of a minute that were measured in no way. */
-export function unmeasuredOf({ facing, elsewhere, unclear }: OwnMinute): number {
-  return Math.max(0, WINDOWS_PER_MINUTE - facing - elsewhere - unclear);
+/** How many windows of a minute have gone by: all of them but in the one that runs, which ends with the last that was measured. */
+export function windowsGone({ lastWindow }: Pick<OwnMinutes, 'lastWindow'>, minute: number): number {
+  return Math.min(WINDOWS_PER_MINUTE, Math.max(0, lastWindow + 1 - minute * WINDOWS_PER_MINUTE));
 }
 
 /** What a stage shows most of all: the newest shared screen, else the first camera. */
