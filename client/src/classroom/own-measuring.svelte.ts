@@ -1,4 +1,4 @@
-import type { Permission } from '@lectern/contracts';
+import type { AbstainReason, Permission } from '@lectern/contracts';
 import { tabStorage } from '../app/device-storage.ts';
 import type {
   AttentionSession,
@@ -19,6 +19,8 @@ import { TypedEvents } from './typed-events.ts';
 const MEASURED = 'lectern.measured';
 /** How long a download waits for the first picture of the stage at most. */
 const YIELD_TO_MEDIA_MS = 5000;
+/** One window that cannot be told is nothing to speak of; so many in a row are. */
+const UNCLEAR_WINDOWS = 3;
 const STRAINED_HZ = 2;
 const FULL_HZ = 10;
 const STRAINED = { lossShare: 0.05, droppedShare: 0.1 };
@@ -54,6 +56,8 @@ export class OwnMeasuring {
   download: { receivedBytes: number; totalBytes: number } | null = $state.raw(null);
   /** True while the camera is on and gives no picture: another program has it, or its switch or cover is shut. */
   cameraMuted = $state(false);
+  /** Why nothing can be told right now, for its owner alone: what the newest of several such windows in a row has; else null. */
+  unclear: AbstainReason | null = $state(null);
   /** When a pause ends by itself, in milliseconds since 1970; null while there is none. */
   pausedUntilMs: number | null = $state(null);
   /** What the windows are for now. */
@@ -66,6 +70,7 @@ export class OwnMeasuring {
   #attention: AttentionSession | null = null;
   #run = new AbortController();
   #screens: ClassScreens = THIS_SCREEN;
+  #unclearWindows = 0;
   #resume: (() => Promise<void>) | null = null;
   #resumeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -200,6 +205,7 @@ export class OwnMeasuring {
         this.#show(state);
       });
       attention.on('window', (window) => {
+        this.#noteUnclear(window);
         this.#events.emit('window', window);
       });
       const visible = () => document.visibilityState === 'visible';
@@ -235,6 +241,13 @@ export class OwnMeasuring {
     if (state.kind === 'measuring') tabStorage.setItem(MEASURED, ownBuild() ?? '');
   }
 
+  /** A page that was hidden says nothing of what is so once it is read. */
+  #noteUnclear({ outcome }: Pick<MeasuredWindow, 'outcome'>): void {
+    const reason = outcome.kind === 'abstain' && outcome.reason !== 'page-hidden' ? outcome.reason : null;
+    this.#unclearWindows = reason === null ? 0 : this.#unclearWindows + 1;
+    this.unclear = this.#unclearWindows < UNCLEAR_WINDOWS ? null : reason;
+  }
+
   #tellScreens(): void {
     this.#attention?.setClassScreens(this.#screens);
   }
@@ -254,6 +267,8 @@ export class OwnMeasuring {
     this.#track?.stop();
     this.#track = null;
     this.cameraMuted = false;
+    this.unclear = null;
+    this.#unclearWindows = 0;
     this.unavailableReason = null;
     this.download = null;
   }

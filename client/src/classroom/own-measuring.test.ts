@@ -1,4 +1,4 @@
-import type { SeatId } from '@lectern/contracts';
+import type { AbstainReason, SeatId } from '@lectern/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttentionParts } from '../attention/attention-session.ts';
 import { THIS_SCREEN } from '../attention/class-screens.ts';
@@ -247,6 +247,29 @@ describe('a camera without a picture', () => {
     expect([student.measuring.state, student.measuring.unavailableReason]).toEqual(['unavailable', 'camera-ended']);
     expect([student.contribution.standing, played.workers.length]).toEqual([true, 0]);
     expect(student.channel.close).toHaveBeenCalled();
+  });
+});
+
+describe('several windows in a row that could not be told', () => {
+  it('are said until one can be told or measuring ends, with the newest reason', async () => {
+    const student = page();
+    await student.reminders.start(TestTrack.of('video'));
+    await measures(student);
+    const said = (window: number, reason: AbstainReason) => {
+      played.abstain(window, reason);
+      return student.measuring.unclear;
+    };
+    expect([said(0, 'brief'), said(1, 'too-dark'), said(2, 'too-dark'), said(3, 'face-too-small')]).toEqual([
+      ...[null, null, 'too-dark', 'face-too-small'],
+    ]);
+    quiet(4, 5);
+    expect(student.measuring.unclear).toBeNull();
+    expect([said(5, 'too-dark'), said(6, 'page-hidden'), said(7, 'too-dark'), said(8, 'too-dark')]).toEqual([
+      ...[null, null, null, null],
+    ]);
+    expect(said(9, 'too-dark')).toBe('too-dark');
+    await student.reminders.stop();
+    expect(student.measuring.unclear).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AbstainReason } from '@lectern/contracts';
 import type { AttentionParts, AttentionWorker } from '../attention/attention-session.ts';
 import type { FromWorker, ToWorker } from '../attention/protocol.ts';
 
@@ -40,6 +41,12 @@ export class PlayedMeasuring {
   measure(windowIndex: number, score: number): void {
     const outcome = { kind: 'score', score } as const;
     this.tell({ type: 'window', windowIndex, facePresent: true, pageVisible: true, outcome });
+  }
+
+  /** A window that could not be told. */
+  abstain(windowIndex: number, reason: AbstainReason): void {
+    const outcome = { kind: 'abstain', reason } as const;
+    this.tell({ type: 'window', windowIndex, facePresent: false, pageVisible: true, outcome });
   }
 
   #work(): AttentionWorker {

@@ -5,6 +5,7 @@ const facts = (changes: Partial<LampFacts>): LampFacts => ({
   measuring: 'off',
   contributes: true,
   cameraMuted: false,
+  unclear: false,
   cameraPublished: false,
   cameraPreviewed: false,
   ...changes,
@@ -42,6 +43,14 @@ describe('lampWords', () => {
       'shown-to-class',
     );
     expect(lampLight('no-picture')).toBe('problem');
+  });
+
+  it('says that nothing can be told, unless the class sees the camera or it gives no picture', () => {
+    for (const contributes of [true, false])
+      expect(lampWords(facts({ measuring: 'measuring', contributes, unclear: true }))).toBe('unclear');
+    expect(lampWords(facts({ measuring: 'measuring', unclear: true, cameraMuted: true }))).toBe('no-picture');
+    expect(lampWords(facts({ measuring: 'measuring', unclear: true, cameraPublished: true }))).toBe('shown-to-class');
+    expect(lampLight('unclear')).toBe('problem');
   });
 
   it('says why nothing is measured', () => {

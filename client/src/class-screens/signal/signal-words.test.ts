@@ -1,4 +1,4 @@
-import { ABSTAIN_REASONS } from '@lectern/contracts';
+import { ABSTAIN_REASONS, type AbstainReason } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import type { SentDatagram } from '../../classroom/datagram-outbox.ts';
@@ -9,14 +9,16 @@ import { nowWords, ownReason, sentSentence } from './signal-words.ts';
 interface Facts {
   readonly state?: MeasuringState;
   readonly cameraMuted?: boolean;
+  readonly unclear?: AbstainReason | null;
   readonly contributes?: boolean;
   readonly onStage?: boolean;
 }
 
-function now({ state = 'measuring', cameraMuted = false, contributes = false, onStage = false }: Facts): string {
+function now(facts: Facts): string {
+  const { state = 'measuring', cameraMuted = false, unclear = null, contributes = false, onStage = false } = facts;
   return nowWords({
     local: new Map(onStage ? [['camera', { muted: false }]] : []),
-    measuring: { state, cameraMuted, pausedUntilMs: null },
+    measuring: { state, cameraMuted, unclear, pausedUntilMs: null },
     signal: { running: contributes },
   } as unknown as ClassSession);
 }
@@ -32,6 +34,18 @@ describe('what the camera does now', () => {
     expect(now({ cameraMuted: true, contributes: true })).toBe(
       `${m.class_privacy_now_no_picture()} ${m.class_privacy_now_no_picture_sent()}`,
     );
+  });
+
+  it('is why nothing can be told, what helps, and what is sent meanwhile', () => {
+    expect(now({ unclear: 'too-dark', contributes: true })).toBe(
+      'Right now this device cannot tell: too dark. A light in front of you helps. ' +
+        'The message that leaves every five seconds says only that; the reason stays on this device.',
+    );
+    expect(now({ unclear: 'brief' })).toBe(
+      'Right now this device cannot tell: looking down for a moment. ' +
+        'What is measured stays on this device, and nothing is sent.',
+    );
+    expect(now({ unclear: 'too-dark', cameraMuted: true })).toBe(m.class_privacy_now_no_picture());
   });
 
   it('is first of all that the class sees it', () => {

@@ -58,12 +58,34 @@ function noPictureWords(contributes: boolean): string {
     : m.class_privacy_now_no_picture();
 }
 
-/** What the camera does now, in one plain sentence. Reads reactive state. */
+/** What its owner can do about it; nothing where there is nothing, or nothing that would make sense in a class. */
+const REMEDIES: Partial<Record<AbstainReason, () => string>> = {
+  'no-face-yet': m.class_remedy_no_face_yet,
+  'too-few-frames': m.class_remedy_too_few_frames,
+  'too-dark': m.class_remedy_too_dark,
+  'face-too-small': m.class_remedy_face_too_small,
+  'several-faces': m.class_remedy_several_faces,
+  'static-picture': m.class_remedy_static_picture,
+};
+
+/** Why nothing can be told right now, what helps, and what is sent meanwhile. */
+function unclearWords(reason: AbstainReason, contributes: boolean): string {
+  return [
+    m.class_privacy_now_unclear({ reason: reasonWords(reason) }),
+    REMEDIES[reason]?.(),
+    contributes ? m.class_privacy_now_unclear_sent() : m.class_privacy_now_unclear_kept(),
+  ]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
+}
+
+/** What the camera does now, in plain words. Reads reactive state. */
 export function nowWords({ local, measuring, signal }: ClassSession): string {
   if (local.get('camera')?.muted === false) return m.class_privacy_now_shown();
   switch (measuring.state) {
     case 'measuring':
       if (measuring.cameraMuted) return noPictureWords(signal.running);
+      if (measuring.unclear !== null) return unclearWords(measuring.unclear, signal.running);
       return signal.running ? m.class_privacy_now_taking_part() : m.class_privacy_now_device();
     case 'starting':
     case 'downloading':
@@ -82,6 +104,7 @@ export function lampNow(session: ClassSession, view: ClassView): LampWords {
     measuring: session.measuring.state,
     contributes: session.signal.running,
     cameraMuted: session.measuring.cameraMuted,
+    unclear: session.measuring.unclear !== null,
     cameraPublished: session.local.get('camera')?.muted === false,
     cameraPreviewed: view.previews > 0,
   });
@@ -100,6 +123,7 @@ export function lampText(words: LampWords, download: ClassSession['measuring']['
     downloading: m.class_lamp_downloading,
     'taking-part': m.class_lamp_taking_part,
     'no-picture': m.class_lamp_no_picture,
+    unclear: m.class_lamp_unclear,
     paused: m.class_lamp_paused,
     'shown-to-class': m.class_lamp_shown_to_class,
     unavailable: m.class_lamp_unavailable,
