@@ -59,7 +59,7 @@ describe('a student who is reminded by their own device alone', () => {
     const question = student.page.getByRole('region', { name: 'Is the class on this screen or another one?' });
     await question.getByRole('checkbox', { name: 'One to my left' }).check();
     await question.getByText('Facing any of them counts as facing the class.').waitFor();
-    await question.getByLabel('Where is the camera?').selectOption('Left of its screen');
+    await question.getByLabel('Where is the camera?').selectOption('Left of the screen');
     await question.getByText('If a camera program mirrors the picture').waitFor();
     await question.getByRole('button', { name: 'Done' }).click();
     await question.waitFor({ state: 'detached' });
