@@ -175,7 +175,7 @@ export const CLIENT_MESSAGES = {
     body: z.strictObject({
       permission: z.enum(PERMISSIONS),
       granted: z.boolean(),
-      /** Version of the wording that the student read, e.g. `contribute-4` or `remind-1`, and its language. */
+      /** Version of the wording that the student read, e.g. `contribute-4` or `remind-2`, and its language. */
       wording: z.string().regex(/^[a-z0-9-]{1,40}$/),
       language: z.string().regex(/^[a-z]{2}(-[A-Za-z]{2,4})?$/),
     }),

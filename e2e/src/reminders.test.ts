@@ -168,7 +168,7 @@ describe('a reminder', () => {
     const EXPECTED = ['clock', 'open-transport', 'connect-transport', 'receive', 'set-permission'];
     expect(said.map(({ type }) => type).filter((type) => !EXPECTED.includes(type))).toEqual([]);
     expect(said.filter(({ type }) => type === 'set-permission').map(({ body }) => body)).toEqual([
-      { permission: 'remind', granted: true, wording: 'remind-1', language: 'en' },
+      { permission: 'remind', granted: true, wording: 'remind-2', language: 'en' },
     ]);
   });
 

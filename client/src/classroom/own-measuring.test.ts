@@ -93,7 +93,7 @@ describe('reminders alone', () => {
     quiet(60, 80);
     student.reminders.dismiss();
     await vi.advanceTimersByTimeAsync(60_000);
-    const permission = { permission: 'remind', granted: true, wording: 'remind-1', language: 'en' };
+    const permission = { permission: 'remind', granted: true, wording: 'remind-2', language: 'en' };
     expect(student.signalling.asked).toEqual([{ type: 'set-permission', body: permission }]);
     expect(student.channel.open).not.toHaveBeenCalled();
     expect(student.channel.send).not.toHaveBeenCalled();

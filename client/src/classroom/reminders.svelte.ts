@@ -7,7 +7,7 @@ import { RecordedPermission } from './recorded-permission.svelte.ts';
 import type { SignallingClient } from './signalling-client.ts';
 
 /** Version of the wording that the dialog shows; a new wording gets a new number. */
-const WORDING = 'remind-1';
+const WORDING = 'remind-2';
 /** A reminder that nobody answers goes by itself. */
 const SHOWN_FOR_MS = 5 * 60_000;
 
