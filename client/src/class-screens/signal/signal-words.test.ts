@@ -4,7 +4,7 @@ import type { ClassSession } from '../../classroom/class-session.svelte.ts';
 import type { SentDatagram } from '../../classroom/datagram-outbox.ts';
 import type { MeasuringState } from '../../classroom/own-measuring.svelte.ts';
 import { m } from '../../paraglide/messages.js';
-import { nowWords, ownReason, sentSentence } from './signal-words.ts';
+import { nothingSentWords, nowWords, ownReason, sentSentence } from './signal-words.ts';
 
 interface Facts {
   readonly state?: MeasuringState;
@@ -14,14 +14,16 @@ interface Facts {
   readonly onStage?: boolean;
 }
 
-function now(facts: Facts): string {
+function session(facts: Facts): ClassSession {
   const { state = 'measuring', cameraMuted = false, unclear = null, contributes = false, onStage = false } = facts;
-  return nowWords({
+  return {
     local: new Map(onStage ? [['camera', { muted: false }]] : []),
-    measuring: { state, cameraMuted, unclear, pausedUntilMs: null },
+    measuring: { state, cameraMuted, unclear, pausedUntilMs: null, purposes: state === 'off' ? [] : ['remind'] },
     signal: { running: contributes },
-  } as unknown as ClassSession);
+  } as unknown as ClassSession;
 }
+
+const now = (facts: Facts): string => nowWords(session(facts));
 
 describe('what the camera does now', () => {
   it('is that it gives no picture, and only for as long as that lasts', () => {
@@ -50,6 +52,15 @@ describe('what the camera does now', () => {
 
   it('is first of all that the class sees it', () => {
     expect(now({ cameraMuted: true, onStage: true })).toBe(m.class_privacy_now_shown());
+  });
+});
+
+describe('while nothing has left the device', () => {
+  it('is said that it stays so, unless the first message is about to leave', () => {
+    expect(nothingSentWords(session({ state: 'off' }))).toBe(m.class_leaves_nothing());
+    expect(nothingSentWords(session({}))).toBe(m.class_leaves_nothing_measured());
+    expect(nothingSentWords(session({ contributes: true }))).toBe(m.class_leaves_nothing_yet());
+    expect(nothingSentWords(session({ contributes: true, state: 'paused' }))).toBe(m.class_leaves_nothing());
   });
 });
 

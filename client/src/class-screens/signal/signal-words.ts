@@ -45,6 +45,12 @@ export function ownReason({ outcome }: Pick<Sent, 'outcome'>): string | null {
   return outcome.kind === 'abstain' ? m.class_reason_own({ reason: reasonWords(outcome.reason) }) : null;
 }
 
+/** That nothing has left since the page was loaded, and whether anything is about to. Reads reactive state. */
+export function nothingSentWords({ measuring, signal }: ClassSession): string {
+  if (measuring.purposes.length === 0 || measuring.state === 'paused') return m.class_leaves_nothing();
+  return signal.running ? m.class_leaves_nothing_yet() : m.class_leaves_nothing_measured();
+}
+
 /** How long a pause lasts, and what it means. */
 function pauseWords(untilMs: number | null): string {
   const until = untilMs === null ? '' : m.class_pause_until({ time: timeOfDay(new Date(untilMs)) });
