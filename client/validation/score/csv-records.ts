@@ -16,7 +16,12 @@ export interface CsvFile {
 
 /** Reads a file as RFC 4180 has it, with or without a byte order mark. Rejects with a `UsageError` that names line and remedy. */
 export async function readCsv(path: string): Promise<CsvFile> {
-  const text = await readText(path);
+  return parseCsv(path, await readText(path));
+}
+
+/** As `readCsv`, of the text of the file. Throws the same. */
+export function parseCsv(path: string, text: string): CsvFile {
+  checkSeparator(path, text);
   let columns: string[] = [];
   try {
     const records = parse(text, {
@@ -30,14 +35,19 @@ export async function readCsv(path: string): Promise<CsvFile> {
     if (twice !== undefined) throw new UsageError(`${path} has two columns named "${twice}": rename or drop one.`);
     return { columns, records: records.map(({ record, info }) => ({ line: info.lines, values: record })) };
   } catch (error) {
-    if (columns.length === 1 && columns[0]?.includes(';') === true) {
-      throw new UsageError(
-        `${path} is separated by semicolons: save it with commas, and numbers with a decimal point.`,
-      );
-    }
     if (error instanceof CsvError) throw new UsageError(`${path} is no proper CSV: ${error.message}.`);
     throw error;
   }
+}
+
+/** Spreadsheets write what the language of their user has. */
+function checkSeparator(path: string, text: string): void {
+  const [names = ''] = text.split(/\r?\n|\r/, 1);
+  const other = names.includes(';') ? 'semicolons' : names.includes('\t') ? 'tabs' : null;
+  if (other === null || names.includes(',')) return;
+  throw new UsageError(
+    `${path}: the columns seem to be separated by ${other}; save it with commas, and numbers with a decimal point.`,
+  );
 }
 
 /** Rejects with a `UsageError` when there is no such file. */
@@ -50,10 +60,12 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+const EMPTY = /^(|na|n\/a|nan|null|none)$/i;
+
 /** Null for an empty cell, also one that says so: NA, NaN, null. */
 export function numberIn(path: string, { line, values }: CsvRecord, column: string): number | null {
   const text = values[column] ?? '';
-  if (/^(|na|n\/a|nan|null|none)$/i.test(text)) return null;
+  if (EMPTY.test(text)) return null;
   const value = Number(text);
   if (Number.isFinite(value)) return value;
   throw new UsageError(`${path}, line ${line}: ${column} "${text}" is no number; decimals have a point.`);
@@ -68,10 +80,10 @@ export function wholeNumberIn(path: string, record: CsvRecord, column: string): 
 
 /** Null for an empty cell; 0, 1, true and false are understood. */
 export function booleanIn(path: string, record: CsvRecord, column: string): boolean | null {
-  const text = (record.values[column] ?? '').toLowerCase();
-  if (text === 'true' || text === 'false') return text === 'true';
-  const value = numberIn(path, record, column);
-  if (value === null) return null;
+  const text = record.values[column] ?? '';
+  if (EMPTY.test(text)) return null;
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  const value = Number(text);
   if (value === 0 || value === 1) return value === 1;
-  throw new UsageError(`${path}, line ${record.line}: ${column} "${text}" must be 0 or 1.`);
+  throw new UsageError(`${path}, line ${record.line}: ${column} "${text}" cannot be read; write 0 or 1.`);
 }

@@ -2,6 +2,7 @@ import type { FrameRow, WindowRow } from '../rows.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Rows } from './rows-file.ts';
 import type { FrameTruth, Truth, WindowTruth } from './truth-file.ts';
+import { withUnknown } from './unknown-columns.ts';
 
 /** Truth and row of one frame or window. */
 export interface Joined<T, R> {
@@ -12,12 +13,19 @@ export interface Joined<T, R> {
 export type JoinedFrame = Joined<FrameTruth, FrameRow>;
 export type JoinedWindow = Joined<WindowTruth, WindowRow>;
 
+/** A line of truth for which nothing was measured. */
+export interface TruthWithoutRow {
+  readonly line: number;
+  readonly file: string;
+  /** In words: the file is in no row, or what of it is there. */
+  readonly reason: string;
+}
+
 export interface JoinedRows {
   readonly frames: readonly JoinedFrame[];
   readonly windows: readonly JoinedWindow[];
   readonly subjects: number;
-  /** Lines of truth for which nothing was measured. */
-  readonly truthsWithoutRow: readonly (FrameTruth | WindowTruth)[];
+  readonly truthsWithoutRow: readonly TruthWithoutRow[];
   readonly rowsWithoutTruth: number;
 }
 
@@ -35,7 +43,7 @@ export function join(truth: Truth, rows: Rows): JoinedRows {
     subjects.set(name, number);
     return number;
   };
-  const missing: (FrameTruth | WindowTruth)[] = [];
+  const missing: TruthWithoutRow[] = [];
   const joinedBy = <T extends FrameTruth | WindowTruth, R>(
     truths: readonly T[],
     rowOf: (file: string, truth: T) => R | undefined,
@@ -44,11 +52,12 @@ export function join(truth: Truth, rows: Rows): JoinedRows {
       const file = names.find(one.file, one.line);
       const row = file === null ? undefined : rowOf(file, one);
       if (row !== undefined) return [{ subject: subjectOf(one.subject), truth: one, row }];
-      missing.push(one);
+      const measured = { frames: frames.get(file ?? ''), windows: windows.get(file ?? '') };
+      missing.push({ line: one.line, file: one.file, reason: reasonOf(one, file, measured) });
       return [];
     });
   const joinedFrames = joinedBy(truth.frames, (file, one) =>
-    one.frame === null ? onlyFrame(frames.get(file), one) : frames.get(file)?.get(one.frame),
+    one.frame === null ? onlyFrame(frames.get(file), one, truth.unknownColumns) : frames.get(file)?.get(one.frame),
   );
   const joinedWindows = joinedBy(truth.windows, (file, one) => windows.get(file)?.get(one.window));
   return {
@@ -63,14 +72,33 @@ export function join(truth: Truth, rows: Rows): JoinedRows {
 function onlyFrame(
   frames: ReadonlyMap<number, FrameRow> | undefined,
   { file, line }: FrameTruth,
+  unknownColumns: Truth['unknownColumns'],
 ): FrameRow | undefined {
   if (frames !== undefined && frames.size > 1) {
-    throw new UsageError(
-      `Line ${line} of the truth says nothing of which of the ${frames.size} frames of ${file}: fill in the column "frame" or "window".`,
-    );
+    const message = `Line ${line} of the truth says nothing of which of the ${frames.size} frames of ${file}: fill in the column "frame" or "window".`;
+    throw new UsageError(withUnknown(unknownColumns, message));
   }
   return frames?.values().next().value;
 }
+
+function reasonOf(
+  truth: FrameTruth | WindowTruth,
+  file: string | null,
+  measured: { readonly frames: Numbered | undefined; readonly windows: Numbered | undefined },
+): string {
+  if (file === null) return 'no row names this file';
+  const [kind, number] = 'window' in truth ? (['window', truth.window] as const) : (['frame', truth.frame] as const);
+  const there = kind === 'window' ? measured.windows : measured.frames;
+  const wanted = number === null ? '' : `no ${kind} ${number}: `;
+  if (there === undefined) return `${wanted}${file} has no ${kind}s in the rows`;
+  const numbers = [...there.keys()].sort((a, b) => a - b);
+  const [first = 0, last = 0] = [numbers[0], numbers.at(-1)];
+  if (first === last) return `${wanted}${file} has ${kind} ${first} alone`;
+  const some = numbers.length === last - first + 1 ? '' : `${numbers.length} `;
+  return `${wanted}${file} has ${some}${kind}s ${some === '' ? '' : 'from '}${first} to ${last}`;
+}
+
+type Numbered = ReadonlyMap<number, unknown>;
 
 function byKey<R extends { readonly file: string }>(
   rows: readonly R[],

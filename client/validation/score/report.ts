@@ -24,7 +24,14 @@ export interface ReportedFigure {
 
 export interface Report {
   readonly version: 1;
-  readonly truths: { readonly frames: number; readonly windows: number; readonly withoutRow: number };
+  /** Lines of the truth: of frames, of windows; how many of each have a row, and how many have none. */
+  readonly truths: {
+    readonly frames: number;
+    readonly windows: number;
+    readonly comparedFrames: number;
+    readonly comparedWindows: number;
+    readonly withoutRow: number;
+  };
   readonly rows: { readonly frames: number; readonly windows: number; readonly withoutTruth: number };
   readonly subjects: number;
   /** Windows that stand outside the figures because a short look down decides them. */
@@ -54,13 +61,15 @@ export function report(
     truths: {
       frames: truth.frames.length,
       windows: truth.windows.length,
+      comparedFrames: frames.length,
+      comparedWindows: windows.length,
       withoutRow: joined.truthsWithoutRow.length,
     },
     rows: { frames: rows.frames.length, windows: rows.windows.length, withoutTruth: joined.rowsWithoutTruth },
     subjects: joined.subjects,
     briefWindows: windows.filter(({ truth: { brief } }) => brief).length,
     modelHashes: [...new Set(rows.windows.map(({ modelHash }) => modelHash))].sort(),
-    unknownColumns: truth.unknownColumns,
+    unknownColumns: truth.unknownColumns.map(({ name }) => name),
     turnedSigns: turnedSigns(frames),
     bootstrap: { ...bootstrap, minSubjects: MIN_SUBJECTS },
     figures: [

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FrameRow, WindowRow } from '../rows.ts';
+import { WINDOW_COLUMNS, type FrameRow, type WindowRow } from '../rows.ts';
 import { join } from './join.ts';
 import { report, type Report } from './report.ts';
 import { readRows } from './rows-file.ts';
@@ -91,7 +91,8 @@ describe('rows scored against the truth', () => {
     expect(valueOf(got, 'poseMaeDeg')).toBe(2);
     expect(valueOf(got, 'poseGeodesicDeg')).toBeCloseTo(Math.hypot(1, 2, 3), 1);
     expect(valueOf(got, 'gazeAngleDeg')).toBeCloseTo(4.9985, 3);
-    expect(got.truths).toEqual({ frames: 4, windows: 0, withoutRow: 1 });
+    expect(got.truths).toEqual({ frames: 4, windows: 0, comparedFrames: 3, comparedWindows: 0, withoutRow: 1 });
+    expect(table(got)).toContain('4 truths: 3 compared (3 of frames, 0 of windows), 1 without a row;');
     expect(got.rows).toEqual({ frames: 4, windows: 0, withoutTruth: 1 });
     expect(got.unknownColumns).toEqual(['comment']);
     expect(table(got)).toContain('too few subjects');
@@ -166,6 +167,29 @@ describe('rows scored against the truth', () => {
     ).rejects.toThrow(/several measured files end in "1.jpg"/);
   });
 
+  it('tells of a truth without a row what was measured of its file, and the column that may be to blame', async () => {
+    const readAll = async (csv: string, rows: readonly (FrameRow | WindowRow)[]) => {
+      const truth = await readTruth(await put('truth.csv', csv));
+      const jsonl = rows.map((row) => JSON.stringify(row)).join('\n');
+      return join(truth, await readRows([await put('rows.jsonl', jsonl)]));
+    };
+    const rows = [0, 1, 2].map((i) => frameRow('in/a', i));
+    const thinned = [0, 5, 10].map((i) => frameRow('in/b', i));
+    const { truthsWithoutRow } = await readAll(
+      'file,frame,window,subject,facing\na,99,,s,1\nb,7,,s,1\na,,0,s,1\nc,0,,s,1\n',
+      [...rows, ...thinned],
+    );
+    expect(truthsWithoutRow.map(({ reason }) => reason)).toEqual([
+      'no frame 99: in/a has frames 0 to 2',
+      'no frame 7: in/b has 3 frames from 0 to 10',
+      'no row names this file',
+      'no window 0: in/a has no windows in the rows',
+    ]);
+    await expect(readAll('file,fram,subject,facing\na,1,s,1\n', rows)).rejects.toThrow(
+      /"fram" means nothing here; did you mean "frame"\? .*which of the 3 frames of a/,
+    );
+  });
+
   it('takes rows as CSV, with the windows in the file beside', async () => {
     const frames = await put(
       'rows.csv',
@@ -195,13 +219,30 @@ describe('rows scored against the truth', () => {
 describe('a truth that cannot be used is refused with the remedy', () => {
   it.each([
     ['file,frame,yawDeg\na,0,1\n', /lacks the column "subject": add it; it says who is seen/],
-    ['File,frame,subject,yawDeg\na,0,s,1\n', /lacks the column "file" \(there is "File"\)/],
-    ['file;frame;subject;yawDeg\na;0;s;1,5\n', /separated by semicolons: save it with commas/],
-    ['file,frame,subject,yaw\na,0,s,1\n', /has none of the truths pitchDeg, yawDeg/],
-    ['file,frame,subject,YawDeg\na,0,s,1\n', /"YawDeg" is spelt otherwise/],
+    [
+      'File,frame,subject,yawDeg\na,0,s,1\n',
+      /"File" means nothing here; did you mean "file"\? .*lacks the column "file"/,
+    ],
+    ['file;frame;subject;yawDeg\na;0;s;1,5\n', /separated by semicolons; save it with commas/],
+    ['file;frame;subject;facing\na;0;s;1\n', /separated by semicolons; save it with commas/],
+    ['"file"\t"frame"\t"subject"\na\t0\ts\n', /separated by tabs; save it with commas/],
+    ['\n> lectern@0.1.0 attention\n\n{"file":"a","frame":0}\n', /looks like a file of rows; the truth comes first/],
+    [`${WINDOW_COLUMNS.join(',')}\na,0,0,,too-dark,12,f00d\n`, /looks like a file of rows; the truth comes first/],
+    [
+      'file,frame,subject,yaw\na,0,s,1\n',
+      /"yaw" means nothing here; did you mean "yawDeg"\? .*has none of the truths pitchDeg/,
+    ],
+    ['file,frame,subject,YawDeg\na,0,s,1\n', /"YawDeg" means nothing here; did you mean "yawDeg"\?/],
     ['file,frame,subject,yawDeg\na,0,s,"1,5"\n', /line 2: yawDeg "1,5" is no number; decimals have a point/],
-    ['file,frame,subject,yawDeg\na,0,s,1\na,0,s,2\n', /lines 2 and 3 are about the same frame/],
-    ['file,frame,subject,facing\na,0,s,0.5\n', /facing "0.5" must be 0 or 1/],
+    ['file,frame,subject,yawDeg\na,0,s,1\na,0,s,2\n', /lines 2 and 3 are about the same frame; keep one/],
+    [
+      'file,windo,subject,facing\na,0,s,1\na,1,s,0\n',
+      /^The column "windo" means nothing here; did you mean "window"\? .*lines 2 and 3 .* fill in the column/,
+    ],
+    ['file,fenster,subject,facing\na,0,s,1\na,1,s,0\n', /fill in .*Columns that mean nothing here: "fenster"/],
+    ['file,frame,frames,subject,yawDeg\na,0,9,s,1\na,0,9,s,2\n', /keep one\. Columns that mean nothing here: "frames"/],
+    ['file,frame,subject,facing\na,0,s,0.5\n', /facing "0.5" cannot be read; write 0 or 1/],
+    ['file,frame,subject,facing\na,0,s,yes\n', /line 2: facing "yes" cannot be read; write 0 or 1/],
     ['file,frame,subject,yawDeg\na,0,,1\n', /line 2: subject is empty/],
     ['file,frame,subject,yawDeg\na,0,s\n', /is no proper CSV/],
     ['file,frame,window,subject,facing\na,0,0,s,1\n', /both a frame and a window/],

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { UsageError } from '../usage-error.ts';
-import { join } from './join.ts';
+import { join, type TruthWithoutRow } from './join.ts';
 import { report } from './report.ts';
 import { readRows } from './rows-file.ts';
 import { table } from './table.ts';
 import { readTruth } from './truth-file.ts';
+import { misspelt, withUnknown } from './unknown-columns.ts';
 
 export interface ScoreOptions {
   readonly truth: string;
@@ -25,18 +26,19 @@ export async function score({ truth: truthPath, rows: rowPaths, json, resamples,
   const joined = join(truth, rows);
   if (joined.frames.length + joined.windows.length === 0) {
     const [measured] = [...rows.frames, ...rows.windows];
-    const [wanted] = [...truth.frames, ...truth.windows];
-    throw new UsageError(
-      `No truth has a row: the first truth is of "${wanted?.file ?? ''}", the first row of "${measured?.file ?? ''}". The column file names the recording as the rows do, or by the end of that path, and frame and window count from 0.`,
-    );
+    const [wanted] = joined.truthsWithoutRow;
+    const message = `No truth has a row. The first truth: ${wanted === undefined ? '' : named(wanted)}. The first row is of "${measured?.file ?? ''}". The column file names the recording as the rows do, or by the end of that path, and frame and window count from 0.`;
+    throw new UsageError(withUnknown(truth.unknownColumns, message));
   }
   const result = report(truth, rows, joined, { resamples, seed });
   process.stdout.write(`${table(result)}\n`);
+  const hint = misspelt(truth.unknownColumns);
+  if (hint !== '') process.stderr.write(`${hint}\n`);
   const missing = joined.truthsWithoutRow;
   if (missing.length > 0) {
-    const named = missing.slice(0, NAMED).map(({ line, file }) => `${file} (line ${line})`);
-    const more = missing.length > NAMED ? ` and ${(missing.length - NAMED).toLocaleString('en')} more` : '';
-    process.stderr.write(`Without a row: ${named.join(', ')}${more}.\n`);
+    const some = missing.slice(0, NAMED).map(named);
+    const more = missing.length > NAMED ? `; and ${(missing.length - NAMED).toLocaleString('en')} more` : '';
+    process.stderr.write(`Without a row: ${some.join('; ')}${more}.\n`);
   }
   if (json === null) return;
   try {
@@ -46,4 +48,8 @@ export async function score({ truth: truthPath, rows: rowPaths, json, resamples,
       `--json ${json} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
+}
+
+function named({ line, file, reason }: TruthWithoutRow): string {
+  return `${file} (line ${line}; ${reason})`;
 }

@@ -36,10 +36,11 @@ export function table(report: Report): string {
 function preamble(report: Report): string[] {
   const { truths, rows, unknownColumns, modelHashes } = report;
   const some = (count: number, words: string): string => `${count.toLocaleString('en')} ${words}`;
-  const compared = truths.frames + truths.windows - truths.withoutRow;
+  const compared = truths.comparedFrames + truths.comparedWindows;
   return [
-    `${some(compared, 'truths compared')} (${some(truths.frames, 'of frames')}, ${some(truths.windows, 'of windows')}, ` +
-      `${some(truths.withoutRow, 'without a row')}); ${some(rows.withoutTruth, 'rows without a truth')}; ` +
+    `${some(truths.frames + truths.windows, 'truths')}: ${some(compared, 'compared')} ` +
+      `(${some(truths.comparedFrames, 'of frames')}, ${some(truths.comparedWindows, 'of windows')}), ` +
+      `${some(truths.withoutRow, 'without a row')}; ${some(rows.withoutTruth, 'rows without a truth')}; ` +
       some(report.subjects, 'subjects'),
     ...(unknownColumns.length > 0 ? [`columns that mean nothing here: ${unknownColumns.join(', ')}`] : []),
     ...(report.briefWindows > 0 ? [`${some(report.briefWindows, 'brief windows')} stand outside the figures`] : []),

@@ -1,5 +1,7 @@
 import { UsageError } from '../usage-error.ts';
-import { booleanIn, numberIn, readCsv, wholeNumberIn, type CsvFile, type CsvRecord } from './csv-records.ts';
+import { FRAME_COLUMNS, WINDOW_COLUMNS } from '../rows.ts';
+import { booleanIn, numberIn, parseCsv, readText, wholeNumberIn, type CsvFile, type CsvRecord } from './csv-records.ts';
+import { GROUP, NUMBERS, TRUTHS, unknownAmong, withUnknown, type UnknownColumn } from './unknown-columns.ts';
 
 /** What is common to every line of truth. */
 interface Labelled {
@@ -39,18 +41,18 @@ export interface Truth {
   readonly windows: readonly WindowTruth[];
   readonly groupColumns: readonly string[];
   /** Columns that mean nothing here. */
-  readonly unknownColumns: readonly string[];
+  readonly unknownColumns: readonly UnknownColumn[];
 }
-
-const NUMBERS = ['pitchDeg', 'yawDeg', 'rollDeg', 'gazeYawDeg', 'gazePitchDeg', 'eyeOpenLeft', 'eyeOpenRight'] as const;
-const TRUTHS = [...NUMBERS, 'faces', 'blink', 'facing', 'score', 'brief'] as const;
-const KNOWN = new Set<string>(['file', 'frame', 'window', 'subject', 'tMs', 'startMs', ...TRUTHS]);
-const GROUP = /^group_./;
 
 /** Reads what was true. Rejects with a `UsageError` that names the line or column, and the remedy. */
 export async function readTruth(path: string): Promise<Truth> {
-  const file = await readCsv(path);
-  checkColumns(path, file);
+  const text = await readText(path);
+  // npm's own words may stand before the first row, as in what `readRows` reads.
+  const first = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('> '));
+  if (first?.trimStart().startsWith('{') === true) throw new UsageError(looksLikeRows(path));
+  const file = parseCsv(path, text);
+  const unknownColumns = unknownAmong(file.columns);
+  checkColumns(path, file, unknownColumns);
   const groupColumns = file.columns.filter((column) => GROUP.test(column));
   const frames: FrameTruth[] = [];
   const windows: WindowTruth[] = [];
@@ -67,39 +69,47 @@ export async function readTruth(path: string): Promise<Truth> {
     const key = JSON.stringify([labelled.file, frame, window]);
     const before = lines.get(key);
     if (before !== undefined) {
-      const what = window === null ? 'frame' : 'window';
-      throw new UsageError(`${path}: lines ${before} and ${record.line} are about the same ${what}; keep one.`);
+      throw new UsageError(withUnknown(unknownColumns, twice(path, [before, record.line], { frame, window })));
     }
     lines.set(key, record.line);
     if (window === null) frames.push(frameTruth(path, record, labelled, frame));
     else windows.push(windowTruth(path, record, labelled, window));
   }
-  return {
-    frames,
-    windows,
-    groupColumns,
-    unknownColumns: file.columns.filter((column) => !KNOWN.has(column) && !GROUP.test(column)),
-  };
+  return { frames, windows, groupColumns, unknownColumns };
 }
 
-function checkColumns(path: string, { columns, records }: CsvFile): void {
+function looksLikeRows(path: string): string {
+  return `${path}: this looks like a file of rows; the truth comes first: score TRUTH.csv ROWS.jsonl`;
+}
+
+function twice(
+  path: string,
+  [before, line]: readonly [number, number],
+  { frame, window }: { readonly frame: number | null; readonly window: number | null },
+): string {
+  const both = `${path}: lines ${before} and ${line} are about the same`;
+  if (frame !== null) return `${both} frame; keep one.`;
+  if (window !== null) return `${both} window; keep one.`;
+  return `${both} file and say nothing of which frame or window of it: fill in the column "frame" or "window".`;
+}
+
+function checkColumns(path: string, { columns, records }: CsvFile, unknown: readonly UnknownColumn[]): void {
   if (records.length === 0) throw new UsageError(`${path} has no line below the names of its columns.`);
-  const similar = (wanted: string): string => {
-    const other = columns.find((column) => column.toLowerCase() === wanted.toLowerCase());
-    return other === undefined ? '' : ` (there is "${other}")`;
-  };
   const remedies = {
     file: 'it names the recording as the rows do',
     subject: 'it says who is seen, by any name: the intervals are over subjects',
   };
   for (const [column, remedy] of Object.entries(remedies)) {
     if (columns.includes(column)) continue;
-    throw new UsageError(`${path} lacks the column "${column}"${similar(column)}: add it; ${remedy}.`);
+    if ([FRAME_COLUMNS, WINDOW_COLUMNS].some((rows) => rows.every((own) => columns.includes(own)))) {
+      throw new UsageError(looksLikeRows(path));
+    }
+    throw new UsageError(withUnknown(unknown, `${path} lacks the column "${column}": add it; ${remedy}.`));
   }
   if (!TRUTHS.some((column) => columns.includes(column))) {
-    const misspelt = columns.find((column) => TRUTHS.some((known) => known.toLowerCase() === column.toLowerCase()));
-    const hint = misspelt === undefined ? '' : ` "${misspelt}" is spelt otherwise.`;
-    throw new UsageError(`${path} has none of the truths ${TRUTHS.join(', ')}: name your columns so.${hint}`);
+    throw new UsageError(
+      withUnknown(unknown, `${path} has none of the truths ${TRUTHS.join(', ')}: name your columns so.`),
+    );
   }
 }
 
