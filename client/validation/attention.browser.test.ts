@@ -28,6 +28,7 @@ beforeAll(async () => {
     'cut.webm': plain.subarray(0, 0.8 * plain.length),
     'leaves.webm': plain,
     'old.avi': Buffer.from('RIFF'),
+    'stub.webm': plain.subarray(0, 0.1 * plain.length),
     'turned.jpg': turnedJpeg,
     'turned.mp4': turned,
   };
@@ -52,16 +53,26 @@ function mean(values: readonly (number | null)[]): number {
 describe('npm run attention', () => {
   it('gives a row for each frame in order, and ends with 3 where something could not be read', () => {
     expect(ended).toMatchObject({ code: 3, stdout: '' });
-    expect(ended.stderr).toContain('in/broken.jpg');
     expect(ended.stderr).toMatch(/in\/cut\.webm: only \d+ of its frames were read: it is cut off/);
     expect(ended.stderr).toContain('convert it with  ffmpeg -i in/old.avi -map 0:v:0');
-    expect(ended.stderr).toContain('Could not be read, see above: 3.');
+    expect(ended.stderr).toContain(
+      'in/broken.jpg: The source image could not be decoded; open it in a picture program',
+    );
+    expect(ended.stderr).toMatch(/not read: in\/stub\.webm: .* convert it with/);
+    expect(ended.stderr).toContain('of 8 recordings');
+    expect(ended.stderr).toContain('Not read, or not in whole, see above: 4 of 8.');
     const order = [...new Set(rows.frames.map(({ file }) => file))];
     expect(order).toEqual(
       ['astronaut.png', 'cut.webm', 'leaves.webm', 'turned.jpg', 'turned.mp4'].map((name) => `in/${name}`),
     );
     expect(framesOf('leaves.webm').map(({ frame, tMs }) => [frame, tMs])).toEqual(
       Array.from({ length: 60 }, (_, i) => [i, 100 * i]),
+    );
+  });
+
+  it('gives no window of a video of which no frame could be read', () => {
+    expect(new Set(rows.windows.map(({ file }) => file))).toEqual(
+      new Set(['in/cut.webm', 'in/leaves.webm', 'in/turned.mp4']),
     );
   });
 

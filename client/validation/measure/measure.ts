@@ -1,10 +1,11 @@
 import type { FrameRow, WindowRow } from '../rows.ts';
 import { InOrder } from './in-order.ts';
 import { openMeasuringBrowser, type MeasuringBrowser, type MeasuringPage } from './measuring-page.ts';
-import { duration, grouped, Progress } from './progress.ts';
-import { conversionOf, findRecordings, isVideo, type Recording, type Refused } from './recordings.ts';
+import { Progress } from './progress.ts';
+import { findRecordings, type Found, type Recording, type Refused } from './recordings.ts';
 import type { Baseline, Job, NumberedFrame, Part, SeenWindow } from './recorded.ts';
 import { openRowsOutput, type RowsOutput } from './rows-output.ts';
+import { counts, summary, unreadable } from './summary.ts';
 
 export interface MeasureOptions {
   readonly paths: readonly string[];
@@ -34,8 +35,7 @@ export type Ending = 'whole' | 'unreadable' | 'interrupted';
 export async function measure(options: MeasureOptions): Promise<Ending> {
   const { recordings, refused, ignored } = await findRecordings(options.paths, options.sequenceRate !== null);
   const output = openRowsOutput(options.out);
-  const run = new Run(recordings, output, options);
-  for (const file of refused) run.refuse(file);
+  const run = new Run({ recordings, refused, ignored }, output, options);
   process.once('SIGINT', () => run.interrupt());
   try {
     if (recordings.length > 0) await run.all();
@@ -43,11 +43,12 @@ export async function measure(options: MeasureOptions): Promise<Ending> {
     output.close();
   }
   if (run.isInterrupted()) return 'interrupted';
-  run.summarise(ignored);
-  return run.unreadable === 0 ? 'whole' : 'unreadable';
+  run.summarise();
+  return run.isWhole() ? 'whole' : 'unreadable';
 }
 
 class Run {
+  readonly #found: Found;
   readonly #recordings: readonly Recording[];
   readonly #output: RowsOutput;
   readonly #options: MeasureOptions;
@@ -58,20 +59,22 @@ class Run {
   #windowCount = 0;
   #interrupted = false;
   #modelHash = '';
-  unreadable = 0;
+  /** Recordings of which something could not be read, by their numbers. */
+  readonly #unreadable = new Set<number>();
 
-  constructor(recordings: readonly Recording[], output: RowsOutput, options: MeasureOptions) {
-    this.#recordings = recordings;
+  constructor(found: Found, output: RowsOutput, options: MeasureOptions) {
+    this.#found = found;
+    this.#recordings = found.recordings;
     this.#output = output;
     this.#options = options;
-    this.#progress = new Progress(recordings);
+    this.#progress = new Progress(found.recordings, found.refused.length);
+    for (const file of found.refused) this.#refuse(file);
     this.#rows = new InOrder((_, rows) => {
       this.#write(rows);
     });
   }
 
-  refuse({ file, reason }: Refused): void {
-    this.unreadable += 1;
+  #refuse({ file, reason }: Refused): void {
     this.#progress.say(`not read: ${file}: ${reason}`);
   }
 
@@ -89,6 +92,11 @@ class Run {
     }
   }
 
+  /** Whether everything could be read. */
+  isWhole(): boolean {
+    return this.#unreadable.size + this.#found.refused.length === 0;
+  }
+
   /** Whether somebody broke it off. */
   isInterrupted(): boolean {
     return this.#interrupted;
@@ -97,20 +105,20 @@ class Run {
   /** The browser ends by itself; what is written stays. */
   interrupt(): void {
     this.#interrupted = true;
-    this.#progress.say(`Broken off. What was written until now is whole: ${this.#counts()}.`);
+    this.#progress.say(`Broken off. What was written until now is whole: ${counts(this.#counted())}.`);
   }
 
-  summarise(ignored: number): void {
+  summarise(): void {
     this.#progress.close();
-    const skipped = this.unreadable === 0 ? '' : ` Could not be read, see above: ${grouped(this.unreadable)}.`;
-    const others = ignored === 0 ? '' : ` Left alone: ${grouped(ignored)} other files of the folders.`;
-    this.#progress.say(`${this.#counts()} in ${duration(this.#progress.seconds)}.${skipped}${others}`);
+    const { refused, ignored } = this.#found;
+    const unreadable = this.#unreadable.size + refused.length;
+    this.#progress.say(summary({ ...this.#counted(), unreadable, seconds: this.#progress.seconds, ignored }));
     if (this.#output.places.length > 0) this.#progress.say(`They are in ${this.#output.places.join(' and ')}.`);
   }
 
-  #counts(): string {
-    const windows = this.#windowCount === 0 ? '' : ` and ${grouped(this.#windowCount)} windows`;
-    return `${grouped(this.#frameCount)} frames${windows} of ${grouped(this.#recordings.length)} recordings`;
+  #counted(): { frames: number; windows: number; recordings: number } {
+    const recordings = this.#recordings.length + this.#found.refused.length;
+    return { frames: this.#frameCount, windows: this.#windowCount, recordings };
   }
 
   #lots(browser: MeasuringBrowser): Lot[] {
@@ -197,10 +205,13 @@ class Run {
         );
         break;
       case 'unreadable':
-        this.refuse(refusalOf(recording, part.frame, part.reason));
+        this.#unreadable.add(number);
+        this.#refuse(unreadable(recording, part.frame, part.reason));
         break;
       case 'done':
-        this.#advance(number, recording, 1, 0);
+        // Of what gave no frame nothing can be told about the time that the others take.
+        if (this.#sharesDone.has(number)) this.#advance(number, recording, 1, 0);
+        else this.#progress.leaveOut(recording.bytes);
         this.#rows.finish(number);
         this.#progress.finishOne();
         break;
@@ -231,12 +242,6 @@ class Run {
 function inOneLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.replace(/^page\.evaluate: (\w*Error: )?/, '');
-}
-
-function refusalOf({ file, paths }: Recording, frame: number | null, reason: string): Refused {
-  if (frame !== null) return { file: paths[frame] ?? file, reason };
-  const remedy = isVideo(file) ? `; if a player shows it, convert it with  ${conversionOf(file)}` : '';
-  return { file, reason: `${reason.replace(/\.$/, '')}${remedy}` };
 }
 
 function frameRow(file: string, seen: NumberedFrame): FrameRow {

@@ -1,6 +1,6 @@
 /** How far a run is, told on the standard error: one line that is renewed on a terminal, else a line now and then. */
 export class Progress {
-  readonly #totalBytes: number;
+  #totalBytes: number;
   readonly #total: number;
   readonly #startedMs = performance.now();
   readonly #isTerminal = process.stderr.isTTY;
@@ -8,9 +8,13 @@ export class Progress {
   #done = 0;
   #frames = 0;
   #toldMs: number;
+  /** When the first frames came, and what was done by then: a browser takes its time to start. */
+  #first: { readonly atMs: number; readonly doneBytes: number } | null = null;
 
-  constructor(recordings: readonly { readonly bytes: number }[]) {
-    this.#total = recordings.length;
+  /** `refused`: how many more there are that nobody tries to read. */
+  constructor(recordings: readonly { readonly bytes: number }[], refused: number) {
+    this.#total = recordings.length + refused;
+    this.#done = refused;
     this.#totalBytes = recordings.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#toldMs = this.#startedMs;
   }
@@ -19,7 +23,13 @@ export class Progress {
   add(bytes: number, frames: number): void {
     this.#doneBytes += bytes;
     this.#frames += frames;
+    if (frames > 0) this.#first ??= { atMs: performance.now(), doneBytes: this.#doneBytes };
     this.#tell();
+  }
+
+  /** `bytes` turned out to be of no use. */
+  leaveOut(bytes: number): void {
+    this.#totalBytes -= bytes;
   }
 
   finishOne(): void {
@@ -49,15 +59,28 @@ export class Progress {
   }
 
   #line(): string {
-    const share = this.#totalBytes === 0 ? 0 : this.#doneBytes / this.#totalBytes;
-    const rate = `${(this.#frames / this.seconds).toFixed(1)} frames a second`;
-    const left = share > 0 ? `, ${duration((this.seconds * (1 - share)) / share)} left` : '';
-    return `${grouped(this.#done)} of ${grouped(this.#total)} recordings, ${grouped(this.#frames)} frames, ${rate}${left}`;
+    const done = `${grouped(this.#done)} of ${grouped(this.#total)} recordings`;
+    if (this.#frames === 0) return `${done}, no frame yet`;
+    const left = this.#secondsLeft();
+    return (
+      `${done}, ${grouped(this.#frames)} frames, ${(this.#frames / this.seconds).toFixed(1)} frames a second` +
+      (left === null ? '' : `, ${duration(left)} left`)
+    );
+  }
+
+  /** As fast as since the first frames; null while that is too short a time to tell. */
+  #secondsLeft(): number | null {
+    if (this.#first === null) return null;
+    const ms = performance.now() - this.#first.atMs;
+    const bytes = this.#doneBytes - this.#first.doneBytes;
+    if (ms < ESTIMATE_AFTER_MS || bytes <= 0) return null;
+    return ((this.#totalBytes - this.#doneBytes) * ms) / bytes / 1000;
   }
 }
 
 const TERMINAL_EVERY_MS = 250;
 const LINE_EVERY_MS = 10_000;
+const ESTIMATE_AFTER_MS = 5000;
 
 /** In words, to the second or minute. */
 export function duration(seconds: number): string {

@@ -110,6 +110,7 @@ class FramesOfCamera implements RecordingInWork {
   #lastFacing: number | null = null;
   #lastSlot = -1;
   #nextCountMs = 0;
+  #hasFrames = false;
 
   constructor(
     instruments: Instruments,
@@ -127,6 +128,7 @@ class FramesOfCamera implements RecordingInWork {
   }
 
   async look(picture: Picture, tMs: number): Promise<SeenFrame> {
+    this.#hasFrames = true;
     await this.#advance(tMs);
     const sight = this.#vision.look(picture, tMs);
     const faces = this.#instruments.counter.count(picture);
@@ -148,7 +150,8 @@ class FramesOfCamera implements RecordingInWork {
   }
 
   async end(): Promise<readonly SeenWindow[]> {
-    await this.#advance(this.#measuring.endMs ?? 0);
+    // What shows no frame has no window either.
+    if (this.#hasFrames) await this.#advance(this.#measuring.endMs ?? 0);
     this.#vision.close();
     this.#sparse?.close();
     return this.#windows;

@@ -136,6 +136,7 @@ async function measureVideo(url: string, atMost: number | null, take: Take): Pro
       await frames.add({ frame, tMs, ...answer.frame }, Math.min(1, tMs / durationMs));
     }
     await checkWhole(input);
+    if (frames.count === 0) throw new Error('it has no frame');
   } catch (error) {
     if (error instanceof WorkerFailure) throw error;
     const seen = frames.count === 0 ? '' : `only ${frames.count} of its frames were read: `;

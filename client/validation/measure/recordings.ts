@@ -21,7 +21,7 @@ export interface Found {
   readonly recordings: readonly Recording[];
   readonly refused: readonly Refused[];
   /** Files in the folders that are neither pictures nor videos. */
-  readonly ignored: number;
+  readonly ignored: readonly string[];
 }
 
 interface FoundFile {
@@ -44,7 +44,7 @@ const BY_NAME = new Intl.Collator('en', { numeric: true });
 export async function findRecordings(paths: readonly string[], asSequences: boolean): Promise<Found> {
   const found: FoundFile[] = [];
   const seen = new Set<string>();
-  let ignored = 0;
+  const ignored: string[] = [];
   for (const path of paths) {
     const given = await stat(path).catch(() => null);
     if (given === null) throw new UsageError(`There is no file or folder ${path}: see that the path is right.`);
@@ -52,7 +52,7 @@ export async function findRecordings(paths: readonly string[], asSequences: bool
     else {
       for await (const file of filesBeneath(tidy(path))) {
         if (isKnown(file.path)) await take(file);
-        else ignored += 1;
+        else ignored.push(file.path);
       }
     }
   }
@@ -81,8 +81,7 @@ export function conversionOf(path: string): string {
   return `ffmpeg -i ${quoted(path)} -map 0:v:0 -c:v libx264 -crf 12 -pix_fmt yuv420p -fps_mode passthrough ${target}`;
 }
 
-/** Whether a video that cannot be read may be read after a conversion. */
-export function isVideo(path: string): boolean {
+function isVideo(path: string): boolean {
   return VIDEOS.has(extensionOf(path));
 }
 
