@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SetUpError } from '../bootstrap/step.mjs';
 import { embeddedStoreWarning } from '../embedded-store.ts';
 import { environment, ROOT } from '../environment.ts';
 import { setUp } from '../set-up.ts';
@@ -19,6 +20,7 @@ export async function start(args: readonly string[]): Promise<never> {
     process.stdout.write(HELP);
     process.exit(0);
   }
+  await checkSettings(args);
   const { variables, missing } = await setUp({ retry: false });
   const noStore = embeddedStoreWarning(environment.signalsApart);
   for (const line of [...missing, ...(noStore === null ? [] : [noStore])]) process.stderr.write(`${line}\n`);
@@ -26,6 +28,17 @@ export async function start(args: readonly string[]): Promise<never> {
   // process.execve is marked as experimental, and says so to everybody who starts a class.
   process.removeAllListeners('warning');
   return becomeNode([main, ...args], { ...process.env, ...variables });
+}
+
+/** What the server would refuse is refused before minutes of building. Rejects with a SetUpError that names key and remedy. */
+async function checkSettings(args: readonly string[]): Promise<void> {
+  const { readConfig } = await import('../../server/src/config.ts');
+  const { StartError } = await import('../../server/src/store/store.ts');
+  try {
+    readConfig(args, process.cwd());
+  } catch (error) {
+    throw error instanceof StartError ? new SetUpError(`Lectern could not start. ${error.message}`) : error;
+  }
 }
 
 /** Replaces this process, as exec(3) does. */

@@ -67,6 +67,7 @@ describe('the configuration', () => {
     expect(refusal({ LECTERN_HTP_PORT: '80' })).toMatch(
       /^LECTERN_HTP_PORT is not a setting of Lectern\. Did you mean LECTERN_HTTP_PORT\? .*docs\/configuration\.md/,
     );
+    expect(refusal({ LECTERN_DATA: '/srv' })).toContain('Did you mean LECTERN_DATA_DIR?');
     expect(refusal({ LECTERN_QUITE_ELSEWHERE: '1' })).not.toContain('Did you mean');
   });
 

@@ -346,7 +346,10 @@ function explain(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown
 
 /** The key that a mistyped one was most likely meant to be; undefined when none is near. */
 function nearestKey(key: string): string | undefined {
-  const ranked = Object.keys(configSchema.shape)
+  const keys = Object.keys(configSchema.shape);
+  const begun = keys.find((candidate) => candidate.startsWith(`${key}_`));
+  if (begun !== undefined) return begun;
+  const ranked = keys
     .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
