@@ -28,12 +28,8 @@ export interface WindowRow {
   readonly modelHash: string;
 }
 
-/** The columns of both kinds of rows, in the order in which they are written. */
-export const FRAME_COLUMNS = [
-  'file',
-  'frame',
-  'tMs',
-  'faces',
+/** What a frame's face is measured in: angles, and how far the eyes are open. */
+export const FACE_NUMBERS = [
   'pitchDeg',
   'yawDeg',
   'rollDeg',
@@ -41,6 +37,15 @@ export const FRAME_COLUMNS = [
   'gazePitchDeg',
   'eyeOpenLeft',
   'eyeOpenRight',
+] as const satisfies readonly (keyof FrameRow)[];
+
+/** The columns of both kinds of rows, in the order in which they are written. */
+export const FRAME_COLUMNS = [
+  'file',
+  'frame',
+  'tMs',
+  'faces',
+  ...FACE_NUMBERS,
   'blink',
   'facing',
 ] as const satisfies readonly (keyof FrameRow)[];

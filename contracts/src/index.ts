@@ -5,6 +5,7 @@ export * from './class.ts';
 export * from './class-picture.ts';
 export * from './connection-quality.ts';
 export * from './datagram.ts';
+export * from './edit-distance.ts';
 export * from './errors.ts';
 export * from './free-text.ts';
 export * from './http.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { MINIMUM_COHORT, SIGNAL_MODES } from '@lectern/contracts';
+import { editDistance, MINIMUM_COHORT, SIGNAL_MODES } from '@lectern/contracts';
 import type { AudioPtimeMs, SignalMode } from '@lectern/contracts';
 import { z } from 'zod';
 import { limitKeys, limitsOf } from './config/limits.ts';
@@ -354,20 +354,6 @@ function nearestKey(key: string): string | undefined {
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.max(3, key.length / 4) ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 0; row < a.length; row += 1) {
-    const current = [row + 1];
-    for (let column = 0; column < b.length; column += 1) {
-      const replaced = (previous[column] ?? 0) + (a[row] === b[column] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
 
 function listed(value: string): string[] {

@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.ts';
-import { FRAME_COLUMNS, WINDOW_COLUMNS } from '../rows.ts';
+import { FACE_NUMBERS, FRAME_COLUMNS, WINDOW_COLUMNS } from '../rows.ts';
 import { booleanIn, numberIn, parseCsv, readText, wholeNumberIn, type CsvFile, type CsvRecord } from './csv-records.ts';
-import { GROUP, NUMBERS, TRUTHS, unknownAmong, withUnknown, type UnknownColumn } from './unknown-columns.ts';
+import { GROUP, TRUTHS, unknownAmong, withUnknown, type UnknownColumn } from './unknown-columns.ts';
 
 /** What is common to every line of truth. */
 interface Labelled {
@@ -123,11 +123,11 @@ function labelledBy(path: string, record: CsvRecord, groupColumns: readonly stri
 }
 
 function frameTruth(path: string, record: CsvRecord, labelled: Labelled, frame: number | null): FrameTruth {
-  const numbers = Object.fromEntries(NUMBERS.map((column) => [column, numberIn(path, record, column)]));
+  const numbers = Object.fromEntries(FACE_NUMBERS.map((column) => [column, numberIn(path, record, column)]));
   return {
     ...labelled,
     frame,
-    ...(numbers as Record<(typeof NUMBERS)[number], number | null>),
+    ...(numbers as Record<(typeof FACE_NUMBERS)[number], number | null>),
     faces: wholeNumberIn(path, record, 'faces'),
     blink: booleanIn(path, record, 'blink'),
     facing: booleanIn(path, record, 'facing'),

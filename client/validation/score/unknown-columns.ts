@@ -1,14 +1,8 @@
-export const NUMBERS = [
-  'pitchDeg',
-  'yawDeg',
-  'rollDeg',
-  'gazeYawDeg',
-  'gazePitchDeg',
-  'eyeOpenLeft',
-  'eyeOpenRight',
-] as const;
+import { editDistance } from '@lectern/contracts';
+import { FACE_NUMBERS } from '../rows.ts';
+
 /** The columns that say what was true. */
-export const TRUTHS = [...NUMBERS, 'faces', 'blink', 'facing', 'score', 'brief'] as const;
+export const TRUTHS = [...FACE_NUMBERS, 'faces', 'blink', 'facing', 'score', 'brief'] as const;
 export const GROUP = /^group_./;
 const KNOWN: readonly string[] = ['file', 'frame', 'window', 'subject', 'tMs', 'startMs', ...TRUTHS];
 /** So many letters may be wrong in a name that is still recognised, and no more than a third of them. */
@@ -55,23 +49,9 @@ function nearest(name: string, known: readonly string[]): string | null {
 
 /** A unit that was left out counts as one. */
 function wrongLetters(given: string, known: string): number {
-  return given === known.replace(/deg$/, '') ? 1 : lettersBetween(given, known);
+  return given === known.replace(/deg$/, '') ? 1 : editDistance(given, known);
 }
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z]/g, '');
-}
-
-/** Levenshtein's distance, one row at a time. */
-function lettersBetween(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [row, letter] of a.split('').entries()) {
-    const current = [row + 1];
-    for (const [i, other] of b.split('').entries()) {
-      const replaced = (previous[i] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[i + 1] ?? 0) + 1, (current[i] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
