@@ -1,4 +1,4 @@
-import type { Picture } from './vision.ts';
+import { makeCanvas, type Picture } from './vision.ts';
 
 /** What is read of a frame of the camera. */
 export type CameraFrame = Pick<
@@ -50,17 +50,11 @@ export class FrameCopier {
   }
 
   #contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
-    const { canvas } = (this.#context ??= makeContext(width, height));
+    const { canvas } = (this.#context ??= makeCanvas(width, height));
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
     return this.#context;
   }
-}
-
-function makeContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, alpha: false });
-  if (context === null) throw new Error('this browser gives a worker no 2D canvas');
-  return context;
 }

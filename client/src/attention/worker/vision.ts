@@ -166,7 +166,8 @@ function inFullView(matrix: readonly number[], share: number): readonly number[]
   return matrix.map((value, i) => (i === 12 || i === 13 ? value * share : value));
 }
 
-function makeCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+/** A canvas whose pixels are in memory and not on the GPU. */
+export function makeCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, alpha: false });
   if (context === null) throw new Error('this browser gives a worker no 2D canvas');
   return context;

@@ -66,13 +66,12 @@ export class WindowJudge {
   }
 
   #looksToDeclared(face: FaceObservables): boolean {
-    const aim = this.#aimOf(face);
+    const aim = this.#corrected(aimOf(face, this.#screens.camera));
     return declaredSides(this.#screens).some((side) => looksTo(aim, side));
   }
 
-  /** Against most people's middle, or the person's own once it is known. */
-  #aimOf(face: FaceObservables): Aim {
-    const aim = aimOf(face, this.#screens.camera);
+  /** Against the person's own middle, once it is known. */
+  #corrected(aim: Aim): Aim {
     return this.#baseline?.corrected(aim) ?? aim;
   }
 
@@ -96,7 +95,7 @@ export class WindowJudge {
   async #verdicts(seen: readonly FrameWithFace[], teaches: boolean): Promise<readonly FrameVerdict[]> {
     if (seen.length === 0) return [];
     const aims = seen.map(({ face }) => aimOf(face, this.#screens.camera));
-    const own = seen.map(({ face }) => this.#aimOf(face));
+    const own = aims.map((aim) => this.#corrected(aim));
     const ahead = await this.#ask(seen, own, this.#baseline?.trust ?? 0);
     if (teaches) await this.#learn(seen, aims, ahead);
     const facing = ahead.map((verdict) => (this.#screens.here ? verdict.facing : 0));
