@@ -35,7 +35,10 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
     { name: 'head pose, worst group', value: worstPose.value, note: worstPose.group },
     row('gaze without calibration', judged.gaze()),
     row('gaze with the personal baseline', judged.gazeWithBaseline()),
-    row('blinks at 10 fps, F1', judged.blinks()),
+    withNote(
+      row('blinks at 10 fps, F1', judged.blinks()),
+      `${decimal(judged.blinks('missed'))} with those of faces that are not found as misses`,
+    ),
     row('windows, balanced accuracy', judged.balancedAccuracy()),
     row('windows, AUC', judged.auc()),
     withNote(
@@ -73,6 +76,7 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
   return {
     rows,
     groups: {
+      faceFound: judged.facesFoundByGroup(),
       pose: poses,
       balancedAccuracy: balanced,
       abstained,

@@ -1,5 +1,6 @@
 import type { WindowOutcome } from '@lectern/contracts';
 import { describe, expect, it } from 'vitest';
+import type { FaceObservables } from '../../src/attention/worker/observables.ts';
 import { NOBODY } from '../acting/frame-truth.ts';
 import type { ClipKind } from '../acting/scripts.ts';
 import { planClip } from '../data/clip.ts';
@@ -63,5 +64,32 @@ describe('figures on windows', () => {
     ]);
     const photograph = clip(1, 0, [['away', scored(0.1)]], 'photograph');
     expect(new AccuracyFigures([down, photograph]).scoredSoon().rows).toBe(0);
+  });
+});
+
+describe('figures on frames', () => {
+  /** Somebody who blinks in the third of every ten looks; the shipped code says so where it finds the face. */
+  const blinking = (identity: number, isFound: (i: number) => boolean): JudgedClip => {
+    const bare = clip(identity, 0, [['facing', scored(0.9)]], 'blinks');
+    const frames = Array.from({ length: 50 }, (_, i) => {
+      const blink = i % 10 === 3;
+      const face = isFound(i) ? ({ yawDeg: 0 } as FaceObservables) : null;
+      const truth = { ...NOBODY, tMs: i * 100, present: true, yawDeg: 0, blink };
+      return { truth, face, blink: blink && face !== null, eyesPitchDeg: 0 };
+    });
+    return { ...bare, frames };
+  };
+
+  it('leave blinks out while no face is found, and count them as misses beside', () => {
+    const figures = new AccuracyFigures([blinking(0, (i) => i < 30)]);
+    expect(figures.blinks().value).toBe(1);
+    expect(figures.blinks('missed').value).toBe((2 * 3) / (2 * 3 + 2));
+  });
+
+  it('say in which share of the looks the face is found', () => {
+    const figures = new AccuracyFigures([blinking(0, (i) => i < 30), blinking(1, () => true)]);
+    const found = Object.values(figures.facesFoundByGroup()).map(({ value }) => value);
+    expect(found.length).toBeGreaterThan(0);
+    for (const value of found) expect([0.6, 0.8, 1]).toContain(value);
   });
 });

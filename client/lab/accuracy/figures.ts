@@ -22,7 +22,16 @@ import { WINDOW_MS } from '../../src/attention/worker/measuring.ts';
 import type { ClipKind } from '../acting/scripts.ts';
 import { STATIC_KINDS } from '../data/dataset.ts';
 import type { Groups } from '../data/design.ts';
-import { blinksOf, gazeAngle, gazeError, hasOpenEyes, isModerate, ownGazeError, poseError } from './frame-errors.ts';
+import {
+  blinksOf,
+  gazeAngle,
+  gazeError,
+  hasOpenEyes,
+  isModerate,
+  ownGazeError,
+  poseError,
+  type Unfound,
+} from './frame-errors.ts';
 import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
 
 /** One figure with its interval over identities, and what it is made from. */
@@ -81,6 +90,14 @@ export class AccuracyFigures {
     return this.#subjects.size;
   }
 
+  /** Share of the looks at somebody whose head is turned by at most 40 degrees that find the face. */
+  facesFoundByGroup(): ByGroup {
+    return this.#byGroup(
+      this.#frames().filter(({ frame }) => isModerate(frame)),
+      (rows) => meanFigure(rows, ({ frame }) => (frame.face === null ? 0 : 1)),
+    );
+  }
+
   /** Mean absolute error over the three axes within 40 degrees of true yaw, in degrees. */
   pose(): Measured {
     return this.#measured(this.#posed(), (rows) => meanFigure(rows, ({ frame }) => poseError(frame)));
@@ -108,13 +125,13 @@ export class AccuracyFigures {
     );
   }
 
-  /** F1 of blinks in the clips that were made for it, at 10 frames a second. */
-  blinks(): Measured {
+  /** F1 of blinks in the clips that were made for it, at 10 frames a second; of faces that are found, or of all. */
+  blinks(unfound: Unfound = 'left out'): Measured {
     const rows = this.#clips
       .filter(({ clip }) => clip.spec.kind === 'blinks')
       .map((clip) => ({
         subject: this.#subjectOf(clip),
-        ...blinksOf(clip.frames),
+        ...blinksOf(clip.frames, unfound),
       }));
     return this.#measured(rows, (some) =>
       figureOfSums(

@@ -15,14 +15,17 @@ export function hasOpenEyes({ truth }: JudgedFrame): boolean {
   return (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN;
 }
 
+/** Of blinks while no face is found: nothing is said of them, or they are misses. */
+export type Unfound = 'left out' | 'missed';
+
 /** Blinks of one clip; those of somebody who is turned far away cannot be seen. */
-export function blinksOf(frames: readonly JudgedFrame[]): EventCounts {
+export function blinksOf(frames: readonly JudgedFrame[], unfound: Unfound): EventCounts {
   return countBlinks(
-    frames.map((frame, i) => ({
-      frame: i,
-      said: frame.blink && isModerate(frame),
-      truth: frame.truth.blink && isModerate(frame),
-    })),
+    frames.flatMap((frame, i) =>
+      frame.face === null && unfound === 'left out'
+        ? []
+        : [{ frame: i, said: frame.blink && isModerate(frame), truth: frame.truth.blink && isModerate(frame) }],
+    ),
   );
 }
 

@@ -120,16 +120,21 @@ describe('rows scored against the truth', () => {
   });
 
   it('gives blinks as events of a file, and every figure of each group', async () => {
-    const marks = { a: '..xx....x.', b: '..........' };
-    const said = { a: '...x......', b: '......x...' };
-    const frames = (['a', 'b'] as const).flatMap((file) =>
-      marks[file].split('').map((mark, i) => ({ file, i, truth: mark === 'x', said: said[file][i] === 'x' })),
+    const marks = { a: '..xx....x.', b: '..........', c: '..x.......' };
+    // No face is found where a question mark stands.
+    const said = { a: '...x......', b: '......x...', c: '.???......' };
+    const frames = (['a', 'b', 'c'] as const).flatMap((file) =>
+      marks[file].split('').map((mark, i) => {
+        const sign = said[file][i];
+        return { file, i, truth: mark === 'x', said: sign === '?' ? null : sign === 'x' };
+      }),
     );
     const got = await reported(
       `file,frame,subject,group_glasses,blink\n${frames.map(({ file, i, truth }) => `${file},${i},${file},${file === 'a' ? 'yes' : ''},${truth}`).join('\n')}\n`,
       frames.map(({ file, i, said: blink }) => frameRow(file, i, { blink })),
     );
     expect(valueOf(got, 'blinkF1')).toBe(2 / (2 + 1 + 1));
+    expect(valueOf(got, 'blinkF1OfAll')).toBe(2 / (2 + 1 + 2));
     expect(valueOf(got, 'blinkFramesF1')).toBe(2 / (2 + 1 + 2));
     expect(valueOf(got, 'blinkF1', 'yes')).toBe(2 / (2 + 0 + 1));
     expect(table(got)).toContain('group_glasses');
