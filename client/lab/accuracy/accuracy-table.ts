@@ -29,12 +29,16 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
   const worstPose = worstOf(poses, 'highest');
   const worstAbstained = worstOf(abstained, 'highest');
   const spread = widestSpread(balanced);
-  const brief = judged.brief();
+  const brief = Object.fromEntries(Object.entries(judged.brief()).map(([what, count]) => [`brief, ${what}`, count]));
+  const within = 'of found faces within 40 degrees of yaw';
   const rows: AccuracyRow[] = [
-    row('head pose, mean of three axes', judged.pose()),
+    withNote(row('head pose, mean of three axes', judged.pose()), within),
     { name: 'head pose, worst group', value: worstPose.value, note: worstPose.group },
-    row('gaze without calibration', judged.gaze()),
-    row('gaze with the personal baseline', judged.gazeWithBaseline()),
+    withNote(row('gaze without calibration', judged.gaze()), `${within}, with open eyes`),
+    withNote(
+      row('gaze with the personal baseline', judged.gazeWithBaseline()),
+      `${decimal(judged.gaze('with a baseline'))} without it in the same frames`,
+    ),
     withNote(
       row('blinks at 10 fps, F1', judged.blinks()),
       `${decimal(judged.blinks('missed'))} with those of faces that are not found as misses`,
@@ -53,15 +57,16 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
     percent('scored within 10 s of the first face', judged.scoredSoon()),
     withNote(
       percent('living person held still called static', judged.livingCalledStatic()),
-      `of ${inPercent(judged.livingWithoutSign())} no sign of life was seen`,
+      `as a still picture ${inPercent(judged.livingCalledStatic(['static-picture']))}, for want of a sign of life ${inPercent(judged.livingCalledStatic(['no-life-yet']))}`,
     ),
     percent('static picture abstained', judged.staticAbstained()),
     row('ECE at 50 % facing', judged.ece(0.5)),
     row('ECE at 80 % facing', judged.ece(0.8)),
-    ...judged.classShareBiases(rates).map(({ trueShare, bias }) => ({
-      ...percent(`class share at ${String(Math.round(trueShare * 100))} %, bias`, bias),
-      value: Math.abs(bias.value ?? Number.NaN) * 100,
-    })),
+    ...judged.classShareBiases(rates).map(({ trueShare, corrected, ofMeanScore }) => {
+      const bias = percent(`class share at ${String(Math.round(trueShare * 100))} %, bias`, corrected);
+      const signed = `${inPoints(corrected)} corrected, ${inPoints(ofMeanScore)} as the pacing view shows it, the mean score`;
+      return withNote({ ...bias, value: Math.abs(corrected.value ?? Number.NaN) * 100 }, signed);
+    }),
     withNote(
       percent('declared second screen called away', judged.declaredCalledAway()),
       `${inPercent(judged.declaredAbstained())} of all abstained`,
@@ -78,12 +83,14 @@ export function accuracyTable(judged: AccuracyFigures, rates: ErrorRates): Accur
     groups: {
       faceFound: judged.facesFoundByGroup(),
       pose: poses,
+      poseByAxis: judged.poseByAxis(),
       balancedAccuracy: balanced,
       abstained,
+      abstainedByRate: judged.abstainedByRate(),
       balancedAccuracyByKind: judged.balancedAccuracyByKind(),
       gazeAngle: { all: judged.gazeAngle() },
     },
-    counts: { briefWindows: brief.windows, briefWindowsTold: brief.told, ...judged.reasons() },
+    counts: { ...brief, ...judged.reasons() },
   };
 }
 
@@ -101,6 +108,11 @@ function withNote(row: AccuracyRow, more: string): AccuracyRow {
 
 function inPercent({ value }: Measured): string {
   return `${((value ?? Number.NaN) * 100).toFixed(1)} %`;
+}
+
+function inPoints({ value }: Measured): string {
+  const points = (value ?? Number.NaN) * 100;
+  return `${points < 0 ? '' : '+'}${points.toFixed(1)}`;
 }
 
 function decimal({ value }: Measured): string {

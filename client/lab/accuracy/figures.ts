@@ -23,12 +23,15 @@ import type { ClipKind } from '../acting/scripts.ts';
 import { STATIC_KINDS } from '../data/dataset.ts';
 import type { Groups } from '../data/design.ts';
 import {
+  axisError,
   blinksOf,
   gazeAngle,
   gazeError,
   hasOpenEyes,
   isModerate,
   ownGazeError,
+  POSE_AXES,
+  poseAngle,
   poseError,
   type Unfound,
 } from './frame-errors.ts';
@@ -73,6 +76,13 @@ const SETTLING_MS = 10_000;
 const LEARNT_DEG = 10;
 const RESAMPLES = { resamples: 1000, seed: 7 } as const;
 
+/** What a class's share is off by: corrected for the known error rates, and as the mean score has it. */
+interface ClassShareBias {
+  readonly trueShare: number;
+  readonly corrected: Measured;
+  readonly ofMeanScore: Measured;
+}
+
 /** The figures of judged clips. Everything is computed from what the shipped code said and the lab's truth. */
 export class AccuracyFigures {
   readonly #clips: readonly JudgedClip[];
@@ -107,9 +117,19 @@ export class AccuracyFigures {
     return this.#byGroup(this.#posed(), (rows) => meanFigure(rows, ({ frame }) => poseError(frame)));
   }
 
-  /** Mean absolute error over both axes in camera coordinates, in degrees, without any calibration. */
-  gaze(): Measured {
-    return this.#measured(this.#gazing(), (rows) => meanFigure(rows, ({ frame }) => gazeError(frame)));
+  /** The same by axis, and the angle of the one rotation between true and measured pose. */
+  poseByAxis(): ByGroup {
+    const mean = (error: (frame: JudgedFrame) => number): Measured =>
+      this.#measured(this.#posed(), (rows) => meanFigure(rows, ({ frame }) => error(frame)));
+    return Object.fromEntries([
+      ...POSE_AXES.map((axis) => [axis, mean((frame) => axisError(frame, axis))]),
+      ['geodesicDeg', mean(poseAngle)],
+    ]) as ByGroup;
+  }
+
+  /** Mean absolute error over both axes in camera coordinates, in degrees, without any calibration: of all frames, or of those with a personal baseline. */
+  gaze(of: 'all' | 'with a baseline' = 'all'): Measured {
+    return this.#measured(this.#gazing(of), (rows) => meanFigure(rows, ({ frame }) => gazeError(frame)));
   }
 
   /** The angle between the true gaze and the one that was seen, in degrees. */
@@ -119,9 +139,8 @@ export class AccuracyFigures {
 
   /** Mean absolute error over both axes with what the personal baseline knows of the eyes taken out, in degrees. */
   gazeWithBaseline(): Measured {
-    return this.#measured(
-      this.#gazing().filter(({ frame }) => frame.eyesPitchDeg !== 0),
-      (rows) => meanFigure(rows, ({ frame }) => ownGazeError(frame)),
+    return this.#measured(this.#gazing('with a baseline'), (rows) =>
+      meanFigure(rows, ({ frame }) => ownGazeError(frame)),
     );
   }
 
@@ -169,6 +188,15 @@ export class AccuracyFigures {
     return this.#byGroup(this.#usable(), (rows) => abstentionFigure(rows.map(judgedOf)));
   }
 
+  /** At two or three looks a second most blinks, which tell a person from a picture, fall between looks. */
+  abstainedByRate(): ByGroup {
+    return this.#by(
+      this.#usable(),
+      ({ clip: { clip } }) => (clip.hz < 3 ? 'below 3 Hz' : clip.hz < 8 ? '3 to 8 Hz' : '8 Hz and more'),
+      (rows) => abstentionFigure(rows.map(judgedOf)),
+    );
+  }
+
   /** How often each reason was given in usable clips. */
   reasons(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
@@ -190,11 +218,15 @@ export class AccuracyFigures {
     return this.#measured(rows, (some) => meanFigure(some, ({ scored }) => scored));
   }
 
-  /** Windows whose truth a brief look down decides: they stand outside. And how many of them were told so. */
-  brief(): { readonly windows: number; readonly told: number } {
-    const windows = this.#windows(this.#livingClips()).filter(({ window }) => window.truth === 'brief');
-    const told = windows.filter(({ window: { outcome } }) => outcome.kind === 'abstain' && outcome.reason === 'brief');
-    return { windows: windows.length, told: told.length };
+  /** Windows whose truth a brief look down decides stand outside all else: how many of them abstain, are called away, are called facing. */
+  brief(): Readonly<Record<'abstained' | 'called away' | 'called facing', number>> {
+    const counts = { abstained: 0, 'called away': 0, 'called facing': 0 };
+    for (const { window } of this.#windows(this.#livingClips())) {
+      if (window.truth !== 'brief') continue;
+      const { outcome } = window;
+      counts[outcome.kind === 'abstain' ? 'abstained' : outcome.score < 0.5 ? 'called away' : 'called facing'] += 1;
+    }
+    return counts;
   }
 
   /** Share of the windows of photographs and frozen cameras that abstain. */
@@ -207,14 +239,13 @@ export class AccuracyFigures {
     );
   }
 
-  /** Share of the windows of somebody who holds still that are called a static picture. */
-  livingCalledStatic(): Measured {
-    return this.#abstainedAs(this.#heldStill(), 'static-picture');
-  }
-
-  /** Share of them in which no sign of life was seen for so long that a photograph would look the same. */
-  livingWithoutSign(): Measured {
-    return this.#abstainedAs(this.#heldStill(), 'no-life-yet');
+  /** Share of the windows of somebody who holds still that abstain as a photograph's do: as a still picture, or for want of a sign of life. */
+  livingCalledStatic(as: readonly AbstainReason[] = ['static-picture', 'no-life-yet']): Measured {
+    return this.#measured(this.#heldStill(), (some) =>
+      meanFigure(some, ({ window: { outcome } }) =>
+        outcome.kind === 'abstain' && as.includes(outcome.reason) ? 1 : 0,
+      ),
+    );
   }
 
   /** Share of the windows of somebody who faces a declared screen that are called away, of those that were told. */
@@ -269,22 +300,33 @@ export class AccuracyFigures {
     );
   }
 
-  classShareBiases(rates: ErrorRates): readonly { readonly trueShare: number; readonly bias: Measured }[] {
-    return CLASS_SHARES.map((trueShare) => ({ trueShare, bias: this.classShareBias(trueShare, rates) }));
+  /** The same of the mean score, which the pacing view shows as it is. */
+  meanScoreBias(trueShare: number): Measured {
+    return this.#measured(this.#judged(), (rows) =>
+      figureOfSums(
+        rows.filter(({ score }) => score !== null),
+        4,
+        ({ score, truth }) => (truth ? [1, score ?? 0, 0, 0] : [0, 0, 1, score ?? 0]),
+        ([facing = 0, ofFacing = 0, away = 0, ofAway = 0]) =>
+          facing === 0 || away === 0 ? null : trueShare * (ofFacing / facing - 1) + (1 - trueShare) * (ofAway / away),
+      ),
+    );
+  }
+
+  classShareBiases(rates: ErrorRates): readonly ClassShareBias[] {
+    return CLASS_SHARES.map((trueShare) => ({
+      trueShare,
+      corrected: this.classShareBias(trueShare, rates),
+      ofMeanScore: this.meanScoreBias(trueShare),
+    }));
   }
 
   /** Balanced accuracy by what somebody does in the clip. */
   balancedAccuracyByKind(): ByGroup {
-    const rows = this.#usable();
-    const kinds = [...new Set(rows.map(({ clip }) => clip.clip.spec.kind))].sort();
-    return Object.fromEntries(
-      kinds.map((kind) => [
-        kind,
-        this.#measured(
-          rows.filter(({ clip }) => clip.clip.spec.kind === kind),
-          (some) => balancedAccuracyFigure(some.map(judgedOf), { abstentions: 'left out' }),
-        ),
-      ]),
+    return this.#by(
+      this.#usable(),
+      ({ clip }) => clip.clip.spec.kind,
+      (rows) => balancedAccuracyFigure(rows.map(judgedOf), { abstentions: 'left out' }),
     );
   }
 
@@ -296,8 +338,8 @@ export class AccuracyFigures {
     return this.#frames().filter(({ frame }) => frame.face !== null && isModerate(frame));
   }
 
-  #gazing(): FrameOf[] {
-    return this.#posed().filter(({ frame }) => hasOpenEyes(frame));
+  #gazing(of: 'all' | 'with a baseline' = 'all'): FrameOf[] {
+    return this.#posed().filter(({ frame }) => hasOpenEyes(frame) && (of === 'all' || frame.eyesPitchDeg !== 0));
   }
 
   /** Frames in which the one face before the camera lives. */
@@ -314,12 +356,6 @@ export class AccuracyFigures {
   #facingDeclared(): WindowOf[] {
     return this.#windows(this.#clips.filter(({ clip }) => clip.spec.kind === 'declared')).filter(
       ({ clip, window }) => window.truth === 'facing' && isMostly(clip, window, 'declared-screen'),
-    );
-  }
-
-  #abstainedAs(rows: readonly WindowOf[], reason: AbstainReason): Measured {
-    return this.#measured(rows, (some) =>
-      meanFigure(some, ({ window: { outcome } }) => (outcome.kind === 'abstain' && outcome.reason === reason ? 1 : 0)),
     );
   }
 
@@ -360,14 +396,19 @@ export class AccuracyFigures {
     rows: readonly Row[],
     make: (rows: readonly Row[]) => Figure,
   ): ByGroup {
-    const groups: Record<string, Measured> = {};
-    for (const group of GROUPS) {
-      for (const value of new Set(rows.map(({ clip }) => clip.clip.groups[group]))) {
-        const some = rows.filter(({ clip }) => clip.clip.groups[group] === value);
-        groups[`${group} ${value}`] = this.#measured(some, make);
-      }
-    }
-    return groups;
+    return Object.assign(
+      {},
+      ...GROUPS.map((group) => this.#by(rows, ({ clip }) => `${group} ${clip.clip.groups[group]}`, make)),
+    ) as ByGroup;
+  }
+
+  #by<Row extends OfSubject>(
+    rows: readonly Row[],
+    nameOf: (row: Row) => string,
+    make: (rows: readonly Row[]) => Figure,
+  ): ByGroup {
+    const groups = [...Map.groupBy(rows, nameOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(groups.map(([name, some]) => [name, this.#measured(some, make)]));
   }
 
   #subjectOf({ clip }: JudgedClip): number {

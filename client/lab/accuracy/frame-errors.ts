@@ -1,5 +1,6 @@
 import { countBlinks, type EventCounts } from '../../validation/figures/blinks.ts';
-import { angleErrorDeg, betweenDirectionsDeg } from '../../validation/figures/directions.ts';
+import type { HeadPose } from '../../src/attention/worker/geometry.ts';
+import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg } from '../../validation/figures/directions.ts';
 import type { JudgedFrame } from './judged-clip.ts';
 
 const MODERATE_YAW_DEG = 40;
@@ -21,20 +22,33 @@ export type Unfound = 'left out' | 'missed';
 /** Blinks of one clip; those of somebody who is turned far away cannot be seen. */
 export function blinksOf(frames: readonly JudgedFrame[], unfound: Unfound): EventCounts {
   return countBlinks(
-    frames.flatMap((frame, i) =>
-      frame.face === null && unfound === 'left out'
-        ? []
-        : [{ frame: i, said: frame.blink && isModerate(frame), truth: frame.truth.blink && isModerate(frame) }],
-    ),
+    frames.map((frame, i) => ({
+      frame: i,
+      said: frame.face === null && unfound === 'left out' ? null : frame.blink && isModerate(frame),
+      truth: frame.truth.blink && isModerate(frame),
+    })),
   );
 }
 
+export const POSE_AXES = ['yawDeg', 'pitchDeg', 'rollDeg'] as const;
+
+export function axisError({ truth, face }: JudgedFrame, axis: (typeof POSE_AXES)[number]): number {
+  return angleErrorDeg(face?.[axis] ?? Number.NaN, truth[axis] ?? Number.NaN);
+}
+
 /** Mean absolute error over the three axes, in degrees. */
-export function poseError({ truth, face }: JudgedFrame): number {
-  const errors = (['yawDeg', 'pitchDeg', 'rollDeg'] as const).map((axis) =>
-    angleErrorDeg(face?.[axis] ?? Number.NaN, truth[axis] ?? Number.NaN),
-  );
-  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+export function poseError(frame: JudgedFrame): number {
+  return POSE_AXES.reduce((sum, axis) => sum + axisError(frame, axis), 0) / POSE_AXES.length;
+}
+
+/** The angle of the one rotation between true and measured pose, in degrees. */
+export function poseAngle({ truth, face }: JudgedFrame): number {
+  const pose = (of: Partial<Record<(typeof POSE_AXES)[number], number | null>> | null): HeadPose => ({
+    yawDeg: of?.yawDeg ?? Number.NaN,
+    pitchDeg: of?.pitchDeg ?? Number.NaN,
+    rollDeg: of?.rollDeg ?? Number.NaN,
+  });
+  return geodesicDeg(pose(face), pose(truth));
 }
 
 /** Mean absolute error over both axes in camera coordinates, in degrees. */

@@ -1,7 +1,8 @@
 /** What was said and what was true of one frame of one file. */
 export interface BlinkFrame {
   readonly frame: number;
-  readonly said: boolean;
+  /** Null where nothing was said, since no face was found: the frame is left out, whatever its truth. */
+  readonly said: boolean | null;
   readonly truth: boolean;
 }
 
@@ -26,8 +27,8 @@ const WITHIN_FRAMES = 1;
  * lie within one frame, and each is used once. Where frames are left out regularly, the next one that is there is the consecutive one.
  */
 export function countBlinks(frames: readonly BlinkFrame[]): EventCounts {
-  const placed = place(frames);
-  const said = runs(placed.filter(({ said }) => said));
+  const placed = place(frames).filter(({ said }) => said !== null);
+  const said = runs(placed.filter(({ said }) => said === true));
   const truly = runs(placed.filter(({ truth }) => truth));
   let found = 0;
   let s = 0;

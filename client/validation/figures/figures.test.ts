@@ -154,6 +154,21 @@ describe('blinks', () => {
     expect(countBlinks(apart)).toEqual({ found: 0, invented: 0, missed: 2 });
   });
 
+  it('leaves out frames of which nothing is said, and lets the others keep their places', () => {
+    // A face that is found in every fifth look: what lies five frames apart is not one blink.
+    const seldom = Array.from({ length: 21 }, (_, frame) => ({
+      frame,
+      said: frame % 5 === 0 ? frame === 10 : null,
+      truth: frame === 5 || frame === 10 || frame === 12,
+    }));
+    expect(countBlinks(seldom)).toEqual({ found: 1, invented: 0, missed: 1 });
+    expect(countBlinks(seldom.map((each) => ({ ...each, said: each.said === true })))).toEqual({
+      found: 1,
+      invented: 0,
+      missed: 2,
+    });
+  });
+
   it('F1 is the harmonic mean of precision and recall', () => {
     expect(f1({ found: 6, invented: 2, missed: 4 })).toBeCloseTo((2 * 0.75 * 0.6) / 1.35, 12);
     expect(f1({ found: 0, invented: 0, missed: 0 })).toBeNull();

@@ -132,9 +132,9 @@ function blinks(frames: readonly JoinedFrame[]): RowsFigure[] {
   // Where no face was found, nothing was said of its eyes.
   const told = labelled.filter(({ row }) => row.blink !== null);
   type Value = (found: number, invented: number, missed: number) => number | null;
-  const ofEvents = (of: readonly JoinedFrame[], value: Value): Figure =>
+  const ofEvents = (unfound: 'left out' | 'missed', value: Value): Figure =>
     figureOfSums(
-      blinksOf(of),
+      blinksOf(labelled, unfound),
       3,
       ({ found, invented, missed }) => [found, invented, missed],
       ([found = 0, invented = 0, missed = 0]) => value(found, invented, missed),
@@ -153,23 +153,27 @@ function blinks(frames: readonly JoinedFrame[]): RowsFigure[] {
   );
   const of = (name: string, label: string, rows: readonly JoinedFrame[], figure: Figure): RowsFigure =>
     figureOf(name, label, 'share', rows, figure);
-  const precision = ofEvents(told, (found, invented) => share(found, found + invented));
-  const recall = ofEvents(told, (found, _, missed) => share(found, found + missed));
+  const precision = ofEvents('left out', (found, invented) => share(found, found + invented));
+  const recall = ofEvents('left out', (found, _, missed) => share(found, found + missed));
   return [
-    of('blinkF1', 'blinks, F1', told, ofEvents(told, f1Of)),
+    of('blinkF1', 'blinks, F1', told, ofEvents('left out', f1Of)),
     of('blinkPrecision', '  said blinks that were true', told, precision),
     of('blinkRecall', '  true blinks that were said', told, recall),
-    of('blinkF1OfAll', '  F1, faces not found as misses', labelled, ofEvents(labelled, f1Of)),
+    of('blinkF1OfAll', '  F1, faces not found as misses', labelled, ofEvents('missed', f1Of)),
     of('blinkFramesF1', 'frames of blinks, F1', told, ofFrames),
   ];
 }
 
-function blinksOf(frames: readonly JoinedFrame[]) {
+function blinksOf(frames: readonly JoinedFrame[], unfound: 'left out' | 'missed') {
   const files = Map.groupBy(frames, ({ subject, row }) => JSON.stringify([subject, row.file]));
   return [...files.values()].map((ofFile) => ({
     subject: ofFile[0]?.subject ?? 0,
     ...countBlinks(
-      ofFile.map(({ truth, row }) => ({ frame: row.frame, said: row.blink === true, truth: truth.blink === true })),
+      ofFile.map(({ truth, row }) => ({
+        frame: row.frame,
+        said: unfound === 'left out' ? row.blink : row.blink === true,
+        truth: truth.blink === true,
+      })),
     ),
   }));
 }
