@@ -47,9 +47,35 @@ export const ACCURACY_GOALS: readonly Goal[] = [
   { name: 'spread over groups, balanced accuracy', unit: 'points', goal: 5 },
 ];
 
-/** Renders the people that are not in the cache yet: an hour and more on two cores, with `quick` about a quarter of an hour. */
+const OF_FIRST_FAMILY = 'first family: ';
+/** The same of the lab's first family. It is the mesh that the landmarker itself fits, so that there are no goals. */
+export const FIRST_FAMILY_GOALS: readonly Goal[] = ACCURACY_GOALS.map((goal) => ({
+  ...goal,
+  name: `${OF_FIRST_FAMILY}${goal.name}`,
+  goal: null,
+}));
+/** People of it, one clip each. */
+const FIRST_FAMILY = ['--family', 'canonical', '--quick', '--identities', '20'] as const;
+
+/**
+ * Renders the people that are not in the cache yet: an hour and more on two cores, with `quick` about a quarter of an hour, and then without the
+ * first family.
+ */
 export async function measureAccuracy(log: (line: string) => void, quick: boolean): Promise<readonly Figure[]> {
-  const printed = JSON.parse(await printedBy(PROGRAM, quick ? ['--quick'] : [], log)) as Printed;
+  const second = await judgedPeople(quick ? ['--quick'] : [], log);
+  const first = quick ? null : await judgedPeople(FIRST_FAMILY, log);
+  return [...figuresOf(ACCURACY_GOALS, second), ...(first === null ? [] : figuresOf(FIRST_FAMILY_GOALS, first))];
+}
+
+function figuresOf(goals: readonly Goal[], { rows }: Printed): Figure[] {
+  return goals.map((goal) => {
+    const row = rows.find(({ name }) => name === goal.name.replace(OF_FIRST_FAMILY, ''));
+    return { ...goal, value: row?.value ?? null, note: row?.note ?? '' };
+  });
+}
+
+async function judgedPeople(options: readonly string[], log: (line: string) => void): Promise<Printed> {
+  const printed = JSON.parse(await printedBy(PROGRAM, options, log)) as Printed;
   log(
     `model ${printed.modelHash}: ${String(printed.identities)} identities, ${String(printed.windows)} windows judged`,
   );
@@ -57,10 +83,7 @@ export async function measureAccuracy(log: (line: string) => void, quick: boolea
     for (const [group, measured] of Object.entries(groups)) log(`${figure}, ${group}: ${inWords(measured)}`);
   }
   for (const [name, count] of Object.entries(printed.counts)) log(`${name}: ${String(count)} windows`);
-  return ACCURACY_GOALS.map((goal) => {
-    const row = printed.rows.find(({ name }) => name === goal.name);
-    return { ...goal, value: row?.value ?? null, note: row?.note ?? '' };
-  });
+  return printed;
 }
 
 function inWords({ value, interval, rows }: Measured): string {

@@ -54,7 +54,7 @@ export async function measureCost(log: (line: string) => void): Promise<readonly
   const { mains, battery, downloads } = JSON.parse(await printedBy(PROGRAM, [], log)) as Measured;
   return [
     { ...VISION_P50, value: mains.visionP50Ms, note: `rendered clip, ${perSecond(mains)}` },
-    { ...VISION_P95, value: mains.visionP95Ms, note: 'the same' },
+    { ...VISION_P95, value: mains.visionP95Ms, note: 'the same: of each window, and of those the median' },
     { ...SCORE, value: mains.scoreMs, note: 'ONNX Runtime, one thread, median' },
     { ...WINDOW_END, value: mains.windowEndToScoreP95Ms, note: 'in the worker' },
     { ...MAINS, value: mains.workerShare * 100, note: shareNote(mains) },
