@@ -73,6 +73,18 @@ describe('assets', () => {
     }
   });
 
+  it('asks once more, past the cache, for a file that came wrong', async () => {
+    let asked = 0;
+    const { requests, source } = serving((role, body) =>
+      role === 'ort-wasm' && asked++ === 0 ? body.subarray(1) : body,
+    );
+    const set = await source.describe();
+    const loaded = await source.load(set, () => undefined, new AbortController().signal);
+    expect(Buffer.from(loaded.ortWasm)).toEqual(CONTENT['ort-wasm']);
+    const caches = requests.flatMap(({ url, init }) => (url.includes('/ort-wasm.') ? [init?.cache] : []));
+    expect(caches).toEqual(['default', 'reload']);
+  });
+
   it('says which file is missing', async () => {
     const { source } = serving((role, body) => (role === 'landmarker-model' ? null : body));
     const set = await source.describe();

@@ -121,6 +121,7 @@ function parseFile(value: unknown): AssetFile | null {
   return { role, name, bytes, brotliBytes, sha256 };
 }
 
+/** A file that is not what was promised is asked for once more, past the browser's cache: what lies there is kept for a year. */
 async function download(
   fetchFile: typeof fetch,
   basePath: string,
@@ -129,9 +130,25 @@ async function download(
   onShare: (share: number) => void,
 ): Promise<ArrayBuffer> {
   // Low priority: the stage's media and the signalling of the class come first.
-  const response = await fetchOk(fetchFile, basePath + file.name, { signal, priority: 'low' });
+  const ask = (cache: RequestCache): Promise<Response> =>
+    fetchOk(fetchFile, basePath + file.name, { signal, cache, priority: 'low' });
+  try {
+    return await received(await ask('default'), file, signal, onShare);
+  } catch (error) {
+    if (!(error instanceof AssetError) || error.failure !== 'hash-refused') throw error;
+    return received(await ask('reload'), file, signal, onShare);
+  }
+}
+
+/** The response's bytes, once they are those of the file. */
+async function received(
+  response: Response,
+  file: AssetFile,
+  signal: AbortSignal,
+  onShare: (share: number) => void,
+): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(file.bytes);
-  let received = 0;
+  let length = 0;
   let sinceMs = performance.now();
   const reader = response.body?.getReader();
   if (reader === undefined) throw new AssetError('download-failed', `${file.name} came without a body`);
@@ -140,20 +157,20 @@ async function download(
       throw signal.aborted ? signal.reason : new AssetError('download-failed', `${file.name}: ${String(error)}`);
     });
     if (done) break;
-    if (received + value.byteLength > file.bytes) {
+    if (length + value.byteLength > file.bytes) {
       await reader.cancel();
       throw new AssetError('hash-refused', `${file.name} is longer than promised`);
     }
-    bytes.set(value, received);
-    received += value.byteLength;
+    bytes.set(value, length);
+    length += value.byteLength;
     if (performance.now() - sinceMs >= AT_A_TIME_MS) {
-      onShare(received / file.bytes);
+      onShare(length / file.bytes);
       await nextTask();
       sinceMs = performance.now();
     }
   }
   const digest = toHex(await crypto.subtle.digest('SHA-256', bytes));
-  if (received !== file.bytes || digest !== file.sha256) {
+  if (length !== file.bytes || digest !== file.sha256) {
     throw new AssetError('hash-refused', `${file.name} is not the file that was promised`);
   }
   return bytes.buffer;
