@@ -6,7 +6,7 @@ from pathlib import Path
 WORKER = Path(__file__).resolve().parents[2] / "client/src/attention/worker"
 GOLDEN = WORKER / "golden-features.json"
 
-FEATURES_VERSION = 5
+FEATURES_VERSION = 6
 FRAME_INPUT_NAMES = [
     "gazeYawAbs",
     "gazePitch",
@@ -22,6 +22,8 @@ FEATURE_NAMES = ["faceShare", "facingShare", "surelyFacingShare", "surelyAwaySha
 
 SURE = 0.85
 MAX_REACH_MS = 500
+# As face-gaps.ts has it.
+LONGEST_GAP_MS = 4000
 
 
 def frame_inputs(face: dict, aim: dict, picture: dict, trust: float) -> list[float]:
@@ -40,8 +42,25 @@ def frame_inputs(face: dict, aim: dict, picture: dict, trust: float) -> list[flo
     ]
 
 
+def bridged(frames: list[dict], before: dict | None) -> list[dict]:
+    """The frames of one window with those of short gaps judged by what both faces around them surely say (face-gaps.ts); before is the last frame with
+    a face of earlier windows."""
+    judged: list[dict] = []
+    last, gap = before, 0
+    for frame in frames:
+        judged.append(frame)
+        if not frame["hasFace"]:
+            gap += 1
+            continue
+        if gap > 0 and last is not None and 0 <= frame["tMs"] - last["tMs"] <= LONGEST_GAP_MS:
+            ends = {name: min(last[name], frame[name]) for name in ("facing", "down")}
+            judged[-1 - gap : -1] = [{**missed, "hasFace": True, **ends} for missed in judged[-1 - gap : -1]]
+        last, gap = frame, 0
+    return judged
+
+
 def window_features(frames: list[dict], start_ms: float, end_ms: float) -> list[float]:
-    """Of one window in the order of FEATURE_NAMES; frames are as the worker's JudgedFrame, in time order."""
+    """Of one window in the order of FEATURE_NAMES; frames are as the worker's JudgedFrame, bridged, in time order."""
     weights = weigh(frames, start_ms, end_ms)
     total_ms = sum(weights)
 

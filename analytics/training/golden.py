@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from clips import AIM, Clip
-from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES, GOLDEN, frame_inputs, window_features
+from features import FEATURE_NAMES, FEATURES_VERSION, FRAME_INPUT_NAMES, GOLDEN, bridged, frame_inputs, window_features
 from observables import SIDES, EyeLooks, Readings, eye_inputs, observe
 from windows import MIDDLES, aims, aims_under, judged_frames, lids_of
 
@@ -26,7 +26,7 @@ def write_golden(clips: list[Clip], frame_head: dict) -> None:
         "lids": [*(_lids(clip.t_ms[clip.face_at][:150], clip.seen["openness"][:150]) for clip in some), *_lid_edges()],
         "aims": [case for clip in some for case in _aims(clip)],
         "frames": [case for clip in some for case in _frames(clip)],
-        "windows": [_window(frames) for frames in [*_edges(), *(_real(clip, frame_head) for clip in some)]],
+        "windows": [*(_window(frames) for frames in _edges()), *_gaps(), *(_window(_real(clip, frame_head)) for clip in some)],
     }
     GOLDEN.write_text(json.dumps(document) + "\n")
 
@@ -59,11 +59,12 @@ def _lids(t_ms: np.ndarray, openness: np.ndarray) -> dict:
 
 
 def _lid_edges() -> list[dict]:
-    """Eyes that close for longer than a blink, waver, are narrow, begin shut, and are as open and shut as can be."""
+    """Eyes that close for longer than a blink, waver, are narrow, begin shut, are as open and shut as can be, and are wide open."""
     long = [0.97] * 8 + [0.2] * 12 + [0.95] * 4
     wavering = [0.99, 0.7, 0.97, 0.85, 0.995, 0.6, 0.95, 0.8] * 2 + [0.3, 0.1, 0.9]
     narrow = [0.5] * 8 + [0.3] * 9 + [0.1] * 9
-    return [_lids(100.0 * np.arange(len(case)), np.array(case)) for case in (long, wavering, narrow, [0.0, 1.0] * 3 + [1.0] * 9 + [0.0] * 8, [0.4] * 5)]
+    wide = [0.999] * 8 + [0.95, 0.999, 0.85, 0.999]
+    return [_lids(100.0 * np.arange(len(case)), np.array(case)) for case in (long, wavering, narrow, [0.0, 1.0] * 3 + [1.0] * 9 + [0.0] * 8, [0.4] * 5, wide)]
 
 
 def _aims(clip: Clip) -> list[dict]:
@@ -87,20 +88,37 @@ def _frames(clip: Clip) -> list[dict]:
     return cases
 
 
-def _window(frames: list[dict]) -> dict:
-    return {"startMs": 5000, "endMs": 10_000, "frames": frames, "features": window_features(frames, 5000, 10_000)}
+def _window(frames: list[dict], before: dict | None = None) -> dict:
+    features = window_features(bridged(frames, before), 5000, 10_000)
+    return {"startMs": 5000, "endMs": 10_000, "before": before, "frames": frames, "features": features}
+
+
+def _frame(t_ms: float, facing: float | None) -> dict:
+    return {"tMs": t_ms, "hasFace": facing is not None, "facing": facing or 0.0, "down": 0.5 * (1 - (facing or 1.0))}
+
+
+def _gaps() -> list[dict]:
+    """Faces that are missed for a while: within the window, since the one before, for too long, with nothing before, with another clock, and in its last part."""
+    missed = [_frame(5200 + 400 * i, 0.9 if i in (2, 8) else None) for i in range(12)]
+    turned = [_frame(5200 + 400 * i, {1: 0.95, 5: 0.2, 9: 0.93}.get(i)) for i in range(12)]
+    late = [_frame(5200 + 400 * i, 0.9 if i > 9 else None) for i in range(12)]
+    return [
+        _window(missed, _frame(4500, 0.8)),
+        _window(missed, _frame(1900, 0.8)),
+        _window(missed),
+        _window(missed, _frame(40_000, 0.8)),
+        _window(turned, _frame(4900, 0.97)),
+        _window(late, _frame(4900, 0.97)),
+    ]
 
 
 def _edges() -> list[list[dict]]:
-    def frame(t_ms: float, facing: float | None) -> dict:
-        return {"tMs": t_ms, "hasFace": facing is not None, "facing": facing or 0.0, "down": 0.5 * (1 - (facing or 1.0))}
-
     return [
         [],
-        [frame(7000, 0.97)],
-        [frame(5100 + 200 * i, None) for i in range(24)],
-        [frame(5000 + 250 * i, 0.92 if i % 2 else 0.04) for i in range(20)],
-        [frame(5200, 0.1), frame(5250, None), frame(9000, 0.5), frame(9000, 0.85), frame(9999, 0.15)],
+        [_frame(7000, 0.97)],
+        [_frame(5100 + 200 * i, None) for i in range(24)],
+        [_frame(5000 + 250 * i, 0.92 if i % 2 else 0.04) for i in range(20)],
+        [_frame(5200, 0.1), _frame(5250, None), _frame(9000, 0.5), _frame(9000, 0.85), _frame(9999, 0.15)],
     ]
 
 
@@ -135,7 +153,7 @@ def check_golden(path: Path = GOLDEN, strict: bool = False) -> int:
     for number, case in enumerate(golden["frames"]):
         _check(f"golden frame {number}", FRAME_INPUT_NAMES, case["inputs"], frame_inputs(case["face"], case["aim"], case["picture"], case["trust"]))
     for number, case in enumerate(golden["windows"]):
-        got = window_features(case["frames"], case["startMs"], case["endMs"])
+        got = window_features(bridged(case["frames"], case["before"]), case["startMs"], case["endMs"])
         _check(f"golden window {number}", FEATURE_NAMES, case["features"], got)
     return sum(len(golden[part]) for part in ("readings", "lids", "aims", "frames", "windows"))
 

@@ -1,12 +1,12 @@
 """Windows of five seconds out of clips, with the features that the worker would give them and the truth beside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from clips import AIM, Clip
-from features import frame_inputs, weigh, window_features
+from features import bridged, frame_inputs, weigh, window_features
 from observables import log_odds_of, probability_of
 
 WINDOW_MS = 5000
@@ -26,7 +26,7 @@ CONFIDENT, FEWEST_CONFIDENT = 0.85, 5
 BASELINE_WINDOWS = [1, 2, 4, 8, 20, 60]
 SURELY = 0.85
 # As eyelids.ts has them.
-CLOSING_LOG_ODDS, CLOSING_DEVIATIONS, SHUT_LOG_ODDS, CLOSED_SHARE = 2.5, 4, -1.5, 0.5
+CLOSING_LOG_ODDS, CLOSING_DEVIATIONS, WIDE_LOG_ODDS, SHUT_LOG_ODDS, CLOSED_SHARE = 2.5, 4, 2.2, -1.5, 0.5
 USUALLY_CLOSED, LONGEST_BLINK_MS, LIDS_MEMORY, LIDS_FEWEST = 0.5, 500, 16, 6
 # What such clips are judged by are rules and declarations, not the population's model.
 NOT_TRAINED_ON = {"photograph", "frozen", "dark", "company", "passing", "declared"}
@@ -123,7 +123,7 @@ def lids_of(t_ms: np.ndarray, openness: np.ndarray) -> list[str]:
 
 def _low_below(own: float, recent: list[float]) -> float:
     deviation = _median([abs(value - own) for value in recent])
-    return max(SHUT_LOG_ODDS, own - max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation))
+    return min(WIDE_LOG_ODDS, max(SHUT_LOG_ODDS, own - max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation)))
 
 
 def _median(values: list[float]) -> float:
@@ -133,7 +133,9 @@ def _median(values: list[float]) -> float:
 
 def judged_frames(clip: Clip, judge: Judge) -> list[dict]:
     """The clip's frames as the worker's JudgedFrame, without a baseline."""
-    return _frames_of(clip, judge(inputs_of(clip)) if clip.readings is not None else np.zeros((0, 3)))
+    if clip.readings is None:
+        return _frames_of(clip, np.zeros((0, 3)), [])
+    return _frames_of(clip, judge(inputs_of(clip)), _lids(clip))
 
 
 def frames_with_baseline(clip: Clip, judge: Judge) -> list[dict]:
@@ -141,7 +143,7 @@ def frames_with_baseline(clip: Clip, judge: Judge) -> list[dict]:
     if clip.readings is None:
         return judged_frames(clip, judge)
     aim, alone = aims(clip), judge(inputs_of(clip))
-    lids = np.array(lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]))
+    lids = np.array(_lids(clip))
     said = alone.copy()
     own, windows = SCREEN_MIDDLE, 0
     place = clip.t_ms[clip.face_at] // WINDOW_MS
@@ -154,11 +156,14 @@ def frames_with_baseline(clip: Clip, judge: Judge) -> list[dict]:
         if len(sure) >= max(FEWEST_CONFIDENT, CONFIDENT * len(opened)):
             windows = min(MEMORY_WINDOWS, windows + 1)
             own = own + (np.sort(aim[sure], axis=0)[len(sure) // 2] - own) / windows
-    return _frames_of(clip, said)
+    return _frames_of(clip, said, lids)
 
 
-def _frames_of(clip: Clip, said: np.ndarray) -> list[dict]:
-    lids = lids_of(clip.t_ms[clip.face_at], clip.seen["openness"]) if clip.readings is not None else []
+def _lids(clip: Clip) -> list[str]:
+    return lids_of(clip.t_ms[clip.face_at], clip.seen["openness"])
+
+
+def _frames_of(clip: Clip, said: np.ndarray, lids: Sequence[str]) -> list[dict]:
     row_at = {int(at): row for row, at in enumerate(clip.face_at)}
     last = (0.0, 0.0)
     frames = []
@@ -212,7 +217,8 @@ def _told(clip: Clip, first: float, step: float, thin: Callable[[np.ndarray], np
 
 
 def _window(clip: Clip, frames: list[dict], members: np.ndarray, start: float, truth: bool) -> Window:
-    features = window_features([frames[i] for i in members], start, start + WINDOW_MS)
+    before = next((frame for frame in reversed(frames[: members[0]]) if frame["hasFace"] and frame["tMs"] < start), None)
+    features = window_features(bridged([frames[i] for i in members], before), start, start + WINDOW_MS)
     return Window(features, truth, clip.subject, clip.kind, clip.groups)
 
 

@@ -4,8 +4,9 @@ import { FrameCopier } from '../src/attention/worker/frame-copier.ts';
 export interface ComparedFrame {
   readonly format: string | null;
   readonly isCopied: boolean;
-  /** Of any colour of any pixel, 0..255. */
+  /** Of any colour of any pixel, 0..255: of the copy as it is drawn, and of the pixels that come with it; null where none do. */
   readonly largestDifference: number;
+  readonly ofPixels: number | null;
 }
 
 declare global {
@@ -23,13 +24,15 @@ window.copies = {
   async compare(format, rotation = 0) {
     const shot = await shoot();
     const frame = format === undefined && rotation === 0 ? shot : await remade(shot, format, rotation);
-    const { source, width, height } = await copier.copy(frame);
-    const [copied, drawn] = [pixelsOf(source, width, height), pixelsOf(frame, width, height)];
-    const differences = copied.map((value, i) => Math.abs(value - (drawn[i] ?? 0)));
+    const { source, width, height, pixels } = await copier.copy(frame);
+    const drawn = pixelsOf(frame, width, height);
+    const largest = (copied: readonly number[]): number =>
+      copied.reduce((most, value, i) => Math.max(most, Math.abs(value - (drawn[i] ?? 0))), 0);
     const compared = {
       format: frame.format,
       isCopied: source !== frame,
-      largestDifference: differences.reduce((most, value) => Math.max(most, value), 0),
+      largestDifference: largest(pixelsOf(source, width, height)),
+      ofPixels: pixels === undefined ? null : largest([...pixels.data]),
     };
     frame.close();
     return compared;

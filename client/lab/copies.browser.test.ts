@@ -16,16 +16,16 @@ afterAll(async () => {
 describe('a frame of the camera', () => {
   it('is copied and not drawn, with the pixels that drawing it gives', async () => {
     const compared = await lab.page.evaluate(() => window.copies.compare());
-    expect(compared).toEqual({ format: 'I420', isCopied: true, largestDifference: 0 });
+    expect(compared).toEqual({ format: 'I420', isCopied: true, largestDifference: 0, ofPixels: 0 });
   });
 
   it('is copied from whatever format it has', async () => {
     const compared = await lab.page.evaluate(() => window.copies.compare('RGBA'));
-    expect(compared).toEqual({ format: 'RGBA', isCopied: true, largestDifference: 0 });
+    expect(compared).toEqual({ format: 'RGBA', isCopied: true, largestDifference: 0, ofPixels: 0 });
   });
 
   it('is drawn as it is shown where it must be turned', async () => {
     const compared = await lab.page.evaluate(() => window.copies.compare(undefined, 90));
-    expect(compared).toMatchObject({ isCopied: false });
+    expect(compared).toMatchObject({ isCopied: false, ofPixels: null });
   });
 });

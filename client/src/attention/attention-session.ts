@@ -4,7 +4,14 @@ import type { BrowserLack } from './browser-abilities.ts';
 import type { FrameFeed, OpenFrames } from './camera-frames.ts';
 import { THIS_SCREEN, type ClassScreens } from './class-screens.ts';
 import { limitFor, MAX_HZ, MIN_HZ, type MeasuringLimit, type WatchReserves } from './device-reserves.ts';
-import { parseFromWorker, type CostReport, type FromWorker, type ToWorker, type WorkerFailure } from './protocol.ts';
+import {
+  MAX_DETAIL,
+  parseFromWorker,
+  type CostReport,
+  type FromWorker,
+  type ToWorker,
+  type WorkerFailure,
+} from './protocol.ts';
 
 /** The class clock as the session needs it. */
 export interface ClassClock {
@@ -216,7 +223,7 @@ export class AttentionSession {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (run.worker === worker) this.#crashed(run, event.message);
+      if (run.worker === worker) this.#crashed(run, event.message.slice(0, MAX_DETAIL));
     };
     const { landmarkerWasm, landmarkerModel, ortWasm, attentionModel } = loaded;
     const bytes = { landmarkerWasm, landmarkerModel, ortWasm, attentionModel };

@@ -66,7 +66,8 @@ export type FromWorker =
   | { readonly type: 'frames-ended' }
   | { readonly type: 'failed'; readonly failure: WorkerFailure; readonly detail: string };
 
-const MAX_DETAIL = 300;
+/** Letters of a failure's text that are kept. */
+export const MAX_DETAIL = 300;
 /** Steps of a score in the datagram. */
 const SCORE_STEPS = 65_535;
 /** The most that a figure of cost can be: more milliseconds, frames or hertz are no report of a window. */

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
+import { abstainReason, type FaceBefore, type WindowCircumstances } from './abstain-rules.ts';
 import type { FaceObservables, ObservedFrame } from './observables.ts';
 
 const FACE = { size: 0.15 } as FaceObservables;
 const BRIGHT = { light: 0.5, sharpness: 0.03, change: 0.02 };
+const SMALL_FACE = { size: 0.05 } as FaceObservables;
 const NOW: WindowCircumstances = {
   clockSure: true,
   hiddenMs: 0,
   cameraEnded: false,
-  faceSeen: true,
-  lastFaceSize: 0.15,
+  faceBefore: faceBefore(0.15),
   faceCounts: [1, 1, 1],
   alive: true,
   windowMs: 5000,
 };
+
+/** Seen long before. */
+function faceBefore(size: number): FaceBefore {
+  return { tMs: -60_000, size };
+}
 
 function frames(count: number, frame: Partial<ObservedFrame> = {}): ObservedFrame[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -32,7 +37,7 @@ describe('when a window abstains', () => {
   });
 
   it('abstains before any face was seen', () => {
-    expect(abstainReason(frames(25, { face: null }), { ...NOW, faceSeen: false })).toBe('no-face-yet');
+    expect(abstainReason(frames(25, { face: null }), { ...NOW, faceBefore: null })).toBe('no-face-yet');
   });
 
   it('abstains with too few frames, or with all of them in one corner of the window', () => {
@@ -54,6 +59,14 @@ describe('when a window abstains', () => {
     expect(abstainReason(frames(25, { picture: dim, face: null }), NOW)).toBe('too-dark');
   });
 
+  it('does not take a dim room for dark, nor a picture for a person, where the face is missed for moments', () => {
+    const flickering = (light: number): ObservedFrame[] =>
+      frames(25, { picture: { ...BRIGHT, light } }).map((frame, i) => (i % 3 === 0 ? frame : { ...frame, face: null }));
+    expect(abstainReason(flickering(0.1), NOW)).toBeNull();
+    expect(abstainReason(flickering(0.03), NOW)).toBe('too-dark');
+    expect(abstainReason(flickering(0.5), { ...NOW, alive: false })).toBe('no-life-yet');
+  });
+
   it('abstains when the page was hidden for more than a fifth of the window', () => {
     expect(abstainReason(frames(25), { ...NOW, hiddenMs: 1001 })).toBe('page-hidden');
     expect(abstainReason(frames(25), { ...NOW, hiddenMs: 1000 })).toBeNull();
@@ -64,11 +77,17 @@ describe('when a window abstains', () => {
   });
 
   it('does not take a face that is hardly big enough for gone when it is missing', () => {
-    const flickering = frames(25).map((frame, i) => (i % 3 === 0 ? { ...frame, face: null } : frame));
-    expect(abstainReason(flickering, { ...NOW, lastFaceSize: 0.05 })).toBe('face-too-small');
-    expect(abstainReason(frames(25, { face: null }), { ...NOW, lastFaceSize: 0.05 })).toBe('face-too-small');
+    const lost = (size: number): ObservedFrame[] =>
+      frames(25).map((frame, i) => ({ ...frame, face: i < 15 ? ({ size } as FaceObservables) : null }));
+    expect(abstainReason(lost(0.05), NOW)).toBe('face-too-small');
+    expect(abstainReason(lost(0.15), NOW)).toBeNull();
+    expect(abstainReason(frames(25, { face: null }), { ...NOW, faceBefore: faceBefore(0.05) })).toBe('face-too-small');
+    expect(abstainReason(frames(25), { ...NOW, faceBefore: faceBefore(0.05) })).toBeNull();
+  });
+
+  it('takes a small face that is missed between two looks for there', () => {
+    const flickering = frames(25).map((frame, i) => ({ ...frame, face: i % 12 === 0 ? SMALL_FACE : null }));
     expect(abstainReason(flickering, NOW)).toBeNull();
-    expect(abstainReason(frames(25), { ...NOW, lastFaceSize: 0.05 })).toBeNull();
   });
 
   it('abstains in company, not for somebody who walks past', () => {

@@ -1,15 +1,20 @@
 import type { AbstainReason } from '@lectern/contracts';
+import { shortGaps } from './face-gaps.ts';
 import { hasFace, type FrameWithFace, type ObservedFrame } from './observables.ts';
+
+/** When a face was found and how large it was, as `FaceObservables.size`. */
+export interface FaceBefore {
+  readonly tMs: number;
+  readonly size: number;
+}
 
 /** What the rules look at besides the frames. */
 export interface WindowCircumstances {
   readonly clockSure: boolean;
   readonly hiddenMs: number;
   readonly cameraEnded: boolean;
-  /** A face was found at some time before the end of this window. */
-  readonly faceSeen: boolean;
-  /** Size of the last face that was found, as `FaceObservables.size`; null before any. */
-  readonly lastFaceSize: number | null;
+  /** The last face that was found before this window; null where there was none. */
+  readonly faceBefore: FaceBefore | null;
   /** Faces of comparable size, counted about once a second. */
   readonly faceCounts: readonly number[];
   /** Whether the face has shown signs of life. */
@@ -45,21 +50,23 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (!now.clockSure) return 'clock-unsure';
   if (now.hiddenMs > MAX_HIDDEN_SHARE * now.windowMs) return 'page-hidden';
   if (frames.length < MIN_FRAMES || spanMs(frames) < MIN_SPAN_SHARE * now.windowMs) return 'too-few-frames';
-  if (share(frames, isDark) >= MOSTLY) return 'too-dark';
+  // A face that is missed for a moment is there: neither gone, nor hidden by darkness, nor without need of a sign of life.
+  const gaps = shortGaps(frames, hasFace, now.faceBefore);
+  const isThere = (frame: ObservedFrame): boolean => frame.face !== null || gaps.has(frame);
+  if (share(frames, (frame) => isDark(frame, isThere(frame))) >= MOSTLY) return 'too-dark';
   if (isStill(frames)) return 'static-picture';
-  if (!now.faceSeen) return 'no-face-yet';
-  if (isCrowded(now.faceCounts)) return 'several-faces';
   const withFace = frames.filter(hasFace);
-  if (!now.alive && withFace.length >= MOSTLY * frames.length) return 'no-life-yet';
+  const lastSize = withFace.at(-1)?.face.size ?? now.faceBefore?.size;
+  if (lastSize === undefined) return 'no-face-yet';
+  if (isCrowded(now.faceCounts)) return 'several-faces';
+  if (!now.alive && share(frames, isThere) >= MOSTLY) return 'no-life-yet';
   if (withFace.length > 0 && share(withFace, isSmall) >= MOSTLY) return 'face-too-small';
-  const missing = frames.length - withFace.length;
-  const wasSmall = now.lastFaceSize !== null && now.lastFaceSize < MIN_FACE_SIZE_TO_MISS;
-  if (wasSmall && missing >= MAX_MISSING_SHARE * frames.length) return 'face-too-small';
-  return null;
+  const missing = 1 - share(frames, isThere);
+  return lastSize < MIN_FACE_SIZE_TO_MISS && missing >= MAX_MISSING_SHARE ? 'face-too-small' : null;
 }
 
-function isDark(frame: ObservedFrame): boolean {
-  return frame.picture.light < DARK_LIGHT || (frame.face === null && frame.picture.light < DIM_LIGHT);
+function isDark({ picture: { light } }: ObservedFrame, isThere: boolean): boolean {
+  return light < DARK_LIGHT || (!isThere && light < DIM_LIGHT);
 }
 
 /** Once is a passer-by, twice and half of the time is company: whose gaze it is cannot be told. */

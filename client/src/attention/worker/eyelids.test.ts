@@ -27,6 +27,12 @@ describe('eyelids', () => {
     expect(narrow.note(4000, 0.03)).toBe('blink');
   });
 
+  it('do not take eyes that are open wide for closing, though log-odds fall far there', () => {
+    const lids = new Eyelids();
+    watched(lids, looks(12, 0.998));
+    expect(watched(lids, [0.96, 0.998, 0.85], 1200)).toEqual(['open', 'open', 'blink']);
+  });
+
   it('ask for more of eyes whose openness wavers', () => {
     const wavering = [0.99, 0.7, 0.97, 0.85, 0.995, 0.6, 0.95, 0.8, 0.98, 0.65, 0.99, 0.75];
     const steady = new Eyelids();

@@ -7,6 +7,8 @@ import { medianOf } from './quantiles.ts';
  */
 const CLOSING_LOG_ODDS = 2.5;
 const CLOSING_DEVIATIONS = 4;
+/** Eyes that are more open than this, in log-odds (0.9), do not begin to close, however wide open they mostly are. */
+const WIDE_LOG_ODDS = 2.2;
 /** Nobody's open eyes are read as less open than this, in log-odds (0.18): it is neither waited for nor learnt from. */
 const SHUT_LOG_ODDS = -1.5;
 /** Eyes that stay low are closed below this share of what they mostly are, or shut; above it somebody only looks tired, or down. */
@@ -54,6 +56,7 @@ export class Eyelids {
 
   #lowBelow(own: number): number {
     const deviation = medianOf(this.#open.map((value) => Math.abs(value - own)));
-    return Math.max(SHUT_LOG_ODDS, own - Math.max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation));
+    const closing = own - Math.max(CLOSING_LOG_ODDS, CLOSING_DEVIATIONS * deviation);
+    return Math.min(WIDE_LOG_ODDS, Math.max(SHUT_LOG_ODDS, closing));
   }
 }

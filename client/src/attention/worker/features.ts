@@ -1,5 +1,5 @@
 /** Raised whenever a feature's meaning, order or default changes; the model's description names the one it was trained on. */
-export const FEATURES_VERSION = 5;
+export const FEATURES_VERSION = 6;
 
 /** Names and order of the window's features; analytics/training/features.py computes the same, held by golden vectors. */
 export const FEATURE_NAMES = [

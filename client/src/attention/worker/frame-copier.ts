@@ -41,7 +41,7 @@ export class FrameCopier {
     }
     const context = this.#contextOf(columns, rows);
     context.putImageData(pixels, 0, 0);
-    return { source: context.canvas, width, height };
+    return { source: context.canvas, width, height, pixels };
   }
 
   #pixelsOf(width: number, height: number): ImageData {

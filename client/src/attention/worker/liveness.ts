@@ -25,7 +25,7 @@ interface Signs {
   readonly yawDeg: number;
   readonly pitchDeg: number;
 }
-const SIGNS: Signs = { open: 0.95, yawDeg: 7, pitchDeg: 9 };
+const SIGNS: Signs = { open: 0.95, yawDeg: 6, pitchDeg: 7.5 };
 const SIGNS_OF_SMALL: Signs = { open: 0.6, yawDeg: 14, pitchDeg: 18 };
 
 /**

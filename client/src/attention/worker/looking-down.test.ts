@@ -18,14 +18,30 @@ describe('looking down', () => {
     expect(down.note(23_500, 'down')).toBe('brief');
   });
 
+  it('goes on while somebody perhaps looks down, which does not begin it', () => {
+    const down = new LookingDown();
+    expect(down.note(0, 'perhaps-down')).toBeNull();
+    down.note(500, 'down');
+    for (let tMs = 1000; tMs < 20_500; tMs += 500) expect(down.note(tMs, 'perhaps-down')).toBeNull();
+    expect(down.note(20_500, 'down')).toBe('long');
+  });
+
   it('goes on while a bowed head shows no face, and does not begin with an empty chair', () => {
     const down = new LookingDown();
     expect(down.note(0, 'no-face')).toBeNull();
     down.note(500, 'down');
     expect(down.note(1000, 'no-face')).toBe('brief');
     expect(down.note(1500, 'no-face')).toBe('brief');
-    for (let tMs = 2000; tMs <= 21_000; tMs += 500) down.note(tMs, 'no-face');
+    for (let tMs = 2000; tMs < 21_000; tMs += 500) down.note(tMs, tMs % 5000 === 0 ? 'down' : 'no-face');
     expect(down.note(21_500, 'no-face')).toBe('long');
+  });
+
+  it('is over ten seconds after the face was lost: the chair is empty', () => {
+    const down = new LookingDown();
+    down.note(0, 'down');
+    const said = Array.from({ length: 40 }, (_, i) => down.note((i + 1) * 500, 'no-face'));
+    expect(said).toEqual([...Array.from({ length: 20 }, () => 'brief'), ...Array.from({ length: 20 }, () => null)]);
+    expect(down.note(20_500, 'down')).toBe('brief');
   });
 
   it('goes on through eyes that seem closed over notes, which do not look down themselves', () => {

@@ -5,7 +5,7 @@ import { composed, directionOf, poseOf, rotated, rotationOf } from './geometry.t
 import { logOddsOf, probabilityOf } from './log-odds.ts';
 import type { PictureQuality } from './picture-quality.ts';
 
-/** What is known of one frame. Lives in the worker only and is forgotten with its window. */
+/** What is known of one frame. Lives in the worker only and is forgotten with its window; docs/privacy.md lists what of it is remembered. */
 export interface ObservedFrame {
   /** Milliseconds of the class clock when the frame arrived. */
   readonly tMs: number;

@@ -17,6 +17,13 @@ const LOOKS = [
   { share: 0.6, lifted: false },
   { share: 1.6, lifted: false },
 ] as const;
+/** So many looks at one picture: more would find a face sooner, and cost an empty chair as much as two faces. */
+const LOOKS_AT_ONE = 2;
+/**
+ * How sure the landmarker must be of a face that was detected or followed. Its usual 0.5 loses faces that are dark, masked or behind glasses, and what
+ * it reads of them is hardly worse (docs/decisions/0103).
+ */
+const PRESENCE_CONFIDENCE = 0.1;
 /** The exponent by which grey levels are lifted. */
 const LIFT = 0.5;
 const LIFTED = Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * (level / 255) ** LIFT));
@@ -37,6 +44,8 @@ export interface Picture {
   readonly source: CanvasImageSource;
   readonly width: number;
   readonly height: number;
+  /** What it shows, in its own size, where that is at hand. */
+  readonly pixels?: ImageData;
 }
 
 /** Frames of one camera in their order, or pictures that have nothing to do with each other. */
@@ -50,10 +59,11 @@ export class Vision {
   readonly #sample = makeCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT);
   #previousLuma: Float32Array | null = null;
   #lastStampMs = 0;
-  /** Which part of the current picture is on the frame. */
-  #drawnShare = 1;
+  /** Which part of the current picture is on the frame; null for none of it. */
+  #drawnShare: number | null = null;
   /** The place in `LOOKS` that is tried. */
   #way = 0;
+  #follows = false;
 
   private constructor(landmarker: FaceLandmarker, running: Running) {
     this.#landmarker = landmarker;
@@ -68,6 +78,8 @@ export class Vision {
         canvas,
         runningMode: running === 'video' ? 'VIDEO' : 'IMAGE',
         numFaces: 1,
+        minFacePresenceConfidence: PRESENCE_CONFIDENCE,
+        minTrackingConfidence: PRESENCE_CONFIDENCE,
         outputFaceBlendshapes: false,
         outputFacialTransformationMatrixes: true,
       }),
@@ -86,19 +98,31 @@ export class Vision {
       canvas.height = height;
     }
     // A camera's frame is dear to draw: the sample is taken from what was drawn, and only another part is drawn anew.
-    this.#draw(picture, 1);
-    this.#sample.drawImage(canvas, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
+    if (isWhole(picture.pixels, canvas)) this.#drawnShare = null;
+    else this.#draw(picture, 1);
+    const drawn = this.#drawnShare === null ? picture.source : canvas;
+    this.#sample.drawImage(drawn, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT);
     const luma = lumaOf(this.#sample.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data);
     const quality = measurePicture(luma, this.#previousLuma);
     if (this.#running === 'image') {
       return { face: this.#faceOfStill(picture), picture: quality };
     }
     this.#previousLuma = luma;
-    this.#lastStampMs = Math.max(this.#lastStampMs + 1, Math.round(stampMs));
-    const face = this.#faceIn(picture, LOOKS[this.#way] ?? LOOKS[0]);
-    // Without a face the ways are tried in turn; by which one is found the look stays.
-    if (face === null) this.#way = (this.#way + 1) % LOOKS.length;
-    return { face, picture: quality };
+    return { face: this.#followed(picture, stampMs), picture: quality };
+  }
+
+  /** The ways are tried in turn until one finds a face; by that one the look stays. */
+  #followed(picture: Picture, stampMs: number): SeenFace | null {
+    this.#lastStampMs = Math.max(this.#lastStampMs, Math.round(stampMs) - 1);
+    let face: SeenFace | null = null;
+    for (let look = 0; face === null && look < LOOKS_AT_ONE; look += 1) {
+      this.#lastStampMs += 1;
+      face = this.#faceIn(picture, LOOKS[this.#way] ?? LOOKS[0]);
+      // A face that was followed up to now is searched for once more by the same way: only who follows none searches.
+      if (face === null && !this.#follows) this.#way = (this.#way + 1) % LOOKS.length;
+      this.#follows = face !== null;
+    }
+    return face;
   }
 
   #faceOfStill(picture: Picture): SeenFace | null {
@@ -110,9 +134,7 @@ export class Vision {
   }
 
   #faceIn(picture: Picture, { share, lifted }: (typeof LOOKS)[number]): SeenFace | null {
-    const { width, height } = this.#frame.canvas;
-    if (share !== this.#drawnShare) this.#draw(picture, share);
-    const pixels = this.#frame.getImageData(0, 0, width, height);
+    const pixels = this.#pixelsOf(picture, share, lifted);
     if (lifted) lift(pixels.data);
     const result =
       this.#running === 'video'
@@ -121,8 +143,16 @@ export class Vision {
     const mesh = result.faceLandmarks[0];
     const matrix = result.facialTransformationMatrixes[0];
     if (mesh === undefined || matrix === undefined) return null;
-    const face = readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), { width, height });
+    const face = readFace(inFullPicture(mesh, share), inFullView(matrix.data, share), pixels);
     return face === null ? null : { ...face, eyes: eyePictures(pixels, mesh) };
+  }
+
+  /** What is shown of the picture, to be written on where that is asked for. */
+  #pixelsOf(picture: Picture, share: number, writable: boolean): ImageData {
+    const { canvas } = this.#frame;
+    if (share === 1 && !writable && isWhole(picture.pixels, canvas)) return picture.pixels;
+    if (share !== this.#drawnShare) this.#draw(picture, share);
+    return this.#frame.getImageData(0, 0, canvas.width, canvas.height);
   }
 
   #draw({ source }: Picture, share: number): void {
@@ -145,6 +175,11 @@ export class Vision {
   close(): void {
     this.#landmarker.close();
   }
+}
+
+/** Whether these are as many pixels as are looked at. */
+function isWhole(pixels: ImageData | undefined, { width, height }: OffscreenCanvas): pixels is ImageData {
+  return pixels?.width === width && pixels.height === height;
 }
 
 function lift(pixels: Uint8ClampedArray): void {

@@ -1,4 +1,4 @@
-import { abstainReason, type WindowCircumstances } from './abstain-rules.ts';
+import { abstainReason, type FaceBefore, type WindowCircumstances } from './abstain-rules.ts';
 import type { AbstainReason } from '@lectern/contracts';
 import { Liveness } from './liveness.ts';
 import { hasFace, type ObservedFrame } from './observables.ts';
@@ -21,7 +21,8 @@ export class WindowCollector {
   #frames: ObservedFrame[] = [];
   #windowIndex: number | null = null;
   #startedMs = 0;
-  #lastFaceSize: number | null = null;
+  /** Of the windows before. */
+  #faceBefore: FaceBefore | null = null;
   #cameraEnded = false;
   #hiddenSinceMs: number | null = null;
   #hiddenMs = 0;
@@ -42,7 +43,6 @@ export class WindowCollector {
     if (this.#windowIndex === null || Math.floor(frame.tMs / this.#windowMs) !== this.#windowIndex) return;
     const last = this.#frames.at(-1);
     if (last !== undefined && frame.tMs < last.tMs) return;
-    if (frame.face !== null) this.#lastFaceSize = frame.face.size;
     this.#frames.push(frame);
   }
 
@@ -77,6 +77,8 @@ export class WindowCollector {
     this.#windowIndex = index;
     // The first window begins when measuring does; the part before it counts as not looked at.
     this.#startedMs = index * this.#windowMs;
+    const last = this.#frames.findLast(hasFace);
+    if (last !== undefined) this.#faceBefore = { tMs: last.tMs, size: last.face.size };
     this.#frames = [];
     this.#faceCounts = [];
     this.#hiddenMs = 0;
@@ -107,8 +109,7 @@ export class WindowCollector {
       clockSure: this.#clockSure,
       hiddenMs,
       cameraEnded: this.#cameraEnded,
-      faceSeen: this.#lastFaceSize !== null,
-      lastFaceSize: this.#lastFaceSize,
+      faceBefore: this.#faceBefore,
       faceCounts: this.#faceCounts,
       alive: this.#liveness.isShownAt(endMs),
       windowMs: this.#windowMs,

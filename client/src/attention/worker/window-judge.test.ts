@@ -92,6 +92,17 @@ describe('a window', () => {
     expect(scoreOf(gone)).toBeLessThan(0.15);
   });
 
+  it('of a face that is missed for seconds between looks at the screen is high, wherever the window begins', async () => {
+    const seldom = (i: number): Look => [i % 12 === 6 ? FACING : null, 'open'];
+    const outcomes = await judged([always(FACING), seldom, seldom]);
+    for (const outcome of outcomes) expect(scoreOf(outcome)).toBeGreaterThan(0.8);
+  });
+
+  it('of a face that turned aside, is missed and is found aside is low', async () => {
+    const [outcome] = await judged([(i) => [i % 8 === 0 ? ASIDE : null, 'open']]);
+    expect(scoreOf(outcome)).toBeLessThan(0.15);
+  });
+
   it('of somebody who looks down cannot be told for 20 s, then it is low', async () => {
     const outcomes = await judged(Array.from({ length: 6 }, () => always(AT_NOTES)));
     expect(outcomes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => ({ kind: 'abstain', reason: 'brief' })));
@@ -108,7 +119,13 @@ describe('a window', () => {
     }
   });
 
-  it('goes on through a blink as before it', async () => {
+  it('goes on through a blink as before it, wherever the window begins', async () => {
+    const [, whole] = await judged([always(FACING), always(FACING)]);
+    const [, begun] = await judged([
+      always(FACING),
+      (i) => (i < 2 ? [{ ...FACING, ...SHUT }, 'blink'] : [FACING, 'open']),
+    ]);
+    expect(scoreOf(begun)).toBeCloseTo(scoreOf(whole), 3);
     const [outcome] = await judged([(i) => (i % 3 === 0 ? [FACING, 'open'] : [{ ...AT_NOTES, ...SHUT }, 'blink'])]);
     expect(scoreOf(outcome)).toBeGreaterThan(0.85);
   });

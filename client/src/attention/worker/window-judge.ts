@@ -3,6 +3,7 @@ import { THIS_SCREEN, type ClassScreens } from '../class-screens.ts';
 import { aimAtSide, aimBy, aimOf, declaredSides, looksTo, SCREEN_MIDDLE, type Aim } from './aim.ts';
 import type { Baseline } from './baseline.ts';
 import type { Lids } from './eyelids.ts';
+import { bridgeGaps } from './face-gaps.ts';
 import { weigh, windowFeatures, type JudgedFrame } from './features.ts';
 import { frameInputs } from './frame-inputs.ts';
 import { LookingDown, type Seen } from './looking-down.ts';
@@ -14,6 +15,9 @@ import type { ClosedWindow } from './window-collector.ts';
 
 /** A window that can be told teaches the baseline when the population's model alone is this sure of it. */
 const CONFIDENT = 0.85;
+/** Probabilities with which a look down begins, and with which one that has begun goes on. */
+const DOWN = 0.5;
+const PERHAPS_DOWN = 0.2;
 const NOTHING: FrameVerdict = { facing: 0, down: 0 };
 
 /** Why a frame says nothing of where somebody looks, although it does not face a screen; null where it does. */
@@ -29,6 +33,9 @@ export class WindowJudge {
   readonly #lookingDown = new LookingDown();
   readonly #lostAside = new LostAside();
   #screens: ClassScreens = THIS_SCREEN;
+  #lastFace: JudgedFrame | null = null;
+  /** Of the last frame whose eyes did not blink. */
+  #lastVerdict = NOTHING;
 
   /** Without a baseline most people's middle stands for everybody's. */
   constructor(scorer: Scorer, baseline: Baseline | null) {
@@ -50,8 +57,10 @@ export class WindowJudge {
   /** Rejects when the model fails. */
   async judge(closed: ClosedWindow): Promise<WindowOutcome> {
     const { startMs, endMs, reason } = closed;
-    const frames = await this.#judged(closed.frames, reason === null);
-    const untold = frames.map((frame, i) => this.#untold(frame, closed.frames[i]));
+    const found = await this.#judged(closed.frames, reason === null);
+    const untold = found.map((frame, i) => this.#untold(frame, closed.frames[i]));
+    const frames = bridgeGaps(found, this.#lastFace);
+    this.#lastFace = found.findLast((frame) => frame.hasFace) ?? this.#lastFace;
     if (reason !== null) return { kind: 'abstain', reason };
     const score = await this.#scorer.score(windowFeatures(frames, startMs, endMs));
     const undecided = score < 0.5 ? undecidedBy(frames, untold, startMs, endMs) : null;
@@ -82,12 +91,11 @@ export class WindowJudge {
       const frame = seen[i];
       if (frame !== undefined) verdicts.set(frame, verdict);
     });
-    let last = NOTHING;
     return frames.map((frame) => {
       // Where the eyes go in a blink cannot be seen: as before it.
-      if (frame.lids !== 'blink') last = verdicts.get(frame) ?? NOTHING;
+      if (frame.lids !== 'blink') this.#lastVerdict = verdicts.get(frame) ?? NOTHING;
       // Closed eyes look at nothing: neither at the screen nor down at notes.
-      const { facing, down } = frame.lids === 'closed' ? NOTHING : last;
+      const { facing, down } = frame.lids === 'closed' ? NOTHING : this.#lastVerdict;
       return { tMs: frame.tMs, hasFace: hasFace(frame), facing, down };
     });
   }
@@ -131,10 +139,11 @@ export class WindowJudge {
   }
 }
 
-function seenOf({ hasFace, down }: JudgedFrame, lids: Lids | undefined): Seen {
+function seenOf({ hasFace, facing, down }: JudgedFrame, lids: Lids | undefined): Seen {
   if (!hasFace) return 'no-face';
   if (lids === 'closed') return 'closed-eyes';
-  return down >= 0.5 ? 'down' : 'up';
+  if (down >= DOWN) return 'down';
+  return down >= PERHAPS_DOWN && facing < 0.5 ? 'perhaps-down' : 'up';
 }
 
 /** What would turn the window if its untold frames faced the screen, and which of both is more of it; null where they would not. */
@@ -147,9 +156,9 @@ function undecidedBy(
   let [totalMs, facingMs, briefMs, asideMs] = [0, 0, 0, 0];
   weigh(frames, startMs, endMs).forEach(({ frame, weightMs }, i) => {
     totalMs += weightMs;
-    if (untold[i] === 'brief') briefMs += weightMs;
+    if (frame.facing >= 0.5) facingMs += weightMs;
+    else if (untold[i] === 'brief') briefMs += weightMs;
     else if (untold[i] === 'lost-aside') asideMs += weightMs;
-    else if (frame.facing >= 0.5) facingMs += weightMs;
   });
   const untoldMs = briefMs + asideMs;
   if (untoldMs === 0 || facingMs + untoldMs < 0.5 * totalMs) return null;
