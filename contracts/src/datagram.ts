@@ -6,7 +6,7 @@
  * | byte   | holds |
  * |--------|-------|
  * | 0      | version, 1 |
- * | 1      | flags: bit 2 scored, and of a scored window bit 0 face present, bit 1 page visible; the other bits are zero |
+ * | 1      | flags: bit 2 scored; the other bits are zero |
  * | 2      | 0 when scored, 1 when the device could not tell |
  * | 3      | reserved, zero |
  * | 4..7   | window index: 5-second windows of the class clock, from 0 |
@@ -14,8 +14,8 @@
  * | 10..13 | first four bytes of the SHA-256 of the model that scored |
  * | 14..15 | reserved, zero |
  *
- * Reserved bytes must be zero, so that nothing can ride along. An abstention says nothing of its cause: a photograph, darkness and a
- * hidden page are the same 16 bytes.
+ * Reserved bytes and bits must be zero, so that nothing can ride along: beside a score stands nothing about the person. An abstention
+ * says nothing of its cause: a photograph, darkness and a hidden page are the same 16 bytes.
  */
 export const DATAGRAM_BYTES = 16;
 const DATAGRAM_VERSION = 1;
@@ -24,10 +24,7 @@ const DATAGRAM_VERSION = 1;
 export const WINDOW_MS = 5000;
 
 const SCORE_STEPS = 65_535;
-const FLAG_FACE_PRESENT = 1;
-const FLAG_PAGE_VISIBLE = 2;
 const FLAG_SCORED = 4;
-const KNOWN_FLAGS = FLAG_FACE_PRESENT | FLAG_PAGE_VISIBLE | FLAG_SCORED;
 const COULD_NOT_TELL = 1;
 
 /** Why a device could not tell, for its owner alone: no datagram has room for it. */
@@ -62,10 +59,6 @@ export type SentOutcome = Score | { readonly kind: 'abstain' };
 export interface SignalDatagram {
   /** Index of the 5-second window on the class clock, from 0. */
   readonly window: number;
-  /** Told of a scored window alone; false as received of any other. */
-  readonly facePresent: boolean;
-  /** Likewise. */
-  readonly pageVisible: boolean;
   readonly outcome: SentOutcome;
   /** First four bytes of the model's SHA-256, as an unsigned integer. */
   readonly modelTag: number;
@@ -83,8 +76,7 @@ export function encodeDatagram(datagram: SignalDatagram): Uint8Array<ArrayBuffer
   if (outcome.kind === 'score') {
     if (!(outcome.score >= 0 && outcome.score <= 1))
       throw new RangeError(`score ${String(outcome.score)} is outside 0..1`);
-    bytes[1] =
-      FLAG_SCORED | (datagram.facePresent ? FLAG_FACE_PRESENT : 0) | (datagram.pageVisible ? FLAG_PAGE_VISIBLE : 0);
+    bytes[1] = FLAG_SCORED;
     view.setUint16(8, Math.round(outcome.score * SCORE_STEPS));
   } else {
     bytes[2] = COULD_NOT_TELL;
@@ -97,22 +89,14 @@ export function encodeDatagram(datagram: SignalDatagram): Uint8Array<ArrayBuffer
 export function parseDatagram(bytes: Uint8Array): SignalDatagram | null {
   if (bytes.byteLength !== DATAGRAM_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const flags = view.getUint8(1);
-  if (view.getUint8(0) !== DATAGRAM_VERSION || (flags & ~KNOWN_FLAGS) !== 0) return null;
-  if (view.getUint8(3) !== 0 || view.getUint16(14) !== 0) return null;
-  const outcome = parseOutcome(flags, view.getUint8(2), view.getUint16(8));
+  if (view.getUint8(0) !== DATAGRAM_VERSION || view.getUint8(3) !== 0 || view.getUint16(14) !== 0) return null;
+  const outcome = parseOutcome(view.getUint8(1), view.getUint8(2), view.getUint16(8));
   if (outcome === null) return null;
-  return {
-    window: view.getUint32(4),
-    facePresent: (flags & FLAG_FACE_PRESENT) !== 0,
-    pageVisible: (flags & FLAG_PAGE_VISIBLE) !== 0,
-    outcome,
-    modelTag: view.getUint32(10),
-  };
+  return { window: view.getUint32(4), outcome, modelTag: view.getUint32(10) };
 }
 
 function parseOutcome(flags: number, abstained: number, steps: number): SentOutcome | null {
-  if ((flags & FLAG_SCORED) !== 0) return abstained === 0 ? { kind: 'score', score: steps / SCORE_STEPS } : null;
+  if (flags === FLAG_SCORED) return abstained === 0 ? { kind: 'score', score: steps / SCORE_STEPS } : null;
   return flags === 0 && abstained === COULD_NOT_TELL && steps === 0 ? { kind: 'abstain' } : null;
 }
 

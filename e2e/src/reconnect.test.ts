@@ -178,8 +178,6 @@ async function untilStored(students: readonly LightClient[]): Promise<{ window: 
   );
   const bytes = encodeDatagram({
     window,
-    facePresent: true,
-    pageVisible: true,
     outcome: { kind: 'score', score: 0.75 },
     modelTag: 1,
   });

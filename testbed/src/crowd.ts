@@ -50,8 +50,8 @@ export class Crowd {
 
   /** Everybody sends this window: the first `unclear` abstain, the others have the same score. */
   send(window: number, { score, unclear = 0 }: { score: number; unclear?: number }): void {
-    const scored = encodeDatagram({ ...COMMON, window, outcome: { kind: 'score', score } });
-    const abstained = encodeDatagram({ ...COMMON, window, outcome: { kind: 'abstain' } });
+    const scored = encodeDatagram({ window, outcome: { kind: 'score', score }, modelTag: MODEL_TAG });
+    const abstained = encodeDatagram({ window, outcome: { kind: 'abstain' }, modelTag: MODEL_TAG });
     for (const [index, member] of this.members.entries()) member.sendBytes(index < unclear ? abstained : scored);
   }
 
@@ -59,8 +59,6 @@ export class Crowd {
     for (const member of this.members) member.close();
   }
 }
-
-const COMMON = { facePresent: true, pageVisible: true, modelTag: MODEL_TAG };
 
 /** The wall clock at Start, from the quickest of a few round trips. */
 async function startOf(client: LightClient): Promise<number> {

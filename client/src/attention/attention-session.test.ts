@@ -22,8 +22,6 @@ const SET: AssetSet = parseManifest({
 const WINDOW = {
   type: 'window',
   windowIndex: 3,
-  facePresent: true,
-  pageVisible: true,
   outcome: { kind: 'score', score: 0.2 },
 };
 
@@ -174,9 +172,7 @@ describe('measuring', () => {
     expect(lab.session.state.kind).toBe('measuring');
     expect(lab.workers[0]!.types()).toEqual(['init', 'limit', 'screens', 'visibility', 'clock']);
     lab.workers[0]!.say(WINDOW);
-    expect(lab.windows).toEqual([
-      { windowIndex: 3, facePresent: true, pageVisible: true, outcome: { kind: 'score', score: 0.2 }, modelTag: 77 },
-    ]);
+    expect(lab.windows).toEqual([{ windowIndex: 3, outcome: { kind: 'score', score: 0.2 }, modelTag: 77 }]);
   });
 
   it('tells the worker the class clock every two seconds, and that it is not sure when it is not', async () => {

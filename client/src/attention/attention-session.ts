@@ -34,8 +34,6 @@ export type AttentionState =
 /** One window as the page sends it on; `modelTag` goes into the datagram. */
 export interface MeasuredWindow {
   readonly windowIndex: number;
-  readonly facePresent: boolean;
-  readonly pageVisible: boolean;
   readonly outcome: WindowOutcome;
   readonly modelTag: number;
 }
@@ -246,8 +244,6 @@ export class AttentionSession {
         run.clocksSinceWindow = 0;
         this.#emit('window', {
           windowIndex: message.windowIndex,
-          facePresent: message.facePresent,
-          pageVisible: message.pageVisible,
           outcome: message.outcome,
           modelTag: run.modelTag,
         });

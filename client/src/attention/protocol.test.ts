@@ -6,8 +6,6 @@ import { parseFromWorker } from './protocol.ts';
 const WINDOW = {
   type: 'window',
   windowIndex: 7,
-  facePresent: true,
-  pageVisible: true,
   outcome: { kind: 'score', score: 56_361 / 65_535 },
 };
 const COST = { type: 'cost', frames: 25, frameP50Ms: 12, frameP95Ms: 20, scoreMs: 1, lateMs: 3, targetHz: 5 };
@@ -38,7 +36,7 @@ describe('messages from the worker', () => {
       { ...WINDOW, windowIndex: -1 },
       { ...WINDOW, windowIndex: 1.5 },
       { ...WINDOW, windowIndex: 2 ** 32 },
-      { ...WINDOW, facePresent: 1 },
+      { ...WINDOW, pageVisible: true },
       { ...WINDOW, outcome: { kind: 'score', score: 1.01 } },
       { ...WINDOW, outcome: { kind: 'score', score: Number.NaN } },
       { ...WINDOW, outcome: { kind: 'score', score: 0.5, yaw: 3 } },
@@ -63,16 +61,14 @@ describe('messages from the worker', () => {
     const message = fc.record({
       type: fc.constant('window'),
       windowIndex: fc.oneof(fc.integer(), fc.nat({ max: 0xffff_ffff }), fc.double()),
-      facePresent: fc.boolean(),
-      pageVisible: fc.boolean(),
       outcome,
     });
     fc.assert(
       fc.property(fc.oneof(message, fc.anything()), (value) => {
         const parsed = parseFromWorker(value);
         if (parsed?.type !== 'window') return;
-        const { windowIndex: window, facePresent, pageVisible } = parsed;
-        const bytes = encodeDatagram({ window, facePresent, pageVisible, outcome: parsed.outcome, modelTag: 1 });
+        const { windowIndex: window } = parsed;
+        const bytes = encodeDatagram({ window, outcome: parsed.outcome, modelTag: 1 });
         expect(bytes).toHaveLength(16);
         expect(parseDatagram(bytes)?.window).toBe(window);
       }),

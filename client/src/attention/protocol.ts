@@ -35,8 +35,6 @@ export type ToWorker =
 export interface WindowResult {
   readonly type: 'window';
   readonly windowIndex: number;
-  readonly facePresent: boolean;
-  readonly pageVisible: boolean;
   readonly outcome: WindowOutcome;
 }
 
@@ -96,15 +94,14 @@ export function parseFromWorker(value: unknown): FromWorker | null {
 }
 
 function parseWindow(value: Record<string, unknown>): WindowResult | null {
-  const { windowIndex, facePresent, pageVisible } = value;
-  if (!hasOnly(value, ['type', 'windowIndex', 'facePresent', 'pageVisible', 'outcome'])) return null;
+  const { windowIndex } = value;
+  if (!hasOnly(value, ['type', 'windowIndex', 'outcome'])) return null;
   if (typeof windowIndex !== 'number' || !Number.isInteger(windowIndex)) return null;
   if (windowIndex < 0 || windowIndex > 0xffff_ffff) return null;
-  if (typeof facePresent !== 'boolean' || typeof pageVisible !== 'boolean') return null;
   const outcome = parseOutcome(value['outcome']);
   if (outcome === null) return null;
   // Minus zero is an integer that no datagram gives back.
-  return { type: 'window', windowIndex: windowIndex >>> 0, facePresent, pageVisible, outcome };
+  return { type: 'window', windowIndex: windowIndex >>> 0, outcome };
 }
 
 function parseOutcome(value: unknown): WindowOutcome | null {

@@ -108,10 +108,10 @@ export class Contribution {
     this.#end();
   }
 
-  #send({ windowIndex, facePresent, pageVisible, outcome, modelTag }: MeasuredWindow): void {
+  #send({ windowIndex, outcome, modelTag }: MeasuredWindow): void {
     const { channel, clock, measuring } = this.#around;
     try {
-      channel.send({ window: windowIndex, facePresent, pageVisible, outcome, modelTag }, clock.shownMs());
+      channel.send({ window: windowIndex, outcome, modelTag }, clock.shownMs());
     } catch (error) {
       // Nothing left. What would send more than it may does not go on measuring.
       measuring.giveUp('worker-crashed');

@@ -5,8 +5,6 @@ import { DatagramGate, NotADatagramError, type GatedChannel, type MadeDatagram }
 
 const signal = (window: number, rest: Partial<SignalDatagram> = {}): SignalDatagram => ({
   window,
-  facePresent: true,
-  pageVisible: true,
   outcome: { kind: 'score', score: 0.86 },
   modelTag: 7,
   ...rest,
@@ -53,7 +51,7 @@ describe('the gate of the data channel', () => {
     refuses(made.subarray(0, 15));
     refuses(new Uint8Array(0));
     refuses(encodeDatagram(signal(4)));
-    refuses(encodeDatagram(signal(3, { facePresent: false })));
+    refuses(encodeDatagram(signal(3, { outcome: { kind: 'abstain' } })));
     refuses(encodeDatagram(signal(3, { modelTag: 8 })));
     fc.assert(
       fc.property(fc.nat(15), fc.integer({ min: 1, max: 255 }), (at, by) => {
@@ -84,7 +82,7 @@ describe('the gate of the data channel', () => {
 
   it('makes one datagram a window, of one model, of windows near the class clock', () => {
     expect(gate.make(signal(100), 505_000)).not.toBeNull();
-    expect(gate.make(signal(100, { facePresent: false }), 505_000)).toBeNull();
+    expect(gate.make(signal(100, { outcome: { kind: 'abstain' } }), 505_000)).toBeNull();
     expect(gate.make(signal(101, { modelTag: 0xdead_beef }), 510_000)).toBeNull();
     for (const window of [0, 80, 120, 0xffff_ffff])
       expect(gate.make(signal(window), 510_000), String(window)).toBeNull();

@@ -7,7 +7,7 @@ import { DatagramOutbox, KEEP_MS, SHOWN } from './datagram-outbox.ts';
 const outcome: WindowOutcome = { kind: 'score', score: 0.5 };
 
 function datagram(window: number, atMs: number) {
-  const bytes = new DatagramGate().make({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 }, null)!;
+  const bytes = new DatagramGate().make({ window, outcome, modelTag: 1 }, null)!;
   return { at: new Date(atMs), bytes, window, outcome };
 }
 

@@ -208,11 +208,8 @@ describe('a camera without a picture', () => {
     track.setMuted(true);
     expect([student.measuring.cameraMuted, student.measuring.state]).toEqual([true, 'measuring']);
     const outcome = { kind: 'abstain', reason: 'too-few-frames' } as const;
-    played.tell({ type: 'window', windowIndex: 0, facePresent: false, pageVisible: true, outcome });
-    expect(student.channel.send).toHaveBeenCalledExactlyOnceWith(
-      { window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 77 },
-      null,
-    );
+    played.tell({ type: 'window', windowIndex: 0, outcome });
+    expect(student.channel.send).toHaveBeenCalledExactlyOnceWith({ window: 0, outcome, modelTag: 77 }, null);
     track.setMuted(false);
     expect([student.measuring.cameraMuted, played.workers.length]).toEqual([false, 1]);
     student.measuring.close();

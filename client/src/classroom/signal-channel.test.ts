@@ -63,7 +63,7 @@ describe('the way of datagrams', () => {
   });
 
   const send = (window: number) => {
-    channel.send({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 }, null);
+    channel.send({ window, outcome, modelTag: 1 }, null);
   };
   const states = () => shown.map(({ window, state }) => [window, state]);
 

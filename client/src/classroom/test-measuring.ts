@@ -40,13 +40,13 @@ export class PlayedMeasuring {
   /** A window with this score. */
   measure(windowIndex: number, score: number): void {
     const outcome = { kind: 'score', score } as const;
-    this.tell({ type: 'window', windowIndex, facePresent: true, pageVisible: true, outcome });
+    this.tell({ type: 'window', windowIndex, outcome });
   }
 
   /** A window that could not be told. */
   abstain(windowIndex: number, reason: AbstainReason): void {
     const outcome = { kind: 'abstain', reason } as const;
-    this.tell({ type: 'window', windowIndex, facePresent: false, pageVisible: true, outcome });
+    this.tell({ type: 'window', windowIndex, outcome });
   }
 
   #work(): AttentionWorker {

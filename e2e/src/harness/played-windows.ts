@@ -19,7 +19,7 @@ export async function playWindows(person: Person, windows: readonly PlayedWindow
       if (data.type === 'init') postMessage({ type: 'ready' });
       if (data.type !== 'clock' || data.sample.classMs === null || played) return;
       played = true;
-      for (const window of windows) postMessage({ type: 'window', facePresent: true, pageVisible: true, ...window });
+      for (const window of windows) postMessage({ type: 'window', ...window });
     };`;
   await person.page.route('**/attention/worker*.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: program }),

@@ -10,9 +10,10 @@ const datagramBytes = 16
 // Datagram is one window as it travels (contracts/src/datagram.ts): a score in 0..1, or that the device could not tell.
 func Datagram(window uint32, score float64, abstains bool) []byte {
 	const (
-		version, facePresent, pageVisible, scored = 1, 1, 2, 4
-		couldNotTell                              = 1
-		modelTag                                  = 1
+		version      = 1
+		scored       = 4
+		couldNotTell = 1
+		modelTag     = 1
 	)
 	bytes := make([]byte, datagramBytes)
 	bytes[0] = version
@@ -22,7 +23,7 @@ func Datagram(window uint32, score float64, abstains bool) []byte {
 		bytes[2] = couldNotTell
 		return bytes
 	}
-	bytes[1] = facePresent | pageVisible | scored
+	bytes[1] = scored
 	binary.BigEndian.PutUint16(bytes[8:], uint16(math.Round(score*65535)))
 	return bytes
 }

@@ -146,7 +146,7 @@ func TestAShareIsMetExactly(t *testing.T) {
 
 func TestADatagramIsTheOneOfTheContract(t *testing.T) {
 	got := Datagram(0x01020304, 0.5, false)
-	want := []byte{1, 7, 0, 0, 1, 2, 3, 4, 0x80, 0, 0, 0, 0, 1, 0, 0}
+	want := []byte{1, 4, 0, 0, 1, 2, 3, 4, 0x80, 0, 0, 0, 0, 1, 0, 0}
 	if !bytes.Equal(got, want) {
 		t.Errorf("% x, want % x", got, want)
 	}

@@ -22,7 +22,7 @@ const signalTransport = { purpose: 'signal' } as const;
 
 function datagram(window: number): Uint8Array {
   const outcome = { kind: 'score', score: 0.86 } as const;
-  return encodeDatagram({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 });
+  return encodeDatagram({ window, outcome, modelTag: 1 });
 }
 
 async function contributing(page: TestPage): Promise<TestSignal> {

@@ -47,7 +47,7 @@ async function contribute(page: TestPage): Promise<TestSignal> {
 
 function score(window: number): Uint8Array {
   const outcome = { kind: 'score', score: 0.8 } as const;
-  return encodeDatagram({ window, facePresent: true, pageVisible: true, outcome, modelTag: 1 });
+  return encodeDatagram({ window, outcome, modelTag: 1 });
 }
 
 /** Resolves once the first window of the class is over. */

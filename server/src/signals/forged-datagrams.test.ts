@@ -143,8 +143,6 @@ function forged(random: () => number, running: number): Uint8Array {
   if (kind < 0.2) return Uint8Array.from({ length: Math.floor(random() * 64) }, () => Math.floor(random() * 256));
   const bytes = encodeDatagram({
     window: kind < 0.5 ? Math.floor(random() * 2 ** 32) : running - 40 + Math.floor(random() * 50),
-    facePresent: random() < 0.5,
-    pageVisible: random() < 0.5,
     outcome: random() < 0.5 ? { kind: 'score', score: random() } : { kind: 'abstain' },
     modelTag: Math.floor(random() * 2 ** 32),
   });

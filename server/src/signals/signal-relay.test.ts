@@ -86,7 +86,7 @@ const contributor = (index: number) =>
   contributorIdSchema.parse(`00000000-0000-4000-8000-${String(index).padStart(12, '0')}`);
 const seat = (index: number) => seatIdSchema.parse(`00000000-0000-4000-9000-${String(index).padStart(12, '0')}`);
 const datagram = (window: number, score = 0.5) =>
-  encodeDatagram({ window, facePresent: true, pageVisible: true, outcome: { kind: 'score', score }, modelTag: 1 });
+  encodeDatagram({ window, outcome: { kind: 'score', score }, modelTag: 1 });
 
 describe('the signal relay', () => {
   let analytics: FakeAnalytics;
@@ -215,16 +215,17 @@ describe('the signal relay', () => {
     await follow();
     await until(5_050);
     const outcome = { kind: 'abstain' } as const;
-    const bytes = encodeDatagram({ window: 0, facePresent: false, pageVisible: true, outcome, modelTag: 1 });
+    const bytes = encodeDatagram({ window: 0, outcome, modelTag: 1 });
     send(1, bytes);
     await until(5_400);
     const row = { classId, contributorId: contributor(1), window: 0, score: null, modelTag: 1 };
     expect(analytics.rows).toEqual([row]);
-    // A device that says why is not listened to.
+    // A device that says why is not listened to, nor one that says more beside a score.
     send(2, Uint8Array.from(bytes).fill(8, 2, 3));
+    for (const flags of [5, 6, 7]) send(3, datagram(0).fill(flags, 1, 2));
     await until(6_000);
     expect(analytics.rows).toEqual([row]);
-    expect(relay.figures().dropped).toEqual({ malformed: 1 });
+    expect(relay.figures().dropped).toEqual({ malformed: 4 });
   });
 
   it('keeps the first of two values for one window', async () => {

@@ -19,8 +19,6 @@ const COUNT_EVERY_MS = 1000;
 /** One window that ended. */
 export interface JudgedWindow {
   readonly windowIndex: number;
-  readonly facePresent: boolean;
-  readonly pageVisible: boolean;
   readonly outcome: WindowOutcome;
   readonly usableFrames: number;
 }
@@ -126,8 +124,6 @@ export class Measuring {
     this.#judging = judged.catch(() => undefined);
     return judged.then((outcome) => ({
       windowIndex: closed.windowIndex,
-      facePresent: closed.facePresent,
-      pageVisible: closed.pageVisible,
       outcome,
       usableFrames: closed.frames.length,
     }));

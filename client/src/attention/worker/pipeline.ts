@@ -171,8 +171,7 @@ export class Pipeline {
     try {
       const window = await judged;
       ({ windowIndex } = window);
-      const { facePresent, pageVisible, outcome } = window;
-      this.#post({ type: 'window', windowIndex, facePresent, pageVisible, outcome });
+      this.#post({ type: 'window', windowIndex, outcome: window.outcome });
     } catch (error) {
       this.#post({ type: 'failed', failure: 'model-failed', detail: String(error) });
       return;

@@ -34,12 +34,7 @@ describe('windows of the class clock', () => {
     fill(collector, 10_000, 15_000);
     expect(collector.endMs).toBe(15_000);
     const closed = collector.advance(15_003);
-    expect(closed).toMatchObject({
-      windowIndex: 2,
-      facePresent: true,
-      pageVisible: true,
-      reason: null,
-    });
+    expect(closed).toMatchObject({ windowIndex: 2, startMs: 10_000, endMs: 15_000, reason: null });
     expect(closed?.frames).toHaveLength(25);
     expect(collector.advance(15_004)).toBeNull();
   });
@@ -59,7 +54,7 @@ describe('windows of the class clock', () => {
     fill(collector, 16_000, 20_000, null);
     collector.advance(20_000);
     fill(collector, 20_000, 25_000, null);
-    expect(collector.advance(25_000)).toMatchObject({ facePresent: false, reason: null });
+    expect(collector.advance(25_000)).toMatchObject({ windowIndex: 4, reason: null });
   });
 
   it('gives nothing for windows that the machine slept through', () => {
@@ -82,12 +77,21 @@ describe('windows of the class clock', () => {
     const collector = started();
     fill(collector, 10_000, 15_000);
     collector.setPageVisible(false, 13_000);
-    expect(collector.advance(15_000)).toMatchObject({ pageVisible: false, reason: 'page-hidden' });
+    expect(collector.advance(15_000)).toMatchObject({ windowIndex: 2, reason: 'page-hidden' });
+    // Of what is carried over only the part within the window counts: a second is borne, more is not.
     fill(collector, 15_000, 20_000);
-    collector.setPageVisible(true, 15_400);
-    expect(collector.advance(20_000)).toMatchObject({ pageVisible: false, reason: null });
+    collector.setPageVisible(true, 15_900);
+    expect(collector.advance(20_000)).toMatchObject({ windowIndex: 3, reason: null });
     fill(collector, 20_000, 25_000);
-    expect(collector.advance(25_000)).toMatchObject({ pageVisible: true, reason: null });
+    collector.setPageVisible(false, 24_400);
+    expect(collector.advance(25_000)).toMatchObject({ windowIndex: 4, reason: null });
+    fill(collector, 25_000, 30_000);
+    collector.setPageVisible(true, 25_600);
+    collector.setPageVisible(false, 27_000);
+    collector.setPageVisible(true, 27_600);
+    expect(collector.advance(30_000)).toMatchObject({ windowIndex: 5, reason: 'page-hidden' });
+    fill(collector, 30_000, 35_000);
+    expect(collector.advance(35_000)).toMatchObject({ windowIndex: 6, reason: null });
   });
 
   it('makes the whole window unsure when the clock was unsure at any time in it', () => {

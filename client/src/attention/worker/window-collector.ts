@@ -8,8 +8,6 @@ export interface ClosedWindow {
   readonly windowIndex: number;
   readonly startMs: number;
   readonly endMs: number;
-  readonly facePresent: boolean;
-  readonly pageVisible: boolean;
   readonly frames: readonly ObservedFrame[];
   readonly reason: AbstainReason | null;
 }
@@ -97,8 +95,6 @@ export class WindowCollector {
       windowIndex,
       startMs,
       endMs,
-      facePresent: 2 * frames.filter(hasFace).length > frames.length,
-      pageVisible: hiddenMs === 0,
       frames,
       reason: abstainReason(frames, this.#circumstances(hiddenMs, endMs)),
     };

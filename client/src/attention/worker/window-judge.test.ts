@@ -65,8 +65,7 @@ async function judged(
       const [face, lids] = look(i);
       return { tMs: startMs + i * 200, face, lids, picture: { light: 0.45, sharpness: 0.05, change: 0.01 } };
     });
-    const facePresent = frames.some(({ face }) => face !== null);
-    const about = { windowIndex, startMs, endMs: startMs + 5000, facePresent, pageVisible: true, reason };
+    const about = { windowIndex, startMs, endMs: startMs + 5000, reason };
     outcomes.push(await judge.judge({ ...about, frames }));
   }
   return outcomes;

@@ -23,8 +23,6 @@ export interface FieldView {
 /** What one datagram tells its readers: the fields with their bytes, and what was sent. */
 export interface DatagramView {
   readonly fields: readonly FieldView[];
-  readonly facePresent: boolean;
-  readonly pageVisible: boolean;
   /** Null: it says that the device could not tell, and nothing else. */
   readonly score: number | null;
 }
@@ -49,8 +47,6 @@ export function viewDatagram(bytes: Uint8Array): DatagramView | null {
       hex: hexOf(bytes.subarray(from, to)),
       value: values[field],
     })),
-    facePresent: datagram.facePresent,
-    pageVisible: datagram.pageVisible,
     score,
   };
 }
