@@ -1,4 +1,4 @@
-import { f1 } from '../../validation/figures/blinks.ts';
+import { f1, type Unfound } from '../../validation/figures/blinks.ts';
 import { correctedShare } from '../../validation/figures/class-share.ts';
 import {
   abstentionFigure,
@@ -33,7 +33,6 @@ import {
   POSE_AXES,
   poseAngle,
   poseError,
-  type Unfound,
 } from './frame-errors.ts';
 import type { JudgedClip, JudgedFrame, JudgedWindow } from './judged-clip.ts';
 
@@ -277,38 +276,40 @@ export class AccuracyFigures {
     return { sensitivity: rate('sensitivity'), specificity: rate('specificity') };
   }
 
-  /**
-   * The share of a class that faces, corrected by the rates of other people, less the true share: of classes made of these windows in
-   * which `trueShare` is facing.
-   */
+  /** The share of a class that faces, corrected by the rates of other people, less the true share. */
   classShareBias(trueShare: number, rates: ErrorRates): Measured {
-    return this.#measured(this.#judged(), (rows) =>
-      figureOfSums(
-        rows.filter(({ score }) => score !== null),
-        4,
-        ({ score, truth }) => {
-          const called = (score ?? 0) >= 0.5 ? 1 : 0;
-          return truth ? [1, called, 0, 0] : [0, 0, 1, called];
-        },
-        ([facing = 0, facingCalled = 0, away = 0, awayCalled = 0]) => {
-          if (facing === 0 || away === 0) return null;
-          const called = (trueShare * facingCalled) / facing + ((1 - trueShare) * awayCalled) / away;
-          const corrected = correctedShare(called, rates);
-          return corrected === null ? null : corrected - trueShare;
-        },
-      ),
+    return this.#biasOfClass(
+      trueShare,
+      (score) => (score >= 0.5 ? 1 : 0),
+      (called) => correctedShare(called, rates),
     );
   }
 
-  /** The same of the mean score, which the pacing view shows as it is. */
+  /** The mean score of a class, which the pacing view shows as it is, less the true share. */
   meanScoreBias(trueShare: number): Measured {
+    return this.#biasOfClass(
+      trueShare,
+      (score) => score,
+      (mean) => mean,
+    );
+  }
+
+  /** Of classes made of these windows in which `trueShare` is facing: what is made of the mean over their windows, less the true share. */
+  #biasOfClass(
+    trueShare: number,
+    ofWindow: (score: number) => number,
+    shown: (mean: number) => number | null,
+  ): Measured {
     return this.#measured(this.#judged(), (rows) =>
       figureOfSums(
-        rows.filter(({ score }) => score !== null),
+        rows.flatMap((row) => (row.score === null ? [] : [{ ...row, said: ofWindow(row.score) }])),
         4,
-        ({ score, truth }) => (truth ? [1, score ?? 0, 0, 0] : [0, 0, 1, score ?? 0]),
-        ([facing = 0, ofFacing = 0, away = 0, ofAway = 0]) =>
-          facing === 0 || away === 0 ? null : trueShare * (ofFacing / facing - 1) + (1 - trueShare) * (ofAway / away),
+        ({ said, truth }) => (truth ? [1, said, 0, 0] : [0, 0, 1, said]),
+        ([facing = 0, ofFacing = 0, away = 0, ofAway = 0]) => {
+          if (facing === 0 || away === 0) return null;
+          const share = shown((trueShare * ofFacing) / facing + ((1 - trueShare) * ofAway) / away);
+          return share === null ? null : share - trueShare;
+        },
       ),
     );
   }

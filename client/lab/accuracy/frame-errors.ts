@@ -1,4 +1,4 @@
-import { countBlinks, type EventCounts } from '../../validation/figures/blinks.ts';
+import { countBlinks, type EventCounts, type Unfound } from '../../validation/figures/blinks.ts';
 import type { HeadPose } from '../../src/attention/worker/geometry.ts';
 import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg } from '../../validation/figures/directions.ts';
 import type { JudgedFrame } from './judged-clip.ts';
@@ -15,9 +15,6 @@ export function isModerate({ truth }: JudgedFrame): boolean {
 export function hasOpenEyes({ truth }: JudgedFrame): boolean {
   return (truth.eyeOpenLeft ?? 0) > OPEN && (truth.eyeOpenRight ?? 0) > OPEN;
 }
-
-/** Of blinks while no face is found: nothing is said of them, or they are misses. */
-export type Unfound = 'left out' | 'missed';
 
 /** Blinks of one clip; those of somebody who is turned far away cannot be seen. */
 export function blinksOf(frames: readonly JudgedFrame[], unfound: Unfound): EventCounts {

@@ -6,6 +6,9 @@ export interface BlinkFrame {
   readonly truth: boolean;
 }
 
+/** Of blinks while no face is found: nothing is said of them, or they are misses. */
+export type Unfound = 'left out' | 'missed';
+
 /** Right ones, false alarms and misses. */
 export interface EventCounts {
   readonly found: number;

@@ -1,4 +1,4 @@
-import { countBlinks, f1 } from '../figures/blinks.ts';
+import { countBlinks, f1, type Unfound } from '../figures/blinks.ts';
 import { angleErrorDeg, betweenDirectionsDeg, geodesicDeg } from '../figures/directions.ts';
 import { figureOfSums, meanFigure, type Figure, type OfSubject } from '../figures/resampling.ts';
 import type { JoinedFrame } from './join.ts';
@@ -132,7 +132,7 @@ function blinks(frames: readonly JoinedFrame[]): RowsFigure[] {
   // Where no face was found, nothing was said of its eyes.
   const told = labelled.filter(({ row }) => row.blink !== null);
   type Value = (found: number, invented: number, missed: number) => number | null;
-  const ofEvents = (unfound: 'left out' | 'missed', value: Value): Figure =>
+  const ofEvents = (unfound: Unfound, value: Value): Figure =>
     figureOfSums(
       blinksOf(labelled, unfound),
       3,
@@ -164,7 +164,7 @@ function blinks(frames: readonly JoinedFrame[]): RowsFigure[] {
   ];
 }
 
-function blinksOf(frames: readonly JoinedFrame[], unfound: 'left out' | 'missed') {
+function blinksOf(frames: readonly JoinedFrame[], unfound: Unfound) {
   const files = Map.groupBy(frames, ({ subject, row }) => JSON.stringify([subject, row.file]));
   return [...files.values()].map((ofFile) => ({
     subject: ofFile[0]?.subject ?? 0,

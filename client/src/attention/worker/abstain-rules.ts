@@ -52,7 +52,7 @@ export function abstainReason(frames: readonly ObservedFrame[], now: WindowCircu
   if (frames.length < MIN_FRAMES || spanMs(frames) < MIN_SPAN_SHARE * now.windowMs) return 'too-few-frames';
   // A face that is missed for a moment is there: neither gone, nor hidden by darkness, nor without need of a sign of life.
   const gaps = shortGaps(frames, hasFace, now.faceBefore);
-  const isThere = (frame: ObservedFrame): boolean => frame.face !== null || gaps.has(frame);
+  const isThere = (frame: ObservedFrame): boolean => hasFace(frame) || gaps.has(frame);
   if (share(frames, (frame) => isDark(frame, isThere(frame))) >= MOSTLY) return 'too-dark';
   if (isStill(frames)) return 'static-picture';
   const withFace = frames.filter(hasFace);
